@@ -1,0 +1,44 @@
+# Every habit has one word. `make help` lists them.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
+
+.PHONY: help run test lint bench psql setup format lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+run: ## set up what is missing and run everything on http://127.0.0.1:8000 (PORT, VAR); Ctrl-C stops it
+	@config/setup.sh run && exec $(PY) -m config.run
+
+test: ## set up what is missing and run the whole test suite (ARGS="-k statements" for a part)
+	@config/setup.sh test && exec $(PY) -m pytest -n $${TEST_PROCESSES:-2} --dist loadfile $(ARGS)
+
+lint: ## formatting, lint, types, import order, no package registry named
+	@config/setup.sh lint
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	@! git grep -nIiE --untracked '$(HOSTS)' || { echo 'the address of a package registry has no place in a file'; exit 1; }
+
+bench: ## measure side by side: a table, and var/bench.json
+	@config/setup.sh test && exec $(PY) -m tests.bench
+
+psql: ## an SQL shell on the database in use, as the service's role (ROLE=owner: as the owner)
+	@config/setup.sh run && exec $(PY) -m config.psql
+
+setup: ## only set up what `run` needs
+	@config/setup.sh run
+
+format: ## lay out the code as `lint` wants it
+	@config/setup.sh lint
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+lock: ## pin the Python packages anew after a change of config/*.in (needs uv; UPGRADE=1: to their newest versions)
+	$(LOCK) config/requirements-dev.in -o config/requirements-dev.txt
+	$(LOCK) config/requirements.in -c config/requirements-dev.txt -o config/requirements.txt
+	$(LOCK) config/requirements-node.in -o config/requirements-node.txt
+	$(LOCK) --no-deps config/requirements-verapdf.in -o config/requirements-verapdf.txt

@@ -1,0 +1,1 @@
+"""What differs from place to place: settings, servers, logging, deployment."""

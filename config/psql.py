@@ -1,0 +1,45 @@
+"""`make psql`: an SQL shell on the database in use, as the service's role, or as the owner with ROLE=owner.
+
+The service's role sees what row security lets through, which without a reach is nothing. To look through a municipality's eyes:
+SELECT set_config('app.reach', '{0580}', false), set_config('app.office', 'municipality', false);
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+from psycopg.conninfo import conninfo_to_dict
+
+from config import embedded
+from config.settings import SettingsError, load_settings
+
+ROLES = ("service", "owner")
+
+
+def main() -> int:
+    """Run psql and return its exit status."""
+    role = os.environ.get("ROLE") or "service"
+    if role not in ROLES:
+        raise SettingsError("ROLE", f"must be {' or '.join(ROLES)}, not {role!r}")
+    settings = load_settings()
+    url = settings.database_owner_url if role == "owner" else settings.database_url
+    if not url:
+        raise SettingsError("DATABASE_OWNER_URL", "must be set to work as the owner")
+    program = shutil.which("psql") or str(embedded.binaries() / "psql")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends a query, which is psql's business
+    return subprocess.run([program, *sys.argv[1:]], env={**os.environ, **_environment(url)}, check=False).returncode  # noqa: S603
+
+
+def _environment(url: str) -> dict[str, str]:
+    """The connection as libpq's own variables: a password on the command line could be read by everyone."""
+    names = {"dbname": "PGDATABASE", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
+    parts = conninfo_to_dict(url.replace("postgresql+psycopg://", "postgresql://", 1))
+    return {names.get(key, f"PG{key.upper()}"): str(value) for key, value in parts.items() if value is not None}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

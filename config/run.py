@@ -1,0 +1,317 @@
+"""`make run`: the servers, the migrations, the first data, and then web, workers and timetable until told to stop.
+
+A process that dies is started again after a pause that grows, and it is said: a worker killed in the middle of its work is a
+thing that happens, and what it held is taken over by another. One that dies five times within two minutes is broken, not unlucky:
+then everything ends, with what it said last still on the screen. The same holds for the embedded servers.
+
+Each process has a session of its own and hears from the kernel when this one is gone, so that none outlives it: not after a
+second TERM, not after a KILL. Ctrl-C reaches this process alone, which asks the others to finish what they are at.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from config import embedded, running
+from config.settings import Settings, SettingsError, load_settings, parse
+
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+WEB = (sys.executable, "-m", "gunicorn", "wsgi:app", "-c", "config/gunicorn.conf.py")
+PATIENCE = 25.0  # seconds for a process to finish what it is at: a little more than Gunicorn gives its requests
+DEATHS, WITHIN = 5, 120.0
+ACCOUNTS = """\
+Accounts, all with the password partnerskab-demo:
+  sekretariat@drc.example              DRC, the secretariat
+  konsulent.syddanmark@drc.example     DRC, a consultant; konsulent.hovedstaden@drc.example another
+  leder.0580@kommune.example           Aabenraa, its manager
+  medarbejder.0580@kommune.example     Aabenraa, its staff; likewise by the code of every municipality with a partnership"""
+
+
+class Stop(Exception):
+    """Somebody asked us to stop."""
+
+
+def say(text: str) -> None:
+    """A line of our own among those of the processes."""
+    print("\n".join(f"run       | {line}" for line in text.splitlines()), flush=True)
+
+
+@dataclass
+class Process:
+    """One of the processes that we keep running."""
+
+    name: str
+    command: tuple[str, ...]
+    env: Mapping[str, str]
+    child: subprocess.Popen[bytes] | None = None
+    reader: threading.Thread | None = None
+    sessions: list[int] = field(
+        default_factory=list
+    )  # every one it has had: a killed worker's job may still be at work
+    deaths: deque[float] = field(default_factory=deque)
+    next_start: float = 0.0
+
+    def start(self) -> None:
+        """Start it; what it says is printed with its name before each line."""
+        # setpriv tells it of our death; it has a group of its own, so that Ctrl-C is ours to hand on.
+        self.child = subprocess.Popen(  # noqa: S603 - a fixed command
+            ("setpriv", "--pdeathsig", "TERM", "--", *self.command),
+            env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        self.sessions.append(self.child.pid)
+        self.reader = threading.Thread(target=self._read, args=(self.child,), daemon=True)
+        self.reader.start()
+
+    def _read(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdout is not None  # noqa: S101 - it was opened with a pipe
+        with child.stdout as lines:
+            for line in lines:
+                print(f"{self.name:9} | {line.decode(errors='replace').rstrip()}", flush=True)
+
+    def ask_to_end(self) -> None:
+        """Ask it, and nothing that it has started, to finish."""
+        if self.child is not None and self.child.poll() is None:
+            self.child.terminate()
+
+    def end(self) -> None:
+        """Kill it if it is still there, and whatever it has started and left behind."""
+        for pid in _members(self.sessions):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        if self.child is not None:
+            self.child.wait()
+        if self.reader is not None:
+            self.reader.join(2)
+
+    def ended(self) -> int | None:
+        """Its exit status when it has ended."""
+        return None if self.child is None else self.child.poll()
+
+
+class Supervisor:
+    """What runs, and what has been asked of us meanwhile."""
+
+    def __init__(self) -> None:
+        self.processes: list[Process] = []
+        self.asked = 0
+        self._wake, wake = os.pipe()
+        os.set_blocking(wake, False)
+        signal.set_wakeup_fd(wake)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # only to wake us
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked += 1
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until something happens, at most so long."""
+        if select.select([self._wake], [], [], seconds)[0]:
+            os.read(self._wake, 4096)
+
+    def step(self, name: str, command: tuple[str, ...], env: Mapping[str, str]) -> None:
+        """Run something to its end before we go on. Raises SystemExit when it fails, Stop when we are asked to stop."""
+        process = Process(name, command, env)
+        self.processes.append(process)
+        process.start()
+        while (status := process.ended()) is None:
+            if self.asked:
+                raise Stop
+            self.wait(1)
+        self.processes.remove(process)
+        if process.reader:
+            process.reader.join(5)
+        if status:
+            raise SystemExit(f"`{' '.join(command[1:])}` failed with status {status}: what it said is above")
+
+    def keep(self, check: Callable[[], None]) -> None:
+        """Keep every process running until we are asked to stop. Raises SystemExit when one keeps dying."""
+        while not self.asked:
+            for process in self.processes:
+                self._revive(process)
+            check()
+            self.wait(1)
+
+    def _revive(self, process: Process) -> None:
+        now = time.monotonic()
+        if process.child is not None and (status := process.ended()) is not None:
+            process.child = None
+            process.deaths.append(now)
+            while process.deaths[0] < now - WITHIN:
+                process.deaths.popleft()
+            how = f"status {status}" if status >= 0 else signal.Signals(-status).name
+            if len(process.deaths) >= DEATHS:
+                raise SystemExit(
+                    f"{process.name} ended {DEATHS} times within two minutes, last with {how}: what it said is above"
+                )
+            pause = 0.5 * 2 ** (len(process.deaths) - 1)
+            process.next_start = now + pause
+            say(f"{process.name} ended with {how}; it is started again in {pause:g} s")
+        if process.child is None and now >= process.next_start:
+            process.start()
+
+    def stop(self) -> None:
+        """Ask everything to finish; kill what does not within its time, or when we are asked once more."""
+        asked, until = self.asked, time.monotonic() + PATIENCE
+        for process in self.processes:
+            process.ask_to_end()
+        while any(process.ended() is None for process in self.processes if process.child):
+            if time.monotonic() > until or self.asked > asked:
+                break
+            self.wait(0.2)
+        for process in self.processes:
+            process.end()
+
+
+def _members(sessions: Collection[int]) -> list[int]:
+    """Every process of these sessions, whatever groups they have made in them."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()  # the name before may hold anything
+        except OSError:  # it has ended meanwhile
+            continue
+        if int(fields[3]) in sessions:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def main() -> None:
+    """Run everything; ends with status 0 when asked to stop, with 1 and a reason else."""
+    os.umask(0o077)  # mail and whatever else is written to VAR is nobody else's business
+    first = parse(os.environ)
+    var = first.var
+    # Before the servers: a second run would otherwise join those of the first.
+    if running.claim(var) is None:
+        url = running.found(var).get("PUBLIC_URL", "it is only starting")
+        raise SystemExit(f"`make run` is on already for {var} ({url}): stop it first, or choose another VAR and PORT")
+    running.withdraw(var)  # what one who was killed has left
+    _port_is_free(first)
+    supervisor = Supervisor()
+    try:
+        _run(supervisor, load_settings())
+    except Stop:
+        pass
+    finally:
+        say("stopping")
+        supervisor.stop()
+        running.withdraw(var)
+        embedded.leave(var)
+        say("stopped")
+
+
+def _run(supervisor: Supervisor, settings: Settings) -> None:
+    if not settings.database_owner_url:
+        raise SettingsError("DATABASE_OWNER_URL", "must be set: `make run` migrates the database before it serves")
+    own_servers = not os.environ.get("DATABASE_URL")
+    shared = {
+        "PUBLIC_URL": settings.public_url,
+        "DATABASE_URL": _plain(settings.database_url),
+        "REDIS_URL": settings.redis_url,
+        "SECRET_KEY": settings.secret_key,
+        "MAIL_URL": settings.mail_url,
+        "PYTHONUNBUFFERED": "1",
+    }
+    owner = {"DATABASE_OWNER_URL": _plain(settings.database_owner_url)}
+    backup = {"DATABASE_BACKUP_URL": _plain(settings.database_backup_url)} if settings.database_backup_url else {}
+    serving = {**os.environ, **shared}
+    for name in ("DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"):
+        serving.pop(name, None)  # those who serve are not to know how to migrate
+    running.announce(
+        settings.var,
+        {**{name: shared[name] for name in ("PUBLIC_URL", "DATABASE_URL", "REDIS_URL")}, **owner, **backup},
+    )
+
+    supervisor.step("migrate", (*FLASK, "db", "upgrade"), {**serving, **owner})
+    supervisor.step("register", (*FLASK, "register", "load"), serving)
+    if not settings.production:
+        supervisor.step("demo", (*FLASK, "demo", "load"), serving)
+
+    workers = [f"worker {number}" for number in range(1, settings.workers + 1)]
+    supervisor.processes += [
+        Process("web", WEB, serving),
+        *(Process(name, (sys.executable, "-m", "service.worker"), serving) for name in workers),
+        Process("timetable", (sys.executable, "-m", "service.timetable"), serving),
+    ]
+    supervisor.keep(_Checks(settings, own_servers))
+
+
+class _Checks:
+    """What is looked after beside the processes: the first answer of the web, and the embedded servers."""
+
+    def __init__(self, settings: Settings, own_servers: bool) -> None:
+        self.settings, self.own_servers = settings, own_servers
+        self.answered = False
+        self.next_look = 0.0
+        self.restarts: deque[float] = deque(maxlen=DEATHS)
+
+    def __call__(self) -> None:
+        if not self.answered and self._answers():
+            self.answered = True
+            say(f"\nPartnerskab answers on {self.settings.public_url}")
+            say("Ctrl-C stops it." if self.settings.production else f"{ACCOUNTS}\nCtrl-C stops it.")
+        if self.own_servers and time.monotonic() > self.next_look:
+            self.next_look = time.monotonic() + 3
+            self._look_after_servers()
+
+    def _answers(self) -> bool:
+        host = "127.0.0.1" if self.settings.bind in ("0.0.0.0", "::") else self.settings.bind  # noqa: S104 - compared, not bound
+        request = urllib.request.Request(
+            f"http://{host}:{self.settings.port}/healthz", headers={"Host": self.settings.trusted_hosts[0]}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _look_after_servers(self) -> None:
+        down = embedded.missing(self.settings.var)
+        if not down:
+            return
+        now = time.monotonic()
+        if len(self.restarts) == DEATHS and self.restarts[0] > now - WITHIN:
+            raise SystemExit(
+                f"{' and '.join(down)} does not stay up; see server.log in {self.settings.var}/postgres and redis"
+            )
+        self.restarts.append(now)
+        say(f"{' and '.join(down)} did not answer and is started again")
+        embedded.ensure(self.settings.var)
+
+
+def _plain(url: str) -> str:
+    """The URL as every program reads it, not only SQLAlchemy."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _port_is_free(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.bind, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                "PORT",
+                f"{settings.port} cannot be used on {settings.bind} ({error.strerror}); choose another: make run PORT=8001",
+            ) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,260 @@
+"""The settings of the service. The environment is their only source, and this module its only reader.
+
+`parse` is pure: settings out of a mapping, or a SettingsError that names the one that is wrong. `load_settings` adds what a
+copy without servers of its own needs: it joins a `make run` that is on, or the embedded servers, and keeps a secret key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from limits import parse as parse_limit
+
+from config import embedded, running
+
+PRODUCTION, DEMONSTRATION = "production", "demonstration"
+LOOPBACK = "127.0.0.0/8,::1/128"
+SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "REDIS_URL")
+
+
+class SettingsError(SystemExit):
+    """A setting is missing or malformed. The message names it and says what is right; unhandled, it ends the program with it."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name} {what}")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the service is told from outside. What is secret is not in its repr."""
+
+    environment: str  # production or demonstration
+    database_url: str = field(repr=False)  # the service's own role, for SQLAlchemy
+    database_owner_url: str = field(repr=False)  # the role that owns and migrates; empty where it is not to be known
+    database_backup_url: str = field(repr=False)  # the role that dumps; likewise
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    public_url: str  # how people reach the service, without a slash at the end
+    mail_url: str = field(repr=False)
+    seal_key_file: str
+    seal_key_password: str = field(repr=False)
+    log_level: str
+    web_concurrency: int
+    workers: int
+    bind: str  # the address that the web listens on
+    port: int
+    var: Path  # what this copy keeps on disk: embedded servers, mail, measurements
+    lease_seconds: int  # how long a piece of work is held before another worker may take it over
+    trusted_proxies: int  # how many proxies in front of the service may set X-Forwarded headers
+    trusted_hosts: tuple[str, ...]
+    metrics_allow: tuple[IPv4Network | IPv6Network, ...]  # from where /metrics may be read
+    address_limit: str  # how many sign-ins an address may try
+
+    @property
+    def production(self) -> bool:
+        """Whether this is for real: no demonstration accounts, no default secrets."""
+        return self.environment == PRODUCTION
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the service over TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def service_role(self) -> str:
+        """The PostgreSQL role that the service signs in with."""
+        return urlsplit(self.database_url).username or ""
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, and start or join the embedded servers where no servers are named.
+
+    Raises SettingsError, which stops the start with one line, for a setting that is missing or malformed, and SystemExit for
+    embedded servers that do not start. Nothing is started or written before every setting is found right.
+    """
+    env = dict(os.environ if environ is None else environ)
+    settings = parse(env)
+    if not settings.database_url:
+        settings = parse({**_servers(settings.var), **{name: value for name, value in env.items() if value}})
+    if not settings.secret_key:
+        settings = replace(settings, secret_key=_kept_secret(settings.var))
+    return settings
+
+
+def parse(env: Mapping[str, str]) -> Settings:
+    """The settings in `env`; without URLs of servers and a secret where a demonstration is to make its own. Raises SettingsError."""
+    environment = _one_of(env, "PARTNERSKAB_ENV", DEMONSTRATION, (DEMONSTRATION, PRODUCTION))
+    production = environment == PRODUCTION
+    var = Path(env.get("VAR") or "var").resolve()
+    port = _number(env, "PORT", 8000, 1, 65535)
+    _all_or_none(env, production)
+    public = _public(env, production, port)
+    return Settings(
+        environment=environment,
+        database_url=_database(env, "DATABASE_URL"),
+        database_owner_url=_database(env, "DATABASE_OWNER_URL"),
+        database_backup_url=_database(env, "DATABASE_BACKUP_URL"),
+        redis_url=_redis(env),
+        secret_key=_secret(env, production),
+        public_url=public.geturl().rstrip("/"),
+        mail_url=_mail(env, production, var),
+        seal_key_file=_seal_file(env),
+        seal_key_password=env.get("SEAL_KEY_PASSWORD", ""),
+        log_level=_one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        web_concurrency=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
+        workers=_number(env, "WORKERS", 2, 1, 64),
+        bind=env.get("BIND") or "127.0.0.1",
+        port=port,
+        var=var,
+        lease_seconds=_number(env, "LEASE_SECONDS", 120, 1, 3600),
+        trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 5),
+        trusted_hosts=_hosts(env, public.hostname or "", production),
+        metrics_allow=_networks(env, "METRICS_ALLOW", LOOPBACK),
+        address_limit=_limit(env, "ADDRESS_LIMIT", "60 per 15 minutes"),
+    )
+
+
+def _servers(var: Path) -> Mapping[str, str]:
+    """Where the servers are: those of the `make run` that is on, else the embedded ones."""
+    try:
+        return running.found(var) or embedded.ensure(var).environment()
+    except embedded.EmbeddedError as error:
+        raise SystemExit(f"the embedded servers do not start: {error}") from error
+
+
+def _all_or_none(env: Mapping[str, str], production: bool) -> None:
+    """Whoever names one server means their own: a forgotten one must not become an embedded one in silence."""
+    given = [name for name in SERVERS if env.get(name)]
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        if production and name not in given:
+            raise SettingsError(name, "must be set in production")
+        if given and name not in given:
+            raise SettingsError(
+                name, f"must be set where {given[0]} is: name all servers, or none to use the embedded ones"
+            )
+
+
+def _database(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        return ""
+    url = _split(name, value)
+    if (
+        url.scheme not in ("postgresql", "postgres", "postgresql+psycopg")
+        or not url.username
+        or not url.path.strip("/")
+    ):
+        raise SettingsError(name, "must be postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE")
+    return "postgresql+psycopg://" + value.split("://", 1)[1]
+
+
+def _redis(env: Mapping[str, str]) -> str:
+    value = env.get("REDIS_URL", "")
+    url = _split("REDIS_URL", value)
+    right = bool(url.hostname) if url.scheme in ("redis", "rediss") else url.scheme == "unix" and bool(url.path)
+    if value and not right:
+        raise SettingsError("REDIS_URL", "must be redis://:PASSWORD@HOST:PORT/NUMBER, rediss://... or unix:///PATH")
+    return value
+
+
+def _public(env: Mapping[str, str], production: bool, port: int) -> SplitResult:
+    value = env.get("PUBLIC_URL") or ("" if production else f"http://127.0.0.1:{port}")
+    url = _split("PUBLIC_URL", value)
+    schemes = ("https",) if production else ("https", "http")
+    if url.scheme not in schemes or not url.hostname or url.path.strip("/") or url.query or url.fragment:
+        raise SettingsError(
+            "PUBLIC_URL", f"must be {' or '.join(schemes)}://HOST, as people reach the service, without a path"
+        )
+    return url
+
+
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        url = urlsplit(value)
+        url.port  # noqa: B018 - reading it is what checks it
+    except ValueError as error:
+        raise SettingsError(name, f"is not a URL: {error}") from error
+    return url
+
+
+def _mail(env: Mapping[str, str], production: bool, var: Path) -> str:
+    value = env.get("MAIL_URL") or ("" if production else f"file:{var / 'mail'}")
+    url = _split("MAIL_URL", value)
+    if not (url.hostname if url.scheme in ("smtp", "smtps") else url.scheme == "file" and url.path):
+        raise SettingsError("MAIL_URL", "must be smtp://USER:PASSWORD@HOST:PORT, smtps://... or file:DIR")
+    return value
+
+
+def _seal_file(env: Mapping[str, str]) -> str:
+    value = env.get("SEAL_KEY_FILE", "")
+    if value and not Path(value).is_file():
+        raise SettingsError("SEAL_KEY_FILE", f"must be a PKCS#12 file, there is none at {value}")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        raise SettingsError(name, f"must be a whole number from {low} to {high}, not {text!r}")
+    return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, default: str, values: tuple[str, ...]) -> str:
+    value = env.get(name) or default
+    if value not in values:
+        raise SettingsError(name, f"must be one of {', '.join(values)}, not {value!r}")
+    return value
+
+
+def _networks(env: Mapping[str, str], name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in (env.get(name) or default).split(","))
+    except ValueError as error:
+        raise SettingsError(name, f"must be networks like 10.0.0.0/8,::1/128: {error}") from error
+
+
+def _limit(env: Mapping[str, str], name: str, default: str) -> str:
+    value = env.get(name) or default
+    try:
+        parse_limit(value)
+    except ValueError as error:
+        raise SettingsError(name, f"must be like {default!r}, not {value!r}") from error
+    return value
+
+
+def _hosts(env: Mapping[str, str], own: str, production: bool) -> tuple[str, ...]:
+    named = tuple(host.strip() for host in env.get("TRUSTED_HOSTS", "").split(",") if host.strip())
+    return named or ((own,) if production else tuple(dict.fromkeys((own, "127.0.0.1", "localhost"))))
+
+
+def _secret(env: Mapping[str, str], production: bool) -> str:
+    value = env.get("SECRET_KEY", "")
+    if (production or value) and len(value) < 32:
+        raise SettingsError(
+            "SECRET_KEY", "must be at least 32 characters of chance, as `openssl rand -base64 48` makes them"
+        )
+    return value
+
+
+def _kept_secret(var: Path) -> str:
+    """A secret key for a demonstration, made by chance once and kept."""
+    file = var / "secret-key"
+    if not file.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        # Written aside and linked, so that two processes starting at once agree on one key.
+        aside = file.with_name(f"{file.name}.{os.getpid()}")
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(aside, file)
+        except FileExistsError:
+            pass
+        aside.unlink()
+    return file.read_text()

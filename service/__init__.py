@@ -1,0 +1,1 @@
+"""Everything people use, one folder a feature, standing on `tenants`."""

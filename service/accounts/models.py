@@ -1,0 +1,99 @@
+"""People, their memberships, sessions and keys, and the consultants' territories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model, uuid7
+from tenants.ownership import Common, Personal
+
+
+class Person(Personal, Model):
+    """Someone who can sign in."""
+
+    __tablename__ = "persons"
+    __person_column__ = "id"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(server_default="")
+    phone: Mapped[str] = mapped_column(server_default="")
+    password_hash: Mapped[str]  # argon2id; empty: no password opens it
+    disabled_at: Mapped[dt.datetime | None]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+
+
+class Membership(Personal, Model):
+    """What a person does, and where: DRC's secretariat everywhere, a consultant in a territory, the rest in a municipality."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE role WHEN 'secretariat' THEN municipality_code IS NULL AND territory IS NULL"
+            " WHEN 'consultant' THEN municipality_code IS NULL AND territory IS NOT NULL"
+            " WHEN 'manager' THEN municipality_code IS NOT NULL AND territory IS NULL"
+            " WHEN 'staff' THEN municipality_code IS NOT NULL AND territory IS NULL"
+            " ELSE false END",
+            name="role",
+        ),
+        Index(
+            "uq_memberships_person",
+            "person_id",
+            "role",
+            "municipality_code",
+            "territory",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    role: Mapped[str]
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
+    territory: Mapped[str | None]
+
+
+class TerritoryMunicipality(Common, Model):
+    """A municipality's time in a consultant's territory, from a day until (not including) another."""
+
+    __tablename__ = "territory_municipalities"
+
+    territory: Mapped[str] = mapped_column(primary_key=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    valid_to: Mapped[dt.date | None]
+
+
+class LoginSession(Personal, Model):
+    """One sign-in. Only the hash of the cookie's token is kept."""
+
+    __tablename__ = "login_sessions"
+    __table_args__ = (Index("ix_login_sessions_person_id", "person_id"),)
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    municipality_code: Mapped[str | None]  # the municipality the person chose to act for
+    created_at: Mapped[dt.datetime]
+    last_seen_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+
+class ApiToken(Personal, Model):
+    """A key for programs, with all that its person may do. Shown once; only its hash is kept."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (Index("ix_api_tokens_person_id", "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    name: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]

@@ -1,0 +1,174 @@
+"""What can be done about people: sign in and out, choose a municipality, issue and end keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from service.accounts import queries, rules
+from service.accounts.models import ApiToken, LoginSession, Person
+from service.accounts.rules import Place
+from service.web.errors import NotFound, Refusal
+from service.web.identity import Identity, Role
+from tenants.calendar import day_of
+from tenants.database import db, now, transaction
+from tenants.reach import Office, acting_for, door
+from tenants.register import all_codes
+
+_hasher = PasswordHasher()
+# Verified for unknown people, so that an unknown address takes the time of a known one.
+_nobody = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password."""
+    return _hasher.hash(password)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def sign_in(email: str, password: str) -> str:
+    """Begin a session and return its token, for the cookie. Raises Refusal, the same for every cause, when they do not fit."""
+    person = queries.person_by_email(email)
+    fits = _fits(person.password_hash if person else _nobody, password)
+    if person is None or not fits or person.disabled_at is not None:
+        raise Refusal(_("E-mail address and password do not match. Check both and try again."))
+    if _hasher.check_needs_rehash(person.password_hash):
+        person.password_hash = hash_password(password)
+    token, moment = secrets.token_urlsafe(32), now()
+    db.session.add(LoginSession(token_hash=_hash(token), person_id=person.id, created_at=moment, last_seen_at=moment))
+    return token
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def sign_out(token: str) -> None:
+    """End the session of that token; harmless when it is over."""
+    db.session.execute(update(LoginSession).where(LoginSession.token_hash == _hash(token)).values(ended_at=now()))
+
+
+def end_sessions(person_id: UUID, keep: str | None = None) -> int:
+    """End a person's sessions, all but that of the token `keep`, and say how many there were."""
+    query = update(LoginSession).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+    if keep is not None:
+        query = query.where(LoginSession.token_hash != _hash(keep))
+    ended = db.session.execute(query.values(ended_at=now()).returning(LoginSession.token_hash))
+    return len(ended.all())
+
+
+def change_password(person_id: UUID, old: str, new: str, keep: str) -> None:
+    """Change a person's own password and end their other sessions. Raises Refusal when the old one does not fit."""
+    person = db.session.get_one(Person, person_id)
+    if not _fits(person.password_hash, old):
+        raise Refusal(_("The present password is not right."), {"old": [_("The present password is not right.")]})
+    if len(new) < 12:
+        message = _("Choose a password of at least 12 characters.")
+        raise Refusal(message, {"new": [message]})
+    person.password_hash = hash_password(new)
+    end_sessions(person_id, keep)
+
+
+def identify_session(token: str) -> Identity | None:
+    """The person whose living session has that token, or None. In a short transaction of its own, at the door."""
+    with acting_for(door()), transaction():
+        found = db.session.get(LoginSession, _hash(token))
+        moment = now()
+        if found is None or not rules.alive(found.created_at, found.last_seen_at, found.ended_at, moment):
+            return None
+        if moment - found.last_seen_at >= rules.SEEN_EVERY:
+            found.last_seen_at = moment
+        return _identity(found.person_id, token, found.municipality_code, moment)
+
+
+def identify_key(token: str) -> Identity | None:
+    """The person whose key in use that is, or None."""
+    with acting_for(door()), transaction():
+        key = db.session.scalar(
+            select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.ended_at.is_(None))
+        )
+        return _identity(key.person_id, "", None, now(), every_municipality=True) if key else None
+
+
+def _identity(
+    person_id: UUID, token: str, chosen: str | None, moment: dt.datetime, *, every_municipality: bool = False
+) -> Identity | None:
+    """The person as plain values. A key acts for all its person's municipalities, a session for the chosen one."""
+    person = db.session.get_one(Person, person_id)
+    places = queries.places_of(person_id)
+    if person.disabled_at is not None or not places:
+        return None
+    roles = {place.role for place in places}
+    at: str | None = None
+    codes: frozenset[str]
+    if roles & {Role.SECRETARIAT, Role.CONSULTANT}:
+        office = Office.DRC
+        territories = [place.territory for place in places if place.territory]
+        codes = all_codes() if Role.SECRETARIAT in roles else queries.codes_of_territories(territories, day_of(moment))
+        roles &= {Role.SECRETARIAT, Role.CONSULTANT}
+    else:
+        office = Office.MUNICIPALITY
+        at = rules.acts_for(places, chosen)
+        held = {place.municipality_code for place in places if place.municipality_code}
+        codes = frozenset(held if every_municipality else {at} if at else ())
+        roles = {place.role for place in places if place.municipality_code in codes}
+    return Identity(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        office=office,
+        roles=frozenset(roles),
+        codes=codes,
+        token=token,
+        municipality_code=at,
+        several_municipalities=len({p.municipality_code for p in places if p.municipality_code}) > 1,
+    )
+
+
+def choose_municipality(identity: Identity, code: str) -> None:
+    """Let the present session act for another of the person's municipalities. Raises NotFound for one that is not theirs."""
+    if code not in {place.municipality_code for place in queries.places_of(identity.person_id)}:
+        raise NotFound
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(municipality_code=code)
+    )
+
+
+def issue_key(person_id: UUID, name: str) -> tuple[ApiToken, str]:
+    """A new key for a person: the row, and the key itself, which is shown once. Raises Refusal beyond twenty."""
+    held = (
+        db.session.scalar(select(func.count()).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))) or 0
+    )
+    if held >= 20:
+        raise Refusal(_("You have twenty keys. End one that you no longer use first."))
+    token = "psk_" + secrets.token_urlsafe(32)
+    key = ApiToken(person_id=person_id, name=name, token_hash=_hash(token), created_at=now())
+    db.session.add(key)
+    db.session.flush()
+    return key, token
+
+
+def end_key(person_id: UUID, key_id: UUID) -> None:
+    """End one of a person's own keys. Raises NotFound for another's."""
+    key = db.session.scalar(select(ApiToken).where(ApiToken.id == key_id, ApiToken.person_id == person_id))
+    if key is None:
+        raise NotFound
+    key.ended_at = key.ended_at or now()
+
+
+def places(identity: Identity) -> list[Place]:
+    """The present person's places, in order."""
+    return sorted(queries.places_of(identity.person_id), key=lambda place: (place.role, place.municipality_code or ""))

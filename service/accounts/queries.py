@@ -1,0 +1,101 @@
+"""Reads of people and their places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select
+
+from service.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
+from service.accounts.rules import Place
+from service.web.errors import NotFound
+from service.web.identity import Identity, Role
+from tenants.database import db
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with that address, or None."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def places_of(person_id: UUID) -> tuple[Place, ...]:
+    """What a person does, and where."""
+    rows = db.session.scalars(select(Membership).where(Membership.person_id == person_id))
+    return tuple(Place(Role(row.role), row.municipality_code, row.territory) for row in rows)
+
+
+def codes_of_territories(territories: Sequence[str], day: dt.date) -> frozenset[str]:
+    """The municipalities of those territories on a day."""
+    member = TerritoryMunicipality
+    return frozenset(
+        db.session.scalars(
+            select(member.municipality_code).where(
+                member.territory.in_(territories),
+                member.valid_from <= day,
+                or_(member.valid_to.is_(None), member.valid_to > day),
+            )
+        )
+    )
+
+
+def people_of(code: str, role: Role | None = None) -> Sequence[Person]:
+    """The people who act for a municipality and can sign in, by name. Only DRC and unattended work see them all."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.municipality_code == code, Person.disabled_at.is_(None))
+    )
+    if role is not None:
+        query = query.where(Membership.role == role.value)
+    return db.session.scalars(query.order_by(Person.name, Person.id).distinct()).all()
+
+
+def secretariat() -> Sequence[Person]:
+    """DRC's secretariat, by name."""
+    return db.session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == Role.SECRETARIAT.value, Person.disabled_at.is_(None))
+        .order_by(Person.name)
+    ).all()
+
+
+def keys_of(person_id: UUID) -> Select[ApiToken]:
+    """A person's keys in use, to be listed by page."""
+    return select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))
+
+
+def tokens_of(person_id: UUID) -> Sequence[ApiToken]:
+    """A person's keys in use, newest first."""
+    return db.session.scalars(keys_of(person_id).order_by(ApiToken.created_at.desc())).all()
+
+
+def key(person_id: UUID, key_id: UUID) -> ApiToken:
+    """One of a person's own keys in use. Raises NotFound."""
+    found = db.session.scalar(keys_of(person_id).where(ApiToken.id == key_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sessions_of(person_id: UUID) -> Sequence[LoginSession]:
+    """A person's sign-ins that have not been ended, newest first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+        .order_by(LoginSession.created_at.desc())
+    ).all()
+
+
+def roles_at(identity: Identity, code: str) -> frozenset[Role]:
+    """What a person does in one municipality; nothing where it is out of reach.
+
+    A key acts for all its person's municipalities, and one may be a manager in one of them and staff in another.
+    """
+    if code not in identity.codes:
+        return frozenset()
+    if identity.drc:
+        return identity.roles
+    return frozenset(place.role for place in places_of(identity.person_id) if place.municipality_code == code)

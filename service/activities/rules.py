@@ -1,0 +1,122 @@
+"""Figures from counts, and what may be shown of them. Plain values in and out.
+
+Small counts. A count of persons from 1 to 4 is not shown to a municipality, and must not follow from what is (k = 5). So the
+cells of one total are hidden together: first the small ones; then, smallest first and equals together, as many others as it takes
+for the hidden ones to be of at least two sizes and 5 or more in all. Where no other is left, the total is hidden as well.
+
+Why that is enough for a reader who knows this rule too. It asks for sizes and never for names, so the hidden counts may change
+places among themselves and the picture stays the same: being of two sizes or more, each could be another. (Four hidden cells
+with a sum of 16 would else be four times 4, and a tie broken by name would tell who of two is the small one.) Where the total
+is hidden, nothing is known but that each is 1 or more. Sums over months add only what was shown, so the difference of two sums
+tells no more than the cells did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+K = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was held of one activity type in one month: times, and sums over them."""
+
+    month: dt.date
+    activity_type: str
+    sessions: int = 0
+    cancelled: int = 0
+    attendances: int = 0  # participants, each time counted
+    volunteer_attendances: int = 0
+    volunteer_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Counts as they may be shown: None is a count that is kept back."""
+
+    cells: Mapping[str, int | None]
+    total: int | None
+
+
+def disclose(cells: Mapping[str, int]) -> Shown:
+    """The counts of persons in the cells of one total, and that total, as they may be shown to a municipality."""
+    total = sum(cells.values())
+    hidden = [count for count in cells.values() if 0 < count < K]
+    if not hidden:
+        return Shown(dict(cells), total)
+    others = sorted(count for count in cells.values() if count >= K)
+    while others and not _veiled(hidden):
+        least = others[0]
+        hidden += [count for count in others if count == least]
+        others = [count for count in others if count > least]
+    most = max(hidden)
+    shown = {name: None if 0 < count <= most else count for name, count in cells.items()}
+    return Shown(shown, total if _veiled(hidden) else None)
+
+
+def _veiled(hidden: Sequence[int]) -> bool:
+    """Whether hidden counts stay hidden when their sum is known."""
+    return len(set(hidden)) > 1 and sum(hidden) >= K
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """One municipality's month as it may be shown: key figures in all, and by activity type."""
+
+    month: dt.date
+    sessions: int
+    cancelled: int
+    volunteer_hours: int  # rounded to whole hours
+    attendances: int | None
+    volunteer_attendances: int | None
+    sessions_by_type: Mapping[str, int]
+    cancelled_by_type: Mapping[str, int]
+    attendances_by_type: Mapping[str, int | None]
+    volunteer_attendances_by_type: Mapping[str, int | None]
+
+    def of(self, measure: str, activity_type: str | None = None) -> int | None:
+        """The figure of a measure in all, or of one activity type; None is kept back. Raises KeyError for another measure."""
+        match measure, activity_type:
+            case "sessions", None:
+                return self.sessions
+            case "sessions", str(kind):
+                return self.sessions_by_type.get(kind, 0)
+            case "volunteer_hours", None:
+                return self.volunteer_hours
+            case "attendances", None:
+                return self.attendances
+            case "attendances", str(kind):
+                return self.attendances_by_type.get(kind, 0)
+            case "volunteer_attendances", None:
+                return self.volunteer_attendances
+            case "volunteer_attendances", str(kind):
+                return self.volunteer_attendances_by_type.get(kind, 0)
+        raise KeyError((measure, activity_type))
+
+
+def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
+    """The month's figures from what was held, small counts kept back."""
+    rows = [row for row in held if row.month == month]
+    attendances = disclose({row.activity_type: row.attendances for row in rows})
+    volunteers = disclose({row.activity_type: row.volunteer_attendances for row in rows})
+    return MonthFigures(
+        month=month,
+        sessions=sum(row.sessions for row in rows),
+        cancelled=sum(row.cancelled for row in rows),
+        volunteer_hours=(sum(row.volunteer_minutes for row in rows) + 30) // 60,
+        attendances=attendances.total,
+        volunteer_attendances=volunteers.total,
+        sessions_by_type={row.activity_type: row.sessions for row in rows},
+        cancelled_by_type={row.activity_type: row.cancelled for row in rows},
+        attendances_by_type=attendances.cells,
+        volunteer_attendances_by_type=volunteers.cells,
+    )
+
+
+def so_far(months: Sequence[MonthFigures], measure: str, activity_type: str | None = None) -> tuple[int, bool]:
+    """The sum of a measure over months, of what is shown, and whether something was kept back (then it is "at least")."""
+    values = [month.of(measure, activity_type) for month in months]
+    return sum(value for value in values if value is not None), None in values

@@ -1,0 +1,246 @@
+"""The JSON API as a whole: its collections, its description in OpenAPI, and a page that shows it."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_smorest import Api
+from marshmallow import fields as plain
+
+from service.accounts import api as accounts
+from service.activities import api as activities
+from service.agreements import api as agreements
+from service.documents import api as documents
+from service.networks import api as networks
+from service.partnerships import api as partnerships
+from service.partnerships.schemas import Codes, Lines
+from service.statements import api as statements
+from service.web import api as web
+from service.web import fields
+from service.web.permits import Who, permit, permit_of
+from tenants.scope import Capability
+
+RESOURCES = (accounts.bp, partnerships.bp, agreements.bp, activities.bp, networks.bp, statements.bp, documents.bp)
+VERSION = "1"
+EXTENSION = "partnerskab-openapi"
+METHODS = ("get", "post", "put", "patch", "delete")
+ABOUT = """\
+Everything that the pages show and do. A key acts for its person and sees what they may see; what is not theirs is
+answered as what is not there: 404. Keys are issued on one's page.
+
+Lists come in pages of `items`, with the path of the `next` page and the `limit` used. Times have a zone, days are
+`2026-10-31`, months `2026-10`, money is integer øre in `DKK`. Errors are RFC 9457 problems, with `errors` by field, in Danish.
+
+An unsafe call takes an `Idempotency-Key`: repeated within a day with the same key it has its effect once and its answer
+again. A call that was refused is not remembered."""
+CODE = {"type": "string", "pattern": "^[0-9]{4}$", "description": "A municipality's code."}
+
+bp = Blueprint("api", __name__)
+
+
+class _Documented(Api):
+    """flask-smorest's description of the routes, without its answers to errors: `service.web.errors` has those."""
+
+    ERROR_SCHEMA = web.Problem
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+def init(app: Flask) -> None:
+    """Give the application its API."""
+    web.init(app)
+    app.config.update(OPENAPI_URL_PREFIX=None)
+    documented = _Documented(
+        app,
+        spec_kwargs={
+            "title": "Partnerskab",
+            "version": VERSION,
+            "openapi_version": "3.1.0",
+            "info": {"description": ABOUT},
+        },
+    )
+    documented.ma_plugin.converter.add_attribute_function(_own_field)
+    components = documented.spec.components
+    components.security_scheme("key", {"type": "http", "scheme": "bearer", "description": "A person's key."})
+    components.schema("Scope", schema=partnerships.ScopeSent)
+    components.parameter(
+        "IdempotencyKey",
+        "header",
+        {
+            "name": "Idempotency-Key",
+            "description": "A name of the caller's own for this one call, so that it can be repeated without harm.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
+        },
+    )
+    for status, description in (
+        (401, "There is no valid key."),
+        (404, "It does not exist, or is not within the key's reach."),
+        (409, "It is no longer, or not yet, in a state where this can be done."),
+        (422, "It cannot be done, or fields are not as they should be: see `errors`."),
+        (429, "Too many wrong keys from this address."),
+    ):
+        schema = {"$ref": "#/components/schemas/Problem"}
+        components.response(
+            f"Problem{status}",
+            {"description": description, "content": {"application/problem+json": {"schema": schema}}},
+        )
+    for resource in RESOURCES:
+        documented.register_blueprint(resource)
+    app.register_blueprint(bp)
+    spec = documented.spec.to_dict()
+    for (schema, *_options), name in documented.ma_plugin.converter.refs.items():
+        spec["components"]["schemas"][name].setdefault("description", schema.__doc__ or "A page of a list.")
+    app.extensions[EXTENSION] = _whole(spec, app)
+
+
+def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
+    """The description with what holds for every route: how one shows one's key, and how one is refused."""
+    spec["security"] = [{"key": []}]
+    spec["tags"] = [
+        {"name": resource.name.removeprefix("api_"), "description": resource.description} for resource in RESOURCES
+    ]
+    endpoints = {
+        (_path(rule.rule), method.lower()): rule.endpoint
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
+    for path, verbs in spec["paths"].items():
+        for parameter in verbs.get("parameters", ()):
+            if parameter.get("name") == "municipality_code":
+                parameter["schema"] = CODE
+        for verb in METHODS:
+            if verb not in verbs:
+                continue
+            operation, endpoint = verbs[verb], endpoints[path, verb]
+            operation["operationId"] = "_".join((verb, endpoint.removeprefix("api_").replace(".", "_")))
+            operation["tags"] = [tag.removeprefix("api_") for tag in operation["tags"]]
+            demanded = permit_of(app, endpoint)
+            if demanded is not None and demanded.who not in (Who.SIGNED_IN, Who.MUNICIPALITY):
+                operation["description"] = " ".join(
+                    filter(None, (operation.get("description"), f"For {demanded.who.value.upper()} only."))
+                )
+            statuses = (401, 404, 422, 429) if verb == "get" else (401, 404, 409, 422, 429)
+            operation["responses"].pop("default", None)
+            for parameter in operation.get("parameters", ()):
+                if parameter.get("in") == "query":
+                    _as_query(parameter["schema"])
+            operation["responses"] |= {
+                str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses
+            }
+    spec["components"]["responses"] = {
+        name: found for name, found in spec["components"]["responses"].items() if name.startswith("Problem")
+    }
+    spec["components"]["schemas"].pop("PaginationMetadata", None)
+    known = {tag["name"] for tag in spec["tags"]}
+    used = dict.fromkeys(
+        tag for verbs in spec["paths"].values() for verb in METHODS if verb in verbs for tag in verbs[verb]["tags"]
+    )
+    spec["tags"] += [{"name": tag} for tag in used if tag not in known]
+    spec["tags"] = [tag for tag in spec["tags"] if tag["name"] in used]
+    return spec
+
+
+def _as_query(schema: dict[str, Any]) -> None:
+    """What is left out of a query is not there: there is no null in an address."""
+    schema["type"] = schema["type"][0]
+    if "enum" in schema:
+        schema["enum"].remove(None)
+    if schema.get("default") in ("", None):
+        del schema["default"]
+
+
+def _path(rule: str) -> str:
+    return "".join(
+        "{" + part.split(":")[-1].replace(">", "}") if part.endswith(">") or ">" in part else part
+        for part in rule.split("<")
+    )
+
+
+def _own_field(_converter: Any, field: Any, ret: dict[str, Any] | None = None, **_options: Any) -> dict[str, Any]:
+    """What a field of our own takes, in JSON Schema. marshmallow's own fields are described by the library."""
+    kind = next((kind for kind in OWN_FIELDS if isinstance(field, kind)), None)
+    if kind is None:
+        return {}
+    found = OWN_FIELDS[kind](field)
+    if kind in WHOLE or field.required:
+        return found
+    found["type"] = [found["type"], "null"]
+    if "enum" in found:
+        found["enum"] = [*found["enum"], None]
+    if isinstance(default := field.load_default, (enum.Enum, tuple)):
+        found["default"] = default.value if isinstance(default, enum.Enum) else list(default)
+    return found
+
+
+def _scope(field: Any) -> dict[str, Any]:
+    whole = {"$ref": "#/components/schemas/Scope"}
+    return {"anyOf": [whole, {"type": "null"}]} if field.allow_none else whole
+
+
+def _codes(_field: Any) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": list(Capability)}, "default": []}
+
+
+def _lines(field: Any) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "maxLength": field.most}, "maxItems": field.most_lines}
+
+
+# The first that a field is one of describes it, so a kind stands before those it is made from.
+OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
+    partnerships.ScopeShown: _scope,
+    Codes: _codes,
+    Lines: _lines,
+    web.Id: lambda _: {"type": "string", "format": "uuid"},
+    web.Code: lambda _: dict(CODE),
+    fields.Email: lambda field: {"type": "string", "format": "email", "maxLength": field.most},
+    fields.Text: lambda field: {"type": "string", "maxLength": field.most},
+    fields.Number: lambda field: {"type": "integer", "minimum": field.low, "maximum": field.high},
+    fields.Day: lambda _: {"type": "string", "format": "date"},
+    fields.Month: lambda _: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+    fields.YesNo: lambda _: {"type": "boolean"},
+    fields.Choice: lambda field: {"type": "string", "enum": sorted(field.of)},
+    fields.Rows: lambda field: {"maxItems": field.most},
+    plain.AwareDateTime: lambda _: {"format": "date-time"},
+}
+WHOLE = (
+    partnerships.ScopeShown,
+    Codes,
+    fields.Rows,
+    plain.AwareDateTime,
+)  # these say themselves whether null is among them
+
+
+@bp.get("/api/v1/openapi.json")
+@permit.public
+def openapi() -> ResponseReturnValue:
+    """The description of the API, as OpenAPI."""
+    return jsonify(current_app.extensions[EXTENSION])
+
+
+@bp.get("/api/docs")
+@permit.public
+def docs() -> ResponseReturnValue:
+    """The description of the API, as a page."""
+    spec = current_app.extensions[EXTENSION]
+    by_tag: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in spec["tags"]}
+    for path, verbs in spec["paths"].items():
+        shared = verbs.get("parameters", [])
+        for verb in METHODS:
+            if verb in verbs:
+                operation = verbs[verb]
+                parameters = [_resolved(spec, parameter) for parameter in (*shared, *operation.get("parameters", []))]
+                by_tag[operation["tags"][0]].append(
+                    {"path": path, "verb": verb.upper(), **operation, "parameters": parameters}
+                )
+    return render_template("api.html", spec=spec, tags=spec["tags"], by_tag=by_tag)
+
+
+def _resolved(spec: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+    name = item.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = spec["components"]["parameters"][name] if name else item
+    return found

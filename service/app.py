@@ -1,0 +1,62 @@
+"""The one place that knows every feature. Read it as a list."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from config.settings import Settings
+from service import api, cli
+from service.accounts import operations as people
+from service.accounts import views as accounts
+from service.activities import views as activities
+from service.agreements import views as agreements
+from service.catalogue import views as catalogue
+from service.documents import views as documents
+from service.home import views as home
+from service.partnerships import views as partnerships
+from service.statements import views as statements
+from service.web import errors, health, identity, language, permits, security, shell
+from service.work import doorbell
+from tenants.database import db
+
+BLUEPRINTS = (
+    accounts.bp,
+    home.bp,
+    catalogue.bp,
+    partnerships.bp,
+    agreements.bp,
+    activities.bp,
+    statements.bp,
+    documents.bp,
+    health.bp,
+    language.bp,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings. Raises RuntimeError when a route declares no permit."""
+    app = Flask("service", static_folder="web/static", template_folder="web/templates")
+    app.extensions["settings"] = settings
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}},
+        MIGRATIONS_OWNER_URL=settings.database_owner_url,
+    )
+    db.init_app(app)
+    Migrate(app, db, directory="migrations")
+    doorbell.init(app, settings.redis_url)
+    identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)
+    security.init(app, settings)
+    errors.init(app)
+    permits.init(app)
+    language.init(app)
+    shell.init(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    api.init(app)
+    cli.init(app)
+    missing = permits.without_permit(app)
+    if missing:
+        raise RuntimeError(f"these routes declare no permit: {', '.join(missing)}")
+    return app

@@ -1,0 +1,51 @@
+"""The catalogue: activity types, and texts in versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model
+from tenants.ownership import Common
+
+
+class ActivityType(Common, Model):
+    """A kind of activity and its side of the boundary between voluntary work and public duties."""
+
+    __tablename__ = "activity_types"
+    __table_args__ = (
+        CheckConstraint("side IN ('voluntary', 'borderline', 'statutory')", name="side"),
+        CheckConstraint("children_under_15 IN ('yes', 'no', 'maybe')", name="children_under_15"),
+        CheckConstraint("side <> 'borderline' OR distinction <> ''", name="borderline_has_distinction"),
+        CheckConstraint("side <> 'statutory' OR reason <> ''", name="statutory_has_reason"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    da: Mapped[str]
+    en: Mapped[str]
+    also_da: Mapped[str]  # other names met in practice
+    side: Mapped[str]
+    children_under_15: Mapped[str]  # yes, no or maybe: are children under 15 met
+    counting: Mapped[str]  # what is counted: attendance, matches, assignments, ...
+    outcomes: Mapped[list[Any]]  # codes of the effects it works for
+    distinction: Mapped[str]  # borderline: a proposal for the written distinction
+    reason: Mapped[str]  # statutory: why it cannot be agreed, and what can
+    reason_en: Mapped[str]
+    note_da: Mapped[str]  # why it lies on that side
+    note_en: Mapped[str]
+    sort_key: Mapped[str]
+
+
+class TextVersion(Common, Model):
+    """A version of the clauses of a kind of agreement, or of the principles. Never changed once it is there."""
+
+    __tablename__ = "text_versions"
+    __immutable__ = True
+
+    kind: Mapped[str] = mapped_column(primary_key=True)  # partnership, cooperation or principles
+    version: Mapped[int] = mapped_column(primary_key=True)
+    effective_from: Mapped[dt.date]
+    content: Mapped[dict[str, Any]]

@@ -1,0 +1,118 @@
+"""The commands: `flask --app wsgi ...`."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from service.accounts import operations as people
+from service.accounts import queries as accounts
+from service.catalogue import operations as catalogue
+from service.demo import operations as demonstration
+from service.documents import operations as documents
+from service.statements import operations as statements
+from service.statements import queries as statement_queries
+from service.web.errors import Refusal
+from service.work import leases
+from tenants import register as municipalities
+from tenants.calendar import month_name, parse_month
+from tenants.database import transaction
+from tenants.reach import acting_for, clock, door
+from tenants.register import all_codes
+
+register = AppGroup("register", help="The register of municipalities and the catalogue.")
+demo = AppGroup("demo", help="Demonstration data.")
+tokens = AppGroup("tokens", help="Keys for programs.")
+statement = AppGroup("statements", help="Monthly statements.")
+papers = AppGroup("papers", help="Issued papers.")
+
+
+def init(app: Flask) -> None:
+    """Add the commands to the application."""
+    for group in (register, demo, tokens, statement, papers):
+        app.cli.add_command(group)
+
+
+@register.command("load")
+def register_load() -> None:
+    """Bring the register and the catalogue up to the reviewed files."""
+    with acting_for(clock()), transaction():
+        count, types = municipalities.load(), catalogue.load()
+    click.echo(f"{count} municipalities and {types} activity types are in place.")
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Load the demonstration data, once; harmless to repeat. Refused in production."""
+    settings = current_app.extensions["settings"]
+    if settings.production:
+        raise click.ClickException("demonstration data is not for production")
+    click.echo(demonstration.load(settings.lease_seconds, click.echo))
+
+
+@tokens.command("issue")
+@click.option("--email", required=True, help="Whose key it is.")
+@click.option("--name", required=True, help="What it is for.")
+def tokens_issue(email: str, name: str) -> None:
+    """Issue a key and print it, once."""
+    with acting_for(door()), transaction():
+        person = accounts.person_by_email(email)
+        if person is None:
+            raise click.ClickException(f"nobody here has the address {email}")
+        _key, token = people.issue_key(person.id, name)
+    click.echo(token)
+
+
+@statement.command("close")
+@click.option("--month", "month_text", required=True, help="The month, as 2026-10.")
+@click.option("--municipality", "code", help="One municipality's code; without it, all.")
+def statements_close(month_text: str, code: str | None) -> None:
+    """Make the statements that a month owes, and say what was made, skipped and failed. Harmless to repeat."""
+    try:
+        month = parse_month(month_text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--month") from error
+    with acting_for(clock()), transaction():
+        every = all_codes()
+    if code is not None and code not in every:
+        raise click.BadParameter(f"{code} is not a municipality's code", param_hint="--municipality")
+    codes = frozenset({code}) if code else every
+    try:
+        with acting_for(clock(codes)), transaction():
+            owed = sorted(statement_queries.owed(month) & codes)
+            statements.ask(month, codes)
+    except Refusal as error:
+        raise click.ClickException(error.message) from error
+    seconds = current_app.extensions["settings"].lease_seconds
+    with click.progressbar(owed, label=f"Statements for {month_name(month)}") as bar:
+        made = [one for one in bar if statements.make(one, month, 1, seconds)]
+    with acting_for(clock(codes)), transaction():
+        rows = {row.municipality_code: row for row in statement_queries.of_month(month)}
+    failed = [one for one in owed if rows[one].work_state != leases.DONE and rows[one].last_error]
+    under_way = [one for one in owed if rows[one].work_state != leases.DONE and not rows[one].last_error]
+    skipped = len(owed) - len(made) - len(failed) - len(under_way)
+    click.echo(
+        f"Made {len(made)}, skipped {skipped} (made before), under way elsewhere {len(under_way)}, failed {len(failed)}."
+    )
+    for one in failed:
+        click.echo(f"  {one}: {rows[one].last_error}")
+    if failed:
+        raise SystemExit(1)
+
+
+@papers.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def papers_verify(file: Path) -> None:
+    """Tell whether a file is exactly a paper of ours; exit status 1 when it is not."""
+    content = file.read_bytes()
+    with acting_for(door()), transaction():
+        found = documents.verify(content)
+    click.echo(f"SHA-256 {hashlib.sha256(content).hexdigest()}")
+    if found is None:
+        click.echo("Not a paper of ours: no issued paper has exactly these bytes.")
+        raise SystemExit(1)
+    click.echo(f"{found.number}: {found.title}, issued {found.issued_on} to {found.municipality}.")

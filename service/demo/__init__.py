@@ -1,0 +1,1 @@
+"""Demonstration data: real municipalities, plainly invented people, and thirteen months of what volunteers did."""

@@ -1,0 +1,102 @@
+"""The plan of the demonstration data: the files in `data/` as plain values. Nobody in them is a real person."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+
+from service.demo.rules import PlannedActivity, PlannedAgreement, PlannedGroup, PlannedTerritory, Stage
+from tenants.scope import Capability, Every, Frequency, LegalBasis, Level
+
+_FOLDER = resources.files("service.demo").joinpath("data")
+_WEEKDAYS = {"ma": 0, "ti": 1, "on": 2, "to": 3, "fr": 4, "lø": 5, "sø": 6}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(
+        csv.DictReader(_FOLDER.joinpath(name).read_text(encoding="utf-8").splitlines(), delimiter=";", strict=True)
+    )
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
+
+
+@cache
+def agreements() -> tuple[PlannedAgreement, ...]:
+    """The agreements, those of one municipality in the order they were made."""
+    return tuple(
+        PlannedAgreement(
+            key=row["key"],
+            level=Level(row["level"]),
+            stage=Stage(row["stage"]),
+            begins=row["begins"],
+            ends=row["ends"],
+            legal_basis=LegalBasis(row["legal_basis"]),
+            kroner=row["kroner"],
+            instalments=int(row["instalments"] or 1),
+            gln=row["gln"],
+            reference_person=row["reference_person"],
+            department=row["department"],
+            purpose="\n".join(_parts(row["purpose"])),
+            target_groups=_parts(row["target_groups"]),
+            premises=_parts(row["premises"]),
+            support=row["support"],
+            targets=tuple(row["targets"].split()),
+            meetings=int(row["meetings"]),
+            notice=int(row["notice"]),
+            evaluation=int(row["evaluation"]) if row["evaluation"] else None,
+            case_number=row["case_number"],
+            kle_number=row["kle_number"],
+            added=frozenset(Capability(code) for code in row["added"].split()),
+            left_out=frozenset(Capability(code) for code in row["left_out"].split()),
+            pace=float(row["pace"]),
+        )
+        for row in _rows("agreements.csv")
+    )
+
+
+@cache
+def activities() -> tuple[PlannedActivity, ...]:
+    """The activities, in the order they stand in their agreements."""
+    return tuple(
+        PlannedActivity(
+            agreements=tuple(row["agreements"].split()),
+            activity_type=row["activity_type"],
+            name=row["name"],
+            place=row["place"],
+            frequency=Frequency(int(row["times"]), Every(row["every"])),
+            days=tuple(_WEEKDAYS[day] for day in row["days"].split()),
+            adults=int(row["adults"]),
+            children=int(row["children"]),
+            volunteers=int(row["volunteers"]),
+            minutes=int(row["minutes"]),
+            group=row["group"],
+            agreed=row["agreed"] == "yes",
+        )
+        for row in _rows("activities.csv")
+    )
+
+
+def activities_of(key: str) -> list[PlannedActivity]:
+    """The activities of the agreement with that key."""
+    return [activity for activity in activities() if key in activity.agreements]
+
+
+@cache
+def groups() -> tuple[PlannedGroup, ...]:
+    """The volunteer groups."""
+    return tuple(
+        PlannedGroup(row["key"], row["name"], row["contact"], row["since"], tuple(row["municipalities"].split()))
+        for row in _rows("groups.csv")
+    )
+
+
+@cache
+def territories() -> tuple[PlannedTerritory, ...]:
+    """The consultants' territories, which hold each municipality once."""
+    return tuple(
+        PlannedTerritory(row["territory"], row["mailbox"], tuple(row["municipalities"].split()))
+        for row in _rows("territories.csv")
+    )

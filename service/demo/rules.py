@@ -1,0 +1,347 @@
+"""How the plan in `data/` becomes terms, amounts, targets, days and counts. Plain values in and out; nothing here is by chance.
+
+All days are relative to the month the data is loaded in, and every count comes from a seed of its own, so that the same plan
+gives the same figures for a month that lies equally far back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stdnum import ean
+
+from service.catalogue.rules import Children, Kind, Side
+from service.catalogue.texts import DRC_DUTIES_DA, MUNICIPALITY_DUTIES_DA
+from tenants.calendar import first_of, month_after, months_back
+from tenants.scope import (
+    PRESETS,
+    AgreedActivity,
+    Capability,
+    Contact,
+    Every,
+    Frequency,
+    Instalment,
+    LegalBasis,
+    Level,
+    Payment,
+    Scope,
+    Target,
+    YearAmount,
+)
+
+MONTHS_BACK = 13  # how far back sessions reach, before the present month
+LAGGING = 0.8  # a municipality that holds fewer of its sessions than this does not grow either
+# What goes on in July, as people are there whether schools are open or not; all else pauses.
+IN_JULY = frozenset(
+    {
+        "language_cafe",
+        "volunteer_advice",
+        "network_family",
+        "social_event",
+        "cycling_course",
+        "companion",
+        "everyday_interpreter",
+    }
+)
+WITH_SCHOOL = frozenset({"homework_help", "leisure_support"})
+SCHOOL_HOLIDAYS = (7, 42)  # weeks
+SESSIONS_A_YEAR = {Every.WEEK: 45, Every.FORTNIGHT: 22, Every.MONTH: 12, Every.QUARTER: 4, Every.YEAR: 1}
+DUE = {
+    1: ((3, 1),),
+    2: ((2, 1), (8, 1)),
+    4: ((1, 15), (4, 15), (7, 15), (10, 15)),
+}  # (month, day), by instalments a year
+
+
+class Stage(StrEnum):
+    """How far an agreement of the plan has come."""
+
+    DRAFT = "draft"  # DRC is still drafting
+    OFFERED = "offered"  # it waits for the municipality
+    ACCEPTED = "accepted"  # it waits for DRC
+    CONCLUDED = "concluded"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedActivity:
+    """An activity of the plan: what, where, how often, and how many come on an ordinary day."""
+
+    agreements: tuple[str, ...]  # the keys of the agreements it belongs to
+    activity_type: str
+    name: str
+    place: str
+    frequency: Frequency
+    days: tuple[int, ...]  # weekdays, Monday is 0
+    adults: int
+    children: int
+    volunteers: int
+    minutes: int
+    group: str  # the key of the group that runs it; empty: none
+    agreed: bool  # False: it runs beside the agreement
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAgreement:
+    """An agreement of the plan, as its row has it. The first four digits of the key are the municipality's code."""
+
+    key: str
+    level: Level
+    stage: Stage
+    begins: str
+    ends: str
+    legal_basis: LegalBasis
+    kroner: str  # a year's amount, or year:amount for each year
+    instalments: int  # a year
+    gln: str
+    reference_person: str
+    department: str
+    purpose: str
+    target_groups: tuple[str, ...]
+    premises: tuple[str, ...]
+    support: str
+    targets: tuple[str, ...]  # measure, or measure:activity_type
+    meetings: int
+    notice: int
+    evaluation: int | None  # months before the end
+    case_number: str  # {year} and {yy} stand for the year it begins
+    kle_number: str
+    added: frozenset[Capability]
+    left_out: frozenset[Capability]
+    pace: float  # the part of its sessions that is held
+
+    @property
+    def code(self) -> str:
+        """The municipality's code."""
+        return self.key[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedGroup:
+    """A volunteer group of the plan, and the municipalities it is shared with from a day."""
+
+    key: str
+    name: str
+    contact: str
+    since: str
+    municipalities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTerritory:
+    """A consultant's territory of the plan."""
+
+    name: str
+    mailbox: str
+    municipalities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One session as it is recorded. A cancelled one counts nothing."""
+
+    held_on: dt.date
+    cancelled: bool = False
+    volunteers: int = 0
+    volunteer_minutes: int = 0
+    adults: int = 0
+    children: int = 0
+
+
+def first_day(text: str, month: dt.date) -> dt.date:
+    """The day a text names: a date, or so many months from `month` (-22, +1). Raises ValueError for anything else."""
+    return month_after(month, int(text)) if text[0] in "+-" else dt.date.fromisoformat(text)
+
+
+def last_day(text: str, month: dt.date) -> dt.date:
+    """The last day a text names: a date, the end of a month from `month` (+2), or the end of a year from its year (dec+1)."""
+    if text.startswith("dec"):
+        return dt.date(month.year + int(text[3:]), 12, 31)
+    if text[0] in "+-":
+        return month_after(month, int(text) + 1) - dt.timedelta(days=1)
+    return dt.date.fromisoformat(text)
+
+
+def gln(code: str) -> str:
+    """An invented GLN with a right check digit, from the numbers that are kept for use inside a house and so are nobody's."""
+    digits = f"20000000{code}"
+    return digits + str(ean.calc_check_digit(digits))
+
+
+def amounts(kroner: str, starts_on: dt.date, ends_on: dt.date) -> tuple[YearAmount, ...]:
+    """What is paid in each calendar year of a term: as written year by year, else the yearly amount by months in force."""
+    if ":" in kroner:
+        pairs = (part.split(":") for part in kroner.split())
+        return tuple(YearAmount(int(year), int(amount) * 100) for year, amount in pairs)
+    if not kroner:
+        return ()
+    return tuple(
+        YearAmount(year, int(kroner) * months_in_force(year, starts_on, ends_on) // 12 // 1000 * 1000 * 100)
+        for year in range(starts_on.year, ends_on.year + 1)
+    )
+
+
+def months_in_force(year: int, starts_on: dt.date, ends_on: dt.date) -> int:
+    """How many months of a year lie within a term that begins and ends with a month."""
+    first = starts_on.month if starts_on.year == year else 1
+    return (ends_on.month if ends_on.year == year else 12) - first + 1
+
+
+def instalments(amount: YearAmount, parts: int, starts_on: dt.date, ends_on: dt.date) -> tuple[Instalment, ...]:
+    """A year's amount in whole kroner parts on the usual days within the term; the last takes what is left over."""
+    usual = [dt.date(amount.year, month, day) for month, day in DUE[parts]]
+    begins = max(starts_on, dt.date(amount.year, 1, 1))
+    days = [day for day in usual if starts_on <= day <= ends_on] or [min(begins + dt.timedelta(days=14), ends_on)]
+    each = amount.ore // len(days) // 100 * 100
+    rest = amount.ore - each * (len(days) - 1)
+    return tuple(Instalment(day, rest if day == days[-1] else each) for day in days)
+
+
+def targets(
+    wanted: Sequence[str], activities: Sequence[PlannedActivity], starts_on: dt.date, ends_on: dt.date
+) -> tuple[Target, ...]:
+    """The targets of each calendar year of which a term holds half: about what the agreed activities reach on ordinary days."""
+    found = []
+    for year in range(starts_on.year, ends_on.year + 1):
+        months = months_in_force(year, starts_on, ends_on)
+        for text in wanted if months >= 6 else ():
+            measure, _, activity_type = text.partition(":")
+            reached = sum(
+                SESSIONS_A_YEAR[a.frequency.every] * a.frequency.times * _of_a_session(measure, a)
+                for a in activities
+                if not activity_type or a.activity_type == activity_type
+            )
+            found.append(Target(measure, _rounded(reached * 0.97 * months / 12), year, activity_type or None))
+    return tuple(found)
+
+
+def _of_a_session(measure: str, activity: PlannedActivity) -> float:
+    match measure:
+        case "sessions":
+            return 1
+        case "attendances":
+            return activity.adults + activity.children
+        case "volunteer_attendances":
+            return activity.volunteers
+        case "volunteer_hours":
+            return activity.volunteers * activity.minutes / 60
+    raise ValueError(f"the plan has no figure for the measure {measure!r}")
+
+
+def _rounded(value: float) -> int:
+    step = 50 if value >= 1000 else 10 if value >= 100 else 2
+    return max(step, round(value / step) * step)
+
+
+def scope_of(
+    plan: PlannedAgreement,
+    activities: Sequence[PlannedActivity],
+    kinds: Mapping[str, Kind],
+    month: dt.date,
+    municipality_contact: Contact,
+    drc_contact: Contact,
+) -> Scope:
+    """The scope that an agreement of the plan settles, when the data is loaded in `month`."""
+    starts_on, ends_on = first_day(plan.begins, month), last_day(plan.ends, month)
+    agreed = [activity for activity in activities if activity.agreed]
+    paid = amounts(plan.kroner, starts_on, ends_on)
+    return Scope(
+        level=plan.level,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        municipality_contact=municipality_contact,
+        drc_contact=drc_contact,
+        capabilities=(PRESETS[plan.level] | plan.added) - plan.left_out,
+        activities=tuple(_agreed(activity, kinds[activity.activity_type], starts_on, ends_on) for activity in agreed),
+        targets=targets(plan.targets, agreed, starts_on, ends_on),
+        payment=Payment(
+            legal_basis=plan.legal_basis,
+            amounts=paid,
+            instalments=tuple(i for year in paid for i in instalments(year, plan.instalments, starts_on, ends_on)),
+            gln=gln(plan.gln) if plan.gln else "",
+            reference_person=plan.reference_person,
+        ),
+        notice_months=plan.notice,
+        department=plan.department,
+        purpose=plan.purpose,
+        target_groups=plan.target_groups,
+        municipality_duties=MUNICIPALITY_DUTIES_DA[plan.level],
+        drc_duties=DRC_DUTIES_DA[plan.level],
+        premises=plan.premises,
+        support=plan.support,
+        meetings_per_year=plan.meetings,
+        evaluation_on=month_after(first_of(ends_on), -plan.evaluation) if plan.evaluation is not None else None,
+        case_number=plan.case_number.format(year=starts_on.year, yy=f"{starts_on:%y}"),
+        kle_number=plan.kle_number,
+    )
+
+
+def _agreed(activity: PlannedActivity, kind: Kind, starts_on: dt.date, ends_on: dt.date) -> AgreedActivity:
+    return AgreedActivity(
+        activity_type=activity.activity_type,
+        place=activity.place,
+        frequency=activity.frequency,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        distinction=kind.distinction if kind.side is Side.BORDERLINE else None,
+        children_under_15=kind.children_under_15 is Children.YES or activity.children > 0,
+    )
+
+
+def session_days(activity: PlannedActivity, month: dt.date) -> list[dt.date]:
+    """The days of a month on which an activity is planned: its rhythm, less what pauses in summer, at Christmas and with the schools."""
+    after = month_after(month)
+    days = [month + dt.timedelta(days=n) for n in range((after - month).days)]
+    usual = [day for day in days if day.weekday() in activity.days]
+    match activity.frequency.every:
+        case Every.FORTNIGHT:
+            usual = [day for day in usual if (day.toordinal() - 1) // 7 % 2 == 0]
+        case Every.MONTH:
+            usual = usual[1:2] if activity.frequency.times == 1 else usual[0:3:2]
+        case Every.QUARTER if activity.frequency.times == 1:
+            usual = usual[1:2] if month.month % 3 == 2 else []
+        case _:
+            pass  # every week, also what is promised as so many times over a longer span
+    return [day for day in usual if not _pauses(activity.activity_type, day)]
+
+
+def _pauses(activity_type: str, day: dt.date) -> bool:
+    if (day.month, day.day) >= (12, 21) or (day.month, day.day) <= (1, 2):
+        return True
+    if activity_type in WITH_SCHOOL and day.isocalendar().week in SCHOOL_HOLIDAYS:
+        return True
+    return day.month == 7 and activity_type not in IN_JULY
+
+
+def sessions(activity: PlannedActivity, code: str, pace: float, today: dt.date) -> list[Counted]:
+    """The sessions of an activity in a municipality from thirteen months before today's month to the day before today."""
+    months = months_back(first_of(today), MONTHS_BACK + 1)
+    found = []
+    for number, month in enumerate(months):
+        # Seeded by how far back the month is, so that the figures do not depend on when the data is loaded.
+        chance = random.Random(f"{code}/{activity.name}/{activity.place}/{len(months) - number}")  # noqa: S311 - not for secrets
+        growth = 0.9 if pace < LAGGING else 0.86 + 0.02 * number
+        for day in session_days(activity, month):
+            counted = _counted(activity, day, pace, growth, chance)
+            if counted is not None and day < today:
+                found.append(counted)
+    return found
+
+
+def _counted(
+    activity: PlannedActivity, day: dt.date, pace: float, growth: float, chance: random.Random
+) -> Counted | None:
+    held, told, more, less = chance.random(), chance.random(), chance.gauss(1, 0.17), chance.gauss(1, 0.17)
+    if held > pace:
+        return Counted(day, cancelled=True) if told < 0.6 else None
+    volunteers = max(1, round(activity.volunteers * less))
+    return Counted(
+        held_on=day,
+        volunteers=volunteers,
+        volunteer_minutes=volunteers * activity.minutes,
+        adults=max(1, round(activity.adults * growth * more)) if activity.adults else 0,
+        children=max(1, round(activity.children * growth * less)) if activity.children else 0,
+    )

@@ -1,0 +1,64 @@
+"""Papers as stored: the bytes, the facts behind them, and the numbers they are filed by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model
+from tenants.ownership import Owned
+
+
+class Document(Owned, Model):
+    """An issued paper. It can be added and read; the service cannot change or remove it."""
+
+    __tablename__ = "documents"
+    __immutable__ = True
+    __table_args__ = (
+        Index("uq_documents_number", "municipality_code", "number", unique=True),
+        CheckConstraint("size = octet_length(content)", name="size"),
+        CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="sha256"),
+        Index("ix_documents_sha256", "sha256"),
+    )
+
+    number: Mapped[str]  # 0580-2026-0012: the municipality, the year, the paper
+    kind: Mapped[str]
+    title: Mapped[str]
+    subject: Mapped[str]
+    issued_on: Mapped[dt.date]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    template: Mapped[str]
+    template_version: Mapped[str]
+    renderer_version: Mapped[str]
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+
+
+class DocumentNumber(Owned, Model):
+    """The last number given to a paper of a municipality in a year."""
+
+    __tablename__ = "document_numbers"
+    __table_args__ = (Index("uq_document_numbers_year", "municipality_code", "year", unique=True),)
+
+    year: Mapped[int]
+    last: Mapped[int]
+
+
+# Whether bytes are a paper of ours is for anyone to ask, signed in or not; all else about papers is not. The function is the
+# owner's, answers only to the exact hash, and says no more than the paper itself does on its first page. Under FORCE the owner
+# is held by the wall too, so it steps inside with a policy of its own.
+VERIFY = (
+    "CREATE POLICY verify ON documents FOR SELECT TO CURRENT_USER USING (true)",
+    """CREATE FUNCTION app.verify_document(hash text)
+       RETURNS TABLE (number text, title text, issued_on date, municipality text)
+       LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+       AS $$ SELECT d.number, d.title, d.issued_on, m.official_name
+             FROM public.documents d JOIN public.municipalities m ON m.code = d.municipality_code WHERE d.sha256 = $1 $$""",
+    "CREATE POLICY verify ON municipalities FOR SELECT TO CURRENT_USER USING (true)",
+    "REVOKE ALL ON FUNCTION app.verify_document(text) FROM PUBLIC",
+)

@@ -1,0 +1,129 @@
+"""The start pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.activities import queries as activities
+from service.agreements import queries as agreements
+from service.agreements.rules import State
+from service.catalogue.queries import kinds
+from service.catalogue.texts import CAPABILITIES, LEVELS
+from service.home import queries
+from service.networks.queries import groups_of
+from service.partnerships import queries as drafts
+from service.statements import queries as statements
+from service.statements.rules import Part, due, lead, promises
+from service.web.charts import Figure, by_month
+from service.web.identity import me
+from service.web.language import chosen
+from service.web.permits import municipality_here, permit, scope_here
+from tenants import register
+from tenants.calendar import day_of, first_of, month_after, month_before, month_name, months_back
+from tenants.database import now
+from tenants.scope import Capability
+
+bp = Blueprint("home", __name__, template_folder="templates")
+
+
+@bp.get("/")
+@permit.signed_in
+def start() -> ResponseReturnValue:
+    """Everybody's own start page."""
+    identity = me()
+    if identity.drc:
+        return monday_list()
+    if identity.municipality_code is None:
+        return redirect(url_for("accounts.choose"))
+    return redirect(url_for("home.municipality", municipality_code=identity.municipality_code))
+
+
+def monday_list() -> ResponseReturnValue:
+    """DRC's list: what ends, what waits, what failed; what matters most comes first, each line with its action."""
+    today = day_of(now())
+    last = month_before(first_of(today))
+    return render_template(
+        "home/monday.html",
+        names=queries.names(me().codes),
+        endings=queries.endings(today),
+        accepted=queries.waiting(State.ACCEPTED),
+        offered=queries.waiting(State.OFFERED, State.PREPARING),
+        declined=queries.waiting(State.DECLINED),
+        failed=queries.failed_statements(),
+        run=next((run for run in statements.runs(1) if run.month == last), None),
+        owed=len(statements.owed(last)),
+        last=last,
+        month_name=month_name,
+        today=today,
+    )
+
+
+@bp.get("/tilgaengelighed")
+@permit.public
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement."""
+    return render_template("accessibility.html")
+
+
+@bp.get("/kommuner")
+@permit.drc
+def municipalities() -> ResponseReturnValue:
+    """The municipalities within reach, in Danish order, and what each has."""
+    codes = me().codes
+    return render_template(
+        "home/municipalities.html",
+        municipalities=[m for m in register.municipalities() if m.code in codes],
+        periods=queries.in_force_now(day_of(now())),
+        levels=LEVELS,
+    )
+
+
+@bp.get("/kommuner/<municipality_code>")
+@permit.municipality
+def municipality(municipality_code: str) -> ResponseReturnValue:
+    """A municipality's one screen: what we agreed, what happened, what waits, the newest statement, whom to call."""
+    today = day_of(now())
+    last = month_before(first_of(today))
+    identity, scope = me(), scope_here()
+    months = activities.figures(municipality_code, months_back(last, 13))
+    part = Part(scope, last, month_after(last)) if scope else None
+    promised = promises([part]) if part else []
+    waiting = agreements.open_one(municipality_code)
+    due_now, due_next = due(scope, today) if scope else ([], None)
+    network = bool(scope and (identity.drc or scope.allows(Capability.NETWORK) or scope.allows(Capability.ALL_GROUPS)))
+    chart = by_month(
+        "attendances",
+        _("Attendances in the last 13 months"),
+        [m.month for m in months],
+        [_shown(m.attendances) for m in months],
+        unit=_("Attendances"),
+    )
+    return render_template(
+        "home/municipality.html",
+        municipality=municipality_here(),
+        scope=scope,
+        level=LEVELS[scope.level] if scope else None,
+        capabilities=CAPABILITIES,
+        kinds=kinds(),
+        language_code=chosen(),
+        lead=lead(months[-1], months[-2], promised) if scope and chosen() == "da" else None,
+        now=months[-1],
+        before=months[-2],
+        shown=_shown,
+        promised=promised,
+        figures=bool(scope and (identity.drc or scope.allows(Capability.FIGURES))),
+        chart=chart,
+        waiting=waiting,
+        newest=statements.newest(municipality_code),
+        due_now=due_now,
+        due_next=due_next,
+        groups=groups_of(municipality_code, today) if network else None,
+        draft=drafts.draft(municipality_code) if identity.drc else None,
+        last=last,
+    )
+
+
+def _shown(value: int | None) -> Figure:
+    return "hidden" if value is None else value

@@ -1,0 +1,128 @@
+"""Owe a mail, and send what is owed."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import structlog
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from service.notices.models import Notice
+from service.work import doorbell, leases
+from tenants.database import db, now, transaction, uuid7
+from tenants.reach import acting_for, clock
+
+log = structlog.get_logger()
+SENDER = "Partnerskab <ingen-svar@{host}>"
+
+
+def owe(code: str, about: str, recipient: str, subject: str, body: str) -> None:
+    """Owe `recipient` one mail about one thing; owing it again changes nothing. Text is plain, lines end in newline."""
+    added = db.session.execute(
+        insert(Notice)
+        .values(
+            municipality_code=code,
+            id=uuid7(),
+            about=about,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            due_from=now(),
+        )
+        .on_conflict_do_nothing(index_elements=["municipality_code", "about", "recipient"])
+        .returning(Notice.id)
+    ).scalar()
+    if added is not None:
+        doorbell.ring("service.notices.jobs.send", code, str(added))
+
+
+def owed(codes: frozenset[str]) -> list[tuple[str, UUID]]:
+    """The mails that wait, within the codes: (municipality, id)."""
+    return [
+        (row.municipality_code, row.id)
+        for row in db.session.execute(
+            select(Notice.municipality_code, Notice.id)
+            .where(Notice.municipality_code.in_(codes), leases.is_due(Notice, now()))
+            .order_by(Notice.due_from)
+            .limit(500)
+        )
+    ]
+
+
+def send(code: str, notice_id: UUID, mail_url: str, public_host: str, lease_seconds: int) -> bool:
+    """Send one mail. Returns whether this call sent it; False when it is sent, held by another, or the server refused.
+
+    The Message-ID is that of the row, so that a mail whose confirmation was lost and that goes out again is one mail to its reader.
+    """
+    key = and_(Notice.municipality_code == code, Notice.id == notice_id)
+    with acting_for(clock([code])):
+        with transaction():
+            lease = leases.claim(Notice, key, lease_seconds)
+        if lease is None:
+            return False
+        with transaction():
+            row = leases.still_held(Notice, key, lease)
+            if row is None:
+                return False
+            try:
+                message = _message(row, public_host)
+                with _way_out(mail_url) as deliver:
+                    deliver(message)
+            except (
+                OSError,
+                ValueError,
+                smtplib.SMTPException,
+            ) as error:  # ValueError: an address that no header can carry
+                log.warning("mail_refused", notice=str(notice_id), error=type(error).__name__)
+                leases.gave_up(row, f"{type(error).__name__}: mailserveren tog ikke imod")
+                return False
+            leases.done(row)
+            row.sent_at = now()
+            return True
+
+
+def _message(row: Notice, public_host: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = SENDER.format(host=public_host)
+    message["To"] = Address(addr_spec=row.recipient)  # one address, whatever stands in it
+    message["Subject"] = " ".join(row.subject.split())
+    message["Date"] = format_datetime(row.created_at)
+    message["Message-ID"] = f"<{row.id}@{public_host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(row.body)
+    return message
+
+
+@contextlib.contextmanager
+def _way_out(mail_url: str) -> Iterator[Callable[[EmailMessage], object]]:
+    """How mail leaves: an SMTP server, or a folder of .eml files."""
+    if mail_url.startswith("file:"):
+        folder = Path(mail_url.removeprefix("file:"))
+        folder.mkdir(parents=True, exist_ok=True)
+
+        def write(message: EmailMessage) -> None:
+            name = message["Message-ID"].strip("<>").split("@")[0]
+            (folder / f"{name}.eml").write_bytes(message.as_bytes())
+
+        yield write
+        return
+    parts = urlsplit(mail_url)
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with kind(parts.hostname or "localhost", parts.port or 0, timeout=20) as server:
+        server.ehlo()  # only now does the server say what it can
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server.send_message

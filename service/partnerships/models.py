@@ -1,0 +1,26 @@
+"""Drafts of scopes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model
+from tenants.ownership import Owned
+
+
+class ScopeDraft(Owned, Model):
+    """The scope that DRC is drafting for a municipality; one at a time. The municipality's own people do not see it."""
+
+    __tablename__ = "scope_drafts"
+    __drc_only__ = True
+    __table_args__ = (Index("uq_scope_drafts_one", "municipality_code", unique=True),)
+
+    form: Mapped[dict[str, Any]]  # as typed, whole or not: nothing typed is lost
+    stored_scope: Mapped[dict[str, Any] | None] = mapped_column("scope")  # the scope it means, when nothing is missing
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]

@@ -1,0 +1,211 @@
+"""The shape of a scope as it is sent: by the form's fields or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, post_load
+
+from service.web.fields import Choice, Day, Email, Kroner, Number, Part, Phone, Rows, Strict, Text, YesNo
+from service.web.forms import flat
+from service.web.rows import MOST_ROWS
+from tenants.scope import (
+    AgreedActivity,
+    Capability,
+    Contact,
+    Every,
+    Frequency,
+    Instalment,
+    LegalBasis,
+    Level,
+    Payment,
+    Scope,
+    Target,
+    YearAmount,
+)
+
+
+class Lines(Text):
+    """A list of texts: as JSON, or one a line as typed."""
+
+    blank = ()
+
+    def __init__(self, most_lines: int = 20, **options: Any) -> None:
+        self.most_lines = most_lines
+        super().__init__(200, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        parts = value.splitlines() if isinstance(value, str) else value
+        if not isinstance(parts, list) or len(parts) > self.most_lines:
+            raise ValidationError(_("Write at most %(most)s lines.", most=self.most_lines))
+        return tuple(
+            super(Lines, self)._deserialize(part, attr, data, **kwargs)
+            for part in parts
+            if not isinstance(part, str) or part.strip()
+        )
+
+
+class Codes(fields.Field[frozenset[Capability]]):
+    """Capabilities: a list of codes, or the boxes ticked."""
+
+    default_error_messages = {"null": _l("Choose one of the options.")}  # noqa: RUF012 - as the library declares it
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> frozenset[Capability]:
+        codes = [code for code, on in value.items() if on] if isinstance(value, Mapping) else value
+        try:
+            if not isinstance(codes, list):
+                raise ValueError
+            return frozenset(Capability(code) for code in codes)
+        except ValueError as error:
+            raise ValidationError(_("Choose one of the options.")) from error
+
+
+class ContactFields(Strict):
+    """A contact person."""
+
+    name = Text(120)
+    title = Text(120)
+    phone = Phone(30)
+    email = Email(254)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Contact:
+        return Contact(**data)
+
+
+class ActivityFields(Strict):
+    """An activity to agree on. Left without days, it runs the whole term."""
+
+    activity_type = Text(60)
+    place = Text(120)
+    times = Number(1, 366)
+    every = Choice(Every)
+    starts_on = Day(required=False)
+    ends_on = Day(required=False)
+    distinction = Text(600, multiline=True, required=False)
+    children_under_15 = YesNo(required=False)
+
+
+class TargetFields(Strict):
+    """A target for a year."""
+
+    measure = Text(60)
+    activity_type = Text(60, required=False)
+    value = Number(1, 1_000_000)
+    year = Number(1990, 2100)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Target:
+        return Target(data["measure"], data["value"], data["year"], data["activity_type"] or None)
+
+
+class AmountFields(Strict):
+    """A year's amount."""
+
+    year = Number(1990, 2100)
+    ore = Kroner()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> YearAmount:
+        return YearAmount(**data)
+
+
+class InstalmentFields(Strict):
+    """An instalment."""
+
+    due_on = Day()
+    ore = Kroner()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Instalment:
+        return Instalment(**data)
+
+
+class ScopeFields(Strict):
+    """A whole scope. Loads as `tenants.scope.Scope`."""
+
+    level = Choice(Level)
+    capabilities = Codes(load_default=frozenset())
+    starts_on = Day()
+    ends_on = Day()
+    department = Text(120, required=False)
+    municipality_contact = Part(ContactFields, required=True)
+    drc_contact = Part(ContactFields, required=True)
+    purpose = Text(1000, multiline=True, required=False)
+    target_groups = Lines(required=False)
+    activities = Rows(Part(ActivityFields), MOST_ROWS, load_default=list)
+    targets = Rows(Part(TargetFields), MOST_ROWS, load_default=list)
+    legal_basis = Choice(LegalBasis, required=False, load_default=LegalBasis.NONE)
+    amounts = Rows(Part(AmountFields), MOST_ROWS, load_default=list)
+    instalments = Rows(Part(InstalmentFields), MOST_ROWS, load_default=list)
+    gln = Text(20, required=False)
+    reference_person = Text(120, required=False)
+    municipality_duties = Lines(required=False)
+    drc_duties = Lines(required=False)
+    premises = Lines(required=False)
+    support = Text(600, multiline=True, required=False)
+    meetings_per_year = Number(1, 52, required=False, load_default=2)
+    notice_months = Number(1, 24, required=False, load_default=3)
+    evaluation_on = Day(required=False)
+    case_number = Text(40, required=False)
+    kle_number = Text(20, required=False)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Scope:
+        term = data["starts_on"], data["ends_on"]
+        activities = tuple(
+            AgreedActivity(
+                activity_type=row["activity_type"],
+                place=row["place"],
+                frequency=Frequency(row["times"], row["every"]),
+                starts_on=row["starts_on"] or term[0],
+                ends_on=row["ends_on"] or term[1],
+                distinction=row["distinction"] or None,
+                children_under_15=row["children_under_15"],
+            )
+            for row in data["activities"]
+        )
+        payment = Payment(
+            legal_basis=data.pop("legal_basis"),
+            amounts=tuple(data.pop("amounts")),
+            instalments=tuple(sorted(data.pop("instalments"), key=lambda instalment: instalment.due_on)),
+            gln=data.pop("gln"),
+            reference_person=data.pop("reference_person"),
+        )
+        return Scope(**{**data, "activities": activities, "targets": tuple(data["targets"]), "payment": payment})
+
+
+def as_sent(scope: Scope) -> dict[str, Any]:
+    """The way back: a scope in the shape that ScopeFields reads, as JSON values."""
+    plain = scope.to_plain()
+    plain.pop("format")
+    plain |= plain.pop("payment")
+    for row in plain["activities"]:
+        frequency = row.pop("frequency")
+        row |= {"times": frequency["times"], "every": frequency["every"], "distinction": row["distinction"] or ""}
+    for row in plain["targets"]:
+        row["activity_type"] = row["activity_type"] or ""
+    return plain
+
+
+LISTS = {"target_groups", "municipality_duties", "drc_duties", "premises"}
+
+
+def fields_of(scope: Scope) -> dict[str, str]:
+    """A scope as the texts of the form's fields."""
+    sent = as_sent(scope)
+    for name in LISTS:
+        sent[name] = "\n".join(sent[name])
+    sent["capabilities"] = dict.fromkeys(sent["capabilities"], True)
+    for name in ("amounts", "instalments"):
+        sent[name] = [row | {"ore": _kroner(row["ore"])} for row in sent[name]]
+    return flat(sent)
+
+
+def _kroner(ore: int) -> str:
+    whole, rest = divmod(ore, 100)
+    grouped = f"{whole:,}".replace(",", ".")
+    return f"{grouped},{rest:02d}" if rest else grouped

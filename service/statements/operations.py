@@ -1,0 +1,149 @@
+"""Ask for the statements that are owed, and make one. Both are harmless to repeat."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from service.accounts import queries as people
+from service.activities import queries as activities
+from service.agreements.models import Agreement
+from service.catalogue.operations import measures
+from service.catalogue.queries import kinds
+from service.documents import operations as documents
+from service.documents.formats import maaned
+from service.documents.renderer import render
+from service.notices import operations as notices
+from service.statements import paper as printing
+from service.statements import queries
+from service.statements.models import Statement
+from service.statements.rules import Part
+from service.web.errors import Refusal
+from service.work import doorbell, leases
+from tenants import periods
+from tenants.calendar import day_of, first_of, month_after, month_name, months_back
+from tenants.database import db, now, transaction, uuid7
+from tenants.models import Municipality
+from tenants.reach import acting_for, clock
+
+log = structlog.get_logger()
+JOB = "service.statements.jobs.make"
+
+
+def ask(month: dt.date, codes: Iterable[str] | None = None) -> list[str]:
+    """Ask for the statements that are owed for a month within reach, and return the municipalities that were new.
+
+    Raises Refusal for a month that is not over in Denmark.
+    """
+    if month >= first_of(day_of(now())):
+        message = "Måneden er ikke slut endnu. En opgørelse laves, når måneden er gået."
+        raise Refusal(message, {"month": [message]})
+    wanted = queries.owed(month) & (frozenset(codes) if codes is not None else queries.owed(month))
+    fresh = []
+    for code in sorted(wanted):
+        added = db.session.execute(
+            insert(Statement)
+            .values(municipality_code=code, id=uuid7(), month=month, revision=1, asked_at=now(), due_from=now())
+            .on_conflict_do_nothing(index_elements=["municipality_code", "month", "revision"])
+            .returning(Statement.id)
+        ).scalar()
+        if added is not None:
+            fresh.append(code)
+            doorbell.ring(JOB, code, month_name(month), 1)
+    return fresh
+
+
+def again(statement_id: UUID) -> Statement:
+    """Let a statement that failed be tried anew. Raises NotFound; harmless for one that has not failed."""
+    row = queries.statement(statement_id)
+    if row.work_state == leases.FAILED:
+        leases.again(row)
+        doorbell.ring(JOB, row.municipality_code, month_name(row.month), row.revision)
+    return row
+
+
+def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
+    """Make one statement that was asked for. Returns whether this call made it; False when it is made or held by another.
+
+    The facts are read in one transaction, the paper is laid out outside any, and document, statement and mail are written in
+    one more, which begins by checking that the lease still holds. Whatever goes wrong is kept with the statement and tried
+    again later; only a database that does not even take that raises.
+    """
+    key = and_(Statement.municipality_code == code, Statement.month == month, Statement.revision == revision)
+    with acting_for(clock([code])):
+        with transaction():
+            lease = leases.claim(Statement, key, lease_seconds)
+        if lease is None:
+            return False
+        try:
+            return _make(code, month, key, lease)
+        except Exception as error:  # whatever it was, it is told on the page of the run, and stops no other
+            log.exception("statement_failed", municipality=code, month=month_name(month))
+            with transaction():
+                held = leases.still_held(Statement, key, lease)
+                if held is not None:
+                    leases.gave_up(held, f"{type(error).__name__}: {error}")
+            return False
+
+
+def _make(code: str, month: dt.date, key: ColumnElement[bool], lease: UUID) -> bool:
+    with transaction():
+        issued_on = day_of(now())
+        facts = _facts(code, month, issued_on)
+        # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.
+        page = printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
+    rendered = render(page)
+    with transaction():
+        held = leases.still_held(Statement, key, lease)
+        if held is None:
+            return False
+        held.document_id = documents.issue(code, page, rendered).id
+        held.issued_at = now()
+        leases.done(held)
+        _tell(held, facts["municipality"])
+    return True
+
+
+def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
+    after = month_after(month)
+    found = periods.touching(month, after, code)
+    if not found:
+        raise LookupError(f"no partnership was in force in {code} in {month_name(month)}")
+    number = db.session.scalar(
+        select(Agreement.number).where(Agreement.municipality_code == code, Agreement.id == found[-1].agreement_id)
+    )
+    return printing.facts(
+        official_name=db.session.get_one(Municipality, code).official_name,
+        parts=[Part(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
+        months=activities.figures(code, months_back(month, 13)),
+        kinds=kinds(),
+        measures=measures(),
+        issued_on=issued_on,
+        agreement_number=number or "",
+    )
+
+
+def _tell(statement: Statement, municipality: str) -> None:
+    """Owe each of the municipality's people one mail about the statement."""
+    public_url = current_app.extensions["settings"].public_url
+    address = f"{public_url}/kommuner/{statement.municipality_code}/opgoerelser/{month_name(statement.month)}"
+    name = maaned(statement.month)
+    for person in people.people_of(statement.municipality_code):
+        body = (
+            f"Kære {person.name}\n\nMånedsopgørelsen for {municipality}, {name}, er klar. Læs den her:\n{address}\n\n"
+            "Opgørelsen er en PDF, som kan journaliseres.\n\nVenlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
+        )
+        notices.owe(
+            statement.municipality_code,
+            f"statement:{month_name(statement.month)}:{statement.revision}",
+            person.email,
+            f"Månedsopgørelse for {name}",
+            body,
+        )

@@ -1,0 +1,93 @@
+"""The timetable: wakes, asks what is owed, and rings. Run as `python -m service.timetable`; two of them do no harm.
+
+It keeps nothing: each round asks the database anew, so a round that was missed, a Redis that was emptied or a worker that was
+killed is made good by the next one.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from config.logging import configure
+from config.settings import load_settings
+from service.agreements import queries as agreements
+from service.app import create_app
+from service.notices import operations as notices
+from service.statements import operations as statements
+from service.statements import queries as statement_queries
+from service.statements.rules import owed_months
+from service.web.health import TIMETABLE_BEAT
+from service.work import doorbell
+from service.work.doorbell import Bell
+from tenants.calendar import day_of, month_name
+from tenants.database import now, transaction
+from tenants.reach import acting_for, clock
+from tenants.register import all_codes
+
+log = structlog.get_logger()
+EVERY_SECONDS = 30
+
+
+def ask_for_statements() -> int:
+    """Ask for every statement that the last three months owe. Returns how many were new."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    asked = 0
+    for month in owed_months(day_of(now())):
+        with acting_for(clock(codes)), transaction():
+            asked += len(statements.ask(month))
+    return asked
+
+
+def ring_for_what_is_due() -> int:
+    """Ring for all work that waits and that nobody holds. Returns how many bells."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    with acting_for(clock(codes)), transaction():
+        bells = [Bell("service.agreements.jobs.make_paper", (code, str(key))) for code, key in agreements.papers_owed()]
+        bells += [Bell("service.agreements.jobs.tell", (code, str(key))) for code, key in agreements.decided_lately()]
+        bells += [
+            Bell(statements.JOB, (code, month_name(month), revision))
+            for code, month, revision in statement_queries.due()
+        ]
+        bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
+    if not bells or doorbell.queue().count > len(bells):
+        return 0  # those who wait are in the queue already
+    return doorbell.ring_each(bells)
+
+
+def tick() -> None:
+    """One round. An error is told and the next round goes on."""
+    for step in (ask_for_statements, ring_for_what_is_due):
+        try:
+            step()
+        except (SQLAlchemyError, RedisError, OSError):
+            log.exception("timetable_step_failed", step=step.__name__)
+    try:
+        doorbell.connection().set(TIMETABLE_BEAT, str(time.time()), ex=600)
+    except RedisError:
+        log.warning("timetable_beat_lost")
+
+
+def main() -> None:
+    """Tick every half minute until told to stop."""
+    settings = load_settings()
+    configure(settings.log_level, settings.production)
+    app = create_app(settings)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    with app.app_context():
+        while not stopping.is_set():
+            tick()
+            stopping.wait(EVERY_SECONDS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The shell: who is asking, for which municipality, and may they; errors, input, pages and lists."""

@@ -1,0 +1,304 @@
+"""What every route of the JSON API shares: how it is read, listed, answered and repeated."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import http
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, request
+from flask_babel import gettext as _
+from flask_smorest import Blueprint
+from limits import parse as rate
+from marshmallow import Schema, ValidationError, fields
+from redis.exceptions import RedisError
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser
+
+from service.web.errors import Conflict, Invalid, NotFound, Refusal, flatten, problem, wants_json
+from service.web.fields import Number, Strict, Text
+from service.web.identity import address, me
+from service.web.models import IdempotentAnswer
+from service.web.pages import MOST, Page
+from service.web.security import csrf, limiter
+from tenants.calendar import month_name
+from tenants.database import db, now
+
+log = structlog.get_logger()
+PREFIX = "/api/v1"
+KEPT = dt.timedelta(days=1)  # how long the answer to a repeated call is remembered
+WRONG_KEYS = rate("100 per 15 minutes")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Unreadable(Refusal):
+    """What was sent is not JSON."""
+
+    status = http.HTTPStatus.BAD_REQUEST
+
+
+class NotJson(Refusal):
+    """What was sent does not say that it is JSON."""
+
+    status = http.HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class Parser(FlaskParser):
+    """Reads what is sent. Nothing that a schema does not know gets past, in the query either."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - as the library declares it
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": None,
+        "querystring": None,
+    }
+
+    def load_json(self, req: Any, schema: Schema) -> Any:
+        """The body as JSON. Raises NotJson or Unreadable; no body at all is an empty object."""
+        body = req.get_data(cache=True)
+        if not body:
+            return missing
+        if not req.is_json:
+            raise NotJson(_("Send JSON, with the header Content-Type: application/json."))
+        try:
+            return json.loads(body, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise Unreadable(_("What was sent is not JSON that can be read.")) from error
+
+    def handle_error(self, error: ValidationError, req: Any, schema: Schema, **_kwargs: Any) -> NoReturn:
+        """Refuse, field by field."""
+        raise Invalid(flatten(error.messages)) from error
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Resource(Blueprint):
+    """The routes of one collection."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+def resource(name: str, module: str, description: str) -> Resource:
+    """The blueprint of a collection: under /api/v1, without the pages' token against forgery, as it takes no cookie."""
+    blueprint = Resource(f"api_{name}", module, url_prefix=PREFIX, description=description)
+    csrf.exempt(blueprint)
+    return blueprint
+
+
+class Item(Schema):
+    """The shape of an answer. Only what is named in it leaves the house."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Every field is always there, so that a reader can rely on it."""
+        field_obj.required = True
+
+
+class MonthName(fields.String):
+    """A month as `2026-10`."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return month_name(value) if value else None
+
+
+class Problem(Item):
+    """An error, by RFC 9457. `errors` says what is wrong, by field."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+
+
+def pages_of(item: type[Item]) -> type[Schema]:
+    """The shape of a page of a list."""
+    name = item.__name__.removesuffix("Item") + "Page"
+    return Item.from_dict(
+        {
+            "items": fields.List(fields.Nested(item)),
+            "next": fields.String(
+                allow_none=True, metadata={"description": "The path of the next page; null on the last."}
+            ),
+            "limit": fields.Integer(metadata={"maximum": MOST}),
+        },
+        name=name,
+    )
+
+
+class Code(Text):
+    """A municipality's code: four digits, as text."""
+
+    blank = None
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(4, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}", value.strip(), re.ASCII):
+            raise ValidationError(_("Write the municipality's code, for example 0580."))
+        return value.strip()
+
+
+class Id(Text):
+    """The id of something, loaded as a UUID."""
+
+    blank = None
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(36, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            return UUID(value)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise ValidationError(_("This is not an id.")) from error
+
+
+class ListQuery(Strict):
+    """What a list is asked with."""
+
+    cursor = Text(600, required=False, metadata={"description": "Where the page begins; taken from `next`."})
+    limit = Number(1, MOST, required=False, load_default=50)
+
+
+class MunicipalQuery(ListQuery):
+    """What a list of municipalities' things is asked with."""
+
+    municipality_code = Code(required=False)
+
+
+def within(code: str | None) -> str | None:
+    """The code, when its municipality is within reach or none was asked for. Raises NotFound."""
+    if code is not None and code not in me().codes:
+        raise NotFound
+    return code
+
+
+def listed(items: Sequence[Any], cursor: str | None, limit: int) -> dict[str, Any]:
+    """A page of a list, with the way to the next."""
+    asked = {name: value for name, value in request.args.items() if name != "cursor"}
+    following = f"{request.path}?{urlencode(asked | {'cursor': cursor})}" if cursor else None
+    return {"items": items, "next": following, "limit": limit}
+
+
+def listed_page(page: Page[Any], limit: int, as_item: Callable[[Any], Any] = lambda row: row) -> dict[str, Any]:
+    """A page of rows as a page of a list."""
+    return listed([as_item(row) for row in page.items], page.cursor, limit)
+
+
+def under(prefix: str, errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Errors by field, for fields that were sent inside another."""
+    return {f"{prefix}-{field}": list(messages) for field, messages in errors.items()}
+
+
+def once(view: View) -> View:
+    """Let a call that is repeated with the same `Idempotency-Key` have its effect once and its answer again.
+
+    The key is claimed and the answer kept in the call's own transaction, so that a call which was refused or broke off
+    leaves nothing behind, and one that comes while the first is under way waits for it. Raises Invalid for a malformed
+    key and Refusal for a key that was used for another call.
+    """
+
+    @functools.wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get("Idempotency-Key")
+        if key is None:
+            return _answered(make_response(view(*args, **kwargs)))
+        if not re.fullmatch(r"[!-~]{1,100}", key):
+            raise Invalid({"Idempotency-Key": [_("The key is from 1 to 100 visible signs of ASCII.")]})
+        kept = _claim(key)
+        if kept is not None:
+            response = jsonify(kept.body) if kept.status != http.HTTPStatus.NO_CONTENT else Response()
+            response.status_code = kept.status
+            response.headers["Idempotent-Replayed"] = "true"
+            return _answered(response)
+        response = make_response(view(*args, **kwargs))
+        body = response.get_json(silent=True) or {}
+        mine = (IdempotentAnswer.person_id == me().person_id) & (IdempotentAnswer.key == key)
+        db.session.execute(update(IdempotentAnswer).where(mine).values(status=response.status_code, body=body))
+        return _answered(response)
+
+    _document_key(wrapper)
+    return wrapper  # type: ignore[return-value]
+
+
+def _claim(key: str) -> IdempotentAnswer | None:
+    """Claim a key for this call: None when it is now claimed, else the answer it was given before."""
+    identity = me()
+    sent = (
+        "\n".join((request.method, request.full_path, ",".join(sorted(identity.codes)))).encode()
+        + b"\n"
+        + request.get_data(cache=True)
+    )
+    mark = hashlib.sha256(sent).hexdigest()
+    table = IdempotentAnswer
+    db.session.execute(delete(table).where(table.person_id == identity.person_id, table.created_at < now() - KEPT))
+    claimed = db.session.execute(
+        insert(table)
+        .values(person_id=identity.person_id, key=key, request_hash=mark, status=0, body={}, created_at=now())
+        .on_conflict_do_nothing()
+        .returning(table.key)
+    ).scalar()
+    if claimed is not None:
+        return None
+    kept = db.session.get(table, (identity.person_id, key))
+    if kept is None:
+        raise Conflict(_("A call with this key was under way and has been undone. Send it again."))
+    if kept.request_hash != mark:
+        raise Refusal(
+            _("This key has been used for another call. A new call needs a new key."),
+            {"Idempotency-Key": [_("This key has been used for another call.")]},
+        )
+    return kept
+
+
+def _answered(response: Response) -> Response:
+    """What was created says where it is."""
+    body = response.get_json(silent=True) if response.status_code == http.HTTPStatus.CREATED else None
+    if body:
+        response.headers["Location"] = f"{request.path}/{body['id']}"
+    return response
+
+
+def _document_key(view: Any) -> None:
+    documented = dict(getattr(view, "_apidoc", {}))
+    documented["manual_doc"] = {**documented.get("manual_doc", {}), "parameters": ["IdempotencyKey"]}
+    view._apidoc = documented  # noqa: SLF001 - where flask-smorest keeps what is said of a view
+
+
+def init(app: Flask) -> None:
+    """Tell a program without a valid key how to send one, and one that tries many to wait."""
+
+    @app.after_request
+    def unauthorised(response: Response) -> Response:
+        if response.status_code != http.HTTPStatus.UNAUTHORIZED or not wants_json():
+            return response
+        challenge = 'Bearer realm="Partnerskab"'
+        detail = _("Send a valid key in the header Authorization: Bearer KEY.")
+        if request.headers.get("Authorization"):
+            challenge += ', error="invalid_token"'
+            if not _may_try_again():
+                return problem(429, _("Too many attempts"), _("Wait fifteen minutes and try again."))
+        refused = problem(401, _("Sign in first"), detail)
+        refused.headers["WWW-Authenticate"] = challenge
+        return refused
+
+
+def _may_try_again() -> bool:
+    """Count a wrong key against its address. Calls with a right key from there go on unhindered."""
+    try:
+        return limiter.limiter.hit(WRONG_KEYS, "wrong-key", address())
+    except RedisError:
+        log.warning("limit_not_counted")
+        return True

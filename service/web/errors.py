@@ -1,0 +1,170 @@
+"""Errors that a person can act on: the same refusals as a page and as problem+json."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask.globals import request_ctx
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tenants.database import db
+
+log = structlog.get_logger()
+
+type_of = "about:blank"
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's code
+
+
+class Refusal(Exception):
+    """What was asked for cannot be done, and why. `errors` says it field by field, where it is about fields."""
+
+    status = http.HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def __init__(self, message: str, errors: Mapping[str, Sequence[str]] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.errors = {field: list(messages) for field, messages in (errors or {}).items()}
+
+
+class Invalid(Refusal):
+    """Fields that are not as they should be."""
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(_("Some fields need another look."), errors)
+
+
+class Conflict(Refusal):
+    """Somebody or something was there first: the thing is no longer in the state it was shown in."""
+
+    status = http.HTTPStatus.CONFLICT
+
+
+class NotFound(Exception):
+    """It does not exist, or is not the asker's to know of. The two look the same."""
+
+
+def wants_json() -> bool:
+    """Whether the answer goes to a program."""
+    return request.path.startswith("/api/")
+
+
+def problem(status: int, title: str, detail: str, errors: Mapping[str, Sequence[str]] | None = None) -> Response:
+    """An RFC 9457 answer."""
+    body: dict[str, Any] = {
+        "type": type_of,
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "errors": dict(errors or {}),
+    }
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _advice(status: int) -> tuple[str, str]:
+    """Title and advice for a status, for a page."""
+    match status:
+        case 400:
+            return _("We could not read the request"), _("Go back, load the page again and try once more.")
+        case 401:
+            return _("Sign in first"), _("Your session has ended or you are not signed in.")
+        case 404:
+            return _("The page is not here"), _(
+                "It may have moved, or you may not have access to it. Check the address or go to the start page."
+            )
+        case 405:
+            return _("That is not possible here"), _("Go back and use the buttons on the page.")
+        case 409:
+            return _("Something has changed in the meantime"), _("Load the page again to see how it looks now.")
+        case 413:
+            return _("That is too much at once"), _("Shorten the text or choose a smaller file.")
+        case 415:
+            return _("We read JSON only"), _("Send JSON, with the header Content-Type: application/json.")
+        case 422:
+            return _("That cannot be done"), _("Go back and look at what you entered.")
+        case 429:
+            return _("Too many attempts"), _(
+                "Wait fifteen minutes and try again. Call your consultant at DRC if it is urgent."
+            )
+        case 503:
+            return _("The service is briefly unavailable"), _(
+                "Try again in a few minutes. Nothing you have saved is lost."
+            )
+    return _("Something went wrong with us"), _("It has been noted. Try again shortly. Nothing you have saved is lost.")
+
+
+def answer(
+    status: int, detail: str | None = None, errors: Mapping[str, Sequence[str]] | None = None
+) -> ResponseReturnValue:
+    """The error as a page or as problem+json."""
+    db.session.rollback()
+    g.in_trouble = status >= 500
+    title, advice = _advice(status)
+    if wants_json():
+        return problem(status, title, detail or advice, errors)
+    if request_ctx.url_adapter is None:  # sent to a host that is not ours: not even our own addresses can be told
+        return Response(title, status, content_type="text/plain; charset=utf-8")
+    return render_template("error.html", status=status, title=title, detail=detail, advice=advice), status
+
+
+def init(app: Flask) -> None:
+    """Let every error of the application end in an answer that a person or a program can act on."""
+
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> ResponseReturnValue:
+        return answer(error.status, error.message, error.errors)
+
+    @app.errorhandler(NotFound)
+    def not_found(error: NotFound) -> ResponseReturnValue:
+        return answer(404)
+
+    @app.errorhandler(CSRFError)
+    def no_token(error: CSRFError) -> ResponseReturnValue:
+        return answer(
+            400, _("The page had been open too long, or was sent from elsewhere. What you sent has not been saved.")
+        )
+
+    @app.errorhandler(HTTPException)
+    def other(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400 and error.response is not None:
+            return error.response  # a redirect
+        if wants_json() and status == 422 and getattr(error, "data", None):
+            return answer(422, None, flatten(error.data["messages"]))  # type: ignore[attr-defined]
+        return answer(status)
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        from sqlalchemy.exc import IntegrityError, OperationalError
+
+        if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION:
+            log.warning("somebody_was_first", path=request.path)  # two acted at once: the one who came second is told
+            return answer(409)
+        log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - an error handler is one
+        return answer(503 if isinstance(error, OperationalError) else 500)
+
+
+def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:
+    """Marshmallow's nested messages as `{"activities-0-place": [...]}`."""
+    if isinstance(messages, list):
+        return {prefix or "_schema": [str(m) for m in messages]}
+    if not isinstance(messages, Mapping):
+        return {prefix or "_schema": [str(messages)]}
+    flat: dict[str, list[str]] = {}
+    for key, value in messages.items():
+        if not prefix and key in ("json", "query", "form", "path"):
+            flat.update(flatten(value))
+        elif key == "_schema":
+            flat.update(flatten(value, prefix))
+        else:
+            flat.update(flatten(value, f"{prefix}-{key}" if prefix else str(key)))
+    return flat

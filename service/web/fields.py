@@ -1,0 +1,261 @@
+"""Input, field by field. marshmallow lets NUL, bidirectional controls and fullwidth digits through; these fields do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, ValidationError, fields, pre_load
+
+from tenants.calendar import month_name, parse_month
+
+EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
+
+
+class Strict(Schema):
+    """A schema that refuses what it does not know."""
+
+    class Meta:
+        """marshmallow's own place for options."""
+
+        unknown = "raise"
+
+    error_messages = {"unknown": "?", "type": _l("Send an object here.")}  # noqa: RUF012 - as the library declares it
+
+    def on_unknown(self) -> str:
+        """The message for an unknown field."""
+        return _("Unknown field.")
+
+    @pre_load
+    def _known(self, data: Any, **_kwargs: Any) -> Any:
+        if isinstance(data, Mapping):
+            known = {f.data_key or name for name, f in self.load_fields.items()}
+            unknown = {name: [self.on_unknown()] for name in data if name not in known}
+            if unknown:
+                raise ValidationError(unknown)
+        return data
+
+
+def _needed(given: Any) -> None:
+    if given is None or given == "":
+        raise ValidationError(_("Fill in this field."))
+
+
+class _Field(fields.Field[Any]):
+    """A field whose blank, where it may be left out, is `blank`."""
+
+    blank: Any = None
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", True)
+        if not options["required"]:
+            options.setdefault("load_default", self.blank)
+        options["allow_none"] = True
+        super().__init__(**options)
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Read the value; a blank is refused or becomes the field's own blank."""
+        if isinstance(value, str) and not value.strip():
+            value = None
+        if value is None or type(value).__name__ == "_Missing" or repr(value) == "<marshmallow.missing>":
+            if self.required:
+                raise ValidationError(_("Fill in this field."))
+            return self.load_default() if callable(self.load_default) else self.load_default
+        return self._deserialize(value, attr, data, **kwargs)
+
+
+class Text(_Field):
+    """Text of at most `most` characters: NFC, stripped, without control or direction characters."""
+
+    blank: Any = ""
+
+    def __init__(self, most: int = 200, multiline: bool = False, **options: Any) -> None:
+        self.most, self.multiline = most, multiline
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(_("Write text here."))
+        if len(value) > 4 * self.most + 100:
+            raise ValidationError(_("Write at most %(most)s characters.", most=self.most))
+        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        allowed = "\n" if self.multiline else ""
+        if any(
+            unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and c not in allowed for c in text
+        ):
+            raise ValidationError(
+                _("The text holds a sign that cannot be shown. Remove it, or write the text again by hand.")
+            )
+        if len(text) > self.most:
+            raise ValidationError(_("Write at most %(most)s characters.", most=self.most))
+        return text
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value
+
+
+class Number(_Field):
+    """A whole number from `low` to `high`, in the digits 0 to 9."""
+
+    def __init__(self, low: int = 0, high: int = 1_000_000, **options: Any) -> None:
+        self.low, self.high = low, high
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        wrong = ValidationError(_("Write a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
+        if isinstance(value, bool) or not isinstance(value, (int, str)):
+            raise wrong
+        if isinstance(value, str):
+            text = value.strip()
+            if not re.fullmatch(r"-?[0-9]{1,15}", text):
+                raise wrong
+            value = int(text)
+        if not self.low <= value <= self.high:
+            raise wrong
+        return value
+
+
+class Kroner(_Field):
+    """An amount typed in kroner (1.400.000 or 1.400.000,50), as øre. A number in JSON is øre already."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        wrong = ValidationError(_("Write the amount in kroner, for example 250.000 or 250.000,50."))
+        if isinstance(value, int) and not isinstance(value, bool):
+            if 0 <= value <= 10**12:
+                return value
+            raise wrong
+        if not isinstance(value, str):
+            raise wrong
+        match = re.fullmatch(
+            r"([0-9]{1,10}|[0-9]{1,3}(?:\.[0-9]{3}){1,3})(?:,([0-9]{1,2}))?",
+            value.strip().removesuffix("kr.").strip(),
+            re.ASCII,
+        )
+        if match is None:
+            raise wrong
+        return int(match[1].replace(".", "")) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+class Day(_Field):
+    """A day: 2026-10-31, or 31-10-2026 as Danes write it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
+        wrong = ValidationError(_("Write a date as day-month-year, for example 31-10-2026."))
+        if not isinstance(value, str):
+            raise wrong
+        text = value.strip()
+        match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text, re.ASCII)
+        parts = match.groups() if match else None
+        if parts is None and (match := re.fullmatch(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})", text, re.ASCII)):
+            parts = match.groups()[::-1]
+        try:
+            day = dt.date(*(int(p) for p in parts)) if parts else None
+        except ValueError:
+            day = None
+        if day is None or not EARLIEST <= day <= LATEST:
+            raise wrong
+        return day
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value.isoformat() if value else None
+
+
+class Month(_Field):
+    """A month: 2026-10, as its first day."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
+        try:
+            month = parse_month(value) if isinstance(value, str) else None
+        except ValueError:
+            month = None
+        if month is None or not EARLIEST <= month <= LATEST:
+            raise ValidationError(_("Write a month as year-month, for example 2026-10."))
+        return month
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return month_name(value) if value else None
+
+
+class Choice(_Field):
+    """One of some codes. `of` is an enumeration or a set of texts."""
+
+    def __init__(self, of: Any, **options: Any) -> None:
+        self.of = of
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            if isinstance(value, str) and isinstance(self.of, type):
+                return self.of(value)
+            if isinstance(value, str) and value in self.of:
+                return value
+        except ValueError:
+            pass
+        raise ValidationError(_("Choose one of the options."))
+
+
+class YesNo(_Field):
+    """A box that is ticked or not."""
+
+    blank = False
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value in ("1", "on", "true", "0", "false"):
+            return value not in ("0", "false")
+        raise ValidationError(_("Choose yes or no."))
+
+
+class Email(Text):
+    """An e-mail address, in lower case."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).lower()
+        if not re.fullmatch(r"[^@\s<>\"(),;:]+@[a-z0-9æøå-]+(\.[a-z0-9æøå-]+)+", text):
+            raise ValidationError(_("Write an e-mail address, for example anna@kommune.dk."))
+        return text
+
+
+class Phone(Text):
+    """A phone number as it is to be shown: digits, spaces and an optional country code."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(r"\+?[0-9][0-9 ]{6,18}", text, re.ASCII):
+            raise ValidationError(_("Write a phone number, for example 12 34 56 78."))
+        return text
+
+
+class Part(fields.Nested):
+    """Fields inside a field."""
+
+    default_error_messages = {  # noqa: RUF012 - as the library declares it
+        "required": _l("Fill in this field."),
+        "null": _l("Fill in this field."),
+        "type": _l("Send an object here."),
+    }
+
+
+class Rows(fields.List):
+    """Rows of the same shape, at most `most`."""
+
+    default_error_messages = {  # noqa: RUF012 - as the library declares it
+        "invalid": _l("Send a list here."),
+        "null": _l("Send a list here."),
+        "required": _l("Fill in this field."),
+    }
+
+    def __init__(self, inner: Any, most: int, **options: Any) -> None:
+        self.most = most
+        super().__init__(inner, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise ValidationError(_("There are too many rows."))
+        return super()._deserialize(value, attr, data, **kwargs)

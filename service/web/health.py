@@ -1,0 +1,90 @@
+"""Whether the service is alive, and whether it is ready."""
+
+from __future__ import annotations
+
+import time
+from ipaddress import ip_address
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from redis.exceptions import RedisError
+from rq import Worker
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.web.errors import NotFound
+from service.web.permits import permit
+from service.work import doorbell
+from tenants.database import db
+
+bp = Blueprint("health", __name__)
+TIMETABLE_BEAT = "partnerskab:timetable"
+REQUESTS = Counter("partnerskab_requests_total", "Answers by status class.", ["status"])
+
+
+@bp.get("/healthz")
+@permit.public
+def alive() -> ResponseReturnValue:
+    """Alive: this process answers, whatever it depends on."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+@permit.public
+def ready() -> ResponseReturnValue:
+    """Ready: what the service depends on, one by one; 503 when the database or its migrations are not right."""
+    found = {"database": _database(), "migrations": _migrations(), **_redis()}
+    good = found["database"] == found["migrations"] == "ok"
+    return jsonify(status="ok" if good else "unavailable", **found), 200 if good else 503
+
+
+def _database() -> str:
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "unreachable"
+    return "ok"
+
+
+def _migrations() -> str:
+    from alembic.script import ScriptDirectory
+
+    migrate: Migrate = current_app.extensions["migrate"].migrate
+    head = ScriptDirectory.from_config(migrate.get_config()).get_current_head()
+    try:
+        here = db.session.execute(text("SELECT app.schema_version()")).scalar()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "missing"
+    return "ok" if here == head else "behind"
+
+
+def _redis() -> dict[str, str]:
+    try:
+        redis = doorbell.connection()
+        beat = redis.get(TIMETABLE_BEAT)
+        workers = Worker.all(connection=redis)
+    except RedisError:
+        return {"redis": "unreachable", "worker": "unknown", "timetable": "unknown"}
+    fresh = beat is not None and time.time() - float(beat) < 180
+    return {"redis": "ok", "worker": "ok" if workers else "missing", "timetable": "ok" if fresh else "missing"}
+
+
+@bp.get("/metrics")
+@permit.public
+def metrics() -> ResponseReturnValue:
+    """Prometheus figures, for this machine alone unless METRICS_ALLOW says otherwise."""
+    asker = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - nobody's address, not one to listen on
+    if not any(asker in network for network in current_app.extensions["settings"].metrics_allow):
+        raise NotFound
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@bp.after_app_request
+def count(response: Response) -> Response:
+    """Count each answer by its class of status."""
+    REQUESTS.labels(f"{response.status_code // 100}xx").inc()
+    return response

@@ -1,0 +1,167 @@
+"""Who may use which route. Every route says so, in one line above it; one that does not stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.web.errors import NotFound, answer, wants_json
+from service.web.identity import Identity, Role, reach_of_request, somebody
+from tenants import periods
+from tenants.calendar import day_of
+from tenants.database import db, now
+from tenants.models import Municipality
+from tenants.reach import acting_for
+from tenants.scope import Capability, Scope
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Who(StrEnum):
+    """The kinds of permit."""
+
+    PUBLIC = "public"  # anyone
+    SIGNED_IN = "signed_in"  # anyone who has signed in
+    DRC = "drc"  # DRC's people
+    SECRETARIAT = "secretariat"
+    MANAGER = "manager"  # a municipality's manager
+    MUNICIPALITY = "municipality"  # anyone who has the municipality within reach
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What a route demands. `capability` binds a municipality's own people: the scope in force must open it."""
+
+    who: Who
+    capability: Capability | None = None
+
+    def __call__(self, view: View) -> View:
+        """Put the permit on a view."""
+        view.permit = self  # type: ignore[attr-defined]
+        return view
+
+    def lets(self, identity: Identity | None) -> bool:
+        """Whether the person's role is enough, whatever the municipality."""
+        if self.who is Who.PUBLIC:
+            return True
+        if identity is None:
+            return False
+        match self.who:
+            case Who.DRC:
+                return identity.drc
+            case Who.SECRETARIAT:
+                return identity.has(Role.SECRETARIAT)
+            case Who.MANAGER:
+                return identity.has(Role.MANAGER)
+        return True
+
+
+class permit:  # noqa: N801 - read as a word above each route: @permit.drc
+    """The permits by name."""
+
+    public = Permit(Who.PUBLIC)
+    signed_in = Permit(Who.SIGNED_IN)
+    drc = Permit(Who.DRC)
+    secretariat = Permit(Who.SECRETARIAT)
+    manager = Permit(Who.MANAGER)
+    municipality = Permit(Who.MUNICIPALITY)
+
+    @staticmethod
+    def capability(capability: Capability) -> Permit:
+        """DRC, and a municipality's own people where the scope in force opens `capability`."""
+        return Permit(Who.MUNICIPALITY, capability)
+
+
+def permit_of(app: Flask, endpoint: str | None) -> Permit | None:
+    """The permit of an endpoint, or None where it declares none. The design system's files are for anyone."""
+    if endpoint == "static" or (endpoint or "").endswith(".static"):
+        return permit.public
+    return getattr(app.view_functions.get(endpoint or ""), "permit", None)
+
+
+def without_permit(app: Flask) -> list[str]:
+    """The endpoints that declare no permit."""
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if permit_of(app, rule.endpoint) is None})
+
+
+def init(app: Flask) -> None:
+    """Hold every request to its route's permit, within the asker's reach and in one transaction."""
+
+    @app.before_request
+    def enter() -> ResponseReturnValue | None:
+        demanded = permit_of(app, request.endpoint)
+        if request.endpoint is None or request.endpoint == "static":
+            return None  # no such address: the error handler answers
+        if demanded is None:
+            raise RuntimeError(f"{request.endpoint} declares no permit")
+        identity = somebody()
+        if demanded.who is not Who.PUBLIC and identity is None:
+            return _sign_in()
+        if not demanded.lets(identity):
+            raise NotFound
+        g.stack = ExitStack()
+        g.stack.enter_context(acting_for(reach_of_request()))
+        _hold_to_municipality(demanded, identity)
+        return None
+
+    @app.after_request
+    def leave(response: Response) -> Response:
+        if "stack" in g and response.status_code < 400:
+            db.session.commit()
+        return response
+
+    @app.teardown_request
+    def close(error: BaseException | None) -> None:
+        stack = g.pop("stack", None)
+        if stack is not None:
+            stack.close()
+
+
+def _hold_to_municipality(demanded: Permit, identity: Identity | None) -> None:
+    """Where the address names a municipality, it must be within reach, and its scope must open what is demanded."""
+    code = (request.view_args or {}).get("municipality_code")
+    if code is None:
+        return
+    if identity is None or code not in identity.codes:
+        raise NotFound
+    if demanded.capability and not identity.drc and not opens(demanded.capability):
+        raise NotFound
+
+
+def _sign_in() -> ResponseReturnValue:
+    if wants_json():
+        return answer(401)
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=here if here not in (None, "/") else None))
+
+
+def municipality_here() -> Municipality:
+    """The municipality of the address. Raises NotFound where the register has none."""
+    if "municipality" not in g:
+        found = db.session.get(Municipality, (request.view_args or {}).get("municipality_code", ""))
+        if found is None:
+            raise NotFound
+        g.municipality = found
+    municipality: Municipality = g.municipality
+    return municipality
+
+
+def scope_here() -> Scope | None:
+    """The scope in force today in the municipality of the address, or None."""
+    if "scope" not in g:
+        period = periods.in_force(municipality_here().code, day_of(now()))
+        g.scope = period.scope if period else None
+    scope: Scope | None = g.scope
+    return scope
+
+
+def opens(capability: Capability) -> bool:
+    """Whether the scope in force opens `capability` in the municipality of the address."""
+    scope = scope_here()
+    return scope is not None and scope.allows(capability)

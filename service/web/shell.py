@@ -1,0 +1,92 @@
+"""What every page knows: the way around, and who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import OperationalError
+
+from service.web.identity import Identity, somebody
+from tenants.database import db
+from tenants.models import Municipality
+from tenants.reach import acting_for, reached
+
+STATES = {
+    "preparing": (_l("Being made"), "info"),
+    "offered": (_l("Awaits the municipality"), "warning"),
+    "accepted": (_l("Awaits DRC"), "warning"),
+    "concluded": (_l("Concluded"), "success"),
+    "declined": (_l("Declined"), "error"),
+    "withdrawn": (_l("Withdrawn"), "info"),
+    "terminated": (_l("Terminated"), "info"),
+    "waiting": (_l("Under way"), "info"),
+    "issued": (_l("Issued"), "success"),
+    "failed": (_l("Failed"), "error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the navigation."""
+
+    label: str
+    href: str
+    active: bool
+
+
+def init(app: Flask) -> None:
+    """Give every page its navigation and the person who is asking."""
+    app.jinja_env.globals["states"] = STATES
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def known() -> dict[str, Any]:
+        if g.get("in_trouble"):
+            return {}  # the page that tells of it must not ask the database again
+        try:
+            identity = somebody()
+            return {"identity": identity, "navigation": navigation(identity), "here": _here(identity)}
+        except OperationalError:
+            return {}  # the database is away: the page that says so stands without
+
+
+def _here(identity: Identity | None) -> Municipality | None:
+    """The municipality that the page is about, if any."""
+    code = (request.view_args or {}).get("municipality_code") or (identity.municipality_code if identity else None)
+    if identity is None or code not in identity.codes:
+        return None
+    if reached():
+        return db.session.get(Municipality, code)
+    with acting_for(identity.reach):  # an error before the route was entered
+        return db.session.get(Municipality, code)
+
+
+def navigation(identity: Identity | None) -> list[Link]:
+    """The main navigation for the person who is asking."""
+    if identity is None:
+        return []
+    if identity.drc:
+        places: list[tuple[str, str, dict[str, str]]] = [
+            (_("Monday list"), "home.start", {}),
+            (_("Municipalities"), "home.municipalities", {}),
+            (_("Statements"), "statements.runs", {}),
+            (_("Catalogue"), "catalogue.catalogue", {}),
+        ]
+    elif identity.municipality_code:
+        code = {"municipality_code": identity.municipality_code}
+        places = [
+            (_("Overview"), "home.municipality", code),
+            (_("Activities"), "activities.listing", code),
+            (_("Agreements"), "agreements.listing", code),
+            (_("Statements"), "statements.listing", code),
+        ]
+    else:
+        return []
+    return [
+        Link(label, url := url_for(endpoint, **values), request.path == url)  # type: ignore[arg-type] # values of the address
+        for label, endpoint, values in places
+    ]

@@ -1,0 +1,103 @@
+"""The one way to PostgreSQL: the session, and how a transaction begins and ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask import has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, MetaData, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+from sqlalchemy.orm import registry as make_registry
+from sqlalchemy.types import LargeBinary
+from uuid_utils import compat
+
+from tenants.reach import present
+
+NAMING = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table. Text is text, times have a zone, ids are random."""
+
+    registry = make_registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            dt.datetime: DateTime(timezone=True),
+            UUID: PG_UUID(as_uuid=True),
+            dict[str, Any]: JSONB,
+            list[Any]: JSONB,
+            bytes: LargeBinary,
+        },
+    )
+
+
+# Rows read stay usable after the commit: they are shown, never changed, and no lazy load may slip outside the transaction.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False}, disable_autonaming=True)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        """What every table's model stands on."""
+
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+def uuid7() -> UUID:
+    """A new id: random, and ordered by time so that indexes grow at one end."""
+    return compat.uuid7()
+
+
+def now() -> dt.datetime:
+    """The present moment, in UTC. The one clock; rules are handed its answer."""
+    return dt.datetime.now(dt.UTC)
+
+
+@event.listens_for(Session, "after_begin")
+def _tell_reach(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell PostgreSQL whose rows this transaction may see. The setting ends with the transaction."""
+    if connection.dialect.name != "postgresql":
+        return
+    settings = present().settings()
+    connection.execute(
+        text(
+            "SELECT set_config('app.reach', :reach, true), set_config('app.office', :office, true), set_config('app.person', :person, true)"
+        ),
+        {"reach": settings["app.reach"], "office": settings["app.office"], "person": settings["app.person"]},
+    )
+
+
+def in_transaction() -> bool:
+    """Whether the present session has an open transaction."""
+    return has_app_context() and db.session.registry.has() and db.session().in_transaction()
+
+
+def forget_session() -> None:
+    """Roll back what is open and drop every row held, so that nothing read in one reach lives into the next."""
+    if has_app_context():
+        db.session.remove()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit at the end, or roll everything back when anything fails."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise

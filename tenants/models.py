@@ -1,0 +1,84 @@
+"""The municipalities, their partnerships and the periods in which a scope was in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model
+from tenants.ownership import Common, Owned
+from tenants.scope import Scope
+
+
+class Municipality(Common, Model):
+    """One of the 98. The row is the truth; the reviewed file is its seed."""
+
+    __tablename__ = "municipalities"
+    __table_args__ = (
+        CheckConstraint("code ~ '^[0-9]{4}$'", name="code"),
+        CheckConstraint("cvr ~ '^[0-9]{8}$'", name="cvr"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)  # four digits, the leading zero kept
+    name: Mapped[str]  # København
+    official_name: Mapped[str]  # Københavns Kommune
+    cvr: Mapped[str]  # the key of the municipality in every common sign-in
+    organisation_uuid: Mapped[UUID]  # in the municipalities' common organisation register
+    sort_key: Mapped[str]  # Danish order as plain bytes: no collation of the server is needed
+
+
+class RegionPeriod(Common, Model):
+    """Which region a municipality belongs to from a day until another: regions merge."""
+
+    __tablename__ = "region_periods"
+
+    municipality_code: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    region_name: Mapped[str]
+    __table_args__ = (ForeignKeyConstraint(["municipality_code"], ["municipalities.code"]),)
+
+
+class Partnership(Owned, Model):
+    """The relation between DRC and a municipality over time: one for each municipality that ever had one."""
+
+    __tablename__ = "partnerships"
+    __table_args__ = (Index("uq_partnerships_municipality_code", "municipality_code", unique=True),)
+
+    created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+
+
+class ScopePeriod(Owned, Model):
+    """Which scope was in force from a day (included) to another (not included), and which agreement says so."""
+
+    __tablename__ = "scope_periods"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality_code", "partnership_id"], ["partnerships.municipality_code", "partnerships.id"]
+        ),
+        CheckConstraint("valid_from < valid_to", name="not_empty"),
+        # Two periods of a municipality never overlap. The code goes in as a number range, because an exclusion constraint on
+        # plain text would need an extension that not every server has.
+        ExcludeConstraint(
+            (text("int4range(municipality_code::int, municipality_code::int, '[]')"), "&&"),
+            (text("daterange(valid_from, valid_to)"), "&&"),
+            name="ex_scope_periods_overlap",
+            using="gist",
+        ),
+        Index("ix_scope_periods_municipality_code_valid_from", "municipality_code", "valid_from"),
+    )
+
+    partnership_id: Mapped[UUID]
+    agreement_id: Mapped[UUID]  # the agreement that says so; features stand above, so the key is theirs to add
+    valid_from: Mapped[dt.date]
+    valid_to: Mapped[dt.date]  # the first day it is no longer in force
+    stored_scope: Mapped[dict[str, Any]] = mapped_column("scope")
+
+    @property
+    def scope(self) -> Scope:
+        """The scope as a value."""
+        return Scope.from_plain(self.stored_scope)

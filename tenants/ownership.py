@@ -1,0 +1,84 @@
+"""Whose each table is. Every table is of exactly one kind, and its row-level security follows from it (`tenants.walls`).
+
+| kind     | whose rows                                          | who sees them                                              |
+|----------|-----------------------------------------------------|------------------------------------------------------------|
+| owned    | one municipality's: `municipality_code` in the key  | whoever has that municipality within reach                 |
+| shared   | DRC's network                                       | DRC; a municipality through a dated share                  |
+| national | DRC's own                                           | DRC and unattended work                                    |
+| common   | reference data                                      | everyone known reads; DRC and unattended work write        |
+| personal | one person's: accounts, sessions, keys              | that person, DRC, unattended work and the sign-in          |
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from tenants.database import uuid7
+
+
+class Ownership(StrEnum):
+    """The kinds of ownership."""
+
+    OWNED = "owned"
+    SHARED = "shared"
+    NATIONAL = "national"
+    COMMON = "common"
+    PERSONAL = "personal"
+
+
+class Owned:
+    """A row of one municipality. The municipality is the first part of the key and of every foreign key to it."""
+
+    __ownership__: ClassVar = Ownership.OWNED
+    __drc_only__: ClassVar = False  # True: the municipality's own people do not see these rows either (drafts, mail)
+    __immutable__: ClassVar = False  # True: the service may add rows and read them, never change or remove one
+
+    @declared_attr
+    def municipality_code(cls) -> Mapped[str]:  # noqa: N805 - a declared attribute is given the class
+        """Whose row it is."""
+        return mapped_column(ForeignKey("municipalities.code"), primary_key=True)
+
+    @declared_attr
+    def id(cls) -> Mapped[UUID]:  # noqa: N805
+        """The row's own random id."""
+        return mapped_column(primary_key=True, default=uuid7)
+
+
+class Shared:
+    """A row of DRC's network, seen by a municipality through a share. `__shared_by__` is the SQL that lists the ids seen."""
+
+    __ownership__: ClassVar = Ownership.SHARED
+    __immutable__: ClassVar = False
+    __shared_by__: ClassVar[str]
+
+    @declared_attr
+    def id(cls) -> Mapped[UUID]:  # noqa: N805
+        """The row's own random id."""
+        return mapped_column(primary_key=True, default=uuid7)
+
+
+class National:
+    """A row of DRC's own."""
+
+    __ownership__: ClassVar = Ownership.NATIONAL
+    __immutable__: ClassVar = False
+
+
+class Common:
+    """Reference data. Its key is for the table to say."""
+
+    __ownership__: ClassVar = Ownership.COMMON
+    __immutable__: ClassVar = False
+
+
+class Personal:
+    """A row of one person. `person_id` says whose; the table of persons itself answers by its `id`."""
+
+    __ownership__: ClassVar = Ownership.PERSONAL
+    __immutable__: ClassVar = False
+    __person_column__: ClassVar = "person_id"

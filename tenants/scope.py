@@ -1,0 +1,228 @@
+"""What a partnership covers, as plain values: no database, no clock, no Flask.
+
+The scope that both parties approved is the configuration: what a municipality's people can see and do, what its statement
+holds and what counts as agreed are all answered from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from cattrs.gen import make_dict_structure_fn
+from cattrs.preconf.json import make_converter
+
+FORMAT = 1  # written into every stored scope, so that a later shape can read an earlier one
+
+
+class Level(StrEnum):
+    """How far a partnership goes, from a few activities to running large parts of the local effort."""
+
+    TARGETED = "targeted"
+    SUPPLEMENTARY = "supplementary"
+    COORDINATED = "coordinated"
+    INTEGRATED = "integrated"
+
+
+class Capability(StrEnum):
+    """What a scope opens to the municipality's people. Each can be added to a level's preset or left out."""
+
+    FIGURES = "figures"  # key figures by activity type and target
+    NEEDS = "needs"  # say what is lacking
+    NETWORK = "network"  # the shared network as seen from this municipality
+    OFFERS_ACROSS = "offers_across"  # free capacity in groups across the border
+    CALENDAR = "calendar"  # the common calendar
+    ALL_GROUPS = "all_groups"  # every group that serves the municipality, agreed or not
+    RECRUITMENT = "recruitment"  # how recruitment goes
+    CAPACITY = "capacity"  # capacity and waiting lists
+    YEAR_PLAN = "year_plan"  # the plan of the year
+
+
+PRESETS: Mapping[Level, frozenset[Capability]] = {
+    Level.TARGETED: frozenset(),
+    Level.SUPPLEMENTARY: frozenset({Capability.FIGURES, Capability.NEEDS}),
+    Level.COORDINATED: frozenset(
+        {
+            Capability.FIGURES,
+            Capability.NEEDS,
+            Capability.NETWORK,
+            Capability.OFFERS_ACROSS,
+            Capability.CALENDAR,
+        }
+    ),
+    Level.INTEGRATED: frozenset(Capability),
+}
+
+
+class Every(StrEnum):
+    """The span that a promised number of times is counted over."""
+
+    WEEK = "week"
+    FORTNIGHT = "fortnight"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class LegalBasis(StrEnum):
+    """The legal form of the payment, if there is one."""
+
+    NONE = "none"
+    SECTION_18 = "section_18_grant"
+    OTHER_GRANT = "other_grant"
+    PUBLIC_CONTRACT = "public_contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """So many `times` in `every` week, fortnight, month, quarter or year."""
+
+    times: int
+    every: Every
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedActivity:
+    """One activity that both sides agreed on. `distinction` says how a borderline type differs from a public duty."""
+
+    activity_type: str
+    place: str
+    frequency: Frequency
+    starts_on: dt.date
+    ends_on: dt.date
+    distinction: str | None = None
+    children_under_15: bool = False
+
+    def promised(self, first: dt.date, after: dt.date) -> int | None:
+        """How many sessions are promised from `first` to the day before `after`.
+
+        Returns None where the promise is by quarter or year and so says nothing about a single month.
+        """
+        days = (min(after, self.ends_on + dt.timedelta(days=1)) - max(first, self.starts_on)).days
+        if days <= 0:
+            return 0
+        match self.frequency.every:
+            case Every.WEEK:
+                return (self.frequency.times * days * 2 + 7) // 14  # rounded half up
+            case Every.FORTNIGHT:
+                return (self.frequency.times * days * 2 + 14) // 28
+            case Every.MONTH:
+                whole = (after - first).days
+                return (self.frequency.times * days * 2 + whole) // (2 * whole)
+            case Every.QUARTER | Every.YEAR:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure to reach in a year, of a measure of the catalogue, for one activity type or for all."""
+
+    measure: str
+    value: int
+    year: int
+    activity_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearAmount:
+    """What the municipality pays in a calendar year, in øre."""
+
+    year: int
+    ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One payment: the day it is due and its amount in øre."""
+
+    due_on: dt.date
+    ore: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """The economy of an agreement. `gln` is the 13 digits of the department that is invoiced."""
+
+    legal_basis: LegalBasis = LegalBasis.NONE
+    amounts: tuple[YearAmount, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
+    gln: str = ""
+    reference_person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A named person whom the other side may call: at work, published by agreement."""
+
+    name: str
+    title: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All that an agreement settles. `starts_on` and `ends_on` are both within the term."""
+
+    level: Level
+    starts_on: dt.date
+    ends_on: dt.date
+    municipality_contact: Contact
+    drc_contact: Contact
+    capabilities: frozenset[Capability] = frozenset()
+    activities: tuple[AgreedActivity, ...] = ()
+    targets: tuple[Target, ...] = ()
+    payment: Payment = field(default_factory=Payment)
+    notice_months: int = 3
+    department: str = ""
+    purpose: str = ""
+    target_groups: tuple[str, ...] = ()
+    municipality_duties: tuple[str, ...] = ()
+    drc_duties: tuple[str, ...] = ()
+    premises: tuple[str, ...] = ()
+    support: str = ""
+    meetings_per_year: int = 2
+    evaluation_on: dt.date | None = None
+    case_number: str = ""
+    kle_number: str = ""
+
+    def allows(self, capability: Capability) -> bool:
+        """Whether the agreement opens `capability` to the municipality."""
+        return capability in self.capabilities
+
+    def agreed(self, activity_type: str, day: dt.date) -> bool:
+        """Whether an activity of that type is agreed on that day."""
+        return any(a.activity_type == activity_type and a.starts_on <= day <= a.ends_on for a in self.activities)
+
+    def to_plain(self) -> dict[str, Any]:
+        """The scope as JSON values, the same for equal scopes."""
+        plain: dict[str, Any] = _converter.unstructure(self)
+        plain["capabilities"] = sorted(plain["capabilities"])
+        return plain | {"format": FORMAT}
+
+    @staticmethod
+    def from_plain(plain: Mapping[str, Any]) -> Scope:
+        """The scope that `to_plain` wrote. Raises ValueError for another format and cattrs' errors for a wrong shape."""
+        if plain.get("format") != FORMAT:
+            raise ValueError(f"a stored scope has format {plain.get('format')!r}, this code reads {FORMAT}")
+        scope: Scope = _converter.structure({k: v for k, v in plain.items() if k != "format"}, Scope)
+        return scope
+
+
+def with_preset(scope: Scope, level: Level) -> Scope:
+    """The scope at `level`, with that level's capabilities and nothing else changed."""
+    return replace(scope, level=level, capabilities=PRESETS[level])
+
+
+def _converter_for_scopes() -> Any:
+    converter = make_converter(forbid_extra_keys=True)
+    converter.register_structure_hook(dt.date, lambda value, _: dt.date.fromisoformat(value))
+    converter.register_unstructure_hook(dt.date, lambda value: value.isoformat())
+    converter.register_structure_hook(Scope, make_dict_structure_fn(Scope, converter, _cattrs_forbid_extra_keys=True))
+    return converter
+
+
+_converter = _converter_for_scopes()

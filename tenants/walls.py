@@ -1,0 +1,108 @@
+"""How ownership becomes row-level security in PostgreSQL.
+
+`wall_of(table)` gives the statements that raise the wall around one table. Migrations execute them, and a test compares what
+PostgreSQL then reports with what the table's ownership asks for.
+
+Why the policies look as they do. A setting is read through a function inside `(SELECT ...)`, so that it is worked out once for
+a statement and not once for a row. Shared rows are found by `= ANY (ARRAY(SELECT ...))`, which uses the key's index where IN
+and EXISTS do not. An unset setting and one emptied at commit both read as NULL, and NULL lets nothing through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tenants.ownership import Ownership
+
+FUNCTIONS = (
+    "CREATE SCHEMA app",
+    """CREATE FUNCTION app.reach() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+       RETURN nullif(current_setting('app.reach', true), '')""",
+    """CREATE FUNCTION app.office() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+       RETURN nullif(current_setting('app.office', true), '')""",
+    """CREATE FUNCTION app.person() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+       RETURN nullif(current_setting('app.person', true), '')::uuid""",
+    """CREATE FUNCTION app.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+       RETURN (now() AT TIME ZONE 'Europe/Copenhagen')::date""",
+)
+
+_WITHIN_REACH = "municipality_code = ANY ((SELECT app.reach())::text[])"
+_DRC = "(SELECT app.office()) IN ('drc', 'clock')"
+_SOMEBODY = "(SELECT app.office()) IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy: its name, the command it governs, and what it demands of rows read (`using`) and written (`check`)."""
+
+    name: str
+    command: str
+    using: str | None
+    check: str | None
+
+    def create(self, table: str, role: str) -> str:
+        """The statement that creates this policy on `table` for `role` alone."""
+        parts = [f'CREATE POLICY {self.name} ON "{table}" FOR {self.command} TO "{role}"']
+        if self.using:
+            parts.append(f"USING ({self.using})")
+        if self.check:
+            parts.append(f"WITH CHECK ({self.check})")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What a table's ownership asks for."""
+
+    table: str
+    policies: tuple[Policy, ...]
+    privileges: tuple[str, ...]
+
+    def statements(self, role: str) -> Iterator[str]:
+        """The statements that raise this wall for the service's `role`."""
+        yield f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY'
+        yield f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY'
+        for policy in self.policies:
+            yield policy.create(self.table, role)
+        yield f'GRANT {", ".join(self.privileges)} ON "{self.table}" TO "{role}"'
+
+
+def _one(condition: str) -> tuple[Policy, ...]:
+    return (Policy("wall", "ALL", condition, condition),)
+
+
+def _readers_and_writers(readers: str, writers: str) -> tuple[Policy, ...]:
+    return (
+        Policy("wall_read", "SELECT", readers, None),
+        Policy("wall_add", "INSERT", None, writers),
+        Policy("wall_change", "UPDATE", writers, writers),
+        Policy("wall_remove", "DELETE", writers, None),
+    )
+
+
+def wall_of(model: type) -> Wall:
+    """The wall that a model's ownership asks for. Raises TypeError for a model that declares none."""
+    table = model.__tablename__  # type: ignore[attr-defined]
+    kinds = {base.__dict__["__ownership__"] for base in model.__mro__ if "__ownership__" in base.__dict__}
+    if len(kinds) != 1:
+        raise TypeError(f"{table} must bear exactly one kind of ownership, it bears {sorted(kinds) or 'none'}")
+    match kinds.pop():
+        case Ownership.OWNED:
+            drc_only = model.__drc_only__  # type: ignore[attr-defined]
+            policies = _one(f"{_WITHIN_REACH} AND {_DRC}" if drc_only else _WITHIN_REACH)
+        case Ownership.SHARED:
+            seen = f"id = ANY (ARRAY({model.__shared_by__}))"  # type: ignore[attr-defined]
+            policies = _readers_and_writers(f"{_DRC} OR {seen}", _DRC)
+        case Ownership.NATIONAL:
+            policies = _one(_DRC)
+        case Ownership.COMMON:
+            policies = _readers_and_writers(_SOMEBODY, _DRC)
+        case Ownership.PERSONAL:
+            own = f"{model.__person_column__} = (SELECT app.person())"  # type: ignore[attr-defined]
+            policies = _one(f"(SELECT app.office()) IN ('door', 'drc', 'clock') OR {own}")
+        case kind:
+            raise TypeError(f"{table} bears an unknown ownership {kind!r}")
+    immutable = model.__immutable__  # type: ignore[attr-defined]
+    privileges = ("SELECT", "INSERT") if immutable else ("SELECT", "INSERT", "UPDATE", "DELETE")
+    return Wall(table, policies, privileges)

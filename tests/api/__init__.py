@@ -1,0 +1,1 @@
+"""The JSON API: its shapes, refusals, roles, and calls that are repeated."""

@@ -1,0 +1,125 @@
+"""The neighbour's id through one's own door: 404 on every route, with one's own to show that the test would see it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Flask
+
+from tests.api.conftest import Program
+from tests.support.world import Place, World
+
+REASON = {"reason": "Det kan vi ikke."}
+
+
+def own(place: Place, draft: str) -> dict[str, str]:
+    """What the names in the routes are, for a municipality."""
+    return {
+        "municipality_code": place.code,
+        "agreement_id": str(place.offered),
+        "activity_id": str(place.activity),
+        "session_id": str(place.session),
+        "statement_id": str(place.statement),
+        "document_id": str(place.document),
+        "draft": draft,
+    }
+
+
+def ids(secretariat: Program, place: Place) -> dict[str, str]:
+    found = own(place, secretariat.read(f"/agreements?state=draft&municipality_code={place.code}")["items"][0]["id"])
+    found["partnership_id"] = secretariat.read(f"/partnerships?municipality_code={place.code}")["items"][0]["id"]
+    found["share_id"] = secretariat.read(f"/shares?municipality_code={place.code}")["items"][0]["id"]
+    return found
+
+
+def routes(app: Flask) -> list[tuple[str, str]]:
+    """Every route with something of a municipality's in its address."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        if path.startswith("/api/v1/") and "{" in path and not {"group_id", "token_id"} & rule.arguments:
+            found += [
+                (verb, path.removeprefix("/api/v1")) for verb in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            ]
+    return found
+
+
+def body_for(path: str, scope: dict[str, Any]) -> Any:
+    if path.endswith("/approve"):
+        return {"sha256": "0" * 64}
+    if path.endswith(("/decline", "/withdraw", "/terminate")):
+        return REASON
+    return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
+
+
+def test_the_neighbours_is_not_there(
+    app: Flask, world: World, secretariat: Program, consultant: Program, manager: Program, staff: Program
+) -> None:
+    mine, theirs = ids(secretariat, world.here), ids(secretariat, world.there)
+    scope = secretariat.read(f"/agreements/{mine['draft']}")["scope"]
+    every = routes(app)
+    assert len(every) > 20
+    for verb, path in every:
+        body = body_for(path, scope) if verb in ("PUT", "PATCH", "POST") else None
+        for program in (consultant, manager, staff):
+            for theirs_there in (theirs, theirs | {"agreement_id": theirs["draft"]}):
+                answer = program.call(verb, path.format(**theirs_there), body)
+                assert answer.status_code == 404, (verb, path, answer.text)
+                assert answer.mimetype == "application/problem+json"
+                assert world.there.canary not in answer.text
+        if verb == "GET" and not path.endswith("/draft"):
+            for program in (consultant, manager, staff):
+                assert program.get(path.format(**mine)).status_code == 200, path
+
+
+def test_no_list_holds_the_neighbours_word(
+    world: World, secretariat: Program, manager: Program, staff: Program
+) -> None:
+    for name in (
+        "municipalities",
+        "partnerships",
+        "agreements",
+        "activities",
+        "sessions",
+        "groups",
+        "shares",
+        "statements",
+        "documents",
+        "me",
+    ):
+        for program in (manager, staff):
+            text = program.get(f"/{name}").text
+            assert world.there.canary not in text, name
+            assert world.there.code not in text, name
+    seen = secretariat.get("/agreements").text
+    assert world.there.canary in seen
+    assert world.here.canary in seen
+
+
+def test_what_an_agreement_opens(app: Flask, world: World, manager: Program) -> None:
+    """A scope without capabilities opens the agreed types, and neither the network nor the figures."""
+    from service.activities.models import Activity
+    from tenants.database import db, transaction
+    from tenants.models import ScopePeriod
+    from tenants.reach import acting_for, clock
+
+    assert manager.read("/activities")["items"]
+    assert manager.read("/groups")["items"]
+    with app.app_context(), acting_for(clock(["0580"])), transaction():
+        other = Activity(
+            municipality_code="0580", activity_type="mentor", name="Mentor", place="Byen", starts_on=world.month
+        )
+        db.session.add(other)
+        for period in db.session.query(ScopePeriod):
+            period.stored_scope = period.stored_scope | {"capabilities": [], "level": "targeted"}
+    assert [item["activity_type"] for item in manager.read("/activities")["items"]] == ["homework_help"]
+    assert len(manager.read("/sessions")["items"]) == 4
+    assert manager.read("/groups")["items"] == manager.read("/shares")["items"] == []
+    assert manager.get(f"/groups/{world.shared_group}").status_code == 404
+    assert manager.get("/municipalities/0580/figures").status_code == 404
+    with app.app_context(), acting_for(clock(["0580"])), transaction():
+        for period in db.session.query(ScopePeriod):
+            period.stored_scope = period.stored_scope | {"activities": period.stored_scope["activities"][1:]}
+    assert manager.read("/activities")["items"] == manager.read("/sessions")["items"] == []
+    assert manager.get(f"/sessions/{world.here.session}").status_code == 404

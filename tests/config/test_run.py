@@ -1,0 +1,156 @@
+"""The supervisor: what dies is started again and said, what keeps dying ends everything, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config import running
+
+ROOT = Path(__file__).parents[2]
+SUPERVISE = """
+import sys
+from config import run
+supervisor = run.Supervisor()
+python = (sys.executable, "-S", "-c")
+run.PATIENCE = 1.0
+try:
+    supervisor.processes += [run.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]
+    supervisor.keep(lambda: None)
+finally:
+    supervisor.stop()
+    print("all stopped", flush=True)
+"""
+SLEEPER = "import time, os; print('up', os.getpid(), flush=True); time.sleep(300)"
+DEAF = "import time, os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
+# A worker's job is a child in a process group of its own.
+PARENT = "import os\nif os.fork() == 0:\n    os.setpgrp()\n" + SLEEPER.replace(
+    "import time, os; ", "import time\n"
+).replace("; ", "\n")
+
+
+class Run:
+    """A supervisor at work in a process of its own."""
+
+    def __init__(self, *parts: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", SUPERVISE, *parts],
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+        )  # fmt: skip
+
+    def pids(self, count: int) -> list[int]:
+        """The processes, as each says its own number when it is up."""
+        found: list[int] = []
+        assert self.process.stdout is not None
+        while len(found) < count:
+            line = self.process.stdout.readline()
+            assert line, "it ended before all were up"
+            if "up " in line:
+                found.append(int(line.split()[-1]))
+        return found
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[str, str]:
+        """Ask it to stop, and return what it said."""
+        self.process.send_signal(number)
+        return self.process.communicate(timeout=60)
+
+
+def wait_for(condition: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 30
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended, buried or not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_it_stops_everything_when_asked(number: int) -> None:
+    run = Run(SLEEPER, PARENT)
+    pids = run.pids(2)
+    said, wrong = run.end(number)
+    assert (run.process.returncode, wrong) == (0, "")
+    assert said.endswith("all stopped\n")
+    assert all(gone(pid) for pid in pids)
+
+
+def test_what_will_not_stop_is_killed_and_sooner_when_asked_twice() -> None:
+    run = Run(DEAF)
+    pids = run.pids(1)
+    run.process.send_signal(signal.SIGTERM)
+    run.end(signal.SIGTERM)
+    assert run.process.returncode == 0
+    assert all(gone(pid) for pid in pids)
+
+
+def test_what_dies_is_started_again_and_its_orphans_are_found() -> None:
+    run = Run(PARENT)
+    (orphan,) = run.pids(1)
+    (next_one,) = run.pids(1)  # the parent has ended at once, its child lives on, and another parent was started
+    assert not gone(orphan)
+    assert not gone(next_one)
+    run.end()
+    assert gone(orphan)
+    assert gone(next_one)
+
+
+def test_what_keeps_dying_ends_everything() -> None:
+    run = Run(SLEEPER, "raise SystemExit(7)")
+    said, wrong = run.process.communicate(timeout=120)
+    assert run.process.returncode == 1
+    assert "part 1 ended with status 7; it is started again in 0.5 s" in said
+    assert wrong.strip() == "part 1 ended 5 times within two minutes, last with status 7: what it said is above"
+    assert gone(int(said.split("up ")[1].split()[0]))
+
+
+def test_nothing_outlives_it_when_it_is_killed() -> None:
+    run = Run(SLEEPER)
+    (pid,) = run.pids(1)
+    run.end(signal.SIGKILL)
+    assert wait_for(lambda: gone(pid))
+
+
+def started(var: Path, port: int) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "VAR": str(var), "PORT": str(port)}
+    return subprocess.run(
+        [sys.executable, "-m", "config.run"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_second_run_is_refused(tmp_path: Path) -> None:
+    lock = running.claim(tmp_path)
+    assert lock is not None
+    running.announce(tmp_path, {"PUBLIC_URL": "http://127.0.0.1:8077"})
+    ended = started(tmp_path, 8077)
+    os.close(lock)
+    assert ended.returncode == 1
+    assert "is on already" in ended.stderr
+    assert "http://127.0.0.1:8077" in ended.stderr
+    assert ended.stdout == ""
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = started(tmp_path, port)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"PORT {port} cannot be used on 127.0.0.1 (Address already in use)")
+    assert not (tmp_path / "postgres").exists(), "nothing was started for it"

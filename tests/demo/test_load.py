@@ -1,0 +1,142 @@
+"""The demonstration data in a real database: loaded by the command, whole, once, and taken up where it was cut short."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from service.accounts import operations as people
+from service.accounts import queries as accounts
+from service.accounts.models import Person
+from service.activities import queries as activities
+from service.activities.models import Activity, ActivitySession
+from service.agreements import operations as agreements
+from service.agreements.models import Agreement
+from service.agreements.rules import State
+from service.demo import operations
+from service.demo.operations import PASSWORD, SECRETARIAT, load, manager_of, staff_of
+from service.networks.models import Group, GroupShare
+from service.partnerships.models import ScopeDraft
+from service.partnerships.queries import draft
+from service.partnerships.schemas import ScopeFields, as_sent
+from service.web.forms import nest
+from service.web.identity import Role
+from tenants import periods
+from tenants.calendar import day_of, first_of, month_before, months_back
+from tenants.database import db, now, transaction
+from tenants.models import ScopePeriod
+from tenants.reach import acting_for, clock
+from tenants.register import all_codes
+from tenants.scope import Level, Scope
+
+TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, GroupShare, Activity, ActivitySession)
+
+
+def counts() -> list[int]:
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    with acting_for(clock(codes)), transaction():
+        return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in TABLES]
+
+
+def cut_short(text: str) -> None:
+    if text.startswith("Agreements of København"):
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers without layout, which has tests of its own: this is about what is in the data."""
+    monkeypatch.setattr(agreements, "render", lambda paper: (paper.document_number.encode(), "none"))
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_whole_load(app: Flask) -> None:
+    with app.app_context():
+        with pytest.raises(KeyboardInterrupt):
+            load(60, cut_short)
+        begun = counts()
+        assert begun[0] > 0
+        assert begun[1] == 2
+        assert begun[-1] == 0
+
+        output = app.test_cli_runner().invoke(args=["demo", "load"]).output
+        assert PASSWORD in output, output
+        loaded = counts()
+        assert loaded[0] == begun[0]
+
+        assert "in place already" in app.test_cli_runner().invoke(args=["demo", "load"]).output
+        assert counts() == loaded
+
+        today = day_of(now())
+        with acting_for(clock()), transaction():
+            codes = all_codes()
+        with acting_for(clock(codes)), transaction():
+            in_force = {p.municipality_code: p.scope for p in periods.touching(today, today + dt.timedelta(days=1))}
+            levels = Counter(scope.level for scope in in_force.values())
+            assert all(levels[level] >= 3 for level in Level), levels
+            _people_can_sign_in(set(in_force))
+            _agreements_are_where_they_should_be()
+            _the_draft_can_be_offered("0561")
+            _figures_reach_back(in_force, today)
+
+
+def _people_can_sign_in(codes: set[str]) -> None:
+    assert people.sign_in(SECRETARIAT, PASSWORD)
+    assert people.sign_in("konsulent.syddanmark@drc.example", PASSWORD)
+    assert people.sign_in("konsulent.hovedstaden@drc.example", PASSWORD)
+    for code in codes:
+        assert [person.email for person in accounts.people_of(code, Role.MANAGER)] == [manager_of(code)]
+        assert staff_of(code) in {person.email for person in accounts.people_of(code, Role.STAFF)}
+    both = accounts.person_by_email("faelles.soenderjylland@kommune.example")
+    assert both is not None
+    assert {place.municipality_code for place in accounts.places_of(both.id)} == {"0580", "0540"}
+
+
+def _agreements_are_where_they_should_be() -> None:
+    found = db.session.scalars(select(Agreement)).all()
+    assert all(agreement.document_id is not None for agreement in found)
+    scopes = [Scope.from_plain(agreement.stored_scope) for agreement in found]
+    assert [ScopeFields().load(as_sent(scope)) for scope in scopes] == scopes, "a person could have typed each"
+    states = Counter(State(agreement.state) for agreement in found)
+    assert states[State.OFFERED] == states[State.ACCEPTED] == 1
+    assert states.total() == states[State.CONCLUDED] + 2
+    assert [period.valid_from for period in periods.history("0101")][-1] == dt.date(2011, 5, 1)
+
+
+def _the_draft_can_be_offered(code: str) -> None:
+    found = draft(code)
+    assert found is not None
+    assert found.stored_scope is not None
+    scope = Scope.from_plain(found.stored_scope)
+    assert ScopeFields().load(as_sent(scope)) == scope
+    assert ScopeFields().load(nest(found.form)) == scope
+
+
+def _figures_reach_back(in_force: dict[str, Scope], today: dt.date) -> None:
+    hidden = set()
+    for code in in_force:
+        figures = activities.figures(code, months_back(month_before(first_of(today)), 13))
+        assert all(month.sessions for month in figures), code
+        hidden |= {code for month in figures for count in month.attendances_by_type.values() if count is None}
+    assert hidden, "small counts are to be seen at work"
+
+
+def test_no_person_is_left_out_of_what_the_plan_needs(app: Flask) -> None:
+    with (
+        app.app_context(),
+        acting_for(clock()),
+        transaction(),
+        pytest.raises(RuntimeError, match=r"lacks nobody@drc\.example"),
+    ):
+        operations._person("nobody@drc.example")
+
+
+def test_a_paper_that_is_never_made_stops_the_load(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreements, "make_paper", lambda *_: False)
+    with app.app_context(), pytest.raises(RuntimeError, match="København was not made"):
+        load(0, lambda _: None)

@@ -1,0 +1,27 @@
+"""The press, which also knows the tests' templates. Run by the renderer in place of `service.documents.press`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+
+from jinja2 import ChoiceLoader, DictLoader
+
+from service.documents import layout, press
+from tests.papers import samples
+
+
+def extend() -> None:
+    """Let the sandbox know the samples. What reaches out reaches for the fact `listener`."""
+    hostile = {**samples.REACHING, **samples.UNHEARD, **samples.FAULTY}
+    pages = {f"{name}.html": samples.page(body.replace("LISTENER", "{{ listener }}")) for name, body in hostile.items()}
+    sandbox = layout.environment()
+    sandbox.loader = ChoiceLoader([DictLoader({**samples.TEMPLATES, **pages}), sandbox.loader])  # type: ignore[list-item]
+    sandbox.globals["process"] = lambda: json.dumps([os.getppid(), os.getpid(), sorted(os.environ)])
+
+
+if __name__ == "__main__":
+    extend()
+    press.main(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,73 @@
+"""The same facts give the same bytes: in another process, another time zone, with another seed for Python's hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.documents import renderer
+from service.documents.paper import Paper, canonical
+from service.documents.press import to_request
+from service.documents.renderer import render
+
+PRINT = """
+import hashlib, sys, warnings
+warnings.simplefilter("ignore")
+from tests.papers.sample_press import extend
+from service.documents.layout import layout
+from service.documents.press import from_request
+extend()
+print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read())[0])).hexdigest())
+"""
+
+
+@pytest.mark.parametrize(("seed", "zone"), [("1", "Pacific/Auckland"), ("2", "America/Lima")])
+def test_another_process_prints_the_same_bytes(pdf: bytes, paper: Paper, root: Path, seed: str, zone: str) -> None:
+    fonts = root / "service/documents/papers/fonts.conf"
+    environment = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "FONTCONFIG_FILE": str(fonts), "PATH": os.defpath}
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT],
+        input=to_request(paper, 60, 1),
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.decode().strip() == hashlib.sha256(pdf).hexdigest()
+
+
+def test_a_new_press_prints_the_same_bytes(press: None, pdf: bytes, paper: Paper) -> None:
+    renderer.close()
+    assert render(paper)[0] == pdf
+
+
+def test_the_order_in_which_facts_were_gathered_does_not_matter(press: None, pdf: bytes, paper: Paper) -> None:
+    turned = replace(paper, facts={name: paper.facts[name] for name in reversed(list(paper.facts))})
+    assert turned.facts_sha256 == paper.facts_sha256
+    assert render(turned)[0] == pdf
+
+
+def test_control_one_other_letter_gives_other_bytes(press: None, pdf: bytes, paper: Paper) -> None:
+    other = replace(paper, facts={**paper.facts, "ore": 140_000_051})
+    assert other.facts_sha256 != paper.facts_sha256
+    assert render(other)[0] != pdf
+
+
+def test_the_version_names_libraries_and_what_papers_are_set_with(press: None, paper: Paper) -> None:
+    version = render(paper)[1]
+    assert version.startswith("weasyprint ")
+    assert "pikepdf " in version
+    assert len(version.split()[-1]) == 12
+
+
+def test_facts_are_written_in_one_way_and_are_plain() -> None:
+    assert canonical({"b": ("x", 1), "a": "e\u0301"}) == canonical({"a": "\u00e9", "b": ["x", 1]})
+    for wrong in (0.5, float("nan"), {1: "x"}, {"a": {1, 2}}, "\ud800", b"x"):
+        with pytest.raises(TypeError):
+            canonical({"fact": wrong})

@@ -1,0 +1,258 @@
+"""The world of the tests: two municipalities of the same shape, each with everything the other has."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from service.accounts import operations as accounts
+from service.accounts.models import Membership, Person, TerritoryMunicipality
+from service.activities.models import Activity, ActivitySession
+from service.agreements import operations as agreements
+from service.agreements.queries import agreement
+from service.agreements.rules import Party
+from service.documents.queries import document
+from service.networks.models import Group, GroupShare
+from service.partnerships import operations as partnerships
+from service.partnerships.schemas import fields_of
+from service.statements import operations as statements
+from tenants.calendar import day_of, first_of, month_after, month_before
+from tenants.database import db, now, transaction, uuid7
+from tenants.reach import acting_for, clock
+from tenants.register import all_codes
+from tenants.scope import (
+    PRESETS,
+    AgreedActivity,
+    Contact,
+    Every,
+    Frequency,
+    Instalment,
+    LegalBasis,
+    Level,
+    Payment,
+    Scope,
+    Target,
+    YearAmount,
+)
+
+PASSWORD = "a long enough password"
+HERE, THERE, EMPTY = ("0580", "0550", "0860")  # Aabenraa, Tønder, and Hjørring without a partnership
+
+
+@functools.cache
+def hashed() -> str:
+    """The hash of everybody's password, made once."""
+    return accounts.hash_password(PASSWORD)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality of the world and what it has."""
+
+    code: str
+    manager: UUID
+    staff: UUID
+    canary: str  # a word that stands in its free texts and that no other may ever see
+    agreement: UUID
+    document: UUID
+    offered: UUID  # an agreement that awaits the manager
+    draft_form: dict[str, str]
+    activity: UUID
+    session: UUID
+    statement: UUID
+    statement_document: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything there is."""
+
+    here: Place
+    there: Place
+    secretariat: UUID
+    consultant: UUID  # whose territory holds `here` alone
+    shared_group: UUID
+    month: dt.date  # the month before this one
+
+
+def person(email: str, *memberships: tuple[str, str | None, str | None], name: str = "") -> UUID:
+    """A person with memberships (role, municipality, territory)."""
+    row = Person(email=email, name=name or email.split("@", maxsplit=1)[0], title="Prøve", password_hash=hashed())
+    db.session.add(row)
+    db.session.flush()
+    for role, code, territory in memberships:
+        db.session.add(Membership(person_id=row.id, role=role, municipality_code=code, territory=territory))
+    db.session.flush()
+    return row.id
+
+
+def scope(today: dt.date, canary: str, level: Level = Level.INTEGRATED, **changes: object) -> Scope:
+    """A whole scope that can be agreed on."""
+    starts, ends = dt.date(today.year - 1, 1, 1), dt.date(today.year + 1, 12, 31)
+    contact = Contact(f"Kontakt {canary}", "Konsulent", "12 34 56 78", "kontakt@drc.example")
+    values: dict[str, object] = {
+        "level": level,
+        "capabilities": PRESETS[level],
+        "starts_on": starts,
+        "ends_on": ends,
+        "municipality_contact": Contact(
+            f"Tovholder {canary}", "Koordinator", "87 65 43 21", "tovholder@kommune.example"
+        ),
+        "drc_contact": contact,
+        "activities": (
+            AgreedActivity("homework_help", f"Biblioteket {canary}", Frequency(1, Every.WEEK), starts, ends),
+            AgreedActivity(
+                "language_cafe",
+                "Medborgerhuset",
+                Frequency(1, Every.FORTNIGHT),
+                starts,
+                ends,
+                "Caféen er uformel samtale mellem mennesker og ikke undervisning eller danskuddannelse.",
+            ),
+        ),
+        "targets": (Target("attendances", 500, today.year),),
+        "payment": Payment(
+            LegalBasis.SECTION_18,
+            (YearAmount(today.year, 10_000_000),),
+            (Instalment(dt.date(today.year, 2, 1), 10_000_000),),
+            "5790000000005",
+        ),
+        "purpose": f"Formål {canary}",
+    }
+    return Scope(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def build() -> World:
+    """Make the world, by the real operations."""
+    today = day_of(now())
+    month = month_before(first_of(today))
+    with acting_for(clock()), transaction():
+        every = all_codes()
+    with acting_for(clock(every)), transaction():
+        secretariat = person("sekretariat@drc.example", ("secretariat", None, None))
+        consultant = person("konsulent@drc.example", ("consultant", None, "Prøveland"))
+        db.session.add(
+            TerritoryMunicipality(territory="Prøveland", municipality_code=HERE, valid_from=dt.date(2020, 1, 1))
+        )
+        group = Group(name="Fællesgruppen", sort_key="fællesgruppen", public_contact="")
+        db.session.add(group)
+        db.session.flush()
+        for code in (HERE, THERE):
+            db.session.add(GroupShare(municipality_code=code, group_id=group.id, valid_from=dt.date(2020, 1, 1)))
+        shared = group.id
+    here, there = (
+        _place(code, canary, today, month, secretariat)
+        for code, canary in ((HERE, "kanariehvid"), (THERE, "kanariesort"))
+    )
+    return World(here, there, secretariat, consultant, shared, month)
+
+
+def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: UUID) -> Place:
+    wanted = scope(today, canary)
+    with acting_for(clock([code])), transaction():
+        manager = person(f"leder.{code}@kommune.example", ("manager", code, None), name=f"Leder {canary}")
+        staff = person(f"medarbejder.{code}@kommune.example", ("staff", code, None))
+    concluded, paper = agree(code, wanted, manager, secretariat)
+    later = scope(
+        today,
+        canary,
+        starts_on=month_after(first_of(today)),
+        targets=(),
+        payment=Payment(),
+        activities=(
+            AgreedActivity(
+                "homework_help",
+                "Skolen",
+                Frequency(1, Every.WEEK),
+                month_after(first_of(today)),
+                dt.date(today.year + 1, 12, 31),
+            ),
+        ),
+    )
+    with acting_for(clock([code])), transaction():
+        offered = agreements.offer(code, later, secretariat).id
+    assert agreements.make_paper(code, offered, 60)
+    with acting_for(clock([code])), transaction():
+        form = fields_of(wanted)
+        partnerships.keep(code, form, wanted, secretariat)
+        activity = Activity(
+            municipality_code=code,
+            activity_type="homework_help",
+            name=f"Lektiehjælp {canary}",
+            place="Biblioteket",
+            starts_on=dt.date(2020, 1, 1),
+        )
+        db.session.add(activity)
+        db.session.flush()
+        for day in range(4):
+            session = ActivitySession(
+                municipality_code=code,
+                activity_id=activity.id,
+                held_on=month + dt.timedelta(days=7 * day),
+                cancelled=False,
+                volunteers=6,
+                volunteer_minutes=720,
+                adults=3 + day,
+                children=8,
+                recorded_at=now(),
+            )
+            db.session.add(session)
+        db.session.flush()
+        activity_id, session_id = activity.id, session.id
+        statements.ask(month)
+    assert statements.make(code, month, 1, 60)
+    with acting_for(clock([code])), transaction():
+        from service.statements.queries import newest
+
+        statement = newest(code)
+        assert statement is not None
+        assert statement.document_id is not None
+        return Place(
+            code,
+            manager,
+            staff,
+            canary,
+            concluded,
+            paper,
+            offered,
+            form,
+            activity_id,
+            session_id,
+            statement.id,
+            statement.document_id,
+        )
+
+
+def agree(code: str, wanted: Scope, manager: UUID, secretariat: UUID) -> tuple[UUID, UUID]:
+    """Let both parties conclude an agreement: its id and that of its paper."""
+    with acting_for(clock([code])), transaction():
+        agreement_id = agreements.offer(code, wanted, secretariat, retroactive=True).id
+    assert agreements.make_paper(code, agreement_id, 60)
+    with acting_for(clock([code])), transaction():
+        paper = agreement(agreement_id).document_id
+        assert paper is not None
+        shown = document(paper).sha256
+    for party, who in ((Party.MUNICIPALITY, manager), (Party.DRC, secretariat)):
+        with acting_for(clock([code])), transaction():
+            agreements.approve(agreement_id, party, who, shown)
+    return agreement_id, paper
+
+
+def sign_in(client: FlaskClient, email: str) -> FlaskClient:
+    """Sign in as a person of the world, through the page."""
+    from tests.support.pages import token_of
+
+    page = client.get("/log-ind")
+    answer = client.post("/log-ind", data={"csrf_token": token_of(page.text), "email": email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    return client
+
+
+def key_of(person_id: UUID) -> str:
+    """A key for the API, of a person of the world. Needs an application context."""
+    with acting_for(clock()), transaction():
+        return accounts.issue_key(person_id, f"prøve {uuid7()}")[1]

@@ -1,0 +1,240 @@
+"""Every table's wall, as PostgreSQL itself reports it. For each check there is a control: a hole that it must find.
+
+Read with `tenants/ownership.py` (what is asked for) and `tenants/walls.py` (how it is enforced).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+
+from config.embedded import Servers
+from tenants.database import Base
+from tenants.ownership import Ownership
+from tenants.walls import wall_of
+
+SERVICE = "partnerskab_service"
+NOT_OURS = {"alembic_version"}
+# The owner's own functions step inside the wall with these, and answer less than a row (service/documents/models.py).
+OWNER_POLICIES = {("documents", "verify"), ("municipalities", "verify")}
+
+
+@pytest.fixture
+def owner(app: Flask, place: Servers) -> Iterator[psycopg.Connection]:
+    """The owner's connection, in a transaction that is rolled back: holes are planted here."""
+    with psycopg.connect(place.database_owner_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+def models() -> dict[str, Any]:
+    """The models by table."""
+    return {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+
+
+def service_role(place: Servers) -> str:
+    """The name of the role that serves."""
+    from urllib.parse import urlsplit
+
+    return urlsplit(place.database_url).username or SERVICE
+
+
+def faults(connection: psycopg.Connection, role: str) -> list[str]:
+    """What is wrong with the walls, as far as the catalogue of PostgreSQL tells."""
+    found = []
+    tables = connection.execute(
+        """SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner)
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')"""
+    ).fetchall()
+    known = models()
+    for name, enabled, forced, owner in tables:
+        if name in NOT_OURS:
+            continue
+        if name not in known:
+            found.append(f"{name}: no model declares whose it is")
+            continue
+        if not enabled or not forced:
+            found.append(f"{name}: row security enabled {enabled}, forced {forced}")
+        if owner == role:
+            found.append(f"{name}: the service owns it")
+        found += _policy_faults(connection, name, known[name], role)
+        found += _privilege_faults(connection, name, known[name], role)
+        if known[name].__ownership__ is Ownership.OWNED:
+            found += _key_faults(connection, name)
+    found += [f"{name}: a model without a table" for name in known.keys() - {row[0] for row in tables}]
+    others = connection.execute(
+        """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND c.relkind IN ('v', 'm')"""
+    ).fetchall()
+    found += [f"{name}: a view looks past the wall" for (name,) in others]
+    return found
+
+
+def _policy_faults(connection: psycopg.Connection, table: str, model: Any, role: str) -> Iterator[str]:
+    rows = connection.execute(
+        """SELECT policyname, cmd, roles::text[], qual, with_check, permissive
+           FROM pg_policies WHERE schemaname = 'public' AND tablename = %s""",
+        [table],
+    ).fetchall()
+    wanted = {policy.name: policy for policy in wall_of(model).policies}
+    for name, command, roles, using, check, permissive in rows:
+        if (table, name) in OWNER_POLICIES and role not in roles and "public" not in roles:
+            continue
+        policy = wanted.pop(name, None)
+        if policy is None or permissive != "PERMISSIVE":
+            yield f"{table}: a policy {name} that its ownership does not ask for"
+        elif roles != [role]:
+            yield f"{table}: policy {name} is for {roles}"
+        elif (
+            command != policy.command or _words(using) != _words(policy.using) or _words(check) != _words(policy.check)
+        ):
+            yield f"{table}: policy {name} says something else than its ownership asks for: {using} / {check}"
+    yield from (f"{table}: policy {name} is missing" for name in wanted)
+
+
+def _words(condition: str | None) -> str:
+    """A condition without the parentheses, casts and names that PostgreSQL adds when it tells it."""
+    import re
+
+    text = re.sub(r"::(text\[\]|text|uuid)|\bAS \w+", "", condition or "")
+    text = re.sub(r"= ANY \(ARRAY\['drc', 'clock'\]\)", "IN ('drc', 'clock')", text)
+    text = re.sub(r"= ANY \(ARRAY\['door', 'drc', 'clock'\]\)", "IN ('door', 'drc', 'clock')", text)
+    text = re.sub(r"\bgroup_shares\.", "", text)
+    return re.sub(r"[\s()]", "", text)
+
+
+def _privilege_faults(connection: psycopg.Connection, table: str, model: Any, role: str) -> Iterator[str]:
+    rows = connection.execute(
+        """SELECT grantee::regrole::text, privilege_type FROM pg_class c, aclexplode(c.relacl)
+           WHERE c.relname = %s AND c.relnamespace = 'public'::regnamespace AND grantee <> c.relowner""",
+        [table],
+    ).fetchall()
+    wanted = {(role, privilege) for privilege in wall_of(model).privileges}
+    yield from (f"{table}: {who} may {what}" for who, what in set(rows) - wanted if who != "partnerskab_backup")
+    yield from (f"{table}: {who} may not {what}" for who, what in wanted - set(rows))
+
+
+def _key_faults(connection: psycopg.Connection, table: str) -> Iterator[str]:
+    """An owned table's keys carry the municipality: else they tell whether a neighbour's row exists, or reach it."""
+    unique = connection.execute(
+        """SELECT i.relname,
+                  array(SELECT a.attname FROM unnest(x.indkey) k
+                        JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k)::text[]
+           FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = %s::regclass AND x.indisunique""",
+        [f'public."{table}"'],
+    ).fetchall()
+    yield from (
+        f"{table}: unique key {name} lacks the municipality"
+        for name, columns in unique
+        if "municipality_code" not in columns
+    )
+    owned = {name for name, model in models().items() if model.__ownership__ is Ownership.OWNED}
+    keys = connection.execute(
+        """SELECT conname, confrelid::regclass::text,
+                  array(SELECT a.attname FROM unnest(conkey) k
+                        JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = k)::text[], confdeltype
+           FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'""",
+        [f'public."{table}"'],
+    ).fetchall()
+    for name, target, columns, deletes in keys:
+        if target.strip('"') in owned and "municipality_code" not in columns:
+            yield f"{table}: foreign key {name} to {target} lacks the municipality"
+        if deletes != "a":
+            yield f"{table}: foreign key {name} deletes by itself"
+
+
+def test_every_table_has_the_wall_that_its_ownership_asks_for(owner: psycopg.Connection, place: Servers) -> None:
+    """The check itself."""
+    assert faults(owner, service_role(place)) == []
+
+
+@pytest.mark.parametrize(
+    ("hole", "told"),
+    [
+        ("ALTER TABLE sessions DISABLE ROW LEVEL SECURITY", "sessions: row security enabled False"),
+        ("ALTER TABLE documents NO FORCE ROW LEVEL SECURITY", "documents: row security enabled True, forced False"),
+        ("DROP POLICY wall ON agreements", "agreements: policy wall is missing"),
+        ("CREATE POLICY easy ON statements FOR SELECT TO PUBLIC USING (true)", "statements: a policy easy"),
+        (
+            'DROP POLICY wall ON sessions; CREATE POLICY wall ON sessions FOR ALL TO "{role}" USING (true) WITH CHECK (true)',
+            "sessions: policy wall says something else",
+        ),
+        (
+            "DROP POLICY wall ON sessions; CREATE POLICY wall ON sessions USING (municipality_code = ANY ((SELECT app.reach())::text[]))",
+            "sessions: policy wall is for",
+        ),
+        ('GRANT UPDATE ON documents TO "{role}"', "documents: {role} may UPDATE"),
+        ('GRANT TRUNCATE ON sessions TO "{role}"', "sessions: {role} may TRUNCATE"),
+        ("GRANT SELECT ON sessions TO PUBLIC", "sessions: - may SELECT"),
+        ("CREATE TABLE loose (id int)", "loose: no model declares whose it is"),
+        ("CREATE UNIQUE INDEX oracle ON documents (number)", "documents: unique key oracle lacks the municipality"),
+        (
+            (
+                "CREATE UNIQUE INDEX ids ON activities (id);"
+                " ALTER TABLE sessions ADD CONSTRAINT reach FOREIGN KEY (activity_id) REFERENCES activities (id) NOT VALID"
+            ),
+            "sessions: foreign key reach to activities lacks the municipality",
+        ),
+        ("CREATE VIEW everything AS SELECT * FROM sessions", "everything: a view looks past the wall"),
+    ],
+)
+def test_a_planted_hole_is_found(owner: psycopg.Connection, place: Servers, hole: str, told: str) -> None:
+    """The controls: each of these holes must be told."""
+    role = service_role(place)
+    owner.execute(hole.format(role=role))
+    found = faults(owner, role)
+    assert any(fault.startswith(told.format(role=role)) for fault in found), found
+
+
+def role_faults(connection: psycopg.Connection, role: str) -> list[str]:
+    """What the service's role can that it must not."""
+    row = connection.execute(
+        """SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+                  has_schema_privilege(rolname, 'public', 'CREATE'), has_schema_privilege(rolname, 'app', 'CREATE'),
+                  has_database_privilege(rolname, current_database(), 'CREATE'),
+                  has_database_privilege(rolname, current_database(), 'TEMP'),
+                  (SELECT count(*) > 0 FROM pg_auth_members WHERE member = r.oid)
+           FROM pg_roles r WHERE rolname = %s""",
+        [role],
+    ).fetchone()
+    names = (
+        "superuser",
+        "bypassrls",
+        "createrole",
+        "createdb",
+        "replication",
+        "create in public",
+        "create in app",
+        "create",
+        "temp",
+        "member of another role",
+    )
+    return [name for name, can in zip(names, row or (), strict=True) if can]
+
+
+def test_the_service_can_nothing_but_serve(owner: psycopg.Connection, place: Servers) -> None:
+    """No attribute and no privilege of the service's role leads past a wall."""
+    assert role_faults(owner, service_role(place)) == []
+
+
+def test_a_privilege_too_many_is_found(owner: psycopg.Connection, place: Servers) -> None:
+    """The control."""
+    role = service_role(place)
+    owner.execute(f'GRANT CREATE ON SCHEMA public TO "{role}"')
+    assert role_faults(owner, role) == ["create in public"]
+
+
+def test_functions_past_the_wall_are_the_two_known_ones(owner: psycopg.Connection) -> None:
+    """A function that runs as its owner sees all: there are two, pinned to a search path, and neither is for PUBLIC."""
+    query = """SELECT p.proname, p.proconfig IS NOT NULL, has_function_privilege('public', p.oid, 'EXECUTE')
+               FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+               WHERE n.nspname IN ('app', 'public') AND p.prosecdef ORDER BY 1"""
+    assert owner.execute(query).fetchall() == [("schema_version", True, False), ("verify_document", True, False)]
+    owner.execute(
+        "CREATE FUNCTION app.peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM public.sessions'"
+    )
+    assert ("peep", False, True) in owner.execute(query).fetchall()

@@ -1,0 +1,9 @@
+"""The door for web servers and for `flask --app wsgi`."""
+
+from config.logging import configure
+from config.settings import load_settings
+from service.app import create_app
+
+settings = load_settings()
+configure(settings.log_level, settings.production)
+app = create_app(settings)
