@@ -291,7 +291,7 @@ class _Checks:
                 f"{' and '.join(down)} does not stay up; see server.log in {self.settings.var}/postgres and redis"
             )
         self.restarts.append(now)
-        say(f"{' and '.join(down)} did not answer and is started again")
+        say(f"no answer from {' and '.join(down)}: started again")
         embedded.ensure(self.settings.var)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
@@ -23,7 +24,7 @@ def fit(scope: Scope) -> Scope:
     known = kinds()
     errors = rules.problems(scope, known, frozenset(measures()))
     if errors:
-        raise Invalid(errors)
+        raise Invalid({field: [_(message) for message in messages] for field, messages in errors.items()})
     always = {code for code, kind in known.items() if kind.children_under_15 == "yes"}
     return replace(
         scope,

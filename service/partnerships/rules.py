@@ -19,6 +19,11 @@ Wrong = Callable[[str, str], None]
 LONGEST_YEARS = 10
 
 
+def N_(message: str) -> str:  # noqa: N802 - the usual name of a text that is translated where it is shown
+    """The message as it is: rules know no language. `operations.fit` says it in the reader's."""
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """What a scope opens to the municipality, against the preset of its level."""
@@ -46,14 +51,14 @@ def problems(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str]) 
         errors.setdefault(field, []).append(message)
 
     if scope.ends_on < scope.starts_on:
-        wrong("ends_on", "Sidste dag skal ligge efter første dag.")
+        wrong("ends_on", N_("The last day must come after the first."))
         return errors
     if scope.ends_on > scope.starts_on.replace(day=1) + dt.timedelta(days=366 * LONGEST_YEARS):
-        wrong("ends_on", f"En aftale kan højst løbe i {LONGEST_YEARS} år.")
+        wrong("ends_on", N_("An agreement can run for ten years at the most."))
     if scope.evaluation_on and not scope.starts_on <= scope.evaluation_on <= scope.ends_on:
-        wrong("evaluation_on", "Evalueringen skal ligge i aftalens løbetid.")
+        wrong("evaluation_on", N_("The evaluation must lie within the term."))
     if scope.kle_number and not re.fullmatch(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}", scope.kle_number):
-        wrong("kle_number", "Et KLE-nummer skrives som 27.03.00.")
+        wrong("kle_number", N_("A KLE number is written as 27.03.00."))
     _activities(scope, kinds, wrong)
     _targets(scope, kinds, measures, wrong)
     _payment(scope, wrong)
@@ -63,22 +68,22 @@ def problems(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str]) 
 def _activities(scope: Scope, kinds: Mapping[str, Kind], wrong: Wrong) -> None:
     met: set[tuple[str, str]] = set()
     if not scope.activities:
-        wrong("activities-0-activity_type", "Vælg mindst én aktivitet.")
+        wrong("activities-0-activity_type", N_("Choose at least one activity."))
     for number, activity in enumerate(scope.activities):
         at = f"activities-{number}"
         kind = kinds.get(activity.activity_type)
         if kind is None:
-            wrong(f"{at}-activity_type", "Vælg en aktivitetstype fra kataloget.")
+            wrong(f"{at}-activity_type", N_("Choose an activity type from the catalogue."))
             continue
         if reason := why_not(kind, activity.distinction):
             wrong(f"{at}-distinction" if kind.side == "borderline" else f"{at}-activity_type", reason)
         if activity.starts_on < scope.starts_on or activity.ends_on > scope.ends_on:
-            wrong(f"{at}-ends_on", "Aktivitetens periode skal ligge i aftalens løbetid.")
+            wrong(f"{at}-ends_on", N_("The activity must lie within the term."))
         elif activity.ends_on < activity.starts_on:
-            wrong(f"{at}-ends_on", "Sidste dag skal ligge efter første dag.")
+            wrong(f"{at}-ends_on", N_("The last day must come after the first."))
         same = (activity.activity_type, activity.place.casefold())
         if same in met:
-            wrong(f"{at}-place", "Aktiviteten står her to gange med samme sted.")
+            wrong(f"{at}-place", N_("The activity stands here twice with the same place."))
         met.add(same)
 
 
@@ -87,34 +92,34 @@ def _targets(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str], 
     for number, target in enumerate(scope.targets):
         at = f"targets-{number}"
         if target.measure not in measures:
-            wrong(f"{at}-measure", "Vælg, hvad målet tælles i.")
+            wrong(f"{at}-measure", N_("Choose what the target is counted in."))
         if not scope.starts_on.year <= target.year <= scope.ends_on.year:
-            wrong(f"{at}-year", "Året skal ligge i aftalens løbetid.")
+            wrong(f"{at}-year", N_("The year must lie within the term."))
         if target.activity_type is not None and target.activity_type not in agreed:
-            wrong(f"{at}-activity_type", "Målet gælder en aktivitet, der ikke er aftalt.")
+            wrong(f"{at}-activity_type", N_("The target is for an activity that is not agreed."))
         if target.measure == "volunteer_hours" and target.activity_type is not None:
-            wrong(f"{at}-activity_type", "Frivilligtimer gøres op for alle aktiviteter under ét.")
+            wrong(f"{at}-activity_type", N_("Volunteer hours are counted for all activities together."))
 
 
 def _payment(scope: Scope, wrong: Wrong) -> None:
     payment = scope.payment
     if payment.gln and not (len(payment.gln) == 13 and ean.is_valid(payment.gln)):
-        wrong("gln", "EAN-nummeret (GLN) skal have 13 cifre, og kontrolcifret skal passe.")
+        wrong("gln", N_("The EAN number (GLN) must have 13 digits, and its check digit must fit."))
     if payment.legal_basis is LegalBasis.NONE:
         if payment.amounts or payment.instalments:
-            wrong("legal_basis", "Der er skrevet beløb, men valgt »ingen betaling«.")
+            wrong("legal_basis", N_('There are amounts, but "no payment" is chosen.'))
         return
     if not payment.amounts:
-        wrong("amounts-0-ore", "Skriv beløbet for hvert år.")
+        wrong("amounts-0-ore", N_("Write the amount for each year."))
     years = [amount.year for amount in payment.amounts]
     for number, amount in enumerate(payment.amounts):
         if not scope.starts_on.year <= amount.year <= scope.ends_on.year:
-            wrong(f"amounts-{number}-year", "Året skal ligge i aftalens løbetid.")
+            wrong(f"amounts-{number}-year", N_("The year must lie within the term."))
         if years.count(amount.year) > 1:
-            wrong(f"amounts-{number}-year", "Året står her flere gange.")
+            wrong(f"amounts-{number}-year", N_("The year stands here more than once."))
         due = sum(i.ore for i in payment.instalments if i.due_on.year == amount.year)
         if due != amount.ore:
-            wrong(f"amounts-{number}-ore", "Raterne, der forfalder i året, skal tilsammen give årets beløb.")
+            wrong(f"amounts-{number}-ore", N_("The instalments due in the year must add up to its amount."))
     for number, instalment in enumerate(payment.instalments):
         if instalment.due_on.year not in years:
-            wrong(f"instalments-{number}-due_on", "Der er ikke skrevet et beløb for det år, raten forfalder i.")
+            wrong(f"instalments-{number}-due_on", N_("There is no amount for the year in which the instalment is due."))
