@@ -59,12 +59,12 @@ def put_in_force(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
     in_the_way = select(ScopePeriod).where(
         ScopePeriod.municipality_code == code, ScopePeriod.valid_to > scope.starts_on
     )
-    for earlier in _locked(in_the_way):
-        if earlier.valid_from >= scope.starts_on:
-            raise LaterPeriod(
-                f"a period that begins {earlier.valid_from} stands in the way of one from {scope.starts_on}"
-            )
-        earlier.valid_to = scope.starts_on
+    earlier = _locked(in_the_way)
+    for period in earlier:
+        if period.valid_from >= scope.starts_on:
+            raise LaterPeriod(f"a period that begins {period.valid_from} stands in the way of one from {scope.starts_on}")
+    for period in earlier:
+        period.valid_to = scope.starts_on
     db.session.flush()
     period = ScopePeriod(
         municipality_code=code,

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_an_endless_template_is_ended_and_the_next_paper_printed(press: None, pd
     begun = time.monotonic()
     with pytest.raises(RenderingFailed, match="went over its limit of 2 seconds"):
         render(samples.paper("endless.html"), seconds=2)
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 40
     assert render(paper)[0] == pdf
 
 
@@ -190,3 +191,11 @@ def _folder_of(press: int) -> Path:
     inner = Path(f"/proc/{press}/task/{press}/children").read_text().split()[0]
     maps = Path(f"/proc/{inner}/maps").read_text().split()
     return Path(next(part for part in maps if "partnerskab-press-" in part)).parents[1]
+
+
+def test_threads_share_a_press_and_each_gets_its_own_paper(press: None) -> None:
+    def ask(number: int) -> bool:
+        return f"Nummer {number}." in text_of(render(samples.paper("names.html", names=[f"Nummer {number}."]))[0])
+
+    with ThreadPoolExecutor(6) as threads:
+        assert all(threads.map(ask, range(12)))
