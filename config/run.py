@@ -45,9 +45,12 @@ class Stop(Exception):
     """Somebody asked us to stop."""
 
 
-def say(text: str) -> None:
-    """A line of our own among those of the processes."""
-    print("\n".join(f"run       | {line}" for line in text.splitlines()), flush=True)
+def say(text: str, who: str = "run") -> None:
+    """Lines of our own, or of a process, each with the name before it. Where nobody listens any more, we go on without."""
+    try:
+        print("\n".join(f"{who:9} | {line}" for line in text.splitlines() or [""]), flush=True)
+    except OSError:
+        return
 
 
 @dataclass
@@ -59,9 +62,7 @@ class Process:
     env: Mapping[str, str]
     child: subprocess.Popen[bytes] | None = None
     reader: threading.Thread | None = None
-    sessions: list[int] = field(
-        default_factory=list
-    )  # every one it has had: a killed worker's job may still be at work
+    sessions: list[int] = field(default_factory=list)  # all it has had: a killed worker's job may be at work still
     deaths: deque[float] = field(default_factory=deque)
     next_start: float = 0.0
 
@@ -80,7 +81,7 @@ class Process:
         assert child.stdout is not None  # noqa: S101 - it was opened with a pipe
         with child.stdout as lines:
             for line in lines:
-                print(f"{self.name:9} | {line.decode(errors='replace').rstrip()}", flush=True)
+                say(line.decode(errors="replace").rstrip(), self.name)
 
     def ask_to_end(self) -> None:
         """Ask it, and nothing that it has started, to finish."""

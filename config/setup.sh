@@ -14,14 +14,15 @@ fail() { say "$*"; exit 1; }
 python=${PYTHON:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || fail "$python must be Python 3.11 or newer (or name one: PYTHON=python3.12 make ...)"
 
+library() { /sbin/ldconfig -p | grep -q "$1" || echo "$2"; } # FILE PACKAGE
 lacking() { # the names of Debian's packages that are missing
   [ -x .venv/bin/pip ] || "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
-  for pair in libpango-1.0.so.0:libpango-1.0-0 libpangoft2-1.0.so.0:libpangoft2-1.0-0 libharfbuzz-subset.so.0:libharfbuzz-subset0; do
-    /sbin/ldconfig -p | grep -q "${pair%%:*}" || echo "${pair#*:}"
-  done
-  if [ "$goal" = test ]; then
-    command -v chromium chromium-browser google-chrome >/dev/null || echo chromium
-  fi
+  library libpango-1.0.so.0 libpango-1.0-0
+  library libpangoft2-1.0.so.0 libpangoft2-1.0-0
+  library libharfbuzz-subset.so.0 libharfbuzz-subset0
+  [ "$goal" = test ] || return 0 # what follows is a browser, and what drives it
+  library libatomic.so.1 libatomic1
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
 }
 
 packages=$(lacking | tr '\n' ' ')

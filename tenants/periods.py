@@ -62,7 +62,9 @@ def put_in_force(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
     earlier = _locked(in_the_way)
     for period in earlier:
         if period.valid_from >= scope.starts_on:
-            raise LaterPeriod(f"a period that begins {period.valid_from} stands in the way of one from {scope.starts_on}")
+            raise LaterPeriod(
+                f"a period that begins {period.valid_from} stands in the way of one from {scope.starts_on}"
+            )
     for period in earlier:
         period.valid_to = scope.starts_on
     db.session.flush()

@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import Schema, ValidationError
 
 from service.web.errors import Refusal, flatten
-from service.web.rows import row_number
+from service.web.rows import MOST_ROWS, no_row, row_number
 
 MOST_FIELDS = 2000
 
@@ -68,10 +68,15 @@ def flat(tree: Any, prefix: str = "") -> dict[str, str]:
 
 
 def without_blank_rows(values: Mapping[str, str]) -> dict[str, str]:
-    """What was typed without the rows that were left wholly blank, the others numbered anew, so that errors find their row."""
+    """What was typed without the rows that were left wholly blank, the others numbered anew, so that errors find their row.
+
+    Of too many rows no more are kept than it takes to refuse them: the answer shows what it is given.
+    """
     rows: dict[str, dict[int, dict[str, str]]] = {}
     kept: dict[str, str] = {}
     for name, value in values.items():
+        if no_row(name):
+            continue
         head, _, rest = name.partition("-")
         digits, _, part = rest.partition("-")
         number = row_number(digits)
@@ -81,7 +86,11 @@ def without_blank_rows(values: Mapping[str, str]) -> dict[str, str]:
             kept[name] = value
     for head, numbered in rows.items():
         filled = [row for _number, row in sorted(numbered.items()) if any(value.strip() for value in row.values())]
-        kept |= {f"{head}-{place}-{part}": value for place, row in enumerate(filled) for part, value in row.items()}
+        kept |= {
+            f"{head}-{place}-{part}": value
+            for place, row in enumerate(filled[: MOST_ROWS + 1])
+            for part, value in row.items()
+        }
     return kept
 
 

@@ -83,7 +83,8 @@ def init(app: object, by_session: Finder, by_bearer: Finder) -> None:
         scheme, _, token = asked.headers.get("Authorization", "").partition(" ")
         return by_bearer(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
 
-    manager.init_app(app)
+    # No page asks it for the present person: one that says the database is away must not ask the database who is reading.
+    manager.init_app(app, add_context_processor=False)
 
 
 def somebody() -> Identity | None:

@@ -10,7 +10,13 @@ MOST_ROWS = 60
 
 def row_number(text: str) -> int | None:
     """The number of a row as its field's name has it, or None for what is none: signs that only look like digits are not."""
-    return int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None
+    return int(text) if re.fullmatch(r"[0-9]{1,2}", text) else None
+
+
+def no_row(name: str) -> bool:
+    """Whether a field is named like one in a row that no form of ours has: so far down, or numbered in other signs than 0 to 9."""
+    number = ([*name.split("-"), ""])[1]
+    return number.isdigit() and row_number(number) is None
 
 
 def change(values: Mapping[str, str], action: str) -> dict[str, str] | None:
@@ -26,6 +32,8 @@ def change(values: Mapping[str, str], action: str) -> dict[str, str] | None:
     kept: dict[str, str] = {}
     rows: dict[int, dict[str, str]] = {}
     for key, value in values.items():
+        if no_row(key):
+            continue
         head, _, rest = key.partition("-")
         digits, _, part = rest.partition("-")
         number = row_number(digits)

@@ -14,7 +14,7 @@ from pathlib import Path
 from config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 90.0  # seconds: for a machine with much else to do
+PATIENCE = 150.0  # seconds: for a machine with much else to do
 
 
 def environment(settings: Settings, place: Mapping[str, str], **changes: str) -> dict[str, str]:

@@ -1,0 +1,271 @@
+"""Sessions are recorded as they were held, and the month's figures are what a plain count of them gives."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from service.activities import operations, queries
+from service.activities.models import Activity, ActivitySession
+from service.activities.rules import disclose
+from service.web.errors import Conflict, Invalid, NotFound
+from tenants.calendar import day_of, month_after, months_back
+from tenants.database import db, now, transaction
+from tenants.periods import put_in_force
+from tenants.reach import acting_for, clock
+from tenants.scope import Capability, Level
+from tests.support.world import scope
+
+CODE, NEIGHBOUR = "0101", "0147"
+TODAY = day_of(now())
+COUNTS = {"cancelled": False, "volunteers": 2, "volunteer_minutes": 240, "adults": 7, "children": 3}
+NOTHING = {"cancelled": True, "volunteers": 0, "volunteer_minutes": 0, "adults": 0, "children": 0}
+
+
+@pytest.fixture
+def inside(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def activity(inside: None) -> UUID:
+    """An activity that began sixty days ago and ends today."""
+    with acting_for(clock([CODE])), transaction():
+        return operations.start(
+            CODE,
+            {
+                "activity_type": "homework_help",
+                "name": "Lektiehjælp",
+                "place": "Biblioteket",
+                "starts_on": TODAY - dt.timedelta(days=60),
+                "ends_on": TODAY,
+            },
+        ).id
+
+
+def record(activity: UUID, day: dt.date, counts: dict[str, Any] = COUNTS, code: str = CODE) -> UUID:
+    with acting_for(clock([code])), transaction():
+        return operations.record(activity, {"held_on": day, **counts}).id
+
+
+def kept() -> int:
+    with acting_for(clock([CODE])), transaction():
+        return db.session.scalar(select(func.count()).select_from(ActivitySession)) or 0
+
+
+def test_today_and_the_first_day_are_recorded(activity: UUID) -> None:
+    record(activity, TODAY)
+    record(activity, TODAY - dt.timedelta(days=60), NOTHING)
+    assert kept() == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "counts", "field"),
+    [
+        (TODAY + dt.timedelta(days=1), COUNTS, "held_on"),
+        (TODAY - dt.timedelta(days=61), COUNTS, "held_on"),
+        (TODAY, {**COUNTS, "cancelled": True}, "cancelled"),
+        (TODAY, {**NOTHING, "volunteer_minutes": 1}, "cancelled"),
+    ],
+    ids=["tomorrow", "before it began", "cancelled with people", "cancelled with minutes"],
+)
+def test_what_cannot_have_been_is_refused_by_field(
+    activity: UUID, day: dt.date, counts: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        record(activity, day, counts)
+    assert list(refused.value.errors) == [field]
+    assert kept() == 0
+
+
+def test_after_its_last_day_an_activity_is_not_held(activity: UUID) -> None:
+    with acting_for(clock([CODE])), transaction():
+        queries.activity(activity).ends_on = TODAY - dt.timedelta(days=2)
+    with pytest.raises(Invalid):
+        record(activity, TODAY)
+    record(activity, TODAY - dt.timedelta(days=2))
+
+
+def test_a_day_is_recorded_once(activity: UUID) -> None:
+    record(activity, TODAY)
+    with pytest.raises(Conflict) as refused:
+        record(activity, TODAY, NOTHING)
+    assert int(refused.value.status) == 409
+    assert list(refused.value.errors) == ["held_on"]
+    assert kept() == 1
+
+
+def test_a_day_recorded_by_many_at_once_is_recorded_once(app: Flask, activity: UUID) -> None:
+    start, became = threading.Barrier(6), []
+
+    def one() -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                record(activity, TODAY)
+                became.append("done")
+            except (Conflict, IntegrityError) as error:  # a page answers 409 to either
+                became.append(type(error).__name__)
+
+    threads = [threading.Thread(target=one) for _each in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert became.count("done") == 1, became
+    assert len(became) == 6
+    assert kept() == 1
+
+
+def test_a_neighbours_activity_is_not_there(activity: UUID) -> None:
+    with pytest.raises(NotFound):
+        record(activity, TODAY, code=NEIGHBOUR)
+
+
+def test_control_postgresql_itself_refuses_people_at_a_cancelled_session(activity: UUID) -> None:
+    with pytest.raises(IntegrityError, match="cancelled_counts_nothing"), acting_for(clock([CODE])), transaction():
+        db.session.add(
+            ActivitySession(
+                municipality_code=CODE,
+                activity_id=activity,
+                held_on=TODAY,
+                recorded_at=now(),
+                **{**COUNTS, "cancelled": True},
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"activity_type": "no_such"}, "activity_type"), ({"ends_on": TODAY - dt.timedelta(days=99)}, "ends_on")],
+)
+def test_what_cannot_be_started_is_refused_by_field(inside: None, change: dict[str, Any], field: str) -> None:
+    given = {"activity_type": "homework_help", "name": "A", "place": "B", "starts_on": TODAY, "ends_on": None, **change}
+    with acting_for(clock([CODE])), transaction(), pytest.raises(Invalid) as refused:
+        operations.start(CODE, given)
+    assert list(refused.value.errors) == [field]
+
+
+def test_a_public_duty_is_not_an_activity(inside: None) -> None:
+    from service.catalogue.models import ActivityType
+
+    with acting_for(clock([CODE])), transaction():
+        kind = db.session.scalars(select(ActivityType).where(ActivityType.side == "statutory").limit(1)).one()
+        given = {"activity_type": kind.code, "name": "A", "place": "B", "starts_on": TODAY, "ends_on": None}
+        with pytest.raises(Invalid) as refused:
+            operations.start(CODE, given)
+    assert refused.value.errors == {"activity_type": [kind.reason]}
+
+
+# Figures against a plain count
+
+MONTH = dt.date(2026, 3, 1)
+TYPES = ("homework_help", "language_cafe", "network_family")
+SESSION = st.tuples(
+    st.sampled_from(TYPES),
+    st.integers(0, 1),  # which of two activities of the type
+    st.dates(dt.date(2026, 2, 1), dt.date(2026, 4, 30)),
+    st.booleans(),
+    st.tuples(st.integers(0, 4), st.integers(0, 300), st.integers(0, 6), st.integers(0, 6)),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SESSION, max_size=14, unique_by=lambda each: each[:3]), st.booleans())
+def test_figures_are_what_a_plain_count_gives(inside: None, sessions: list[Any], everything: bool) -> None:
+    months = months_back(month_after(MONTH), 3)
+    level = Level.INTEGRATED if everything else Level.SUPPLEMENTARY
+    counted = TYPES if everything else TYPES[:2]
+    with acting_for(clock([CODE, NEIGHBOUR])):
+        term = scope(dt.date(2026, 1, 1), "prøve", level, starts_on=dt.date(2026, 1, 1))
+        assert term.allows(Capability.ALL_GROUPS) == everything
+        put_in_force(CODE, term, uuid4())
+        known: dict[tuple[str, int], UUID] = {}
+        for kind, which, day, cancelled, (volunteers, minutes, adults, children) in sessions:
+            for code in (CODE, NEIGHBOUR):  # the neighbour has twice as much of everything, and none of it counts here
+                if (code + kind, which) not in known:
+                    row = Activity(
+                        municipality_code=code, activity_type=kind, name="A", place="B", starts_on=dt.date(2026, 1, 1)
+                    )
+                    db.session.add(row)
+                    db.session.flush()
+                    known[code + kind, which] = row.id
+                times = 0 if cancelled else 1 if code == CODE else 2
+                db.session.add(
+                    ActivitySession(
+                        municipality_code=code,
+                        activity_id=known[code + kind, which],
+                        held_on=day,
+                        cancelled=cancelled,
+                        volunteers=times * volunteers,
+                        volunteer_minutes=times * minutes,
+                        adults=times * adults,
+                        children=times * children,
+                        recorded_at=now(),
+                    )
+                )
+        db.session.flush()
+        found = {each.month: each for each in queries.figures(CODE, months)}
+        db.session.rollback()
+
+    assert list(found) == list(months)
+    for month in months:
+        held: dict[str, int] = defaultdict(int)
+        cancelled_times: dict[str, int] = defaultdict(int)
+        people: dict[str, int] = defaultdict(int)
+        helpers: dict[str, int] = defaultdict(int)
+        minutes_in_all = 0
+        for kind, _which, day, cancelled, (volunteers, minutes, adults, children) in sessions:
+            if day.replace(day=1) != month or kind not in counted:
+                continue
+            held[kind] += not cancelled
+            cancelled_times[kind] += cancelled
+            people[kind] += 0 if cancelled else adults + children
+            helpers[kind] += 0 if cancelled else volunteers
+            minutes_in_all += 0 if cancelled else minutes
+        figures = found[month]
+        assert (figures.sessions, figures.cancelled) == (sum(held.values()), sum(cancelled_times.values()))
+        assert figures.volunteer_hours == (minutes_in_all + 30) // 60
+        assert figures.sessions_by_type == held
+        assert figures.cancelled_by_type == cancelled_times
+        assert (figures.attendances_by_type, figures.attendances) == (disclose(people).cells, disclose(people).total)
+        assert (figures.volunteer_attendances_by_type, figures.volunteer_attendances) == (
+            disclose(helpers).cells,
+            disclose(helpers).total,
+        )
+
+
+def test_a_month_keeps_its_figures_whatever_is_agreed_later(inside: None) -> None:
+    with acting_for(clock([CODE])), transaction():
+        put_in_force(
+            CODE, scope(MONTH, "prøve", Level.INTEGRATED, starts_on=MONTH, ends_on=dt.date(2027, 12, 31)), uuid4()
+        )
+        row = Activity(municipality_code=CODE, activity_type="network_family", name="A", place="B", starts_on=MONTH)
+        db.session.add(row)
+        db.session.flush()
+        for month in (MONTH, month_after(MONTH)):
+            db.session.add(
+                ActivitySession(municipality_code=CODE, activity_id=row.id, held_on=month, recorded_at=now(), **COUNTS)
+            )
+    with acting_for(clock([CODE])), transaction():
+        before = queries.figures(CODE, [MONTH])
+        later = scope(MONTH, "prøve", Level.TARGETED, starts_on=month_after(MONTH), ends_on=dt.date(2027, 12, 31))
+        put_in_force(CODE, later, uuid4())
+        db.session.flush()
+        assert queries.figures(CODE, [MONTH]) == before
+        assert before[0].sessions == 1
+        assert queries.figures(CODE, [month_after(MONTH)])[0].sessions == 0, (
+            "and the new month counts what the new one agrees on"
+        )

@@ -1,0 +1,191 @@
+"""A scope is a value: stored and read back it is the same, and it answers what is open, agreed and promised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+from dataclasses import replace
+
+import cattrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenants.calendar import month_after
+from tenants.scope import (
+    PRESETS,
+    AgreedActivity,
+    Capability,
+    Contact,
+    Every,
+    Frequency,
+    Instalment,
+    LegalBasis,
+    Level,
+    Payment,
+    Scope,
+    Target,
+    YearAmount,
+    with_preset,
+)
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
+FEWER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a scope is large
+DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31))
+YEARS = st.integers(2000, 2099)
+ORE = st.integers(0, 10**12)
+CONTACTS = st.builds(Contact, WORDS, WORDS, WORDS, WORDS)
+FREQUENCIES = st.builds(Frequency, st.integers(1, 9), st.sampled_from(Every))
+ACTIVITIES = st.builds(AgreedActivity, WORDS, WORDS, FREQUENCIES, DAYS, DAYS, st.none() | WORDS, st.booleans())
+PAYMENTS = st.builds(
+    Payment,
+    st.sampled_from(LegalBasis),
+    st.lists(st.builds(YearAmount, YEARS, ORE), max_size=3).map(tuple),
+    st.lists(st.builds(Instalment, DAYS, ORE), max_size=3).map(tuple),
+    WORDS,
+    WORDS,
+)
+TEXTS = st.lists(WORDS, max_size=3).map(tuple)
+SCOPES = st.builds(
+    Scope,
+    level=st.sampled_from(Level),
+    starts_on=DAYS,
+    ends_on=DAYS,
+    municipality_contact=CONTACTS,
+    drc_contact=CONTACTS,
+    capabilities=st.frozensets(st.sampled_from(Capability)),
+    activities=st.lists(ACTIVITIES, max_size=3).map(tuple),
+    targets=st.lists(st.builds(Target, WORDS, st.integers(1, 10**6), YEARS, st.none() | WORDS), max_size=3).map(tuple),
+    payment=PAYMENTS,
+    notice_months=st.integers(0, 24),
+    purpose=WORDS,
+    target_groups=TEXTS,
+    municipality_duties=TEXTS,
+    drc_duties=TEXTS,
+    premises=TEXTS,
+    evaluation_on=st.none() | DAYS,
+)
+
+
+@FEWER
+@given(SCOPES)
+def test_a_scope_comes_back_from_json_as_it_went(scope: Scope) -> None:
+    stored = json.dumps(scope.to_plain(), sort_keys=True)
+    assert Scope.from_plain(json.loads(stored)) == scope
+    assert json.dumps(Scope.from_plain(json.loads(stored)).to_plain(), sort_keys=True) == stored
+
+
+@FEWER
+@given(SCOPES, SCOPES)
+def test_equal_scopes_and_only_those_are_stored_alike(one: Scope, other: Scope) -> None:
+    assert (one == other) == (one.to_plain() == other.to_plain())
+
+
+@FEWER
+@given(SCOPES, st.sampled_from(Level))
+def test_a_preset_changes_the_level_and_what_it_opens_and_nothing_else(scope: Scope, level: Level) -> None:
+    changed = with_preset(scope, level)
+    assert (changed.level, changed.capabilities) == (level, PRESETS[level])
+    assert changed.to_plain() | {"level": "", "capabilities": []} == scope.to_plain() | {
+        "level": "",
+        "capabilities": [],
+    }
+    assert all(changed.allows(capability) == (capability in PRESETS[level]) for capability in Capability)
+
+
+def test_each_level_opens_what_the_one_before_opens_and_more() -> None:
+    opened = [PRESETS[level] for level in Level]
+    assert all(one < other for one, other in itertools.pairwise(opened))
+    assert opened[0] == frozenset()
+    assert opened[-1] == frozenset(Capability)
+
+
+def whole() -> Scope:
+    someone = Contact("A", "B", "C", "D")
+    return Scope(Level.TARGETED, dt.date(2026, 1, 1), dt.date(2026, 12, 31), someone, someone)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": 2},
+        {"format": None},
+        {"level": "none_such"},
+        {"surprise": 1},
+        {"starts_on": "2026-13-01"},
+        {"capabilities": ["root"]},
+    ],
+)
+def test_a_stored_scope_of_another_shape_is_an_error_and_never_guessed(change: dict[str, object]) -> None:
+    with pytest.raises((ValueError, cattrs.BaseValidationError)):
+        Scope.from_plain(whole().to_plain() | change)
+
+
+def test_control_unchanged_it_is_read() -> None:
+    assert Scope.from_plain(whole().to_plain()) == whole()
+
+
+# Promised
+
+
+def activity(times: int, every: Every, first: str = "2020-01-01", last: str = "2030-12-31") -> AgreedActivity:
+    days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
+    return AgreedActivity("homework_help", "Biblioteket", Frequency(times, every), *days)
+
+
+MAY, JUNE = dt.date(2026, 5, 1), dt.date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "times"),
+    [
+        (activity(1, Every.WEEK), 4),  # 31 days are 4.43 weeks
+        (activity(2, Every.WEEK), 9),  # 8.86
+        (activity(1, Every.FORTNIGHT), 2),
+        (activity(3, Every.MONTH), 3),
+        (activity(1, Every.MONTH, first="2026-05-16"), 1),  # half a month, rounded up
+        (activity(1, Every.MONTH, first="2026-05-20"), 0),
+        (activity(1, Every.WEEK, last="2026-05-14"), 2),
+        (activity(1, Every.WEEK, first="2026-05-31"), 0),  # one day of it
+        (activity(7, Every.WEEK, first="2026-05-31"), 1),
+        (activity(1, Every.WEEK, last="2026-04-30"), 0),
+        (activity(1, Every.WEEK, first="2026-06-01"), 0),
+        (activity(1, Every.QUARTER), None),
+        (activity(1, Every.YEAR), None),
+        (activity(1, Every.YEAR, first="2026-06-01"), 0),
+    ],
+)
+def test_promised_in_a_month(agreed: AgreedActivity, times: int | None) -> None:
+    assert agreed.promised(MAY, JUNE) == times
+
+
+@given(
+    st.integers(1, 7),
+    st.sampled_from([Every.WEEK, Every.FORTNIGHT, Every.MONTH]),
+    st.dates(dt.date(2024, 1, 1), dt.date(2028, 1, 1)),
+)
+def test_a_year_of_promises_is_close_to_what_was_agreed(times: int, every: Every, day: dt.date) -> None:
+    first = day.replace(day=1)
+    months = [month_after(first, number) for number in range(13)]
+    sums = sum(activity(times, every).promised(one, other) or 0 for one, other in itertools.pairwise(months))
+    agreed = times * {Every.WEEK: 365.25 / 7, Every.FORTNIGHT: 365.25 / 14, Every.MONTH: 12}[every]
+    assert abs(sums - agreed) <= 6, "half a time a month is lost or won by rounding, at the most"
+
+
+@given(st.integers(1, 9), st.sampled_from(Every), DAYS, DAYS)
+def test_a_promise_is_never_negative_and_nothing_outside_its_term(
+    times: int, every: Every, one: dt.date, other: dt.date
+) -> None:
+    agreed = AgreedActivity("a", "b", Frequency(times, every), min(one, other), max(one, other))
+    assert (agreed.promised(MAY, JUNE) or 0) >= 0
+    if max(one, other) < MAY or min(one, other) >= JUNE:
+        assert agreed.promised(MAY, JUNE) == 0
+
+
+def test_agreed_asks_type_and_day() -> None:
+    agreed = replace(whole(), activities=(activity(1, Every.WEEK, "2026-02-01", "2026-02-28"),))
+    assert agreed.agreed("homework_help", dt.date(2026, 2, 1))
+    assert agreed.agreed("homework_help", dt.date(2026, 2, 28))
+    assert not agreed.agreed("homework_help", dt.date(2026, 3, 1))
+    assert not agreed.agreed("language_cafe", dt.date(2026, 2, 1))

@@ -1,0 +1,425 @@
+"""The neighbour: two municipalities of the same shape, and nothing of the one to be had through the doors of the other.
+
+For every route with an id in its address, whoever acts for HERE asks with each of THERE's ids, under THERE's code and under
+HERE's own: 404. The same with their own ids is there. Then a word that stands in all of THERE's texts is looked for in all
+that HERE's people can read: pages, papers, JSON and mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Map, Rule
+
+from config.settings import Settings
+from service.accounts import operations as accounts
+from service.agreements import operations as agreements
+from service.agreements import queries as agreement_queries
+from service.notices import operations as notices
+from service.partnerships.api import scope_shown
+from service.statements.models import Statement
+from service.web.permits import Who, permit_of
+from tenants.calendar import month_name
+from tenants.database import db, transaction
+from tenants.models import Municipality
+from tenants.reach import acting_for, clock
+from tests.support.world import HERE, THERE, World, scope
+from tests.walls.ways import (
+    CONSULTANT,
+    LET,
+    MANAGER,
+    SECRETARIAT,
+    STAFF,
+    VISITOR,
+    Asker,
+    Ids,
+    addresses,
+    askers,
+    ids_of,
+    lets,
+    pdf_text,
+    routes,
+    walk,
+)
+
+OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
+NO_IDS = {"month", "act"}  # parameters that name nothing of a municipality's
+DRCS_OWN = (
+    "/api/v1/groups"  # the network is DRC's: its consultants see every group, a municipality those shared with it
+)
+
+
+@pytest.fixture
+def people(app: Flask, world: World) -> dict[str, Asker]:
+    """Those who ask."""
+    return askers(app, world)
+
+
+@pytest.fixture
+def mine(app: Flask, world: World) -> Ids:
+    """What HERE has."""
+    return ids_of(app, world, world.here)
+
+
+@pytest.fixture
+def theirs(app: Flask, world: World) -> Ids:
+    """What THERE has."""
+    return ids_of(app, world, world.there)
+
+
+@pytest.fixture
+def bodies(app: Flask, world: World) -> Mapping[str, Any]:
+    """What is to be sent so that a call is refused for its id alone, and not for what it lacks."""
+    whole = {"scope": scope_shown(scope(world.month, "kanariegul"))}
+    reason = {"reason": "Det kan vi desværre ikke."}
+    return {
+        "agreements.decide": reason,
+        "api_agreements.approve": {"sha256": "0" * 64},
+        "api_agreements.decline": reason,
+        "api_agreements.withdraw": reason,
+        "api_agreements.terminate": reason,
+        "api_agreements.change": whole,
+        "api_partnerships.keep_draft": whole,
+    }
+
+
+def with_ids(app: Flask) -> list[tuple[str, Rule]]:
+    """The routes whose address names something of a municipality's."""
+    return [(verb, rule) for verb, rule in routes(app) if rule.arguments - NO_IDS]
+
+
+def open_to_the_neighbour(
+    asked: Iterable[tuple[str, Rule]], people: Mapping[str, Asker], mine: Ids, theirs: Ids, bodies: Mapping[str, Any]
+) -> list[str]:
+    """Every route where the neighbour's id is answered with anything but 404. The secretariat may see both, but not one as the other's."""
+    found = []
+    for verb, rule in asked:
+        straight = list(addresses(rule, theirs))
+        mixed = (
+            list(addresses(rule, {**theirs, "municipality_code": mine["municipality_code"]}))
+            if rule.arguments - NO_IDS - {"municipality_code"}
+            else []
+        )
+        mixed = [address for address in mixed if address not in straight]
+        for who in people:
+            if who == CONSULTANT and rule.rule.startswith(DRCS_OWN):
+                continue
+            for address in mixed if who == SECRETARIAT else [*straight, *mixed]:
+                answer = people[who].ask(verb, address, bodies.get(rule.endpoint))
+                if answer.status_code != 404:
+                    found.append(f"{who}: {verb} {rule.rule}: {answer.status_code}")
+    return found
+
+
+def shut_to_oneself(app: Flask, people: Mapping[str, Asker], mine: Ids, bodies: Mapping[str, Any]) -> list[str]:
+    """Every route where one's own id is answered with 404: there the check above would see nothing."""
+    found = []
+    for verb, rule in with_ids(app):
+        demanded = permit_of(app, rule.endpoint)
+        assert demanded is not None
+        readers = [who for who in (*OURS, SECRETARIAT) if lets(demanded, who)]
+        there = set()
+        for who in readers:
+            own = {**mine, "key_id": (people[who].key_id,), "token_id": (people[who].key_id,)}
+            for address in addresses(rule, own):
+                status = people[who].ask(verb, address, bodies.get(rule.endpoint)).status_code
+                there |= {who} if status != 404 and status < 500 else set()
+        # What reads is there for everyone whom the permit lets; what acts, for somebody: the rules of the feature say who.
+        if (verb == "GET" and there != set(readers)) or not there:
+            found.append(f"{verb} {rule.rule}: there for {sorted(there)} of {readers}")
+    return found
+
+
+def test_what_is_the_neighbours_is_not_there(
+    app: Flask, people: dict[str, Asker], mine: Ids, theirs: Ids, bodies: Mapping[str, Any]
+) -> None:
+    assert len(with_ids(app)) > 40
+    assert open_to_the_neighbour(with_ids(app), people, mine, theirs, bodies) == []
+
+
+def test_what_is_ones_own_is_there(app: Flask, people: dict[str, Asker], mine: Ids, bodies: Mapping[str, Any]) -> None:
+    """The positive control: the same table with one's own ids."""
+    assert shut_to_oneself(app, people, mine, bodies) == []
+
+
+def test_the_control_a_reach_too_wide_is_told(
+    app: Flask,
+    people: dict[str, Asker],
+    mine: Ids,
+    theirs: Ids,
+    bodies: Mapping[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The hole: everyone's reach holds THERE as well. Nearly every route must be told, of pages and of the API."""
+    real = accounts._identity
+
+    def wide(*args: Any, **options: Any) -> Any:
+        found = real(*args, **options)
+        return replace(found, codes=found.codes | {THERE}) if found else None
+
+    monkeypatch.setattr(accounts, "_identity", wide)
+    some = {who: people[who] for who in (CONSULTANT, MANAGER)}
+    told = {line.split(": ")[1] for line in open_to_the_neighbour(with_ids(app), some, mine, theirs, bodies)}
+    assert {
+        "GET /kommuner/<municipality_code>",
+        "GET /kommuner/<municipality_code>/aftaler/<uuid:agreement_id>",
+        "GET /dokumenter/<uuid:document_id>",
+        "POST /kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>",
+        "GET /api/v1/statements/<uuid:statement_id>",
+        "GET /api/v1/documents/<uuid:document_id>/content",
+        "DELETE /api/v1/agreements/<uuid:agreement_id>",
+    } <= told
+    assert len(told) > 35
+
+
+def test_the_control_an_id_taken_under_the_wrong_code_is_told(
+    app: Flask,
+    people: dict[str, Asker],
+    mine: Ids,
+    theirs: Ids,
+    bodies: Mapping[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The hole: an agreement is found by its id alone, whatever municipality stands in the address."""
+    real = agreement_queries.agreement
+    monkeypatch.setattr(
+        agreement_queries, "agreement", lambda agreement_id, code=None, **options: real(agreement_id, **options)
+    )
+    some = [(verb, rule) for verb, rule in with_ids(app) if rule.rule.startswith("/kommuner/")]
+    told = open_to_the_neighbour(some, {SECRETARIAT: people[SECRETARIAT]}, mine, theirs, bodies)
+    assert "secretariat: GET /kommuner/<municipality_code>/aftaler/<uuid:agreement_id>: 200" in told
+    assert {line.split(": ")[1].rpartition("/aftaler/")[0] for line in told} == {
+        "GET /kommuner/<municipality_code>",
+        "POST /kommuner/<municipality_code>",
+    }
+
+
+def test_the_control_a_parameter_that_nobody_has_an_id_for_is_told(mine: Ids) -> None:
+    rule = Map([Rule("/kommuner/<municipality_code>/behov/<uuid:need_id>", endpoint="needs.need")])._rules[0]
+    with pytest.raises(LookupError, match="no id for need_id"):
+        list(addresses(rule, mine))
+
+
+# Ids that do not stand in the path
+
+
+def test_lists_are_not_narrowed_to_the_neighbour(
+    app: Flask, world: World, people: dict[str, Asker], mine: Ids, theirs: Ids
+) -> None:
+    """Each list of the API that takes a municipality, by its own description: THERE is 404, HERE is a list."""
+    spec = app.test_client().get("/api/v1/openapi.json").json
+    assert spec is not None
+    lists = [
+        path
+        for path, verbs in spec["paths"].items()
+        if any(
+            parameter.get("name") == "municipality_code" and parameter.get("in") == "query"
+            for parameter in verbs.get("get", {}).get("parameters", [])
+        )
+    ]
+    assert len(lists) >= 6
+    for path in lists:
+        for who in OURS:
+            assert people[who].ask("GET", f"{path}?municipality_code={THERE}").status_code == 404, (who, path)
+            assert people[who].ask("GET", f"{path}?municipality_code={HERE}").status_code == 200, (who, path)
+    for who in OURS:
+        of_theirs = people[who].ask("GET", f"/api/v1/sessions?activity_id={theirs['activity_id'][0]}").json
+        of_mine = people[who].ask("GET", f"/api/v1/sessions?activity_id={mine['activity_id'][0]}").json
+        assert of_theirs is not None
+        assert of_mine is not None
+        assert of_theirs["items"] == []
+        assert len(of_mine["items"]) == 4
+
+
+def test_nothing_is_written_with_the_neighbours_id_in_the_body(
+    world: World, people: dict[str, Asker], mine: Ids, theirs: Ids, bodies: Mapping[str, Any]
+) -> None:
+    """What is sent names a municipality or a thing: THERE's is not there. With HERE's the same call is answered."""
+    month = {"month": month_name(world.month)}
+    new = {"activity_type": "homework_help", "name": "Ny", "place": "Huset", "starts_on": "2026-01-05"}
+    held = {"held_on": "2026-01-07", "volunteers": 2}
+    consultant = people[CONSULTANT]
+    for ids, expected in ((theirs, {404}), (mine, {200, 201, 202, 409})):
+        code = {"municipality_code": ids["municipality_code"][0]}
+        for path, body in (
+            ("/api/v1/activities", {**new, **code}),
+            ("/api/v1/sessions", {**held, "activity_id": ids["activity_id"][0]}),
+            ("/api/v1/agreements", {**bodies["api_partnerships.keep_draft"], **code}),
+            ("/api/v1/statements/close", {**month, **code}),
+        ):
+            assert consultant.ask("POST", path, body).status_code in expected, (path, code)
+
+
+def test_closing_a_month_reaches_no_further_than_the_closer(app: Flask, world: World, people: dict[str, Asker]) -> None:
+    """The consultant of HERE closes a month: nothing is asked for in THERE. The secretariat closes it: then it is."""
+    with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+        for row in db.session.scalars(select(Statement)):
+            db.session.delete(row)
+
+    def asked() -> set[str]:
+        with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+            return set(db.session.scalars(select(Statement.municipality_code)))
+
+    assert people[CONSULTANT].ask("POST", "/opgoerelser", {"month": month_name(world.month)}).status_code == 302
+    assert asked() == {HERE}
+    assert people[SECRETARIAT].ask("POST", "/opgoerelser", {"month": month_name(world.month)}).status_code == 302
+    assert asked() == {HERE, THERE}
+
+
+# What HERE's people can read
+
+
+def mails(app: Flask, settings: Settings, world: World) -> list[tuple[str, str]]:
+    """Every mail that is owed is sent: to whom, and all that stands in it."""
+    with app.app_context():
+        for place in (world.here, world.there):
+            agreements.tell(place.code, place.offered)
+            agreements.tell(place.code, place.agreement)
+            with acting_for(clock([place.code])), transaction():
+                owed = notices.owed(frozenset({place.code}))
+            for code, notice_id in owed:
+                assert notices.send(code, notice_id, settings.mail_url, "localhost", 60)
+    found = []
+    for file in Path(settings.mail_url.removeprefix("file:")).glob("*.eml"):
+        message = message_from_bytes(file.read_bytes(), policy=default)
+        found.append(
+            (
+                message["To"],
+                "\n".join([*(f"{name}: {value}" for name, value in message.items()), message.get_content()]),
+            )
+        )
+    return found
+
+
+def json_read(asker: Asker, app: Flask, ids: Ids) -> dict[str, str]:
+    """Everything that the API reads to somebody, by address; PDFs as their text."""
+    found = {}
+    for verb, rule in routes(app):
+        if verb != "GET" or not rule.rule.startswith("/api/v1/") or permit_of(app, rule.endpoint).who is Who.PUBLIC:  # type: ignore[union-attr]
+            continue
+        for address in addresses(rule, ids):
+            answer = asker.ask("GET", address)
+            found[address] = pdf_text(answer.data) if answer.mimetype == "application/pdf" else answer.text
+    return found
+
+
+@pytest.fixture
+def read(
+    app: Flask, settings: Settings, world: World, people: dict[str, Asker], mine: Ids, theirs: Ids
+) -> dict[str, dict[str, str]]:
+    """What the manager, the staff, the consultant and the secretariat each can read, by address."""
+    sent = mails(app, settings, world)
+    of = {
+        MANAGER: {f"leder.{HERE}@kommune.example"},
+        STAFF: {f"medarbejder.{HERE}@kommune.example"},
+        CONSULTANT: {"konsulent@drc.example"},
+        SECRETARIAT: {"sekretariat@drc.example"},
+    }
+    return {
+        who: {
+            **walk(people[who]).texts(),
+            **json_read(people[who], app, {name: (*values, *theirs[name]) for name, values in mine.items()}),
+            **{f"mail {number}": text for number, (to, text) in enumerate(sent) if to in of[who]},
+        }
+        for who in of
+    }
+
+
+def holding(texts: Mapping[str, str], pattern: str) -> list[str]:
+    """Where something stands."""
+    return sorted(address for address, text in texts.items() if re.search(pattern, text))
+
+
+def test_what_people_read_is_their_own(app: Flask, world: World, read: dict[str, dict[str, str]], mine: Ids) -> None:
+    """One test for all that is read, as reading it all takes a while."""
+    the_neighbours_word_stands_nowhere(world, read, mine)
+    who_may_read_both_meets_both_words(world, read)
+    nothing_that_a_municipality_reads_names_another(app, read)
+
+
+def the_neighbours_word_stands_nowhere(world: World, read: dict[str, dict[str, str]], mine: Ids) -> None:
+    """The canary: it stands in all of THERE's free texts. HERE's own is found, in pages, papers and JSON, so the search sees."""
+    for who in OURS:
+        texts = {
+            address: text
+            for address, text in read[who].items()
+            if who != CONSULTANT or not address.startswith(DRCS_OWN)
+        }
+        assert holding(texts, world.there.canary) == [], who
+        own = holding(texts, world.here.canary)
+        assert f"/kommuner/{HERE}/aktiviteter" in own
+        assert f"/kommuner/{HERE}/aftaler/{world.here.agreement}" in own
+        assert f"/dokumenter/{world.here.document}" in own, "the text of a PDF is read"
+        assert f"/api/v1/documents/{world.here.document}/content" in own
+        assert "/api/v1/agreements" in own
+    assert any("Leder kanariehvid" in text for address, text in read[MANAGER].items() if address.startswith("mail"))
+    assert f"/api/v1/groups/{mine['group_id'][0]}" in holding(read[MANAGER], world.here.canary)
+
+
+def who_may_read_both_meets_both_words(world: World, read: dict[str, dict[str, str]]) -> None:
+    """The control: the secretariat's pages, papers and JSON hold THERE's word. The search would have found it."""
+    met = holding(read[SECRETARIAT], world.there.canary)
+    assert {f"/dokumenter/{world.there.document}", f"/kommuner/{THERE}/aktiviteter", "/api/v1/agreements"} <= set(met)
+
+
+# Names of municipalities that are words of their own: the road, slice, otter, count, camps.
+ORDINARY = {"Vejen", "Skive", "Odder", "Greve", "Lejre"}
+# The Danish Refugee Council lives in Copenhagen: its address may stand on a paper.
+OWN_ADDRESS = re.compile(r"\b(?:\d{4} )?København [KVØNS]\b")
+
+
+def other_names(app: Flask) -> re.Pattern[str]:
+    """The names of the 97 other municipalities as whole words; with "Kommune" after it where the name is a word of its own."""
+    with app.app_context(), acting_for(clock()), transaction():
+        names = [row.name for row in db.session.scalars(select(Municipality)) if row.code != HERE]
+    assert len(names) == 97
+    longest_first = sorted(names, key=len, reverse=True)
+    words = "|".join(re.escape(name) + (" Kommune" if name in ORDINARY else "") for name in longest_first)
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+def named(texts: Mapping[str, str], names: re.Pattern[str]) -> dict[str, str]:
+    """Which names stand in the texts, and where."""
+    return {name: address for address, text in texts.items() for name in names.findall(OWN_ADDRESS.sub("", text))}
+
+
+def nothing_that_a_municipality_reads_names_another(app: Flask, read: dict[str, dict[str, str]]) -> None:
+    """Pages, papers, JSON and mail of HERE's own people: none of the 97 other names, and no code of the neighbour."""
+    names = other_names(app)
+    for who in (MANAGER, STAFF):
+        assert holding(read[who], "Aabenraa"), "the control: one's own name is found"
+        assert named(read[who], names) == {}, who
+        assert holding(read[who], rf"(?<![\w-]){THERE}(?![\w-])") == [], who
+    assert len(named(read[SECRETARIAT], names)) > 85, "the control: the secretariat's pages name them"
+
+
+def test_links_lead_somewhere(people: dict[str, Asker]) -> None:
+    """No page leads to one that is not there, for anyone."""
+    for who, asker in people.items():
+        found = walk(asker)
+        dead = {
+            address: found.led_by.get(address) for address, answer in found.answers.items() if answer.status_code >= 400
+        }
+        assert dead == {}, who
+        assert len(found.answers) > 8
+
+
+def test_a_visitor_reads_of_no_municipality(app: Flask, world: World) -> None:
+    """What anyone can open names no municipality, its people or its word."""
+    texts = walk(
+        Asker(VISITOR, app.test_client()), "/", "/verificer", "/api/docs", "/api/v1/openapi.json", "/tilgaengelighed"
+    ).texts()
+    assert len(texts) >= 5
+    assert LET[Who.PUBLIC] >= {VISITOR}
+    for place in (world.here, world.there):
+        assert holding(texts, place.canary) == []
+    assert named(texts, other_names(app)) == {}

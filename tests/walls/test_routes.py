@@ -1,0 +1,409 @@
+"""Every route: its permit, what it refuses, its headers, and that reading writes nothing. Each check has a control.
+
+Read with `service/web/permits.py` (what a permit means) and `service/web/security.py` (headers, tokens against forgery).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask
+from werkzeug.test import TestResponse
+
+from config.embedded import Servers
+from config.settings import Settings
+from service import app as application
+from service.web.permits import Permit, permit, permit_of, without_permit
+from service.web.security import csrf
+from tenants.database import db, now
+from tests.support.world import World
+from tests.walls.ways import (
+    CONSULTANT,
+    LET,
+    MANAGER,
+    SECRETARIAT,
+    STAFF,
+    UNSAFE,
+    VISITOR,
+    Asker,
+    addresses,
+    askers,
+    ids_of,
+    lets,
+    routes,
+    stored,
+    visitor,
+    walk,
+)
+
+# Which permit each route has. A route that is not here fails the test: decide whose it is, then write it down.
+PERMITS: Mapping[str, str] = {
+    endpoint: who
+    for who, endpoints in {
+        "public": """
+            static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
+            health.alive health.ready health.metrics language.choose home.accessibility api.docs api.openapi
+        """,
+        "signed_in": """
+            home.start documents.document
+            accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
+            accounts.end_other_sessions accounts.change_password
+            api_me.who api_me.tokens api_me.token api_me.end_token
+            api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
+            api_agreements.agreements api_agreements.agreement
+            api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
+            api_activities.activities api_activities.activity api_activities.sessions api_activities.session
+            api_networks.groups api_networks.group api_networks.shares api_networks.share
+            api_statements.statements api_statements.statement
+            api_documents.documents api_documents.document api_documents.content
+        """,
+        "drc": """
+            home.municipalities catalogue.catalogue
+            partnerships.draft partnerships.save partnerships.discard
+            agreements.offer activities.start activities.record
+            statements.runs statements.close statements.run statements.again
+            api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
+            api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
+            api_activities.start api_activities.record
+            api_statements.close api_statements.retry
+        """,
+        "municipality": """
+            home.municipality agreements.listing agreements.agreement agreements.decide
+            activities.listing activities.activity statements.listing statements.statement
+            api_partnerships.municipality
+        """,
+        "municipality, figures": "api_activities.figures",
+    }.items()
+    for endpoint in endpoints.split()
+}
+
+
+def told(app: Flask, endpoint: str) -> str:
+    """An endpoint's permit in the words of the table."""
+    found = permit_of(app, endpoint)
+    return "none" if found is None else ", ".join(filter(None, (found.who, found.capability)))
+
+
+def differences(app: Flask, table: Mapping[str, str]) -> list[str]:
+    """Where the routes and the table differ."""
+    real = {rule.endpoint: told(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    return sorted(
+        f"{name}: {real.get(name, 'no such route')}, the table says {table.get(name, 'nothing')}"
+        for name in real.keys() | table.keys()
+        if real.get(name) != table.get(name)
+    )
+
+
+def test_every_route_has_the_permit_that_the_table_says(migrated: Flask) -> None:
+    assert differences(migrated, PERMITS) == []
+    assert without_permit(migrated) == []
+
+
+def test_the_control_a_route_unlisted_changed_or_gone_is_told() -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/open", "open", permit.public(lambda: ""))
+    app.add_url_rule("/loose", "loose", lambda: "")
+    assert differences(app, {"open": "drc", "gone": "drc", "static": "public"}) == [
+        "gone: no such route, the table says drc",
+        "loose: none, the table says nothing",
+        "open: public, the table says drc",
+    ]
+    assert without_permit(app) == ["loose"]
+
+
+def test_the_control_an_application_with_a_route_without_a_permit_does_not_start(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loose = Blueprint("loose", __name__)
+    loose.add_url_rule("/loose", "view", lambda: "")
+    monkeypatch.setattr(application, "BLUEPRINTS", (*application.BLUEPRINTS, loose))
+    with pytest.raises(RuntimeError, match=r"declare no permit: loose\.view$"):
+        application.create_app(settings)
+
+
+def test_the_table_of_who_is_let_in_knows_every_permit(migrated: Flask) -> None:
+    assert {
+        found.who for rule in migrated.url_map.iter_rules() if (found := permit_of(migrated, rule.endpoint))
+    } <= set(LET)
+
+
+# Who is let in
+
+
+def intruders(app: Flask, world: World, *names: str) -> list[str]:
+    """Who of these people gets in where their role is not enough: nobody may, with the right ids and the right token."""
+    people = {name: asker for name, asker in {VISITOR: visitor(app), **askers(app, world)}.items() if name in names}
+    ids = ids_of(app, world, world.here)
+    found = []
+    for verb, rule in routes(app):
+        demanded = permit_of(app, rule.endpoint)
+        assert demanded is not None
+        for who, asker in people.items():
+            if lets(demanded, who):
+                continue
+            answer = asker.ask(verb, next(addresses(rule, ids)))
+            refused = answer.status_code == 404
+            if who == VISITOR:
+                page = not rule.rule.startswith("/api/")
+                refused = (
+                    answer.status_code == 302 and answer.headers["Location"].startswith("/log-ind")
+                    if page
+                    else answer.status_code == 401
+                )
+            if not refused:
+                found.append(f"{who}: {verb} {rule.rule}: {answer.status_code}")
+    return found
+
+
+def test_nobody_enters_where_their_role_is_not_enough(app: Flask, world: World) -> None:
+    """A visitor is sent to sign in, a program without a key is told so, and for the rest there is nothing there."""
+    assert intruders(app, world, VISITOR, SECRETARIAT, CONSULTANT, MANAGER, STAFF) == []
+
+
+def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hole: a permit that asks who somebody is and not what they do."""
+    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr(Permit, "lets", lambda self, identity: identity is not None or self is permit.public)
+    found = intruders(app, world, STAFF)
+    assert "staff: GET /katalog: 200" in found
+    assert any(line.startswith("staff: POST /kommuner/<municipality_code>/partnerskab/kasser") for line in found)
+
+
+# Reading writes nothing
+
+
+def written_by_reading(app: Flask, world: World, place: Servers, people: list[Asker]) -> list[str]:
+    """The tables that are other after these people have read everything."""
+    ids = ids_of(app, world, world.here)
+    before = stored(place)
+    assert all(
+        before[name][0] > 0
+        for name in ("agreements", "documents", "sessions", "statements", "scope_drafts", "login_sessions", "persons")
+    )
+    for asker in people:
+        assert len(walk(asker).answers) > (2 if asker.name == VISITOR else 8)
+        for verb, rule in routes(app):
+            if verb == "GET" and asker.name in (VISITOR, SECRETARIAT, CONSULTANT, MANAGER):
+                assert all(asker.ask(verb, address).status_code < 500 for address in addresses(rule, ids)), rule.rule
+    after = stored(place)
+    return sorted(name for name in before if before[name] != after[name])
+
+
+def test_reading_writes_nothing(app: Flask, world: World, place: Servers) -> None:
+    """Everybody follows every link and asks every route that reads: each row is afterwards as it was."""
+    assert written_by_reading(app, world, place, [visitor(app), *askers(app, world).values()]) == []
+
+
+def test_the_control_a_page_that_writes_is_told(
+    app: Flask, world: World, place: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from service.activities.models import Activity
+
+    def writes() -> str:
+        for activity in db.session.query(Activity):
+            activity.place = f"set {now()}"
+        return "ok"
+
+    monkeypatch.setitem(app.view_functions, "home.municipalities", permit.drc(writes))
+    assert written_by_reading(app, world, place, [askers(app, world)[CONSULTANT]]) == ["activities"]
+
+
+# Headers
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'nonce-{nonce}'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def header_faults(answer: TestResponse) -> list[str]:
+    """What an answer's headers lack, and what in its page the content policy would have to bend for."""
+    found = [
+        f"{name}: {answer.headers.get(name)}" for name, value in ALWAYS.items() if answer.headers.get(name) != value
+    ]
+    if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
+        found.append("Permissions-Policy")
+    if "no-store" not in answer.headers.get("Cache-Control", ""):
+        found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
+    policy = dict(
+        part.strip().partition(" ")[::2] for part in answer.headers.get("Content-Security-Policy", "").split(";")
+    )
+    if answer.mimetype == "application/pdf":
+        # No script at all; the style is that of the browser's own reader, in which it shows the paper.
+        if policy.get("default-src") != "'none'" or policy.get("frame-ancestors") != "'none'" or "script-src" in policy:
+            found.append(f"Content-Security-Policy of a paper: {policy}")
+        return found
+    nonce = (re.search(r"'nonce-([\w-]{20,})'", policy.get("script-src", "")) or ["", ""])[1]
+    if not nonce or policy != {name: value.format(nonce=nonce) for name, value in DIRECTIVES.items()}:
+        found.append(f"Content-Security-Policy: {policy}")
+    if answer.mimetype == "text/html":
+        found += [
+            f"a script without this answer's nonce: {tag}"
+            for tag in re.findall(r"<script[^>]*>", answer.text)
+            if f'nonce="{nonce}"' not in tag
+        ]
+        found += [
+            f"handler or style within the page: {tag[:80]}"
+            for tag in re.findall(r"<[a-z][^>]*\s(?:on[a-z]+|style)=[^>]*>", answer.text)
+        ]
+    return found
+
+
+def answers_everywhere(app: Flask, world: World, people: list[Asker]) -> dict[str, TestResponse]:
+    """An answer of every route and method, to each of the people, and of the errors that no route gives."""
+    ids = ids_of(app, world, world.here)
+    found: dict[str, TestResponse] = {}
+    for asker in people:
+        for verb, rule in routes(app):
+            address = next(addresses(rule, ids))
+            found[f"{asker.name} {verb} {rule.rule}"] = asker.ask(verb, address, token="")
+        client = asker.client
+        found |= {
+            f"{asker.name} 404": client.get("/findes-ikke"),
+            f"{asker.name} 404 of the API": client.get("/api/v1/findes-ikke"),
+            f"{asker.name} 405": client.put("/verificer"),
+            f"{asker.name} 413": client.post("/log-ind", data={"email": "x" * 2_200_000}),
+            f"{asker.name} 400 host": client.get("/log-ind", headers={"Host": "andetsted.example"}),
+            f"{asker.name} 308": client.get("/log-ind/"),
+        }
+    return found
+
+
+def test_every_answer_has_the_headers_errors_too(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = askers(app, world)
+    found = answers_everywhere(app, world, [visitor(app), people[SECRETARIAT], people[MANAGER]])
+    statuses = {answer.status_code for answer in found.values()}
+    assert {200, 302, 400, 401, 404, 405, 413} <= statuses
+    assert not {status for status in statuses if status >= 500}, [
+        name for name, answer in found.items() if answer.status_code >= 500
+    ]
+
+    def breaks() -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(app.view_functions, "home.municipalities", permit.drc(breaks))
+    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    found["500"] = people[SECRETARIAT].ask("GET", "/kommuner")
+    assert found["500"].status_code == 500
+    faults = {name: header_faults(answer) for name, answer in found.items()}
+    assert {name: fault for name, fault in faults.items() if fault} == {}
+
+
+def test_a_nonce_is_used_once(app: Flask) -> None:
+    client = app.test_client()
+    policies = {client.get("/log-ind").headers["Content-Security-Policy"] for _each in range(5)}
+    assert len(policies) == 5
+
+
+@pytest.mark.parametrize(
+    ("hole", "told_of"),
+    [
+        (lambda answer: answer.headers.pop("X-Content-Type-Options"), "X-Content-Type-Options"),
+        (lambda answer: answer.headers.set("Cache-Control", "public"), "Cache-Control"),
+        (lambda answer: answer.headers.pop("Content-Security-Policy"), "Content-Security-Policy"),
+        (lambda answer: _widen(answer, "script-src", "script-src 'unsafe-inline'"), "Content-Security-Policy"),
+        (
+            lambda answer: _widen(answer, "style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+            "Content-Security-Policy",
+        ),
+        (lambda answer: _widen(answer, "frame-ancestors 'none'", "frame-ancestors *"), "Content-Security-Policy"),
+        (lambda answer: _add(answer, "<script>x()</script>"), "a script without"),
+        (lambda answer: _add(answer, '<p onclick="x()">'), "handler or style"),
+        (lambda answer: _add(answer, '<p class="a" style="color: red">'), "handler or style"),
+    ],
+)
+def test_the_control_a_missing_header_is_told(app: Flask, hole: Callable[[Any], Any], told_of: str) -> None:
+    assert header_faults(app.test_client().get("/log-ind")) == []
+    answer = app.test_client().get("/log-ind")
+    hole(answer)
+    assert [fault for fault in header_faults(answer) if fault.startswith(told_of)]
+
+
+def _add(answer: TestResponse, markup: str) -> None:
+    answer.set_data(answer.get_data(as_text=True) + markup)
+
+
+def _widen(answer: TestResponse, old: str, new: str) -> None:
+    policy = answer.headers["Content-Security-Policy"]
+    assert old in policy
+    answer.headers["Content-Security-Policy"] = policy.replace(old, new)
+
+
+# Forgery
+
+
+def forged(app: Flask, world: World) -> list[str]:
+    """The pages that write for a browser which was sent by another site: without its token, or with a token of another browser."""
+    people = askers(app, world)
+    ids = {**ids_of(app, world, world.here), "act": ("afvis",)}
+    other = visitor(app)
+    found = []
+    pages = [(verb, rule) for verb, rule in routes(app) if verb in UNSAFE and not rule.rule.startswith("/api/")]
+    assert len(pages) > 15
+    for verb, rule in pages:
+        demanded = permit_of(app, rule.endpoint)
+        assert demanded is not None
+        asker = people[MANAGER if rule.endpoint == "agreements.decide" else SECRETARIAT]
+        assert lets(demanded, asker.name)
+        address = next(addresses(rule, {**ids, "key_id": (asker.key_id,)}))
+        for name, token in (("no token", ""), ("another's token", other.token), ("a made up token", "x" * 40)):
+            if asker.ask(verb, address, token=token).status_code != 400:
+                found.append(f"{verb} {rule.rule} with {name}")
+    return found
+
+
+def test_every_page_that_writes_refuses_without_the_token_of_its_browser(
+    app: Flask, world: World, place: Servers
+) -> None:
+    before = stored(place)
+    assert forged(app, world) == []
+    after = stored(place)
+    made = {"login_sessions", "api_tokens", "groups", "group_shares"}  # by the test itself
+    assert {name for name in before if before[name] != after[name]} <= made
+
+
+def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) -> None:
+    """It is the token that was missing: with it none of these answers is 400."""
+    people, ids = askers(app, world), {**ids_of(app, world, world.here), "act": ("opsig",)}
+    bodies = {"statements.close": {"month": f"{world.month:%Y-%m}"}, "accounts.choose_now": {"code": world.here.code}}
+    for verb, rule in routes(app):
+        if verb in UNSAFE and not rule.rule.startswith("/api/"):
+            asker = people[MANAGER if rule.endpoint in ("agreements.decide", "accounts.choose_now") else SECRETARIAT]
+            address = next(addresses(rule, {**ids, "key_id": (asker.key_id,)}))
+            assert asker.ask(verb, address, bodies.get(rule.endpoint)).status_code in (200, 302, 409, 422), rule.rule
+
+
+def test_the_control_a_page_that_asks_for_no_token_is_told(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csrf, "_exempt_views", {*csrf._exempt_views, "service.statements.views.close"})
+    assert forged(app, world) == [
+        f"POST /opgoerelser with {name}" for name in ("no token", "another's token", "a made up token")
+    ]
+
+
+def test_what_is_exempt_from_the_token_takes_no_cookie(app: Flask, world: World) -> None:
+    """The API asks for no token, as it knows nobody by their cookie: to a browser that is signed in it is shut."""
+    people = askers(app, world)
+    ids = ids_of(app, world, world.here)
+    for verb, rule in routes(app):
+        demanded = permit_of(app, rule.endpoint)
+        if rule.rule.startswith("/api/") and demanded is not permit.public:
+            asker = Asker("cookie", people[SECRETARIAT].client)
+            assert asker.ask(verb, next(addresses(rule, ids)), {}).status_code == 401, rule.rule

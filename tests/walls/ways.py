@@ -1,0 +1,271 @@
+"""Ways through the whole service, for the tests of its walls: who asks, every route with its ids, every page that links lead to."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+
+import pikepdf
+import psycopg
+import pypdfium2
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from config.embedded import Servers
+from service.accounts import operations as accounts
+from service.accounts.models import LoginSession
+from service.networks.models import Group, GroupShare
+from service.partnerships.models import ScopeDraft
+from service.web.permits import Permit, Who
+from tenants.calendar import month_name
+from tenants.database import Base, db, now, transaction
+from tenants.models import Partnership
+from tenants.reach import acting_for, clock
+from tests.support.pages import token_of
+from tests.support.world import EMPTY, HERE, THERE, Place, World
+
+SECRETARIAT, CONSULTANT, MANAGER, STAFF, VISITOR = "secretariat", "consultant", "manager", "staff", "visitor"
+EVERYBODY = {SECRETARIAT, CONSULTANT, MANAGER, STAFF}
+LET: dict[Who, set[str]] = {
+    Who.PUBLIC: {*EVERYBODY, VISITOR},
+    Who.SIGNED_IN: EVERYBODY,
+    Who.DRC: {SECRETARIAT, CONSULTANT},
+    Who.SECRETARIAT: {SECRETARIAT},
+    Who.MANAGER: {MANAGER},
+    Who.MUNICIPALITY: EVERYBODY,
+}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+Ids = Mapping[str, tuple[str, ...]]
+
+
+def lets(permit: Permit, who: str) -> bool:
+    """Whether a permit lets one of the people in, as the permits' own words say it."""
+    return who in LET[permit.who]
+
+
+@dataclass
+class Asker:
+    """Somebody who asks: for pages with a browser that is signed in, of the API with a key."""
+
+    name: str
+    client: FlaskClient
+    token: str = ""  # the browser's token against forgery
+    key: str = ""
+    key_id: str = ""
+
+    def ask(self, verb: str, address: str, body: Any = None, *, token: str | None = None) -> TestResponse:
+        """Ask. `body` goes as JSON to the API and as a form to a page, with the browser's own token unless another is given."""
+        if address.startswith("/api/"):
+            headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+            return self.client.open(address, method=verb, headers=headers, json=body)
+        if verb in UNSAFE:
+            given = self.token if token is None else token
+            return self.client.open(
+                address, method=verb, data={**(body or {}), **({"csrf_token": given} if given else {})}
+            )
+        return self.client.open(address, method=verb)
+
+
+def visitor(app: Flask) -> Asker:
+    """A browser that nobody has signed in with."""
+    client = app.test_client()
+    return Asker(VISITOR, client, token_of(client.get("/log-ind").text))
+
+
+def askers(app: Flask, world: World) -> dict[str, Asker]:
+    """The four kinds of people, each with a browser and a key. How one signs in is tested elsewhere: here the session is there."""
+    people = (world.secretariat, world.consultant, world.here.manager, world.here.staff)
+    found = {}
+    for name, person_id in zip((SECRETARIAT, CONSULTANT, MANAGER, STAFF), people, strict=True):
+        client = app.test_client()
+        enter(app, client, person_id)
+        key_id, key = _key(app, person_id)
+        found[name] = Asker(name, client, token_of(client.get("/min-konto").text), key, key_id)
+    return found
+
+
+def enter(app: Flask, client: FlaskClient, person_id: UUID) -> str:
+    """Give a browser a session of a person, and return its token."""
+    token = secrets.token_urlsafe(32)
+    with app.app_context(), acting_for(clock()), transaction():
+        hashed = hashlib.sha256(token.encode()).digest()
+        db.session.add(LoginSession(token_hash=hashed, person_id=person_id, created_at=now(), last_seen_at=now()))
+    with client.session_transaction() as cookie:
+        cookie.update({"_user_id": token, "_fresh": True})
+    return token
+
+
+def _key(app: Flask, person_id: UUID) -> tuple[str, str]:
+    with app.app_context(), acting_for(clock()), transaction():
+        row, key = accounts.issue_key(person_id, "prøve")
+        return str(row.id), key
+
+
+def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
+    """Every method of every route but the files of the design system: what reads first, what removes last."""
+    found = [
+        (verb, rule)
+        for rule in app.url_map.iter_rules()
+        for verb in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    ]
+    order = ["GET", "PUT", "PATCH", "POST", "DELETE"]
+    yield from sorted(
+        found, key=lambda each: (order.index(each[0]), each[1].endpoint == "accounts.sign_out", each[1].rule)
+    )
+
+
+def addresses(rule: Rule, ids: Ids) -> Iterator[str]:
+    """The addresses of a route with each of the ids. Raises LookupError for a parameter that nobody has an id for."""
+    names = sorted(rule.arguments)
+    missing = [name for name in names if name not in ids]
+    if missing:
+        raise LookupError(f"{rule.rule}: no id for {', '.join(missing)}: add one to `ids_of`")
+    for values in itertools.product(*(ids[name] for name in names)):
+        address = rule.rule
+        for name, value in zip(names, values, strict=True):
+            address = re.sub(rf"<(?:\w+:)?{name}>", value, address)
+        yield address
+
+
+def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]:
+    """What can stand in an address, of one municipality. Makes a group and a key of its own; those of the world are shared or none."""
+    with app.app_context(), acting_for(clock([place.code])), transaction():
+        group = Group(
+            name=f"Gruppen {place.canary}", sort_key=f"gruppen {place.canary}", public_contact=f"ring {place.canary}"
+        )
+        db.session.add(group)
+        db.session.flush()
+        share = GroupShare(municipality_code=place.code, group_id=group.id, valid_from=world.month)
+        db.session.add(share)
+        db.session.flush()
+        draft = db.session.query(ScopeDraft).one().id
+        partnership = db.session.query(Partnership).one().id
+        group_id, share_id = str(group.id), str(share.id)
+    key_id = _key(app, place.manager)[0]
+    return {
+        "municipality_code": (place.code,),
+        "agreement_id": (str(place.agreement), str(place.offered), str(draft)),
+        "document_id": (str(place.document), str(place.statement_document)),
+        "activity_id": (str(place.activity),),
+        "session_id": (str(place.session),),
+        "statement_id": (str(place.statement),),
+        "partnership_id": (str(partnership),),
+        "group_id": (group_id,),
+        "share_id": (share_id,),
+        "key_id": (key_id,),
+        "token_id": (key_id,),
+        "month": (month_name(world.month),),
+        "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
+    }
+
+
+class _Links(HTMLParser):
+    """What a page leads to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            value for name, value in attrs if value and ((tag == "a" and name == "href") or name == "hx-get")
+        ]
+
+
+@dataclass
+class Walk:
+    """What somebody met: the answer by address, and the page that led there."""
+
+    answers: dict[str, TestResponse] = field(default_factory=dict)
+    led_by: dict[str, str] = field(default_factory=dict)
+
+    def texts(self) -> dict[str, str]:
+        """What stands in each answer, in PDFs too."""
+        return {address: text_of(answer) for address, answer in self.answers.items()}
+
+
+def walk(asker: Asker, *starts: str, most: int = 400) -> Walk:
+    """Follow every link within the service, from the start page on."""
+    found = Walk()
+    waiting = list(starts or ("/",))
+    while waiting:
+        address = waiting.pop(0)
+        if address in found.answers:
+            continue
+        assert len(found.answers) < most, f"the pages do not end: {waiting[:5]}"
+        answer = found.answers[address] = asker.ask("GET", address)
+        leads = [answer.headers["Location"]] if 300 <= answer.status_code < 400 else []
+        if answer.mimetype == "text/html":
+            links = _Links()
+            links.feed(answer.text)
+            leads += links.found
+        for lead in leads:
+            parts = urlsplit(urljoin(address, lead))
+            if parts.scheme or parts.netloc or parts.path.startswith("/static/"):
+                continue
+            if re.match(rf"/kommuner/(?!{HERE}|{THERE}|{EMPTY})", parts.path):
+                continue  # DRC sees 98 municipalities of the same pages: those of the world are enough
+            target = parts.path + (f"?{parts.query}" if parts.query else "")
+            found.led_by.setdefault(target, address)
+            waiting.append(target)
+    return found
+
+
+def text_of(answer: TestResponse) -> str:
+    """All the text of an answer: of a PDF that which is printed and that which is embedded."""
+    if answer.mimetype != "application/pdf":
+        return answer.text
+    return pdf_text(answer.data)
+
+
+def pdf_text(content: bytes) -> str:
+    """The text on the pages of a PDF and in the files embedded in it."""
+    parts = []
+    pdf = pypdfium2.PdfDocument(content)
+    try:
+        for page in pdf:
+            text = page.get_textpage()
+            parts.append(text.get_text_range())
+            text.close()
+            page.close()
+    finally:
+        pdf.close()
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        parts += [file.get_file().read_bytes().decode() for file in opened.attachments.values()]
+        parts.append(str(opened.docinfo))
+    return "\n".join(parts)
+
+
+def stored(place: Servers) -> dict[str, tuple[int, str | None]]:
+    """How many rows each table has, and the hash of them all, as unattended work for every municipality sees them."""
+    found = {}
+    with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
+        connection.execute("SELECT set_config('app.office', 'clock', true)")
+        codes = ",".join(row[0] for row in connection.execute("SELECT code FROM municipalities"))
+        assert len(codes.split(",")) == 98
+        connection.execute("SELECT set_config('app.reach', %s, true)", [f"{{{codes}}}"])
+        for name, table in sorted(Base.metadata.tables.items()):
+            # A session notes when it was last used: that is its purpose, and nothing that anyone asks for.
+            columns = ", ".join(
+                f'"{column.name}"'
+                for column in table.columns
+                if (name, column.name) != ("login_sessions", "last_seen_at")
+            )
+            row = connection.execute(
+                f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT {columns} FROM \"{name}\") t"
+            ).fetchone()
+            assert row is not None
+            found[name] = (row[0], row[1])
+    return found
