@@ -75,11 +75,11 @@ def registries(tree: Path) -> tuple[int, str]:
     return said(tree, "sh", "-c", command)
 
 
-@pytest.mark.parametrize("host", ["pypi.{}", "files.pythonhosted.{}", "registry.npmjs.{}"])
+@pytest.mark.parametrize("host", ["pypi org", "files pythonhosted org", "registry npmjs org"])
 def test_the_address_of_a_registry_is_found(copy: Path, host: str) -> None:
     subprocess.run(["git", "init", "-q", "."], cwd=copy, check=True)
     assert registries(copy) == (0, "")
-    (copy / "notes.txt").write_text(f"see https://{host.format('org')}/simple\n")
+    (copy / "notes.txt").write_text(f"see https://{host.replace(' ', '.')}/simple\n")
     status, words = registries(copy)
     assert status == 1
     assert "notes.txt:1" in words
