@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import json
 import re
 from collections.abc import Mapping
@@ -245,34 +244,28 @@ def test_the_control_an_answer_that_lacks_something_is_told(world: World, people
     assert "name is markup" in faults(answer, typed, "name", "Fjern det")
 
 
-@pytest.mark.parametrize(
-    "extra",
-    [
-        "municipality_code",
-        "id",
-        "state",
-        "role",
-        "person_id",
-        "_schema",
-        "__class__",
-        "level-x",
-        "activities",
-        "activities-x",
-        "x-0-y",
-    ],
+EXTRA = (
+    "municipality_code",
+    "id",
+    "state",
+    "role",
+    "person_id",
+    "_schema",
+    "__class__",
+    "level-x",
+    "activities",
+    "x-0-y",
 )
-@pytest.mark.parametrize("form", ["sign-in", "draft", "activity", "session", "decline", "key"])
-def test_a_field_that_the_form_does_not_have_is_refused(
-    world: World, people: dict[str, Asker], place: Servers, form: str, extra: str
-) -> None:
+
+
+def test_a_field_that_the_form_does_not_have_is_refused(world: World, people: dict[str, Asker], place: Servers) -> None:
     """Nobody sends a municipality, a role or a state along."""
-    if (form, extra) == ("draft", "activities-x"):
-        pytest.skip("part of a list of rows")
-    sent = forms(world)[form]
     before = stored(place)
-    assert people[sent.who].ask("POST", sent.address, {**sent.right, extra: THERE}).status_code == 422
-    changed = {name for name, rows in stored(place).items() if rows != before[name]}
-    assert changed <= {"scope_drafts"}
+    for name, sent in forms(world).items():
+        for extra in EXTRA[: 9 if name == "sign-in" else None]:  # ten wrong sign-ins are the limit
+            answer = people[sent.who].ask("POST", sent.address, {**sent.right, extra: THERE})
+            assert answer.status_code == 422, (name, extra)
+    assert {name for name, rows in stored(place).items() if rows != before[name]} == {"scope_drafts"}
 
 
 def test_strange_names_of_fields_break_no_form(app: Flask, world: World, people: dict[str, Asker]) -> None:
@@ -323,75 +316,78 @@ def test_too_much_at_once_is_refused_everywhere(
         assert answer.status_code == 413, name
         assert danish(app, "That is too much at once") in answer.text
     manager = people[MANAGER]
-    for data in ({"file": (io.BytesIO(too_much.encode()), "papir.pdf")}, {"sha256": too_much}):
+    for parts in (
+        {"csrf_token": manager.token, 'file"; filename="papir.pdf': too_much},
+        {f"felt{number}": "x" for number in range(3100)},
+    ):
+        body = "".join(
+            f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts.items()
+        )
         answer = manager.client.post(
-            "/verificer", data={"csrf_token": manager.token, **data}, content_type="multipart/form-data"
+            "/verificer", data=f"{body}--x--\r\n", content_type="multipart/form-data; boundary=x"
         )
         assert answer.status_code == 413
-    parts = {f"felt{number}": "x" for number in range(3100)}
-    assert manager.client.post("/verificer", data=parts, content_type="multipart/form-data").status_code == 413
     answer = people[CONSULTANT].ask("POST", "/api/v1/activities", {"name": too_much})
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
     assert stored(place) == before
 
 
-@pytest.mark.parametrize(
-    ("content_type", "body"),
-    [
-        ("application/x-www-form-urlencoded", b"csrf_token=%ff%fe&email=%C3%28&password=%"),
-        ("application/x-www-form-urlencoded; charset=utf-16", b"\xff\xfee\x00m\x00"),
-        ("multipart/form-data", b"no boundary"),
-        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nnever ends'),
-        ("application/json", b'{"email": "a", "password": "b"}'),
-        ("application/json", b"{" * 100_000),
-        ("text/xml", b"<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>"),
-        ("", b"\x00" * 100),
-    ],
-)
-def test_what_is_not_a_form_is_refused(people: dict[str, Asker], content_type: str, body: bytes) -> None:
+NO_FORMS = [
+    ("application/x-www-form-urlencoded", b"csrf_token=%ff%fe&email=%C3%28&password=%"),
+    ("application/x-www-form-urlencoded; charset=utf-16", b"\xff\xfee\x00m\x00"),
+    ("multipart/form-data", b"no boundary"),
+    ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="email"\r\n\r\nnever ends'),
+    ("application/json", b'{"email": "a", "password": "b"}'),
+    ("application/json", b"{" * 100_000),
+    ("text/xml", b"<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>"),
+    ("", b"\x00" * 100),
+]
+
+
+def test_what_is_not_a_form_is_refused(people: dict[str, Asker]) -> None:
     """Without a token in it that can be read: 400, and never 500."""
-    for who in (VISITOR, MANAGER):
-        assert people[who].client.post("/log-ind", data=body, content_type=content_type).status_code == 400
+    for content_type, body in NO_FORMS:
+        for who in (VISITOR, MANAGER):
+            answer = people[who].client.post("/log-ind", data=body, content_type=content_type)
+            assert answer.status_code == 400, (content_type, body[:40])
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 422),
-        (b"[]", 422),
-        (b"null", 422),
-        (b'"x"', 422),
-        (b"{", 400),
-        (b'{"name": NaN}', 400),
-        (b"\xff\xfe", 400),
-        (b"[" * 100_000, 400),
-        (b'{"name": "\\ud800", "municipality_code": "0580"}', 422),
-        (b'{"name": "\\u0000", "municipality_code": "0580"}', 422),
-        (b'{"name": {"$gt": ""}, "municipality_code": ["0580"], "starts_on": 20260101, "place": true}', 422),
-        (b'{"municipality_code": 580}', 422),
-        (b'{"name": "x", "role": "secretariat"}', 422),
-        (b'{"adults": 1e400}', 422),
-        (b'{"adults": ' + b"9" * 6000 + b"}", 400),
-    ],
-)
-def test_a_program_is_told_in_danish_and_by_field(
-    app: Flask, people: dict[str, Asker], place: Servers, body: bytes, status: int
-) -> None:
+NO_CALLS = [
+    (b"", 422),
+    (b"[]", 422),
+    (b"null", 422),
+    (b'"x"', 422),
+    (b"{", 400),
+    (b'{"name": NaN}', 400),
+    (b"\xff\xfe", 400),
+    (b"[" * 100_000, 400),
+    (b'{"name": "\\ud800", "municipality_code": "0580"}', 422),
+    (b'{"name": "\\u0000", "municipality_code": "0580"}', 422),
+    (b'{"name": {"$gt": ""}, "municipality_code": ["0580"], "starts_on": 20260101, "place": true}', 422),
+    (b'{"municipality_code": 580}', 422),
+    (b'{"name": "x", "role": "secretariat"}', 422),
+    (b'{"adults": 1e400}', 422),
+    (b'{"adults": ' + b"9" * 6000 + b"}", 400),
+]
+
+
+def test_a_program_is_told_in_danish_and_by_field(app: Flask, people: dict[str, Asker], place: Servers) -> None:
     before = stored(place)
     consultant = people[CONSULTANT]
-    answer = consultant.client.post(
-        "/api/v1/activities",
-        data=body,
-        content_type="application/json",
-        headers={"Authorization": f"Bearer {consultant.key}"},
-    )
-    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    told = json.loads(answer.data)
-    assert told["status"] == status
-    if status == 422:
-        assert told["errors"]
-        assert all(isinstance(message, str) for messages in told["errors"].values() for message in messages)
-        assert told["title"] == danish(app, "That cannot be done")
+    for body, status in NO_CALLS:
+        answer = consultant.client.post(
+            "/api/v1/activities",
+            data=body,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {consultant.key}"},
+        )
+        assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), body[:40]
+        told = json.loads(answer.data)
+        assert told["status"] == status
+        if status == 422:
+            assert told["errors"]
+            assert all(isinstance(message, str) for messages in told["errors"].values() for message in messages)
+            assert told["title"] == danish(app, "That cannot be done")
     assert stored(place) == before
 
 

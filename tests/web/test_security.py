@@ -47,11 +47,11 @@ def test_the_control_our_own_addresses_are(address: str) -> None:
     assert inside(address) == address
 
 
-@pytest.mark.parametrize("address", OUTSIDE)
-def test_choosing_a_language_leads_to_no_other_site(app: Flask, address: str) -> None:
+def test_choosing_a_language_leads_to_no_other_site(app: Flask) -> None:
     found = visitor(app)
-    answer = found.ask("POST", "/sprog", {"language": "en", "back": address})
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    for address in OUTSIDE:
+        answer = found.ask("POST", "/sprog", {"language": "en", "back": address})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/"), address
 
 
 @pytest.mark.parametrize(
@@ -156,23 +156,21 @@ CURSORS = [
 ]
 
 
-@pytest.mark.parametrize("given", CURSORS, ids=range(len(CURSORS)))
-def test_a_page_of_a_list_that_is_not_one_is_refused(people: dict[str, Asker], given: str) -> None:
+def test_a_page_of_a_list_that_is_not_one_is_refused(people: dict[str, Asker]) -> None:
     """What stands in an address is written by anyone: 422, never 500, on pages and in the API."""
     secretariat = people[SECRETARIAT]
-    assert secretariat.client.get(f"/kommuner/{HERE}/aktiviteter", query_string={"side": given}).status_code == 422
-    answer = secretariat.client.get(
-        "/api/v1/activities", query_string={"cursor": given}, headers={"Authorization": f"Bearer {secretariat.key}"}
-    )
-    assert answer.status_code == 422
-    assert answer.json is not None
-    assert list(answer.json["errors"]) == ["cursor"]
-
-
-@pytest.mark.parametrize("revision", ["9" * 30, "1_0", "１", "x", "-" * 5])
-def test_a_cursor_with_a_number_that_is_none_is_refused(people: dict[str, Asker], revision: str) -> None:
-    given = cursor(["2026-10-01", revision, ID])
-    assert people[MANAGER].client.get(f"/kommuner/{HERE}/opgoerelser", query_string={"side": given}).status_code == 422
+    header = {"Authorization": f"Bearer {secretariat.key}"}
+    for given in CURSORS:
+        page = secretariat.client.get(f"/kommuner/{HERE}/aktiviteter", query_string={"side": given})
+        assert page.status_code == 422, given[:60]
+        answer = secretariat.client.get("/api/v1/activities", query_string={"cursor": given}, headers=header)
+        assert answer.status_code == 422, given[:60]
+        assert answer.json is not None
+        assert list(answer.json["errors"]) == ["cursor"]
+    statements = f"/kommuner/{HERE}/opgoerelser"
+    for revision in ("9" * 30, "1_0", "１", "x", "-" * 5):
+        given = cursor(["2026-10-01", revision, ID])
+        assert people[MANAGER].client.get(statements, query_string={"side": given}).status_code == 422, revision
     right = cursor(["2026-10-01", "1", ID])
     assert people[MANAGER].client.get(f"/kommuner/{HERE}/opgoerelser", query_string={"side": right}).status_code == 200
 
@@ -185,44 +183,41 @@ def test_a_cursor_of_the_neighbours_list_shows_nothing_of_it(world: World, peopl
     assert THERE not in page
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/kommuner/05%000",
-        "/kommuner/0580%0d%0aX:%20y",
-        "/kommuner/%D9%A0580",
-        "/kommuner/580",
-        "/kommuner/0580'--",
-        "/kommuner/../etc/passwd",
-        "/kommuner/%2e%2e%2fetc",
-        "/kommuner/%ff%fe",
-        "/kommuner/" + "x" * 5000,
-        "/kommuner/0580/aftaler/not-an-id",
-        "/kommuner/0580/aftaler/00000000-0000-0000-0000-000000000000",
-        "/kommuner/0580/opgoerelser/2026-13",
-        "/kommuner/0580/opgoerelser/2026-1%00",
-        "/opgoerelser/0001-01",
-        "/opgoerelser/9999-12",
-        "/opgoerelser/%D9%A2026-1",
-        "/dokumenter/{" + "x" * 30 + "}",
-        "/static/../app.py",
-        "/static/%2e%2e/app.py",
-        "/static/..%2f..%2fapp.py",
-        "/api/v1/municipalities/05%000",
-        "/api/v1/documents/x",
-        "/.git/config",
-    ],
-)
-def test_odd_addresses_are_not_there(people: dict[str, Asker], path: str) -> None:
+ODD = [
+    "/kommuner/05%000",
+    "/kommuner/0580%0d%0aX:%20y",
+    "/kommuner/%D9%A0580",
+    "/kommuner/580",
+    "/kommuner/0580'--",
+    "/kommuner/../etc/passwd",
+    "/kommuner/%2e%2e%2fetc",
+    "/kommuner/%ff%fe",
+    "/kommuner/" + "x" * 5000,
+    "/kommuner/0580/aftaler/not-an-id",
+    "/kommuner/0580/aftaler/00000000-0000-0000-0000-000000000000",
+    "/kommuner/0580/opgoerelser/2026-13",
+    "/kommuner/0580/opgoerelser/2026-1%00",
+    "/opgoerelser/0001-01",
+    "/opgoerelser/9999-12",
+    "/opgoerelser/%D9%A2026-1",
+    "/dokumenter/{" + "x" * 30 + "}",
+    "/static/../app.py",
+    "/static/%2e%2e/app.py",
+    "/static/..%2f..%2fapp.py",
+    "/api/v1/municipalities/05%000",
+    "/api/v1/documents/x",
+    "/.git/config",
+]
+
+
+def test_odd_addresses_are_not_there_and_odd_verbs_are_refused(people: dict[str, Asker]) -> None:
     """Also for who may see every municipality."""
     for who in (SECRETARIAT, MANAGER):
-        headers = {"Authorization": f"Bearer {people[who].key}"} if path.startswith("/api/") else {}
-        assert people[who].client.get(path, headers=headers).status_code == 404
-
-
-@pytest.mark.parametrize("verb", ["TRACE", "CONNECT", "PROPFIND", "X" * 100])
-def test_other_verbs_are_refused(people: dict[str, Asker], verb: str) -> None:
-    assert people[MANAGER].client.open("/min-konto", method=verb).status_code == 405
+        for path in ODD:
+            headers = {"Authorization": f"Bearer {people[who].key}"} if path.startswith("/api/") else {}
+            assert people[who].client.get(path, headers=headers).status_code == 404, (who, path)
+        for verb in ("TRACE", "CONNECT", "PROPFIND", "X" * 100):
+            assert people[who].client.open("/min-konto", method=verb).status_code == 405, verb
 
 
 def test_an_error_shows_nothing_of_the_inside(
