@@ -23,7 +23,7 @@ from config.embedded import Servers
 from config.settings import Settings
 from tenants.calendar import day_of, first_of, month_before, month_name
 from tenants.database import now
-from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, served, visit
+from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, follow, press, served, visit
 from tests.support.world import EMPTY, PASSWORD, World, person
 
 FORM = {
@@ -65,8 +65,8 @@ def sign_in(page: Page, address: str, email: str) -> None:
     look(page)
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Adgangskode").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Log ind").click()
-    page.wait_for_url(lambda url: "/log-ind" not in url)
+    press(page, "Log ind")
+    assert "/log-ind" not in page.url
     look(page)
 
 
@@ -105,7 +105,7 @@ def text_of(pdf: bytes) -> str:
 def draft(page: Page, starts: dt.date, ends: dt.date) -> None:
     """Fill the draft in, with a public duty first, then a borderline activity without its distinction."""
     page.get_by_label("Dybt integreret partner").check(force=True)
-    page.get_by_role("button", name="Sæt kryds").click()
+    press(page, "Sæt kryds")
     assert page.locator('[name="capabilities-year_plan"]').is_checked()
     look(page)
     page.locator("#starts_on").fill(f"{starts:%d-%m-%Y}")
@@ -133,7 +133,7 @@ def draft(page: Page, starts: dt.date, ends: dt.date) -> None:
 
 def save(page: Page) -> None:
     """Save the draft."""
-    page.get_by_role("button", name="Gem kladden").click()
+    press(page, "Gem kladden")
 
 
 def test_the_whole_way(app: Flask, world: World, worker: None, browser: Browser) -> None:
@@ -150,10 +150,10 @@ def test_the_whole_way(app: Flask, world: World, worker: None, browser: Browser)
         sign_in(drc, address, "sekretariat@drc.example")
         drc.goto(f"{address}/kommuner/{EMPTY}")
         look(drc)
-        drc.get_by_role("link", name="Lav en kladde").first.click()
+        follow(drc, "Lav en kladde")
         look(drc)
         draft(drc, last, dt.date(today.year + 1, 12, 31))
-        drc.get_by_role("button", name="Tilbyd kommunen").click()
+        press(drc, "Tilbyd kommunen")
         until(drc, lambda: drc.get_by_role("link", name="Læs aftalen").is_visible())
         look(drc)
 
@@ -161,34 +161,34 @@ def test_the_whole_way(app: Flask, world: World, worker: None, browser: Browser)
         assert municipality.get_by_text("Der er intet partnerskab").is_visible(), (
             "nothing is opened before it is approved"
         )
-        municipality.get_by_role("link", name="Læs den").click()
+        follow(municipality, "Læs den")
         look(municipality)
         pdf = download(municipality, "Læs aftalen")
         assert hashlib.sha256(pdf).hexdigest() == municipality.locator("code.hash").inner_text()
         assert "Medborgerhuset <b>Æblet</b>" in text_of(pdf), "markup is shown as text"
-        municipality.get_by_role("button", name="Godkend aftalen").click()
+        press(municipality, "Godkend aftalen")
         assert municipality.locator("#consent-error").is_visible(), "the box must be ticked"
         look(municipality)
         municipality.get_by_label("Jeg har læst aftalen").check(force=True)
-        municipality.get_by_role("button", name="Godkend aftalen").click()
+        press(municipality, "Godkend aftalen")
         assert municipality.get_by_text("Afventer Dansk Flygtningehjælp").first.is_visible()
 
         drc.goto(f"{address}/")
         look(drc)
-        drc.get_by_role("link", name="Læs og godkend").click()
+        follow(drc, "Læs og godkend")
         drc.get_by_label("Jeg har læst aftalen").check(force=True)
-        drc.get_by_role("button", name="Godkend aftalen").click()
+        press(drc, "Godkend aftalen")
         assert drc.get_by_text("I kraft").first.is_visible()
         drc.goto(f"{address}/opgoerelser")
         look(drc)
-        drc.get_by_role("main").get_by_role("button", name="Luk").click()
+        press(drc, "Luk")
         # The run's page follows the run by itself.
         drc.get_by_role("link", name="PDF Hjørring").wait_for(timeout=90_000)
         look(drc)
 
         municipality.goto(f"{address}/kommuner/{EMPTY}")
         look(municipality)
-        municipality.get_by_role("link", name="Opgørelser").first.click()
+        follow(municipality, "Opgørelser")
         look(municipality)
         statement = text_of(download(municipality, "PDF"))
         assert "Hjørring Kommune" in statement

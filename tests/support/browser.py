@@ -123,6 +123,18 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def press(page: Page, button: str) -> None:
+    """Press a button of the page's content that sends a form, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=button).first.click()
+
+
+def follow(page: Page, link: str) -> None:
+    """Follow a link by its words, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=link).first.click()
+
+
 def picture(page: Page, path: Path, width: int | None = None) -> Path:
     """A picture of the whole page at `path`, at `width` pixels where one is given."""
     if width and page.viewport_size:
