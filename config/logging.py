@@ -19,13 +19,20 @@ CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[- ]?\d{4}
 CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*@")
 BEARER = re.compile(r"(?i)\b(bearer|password|token|secret)([=: ]+)\S+")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+LINK = re.compile(r"(?<![\w-])[\w-]{16,}\.[\w-]{6}\.[\w-]{27}(?![\w-])")  # the token of a mailed link
 MASK = "[masked]"
 OURS = frozenset({"timestamp", "level", "logger"})  # made by us, of known shape
 
 
 def masked(text: str) -> str:
     """The text without what would tell who somebody is or open a door."""
-    for pattern, instead in ((CREDENTIALS, f"{MASK}@"), (EMAIL, MASK), (CPR, MASK), (BEARER, rf"\1\2{MASK}")):
+    for pattern, instead in (
+        (CREDENTIALS, f"{MASK}@"),
+        (EMAIL, MASK),
+        (CPR, MASK),
+        (LINK, MASK),
+        (BEARER, rf"\1\2{MASK}"),
+    ):
         text = pattern.sub(instead, text)
     return text
 

@@ -15,16 +15,27 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.agreements import api as agreements
 from service.documents import api as documents
+from service.ledger import api as ledger
 from service.networks import api as networks
 from service.partnerships import api as partnerships
-from service.partnerships.schemas import Codes, Lines
+from service.partnerships.schemas import Lines
+from service.shares import api as shares
 from service.statements import api as statements
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
-from tenants.scope import Capability
 
-RESOURCES = (accounts.bp, partnerships.bp, agreements.bp, activities.bp, networks.bp, statements.bp, documents.bp)
+RESOURCES = (
+    accounts.bp,
+    partnerships.bp,
+    agreements.bp,
+    activities.bp,
+    networks.bp,
+    shares.bp,
+    statements.bp,
+    documents.bp,
+    ledger.bp,
+)
 VERSION = "1"
 EXTENSION = "partnerskab-openapi"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -182,8 +193,9 @@ def _scope(field: Any) -> dict[str, Any]:
     return {"anyOf": [whole, {"type": "null"}]} if field.allow_none else whole
 
 
-def _codes(_field: Any) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "string", "enum": list(Capability)}, "default": []}
+def _ticks(field: Any) -> dict[str, Any]:
+    items = {"type": "string"} if field.of is None else {"type": "string", "enum": sorted(field.of)}
+    return {"type": "array", "items": items, "default": []}
 
 
 def _lines(field: Any) -> dict[str, Any]:
@@ -193,8 +205,8 @@ def _lines(field: Any) -> dict[str, Any]:
 # The first that a field is one of describes it, so a kind stands before those it is made from.
 OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     partnerships.ScopeShown: _scope,
-    Codes: _codes,
     Lines: _lines,
+    fields.Ticks: _ticks,
     web.Id: lambda _: {"type": "string", "format": "uuid"},
     web.Code: lambda _: dict(CODE),
     fields.Email: lambda field: {"type": "string", "format": "email", "maxLength": field.most},
@@ -209,7 +221,7 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
 }
 WHOLE = (
     partnerships.ScopeShown,
-    Codes,
+    fields.Ticks,
     fields.Rows,
     plain.AwareDateTime,
 )  # these say themselves whether null is among them

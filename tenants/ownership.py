@@ -4,6 +4,7 @@
 |----------|-----------------------------------------------------|------------------------------------------------------------|
 | owned    | one municipality's: `municipality_code` in the key  | whoever has that municipality within reach                 |
 | shared   | DRC's network                                       | DRC; a municipality through a dated share                  |
+| network  | DRC's network, about one municipality               | DRC; that municipality, where a share asks for one         |
 | national | DRC's own                                           | DRC and unattended work                                    |
 | common   | reference data                                      | everyone known reads; DRC and unattended work write        |
 | personal | one person's: accounts, sessions, keys              | that person, DRC, unattended work and the sign-in          |
@@ -26,6 +27,7 @@ class Ownership(StrEnum):
 
     OWNED = "owned"
     SHARED = "shared"
+    NETWORK = "network"
     NATIONAL = "national"
     COMMON = "common"
     PERSONAL = "personal"
@@ -50,11 +52,38 @@ class Owned:
 
 
 class Shared:
-    """A row of DRC's network, seen by a municipality through a share. `__shared_by__` is the SQL that lists the ids seen."""
+    """A row of DRC's network, seen by a municipality through a share.
+
+    `__shared_by__` is the SQL that lists what is seen, and `__shared_column__` the column that is looked for there.
+    """
 
     __ownership__: ClassVar = Ownership.SHARED
     __immutable__: ClassVar = False
     __shared_by__: ClassVar[str]
+    __shared_column__: ClassVar[str] = "id"
+
+    @declared_attr
+    def id(cls) -> Mapped[UUID]:  # noqa: N805
+        """The row's own random id."""
+        return mapped_column(primary_key=True, default=uuid7)
+
+
+class OfNetwork:
+    """A row of DRC's network that is about one municipality, such as the part of it that a group serves.
+
+    DRC keeps it, whatever the territory. The municipality sees its own rows, and of those, where `__shared_by__` says so, only
+    the ones whose `__shared_column__` is shared with it.
+    """
+
+    __ownership__: ClassVar = Ownership.NETWORK
+    __immutable__: ClassVar = False
+    __shared_by__: ClassVar[str] = ""
+    __shared_column__: ClassVar[str] = "group_id"
+
+    @declared_attr
+    def municipality_code(cls) -> Mapped[str]:  # noqa: N805
+        """The municipality that the row is about."""
+        return mapped_column(ForeignKey("municipalities.code"), primary_key=True)
 
     @declared_attr
     def id(cls) -> Mapped[UUID]:  # noqa: N805

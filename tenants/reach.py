@@ -21,6 +21,7 @@ class Office(StrEnum):
     MUNICIPALITY = "municipality"  # a municipality's own people
     DRC = "drc"  # DRC's people, within their territory
     CLOCK = "clock"  # unattended work and commands
+    LINK = "link"  # whoever holds a link that was mailed: one thing in the municipalities that the link names
 
 
 class NoReach(RuntimeError):

@@ -81,6 +81,10 @@ def _readers_and_writers(readers: str, writers: str) -> tuple[Policy, ...]:
     )
 
 
+def _shared(model: type) -> str:
+    return f"{model.__shared_column__} = ANY (ARRAY({model.__shared_by__}))"  # type: ignore[attr-defined]
+
+
 def wall_of(model: type) -> Wall:
     """The wall that a model's ownership asks for. Raises TypeError for a model that declares none."""
     table = model.__tablename__  # type: ignore[attr-defined]
@@ -92,8 +96,10 @@ def wall_of(model: type) -> Wall:
             drc_only = model.__drc_only__  # type: ignore[attr-defined]
             policies = _one(f"{_WITHIN_REACH} AND {_DRC}" if drc_only else _WITHIN_REACH)
         case Ownership.SHARED:
-            seen = f"id = ANY (ARRAY({model.__shared_by__}))"  # type: ignore[attr-defined]
-            policies = _readers_and_writers(f"{_DRC} OR {seen}", _DRC)
+            policies = _readers_and_writers(f"{_DRC} OR {_shared(model)}", _DRC)
+        case Ownership.NETWORK:
+            seen = f"{_WITHIN_REACH} AND {_shared(model)}" if model.__shared_by__ else _WITHIN_REACH  # type: ignore[attr-defined]
+            policies = _readers_and_writers(f"{_DRC} OR ({seen})", _DRC)
         case Ownership.NATIONAL:
             policies = _one(_DRC)
         case Ownership.COMMON:

@@ -28,15 +28,20 @@ from service.catalogue.queries import kinds
 from service.demo import files, rules
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
-from service.networks.models import Group, GroupShare
+from service.networks import operations as networks
+from service.networks.models import Group
+from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.schemas import fields_of
+from service.shares import operations as shares
+from service.shares.operations import Given
+from service.shares.rules import CHOSEN
 from service.web.identity import Role
 from tenants.calendar import DENMARK, day_of, first_of
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
-from tenants.register import danish_sort_key, municipalities
+from tenants.register import municipalities
 from tenants.scope import Contact, Scope
 
 PASSWORD = "partnerskab-demo"  # noqa: S105 - printed for everyone; there are no such accounts in production
@@ -44,6 +49,7 @@ SECRETARIAT = "sekretariat@drc.example"
 TERRITORIES_FROM = dt.date(2018, 1, 1)
 OFFERED_BEFORE = dt.timedelta(days=45)  # how long before its term an agreement of the past was offered
 WAITING = dt.timedelta(days=6)  # how long what is offered now has waited
+SHOWN = tuple(aspect.value for aspect in CHOSEN)
 APPROVALS = {Stage.OFFERED: 0, Stage.ACCEPTED: 1, Stage.CONCLUDED: 2}
 SIGNERS = (  # and how long after the offer they approved
     (State.OFFERED, Party.MUNICIPALITY, dt.timedelta(days=2, hours=4)),
@@ -212,13 +218,29 @@ def _network(today: dt.date) -> dict[str, UUID]:
     """The groups and their shares; returns the groups' ids by their keys in the plan."""
     ids: dict[str, UUID] = {}
     for planned in files.groups():
-        group = Group(name=planned.name, sort_key=danish_sort_key(planned.name), public_contact=planned.contact)
-        db.session.add(group)
-        db.session.flush()
         since = rules.first_day(planned.since, first_of(today))
-        db.session.add_all(
-            GroupShare(municipality_code=code, group_id=group.id, valid_from=since) for code in planned.municipalities
+        themes = {a.activity_type for a in files.activities() if a.group == planned.key}
+        contact, _, phone = planned.contact.partition(", tlf. ")
+        group = networks.create(
+            {
+                "name": planned.name,
+                "kind": GroupKind.LOOSE,
+                "cvr": "",
+                "themes": themes,
+                "meets_children": any(a.children for a in files.activities() if a.group == planned.key),
+                "areas": [
+                    {"municipality_code": code, "part": "", "home": code == planned.municipalities[0]}
+                    for code in planned.municipalities
+                ],
+                "contact": {"name": contact, "phone": phone, "email": ""},
+            }
         )
+        for code in planned.municipalities:
+            share = shares.offer(
+                code, title=group.name, shows=SHOWN, valid_from=since, valid_to=None, group_id=group.id
+            )
+            shares.consent(share, group.id, Given(contact, since, "meeting", SHOWN))
+            shares.answer(share.id, accepts=True, code=code)
         ids[planned.key] = group.id
     db.session.flush()
     return ids

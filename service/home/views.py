@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,8 +14,10 @@ from service.agreements.rules import State
 from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES, LEVELS
 from service.home import queries
-from service.networks.queries import groups_of
+from service.networks import queries as networks
 from service.partnerships import queries as drafts
+from service.shares import queries as shares
+from service.shares.rules import Aspect
 from service.statements import queries as statements
 from service.statements.rules import Part, due, lead, promises
 from service.web.charts import Figure, by_month
@@ -23,7 +27,7 @@ from service.web.permits import municipality_here, permit, scope_here
 from tenants import register
 from tenants.calendar import day_of, first_of, month_after, month_before, month_name, months_back
 from tenants.database import now
-from tenants.scope import Capability
+from tenants.scope import Capability, Scope
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -119,10 +123,21 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         newest=statements.newest(municipality_code),
         due_now=due_now,
         due_next=due_next,
-        groups=groups_of(municipality_code, today) if network else None,
+        groups=_groups(municipality_code, scope, today) if network and scope else None,
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
     )
+
+
+def _groups(code: str, scope: Scope, today: dt.date) -> list[tuple[str, str]]:
+    """The groups that the municipality sees, each with its public contact where that is shown."""
+    aspects = shares.in_sight(code, scope.capabilities, today)
+    contacts = networks.contacts([key for key, seen in aspects.items() if Aspect.CONTACT in seen])
+    return [
+        (row.name, ", ".join(filter(None, (found.name, found.phone, found.email))) if found else "")
+        for row in networks.groups_by(aspects)
+        for found in [contacts.get(row.id)]
+    ]
 
 
 def _shown(value: int | None) -> Figure:

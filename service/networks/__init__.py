@@ -1,1 +1,1 @@
-"""Volunteer groups shared across municipalities: who serves whom, as far as it is shared."""
+"""Volunteer groups and their networks, shared across municipalities."""

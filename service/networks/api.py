@@ -1,54 +1,95 @@
-"""Groups of the volunteer network, as far as one sees it, and their shares."""
+"""Networks and groups of volunteers, as far as one sees them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from service.networks import queries
-from service.networks.models import Group, GroupShare
-from service.web.api import Item, ListQuery, MunicipalQuery, listed_page, pages_of, resource, within
-from service.web.identity import me
+from service.networks import operations, queries
+from service.networks.models import Group, Network
+from service.networks.rules import GroupKind, GroupStatus, NetworkKind
+from service.networks.schemas import GroupFields, MemberFields, NetworkFields, StatusFields
+from service.web.api import Code, Item, ListQuery, listed, listed_page, once, pages_of, resource, within
+from service.web.fields import Choice, Text
 from service.web.pages import page_of
 from service.web.permits import permit
-from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import now
-from tenants.scope import Capability
 
 bp = resource(
-    "networks", __name__, "Groups of the volunteer network by their public face, and with whom they are shared."
+    "networks",
+    __name__,
+    "Networks and groups of volunteers. DRC sees all of it; a municipality what is shared with it and its agreement opens.",
 )
 
 
+class GroupQuery(ListQuery):
+    """What the list of groups is asked with. `q` finds by the beginnings of words, whatever the accents."""
+
+    q = Text(100, required=False)
+    status = Choice(GroupStatus, required=False)
+    municipality_code = Code(required=False)
+
+
+class AreaItem(Item):
+    """A municipality that a group serves, all of it or a named part."""
+
+    municipality_code = fields.String()
+    part = fields.String()
+    home = fields.Boolean()
+
+
+class PublicContactItem(Item):
+    """What the group has agreed to publish."""
+
+    name = fields.String()
+    phone = fields.String()
+    email = fields.String()
+
+
 class GroupItem(Item):
-    """A group's public face: what it has agreed to publish."""
+    """A group by its public face. A municipality sees the contact where it is shared, and of the areas its own alone."""
 
     id = fields.UUID()
     name = fields.String()
-    public_contact = fields.String()
+    kind = fields.String(metadata={"enum": list(GroupKind)})
+    cvr = fields.String()
+    themes = fields.List(fields.String(), metadata={"description": "Codes of activity types."})
+    meets_children = fields.Boolean()
+    status = fields.String(metadata={"enum": list(GroupStatus)})
+    contact = fields.Nested(PublicContactItem, allow_none=True)
+    areas = fields.List(fields.Nested(AreaItem))
 
 
-class ShareItem(Item):
-    """A group's time in a municipality's sight: from a day, included, until another, not included."""
+class NetworkItem(Item):
+    """A network of groups: of a region or about a theme."""
 
     id = fields.UUID()
-    municipality_code = fields.String()
-    group_id = fields.UUID()
-    valid_from = fields.Date()
-    valid_to = fields.Date(allow_none=True)
+    name = fields.String()
+    kind = fields.String(metadata={"enum": list(NetworkKind)})
+    about = fields.String()
+
+
+class MemberItem(Item):
+    """A group that is in a network today."""
+
+    id = fields.UUID()
+    name = fields.String()
 
 
 @bp.get("/groups", tags=["groups"])
 @permit.signed_in
-@bp.arguments(ListQuery, location="query")
+@bp.arguments(GroupQuery, location="query")
 @bp.response(200, pages_of(GroupItem))
 def groups(asked: dict[str, Any]) -> Any:
-    """List the groups in sight. A municipality sees those shared with it, where its agreement opens the network."""
-    page = page_of(queries.groups_in_sight(_network()), [Group.sort_key, Group.id], asked["cursor"], asked["limit"])
-    return listed_page(page, asked["limit"])
+    """List the groups in sight."""
+    query = queries.groups(asked["q"], status=asked["status"], code=within(asked["municipality_code"]))
+    page = page_of(query, [Group.sort_key, Group.id], asked["cursor"], asked["limit"])
+    return listed(_items(page.items), page.cursor, asked["limit"])
 
 
 @bp.get("/groups/<uuid:group_id>", tags=["groups"])
@@ -56,32 +97,121 @@ def groups(asked: dict[str, Any]) -> Any:
 @bp.response(200, GroupItem)
 def group(group_id: UUID) -> Any:
     """Read a group."""
-    return queries.group_in_sight(group_id, _network())
+    return _items([queries.group(group_id)])[0]
 
 
-@bp.get("/shares", tags=["shares"])
+@bp.post("/groups", tags=["groups"])
+@permit.drc
+@once
+@bp.arguments(GroupFields)
+@bp.response(201, GroupItem)
+def create(given: dict[str, Any]) -> Any:
+    """Create a group."""
+    return _items([operations.create(given)])[0]
+
+
+@bp.put("/groups/<uuid:group_id>", tags=["groups"])
+@permit.drc
+@once
+@bp.arguments(GroupFields)
+@bp.response(200, GroupItem)
+def change(given: dict[str, Any], group_id: UUID) -> Any:
+    """Give a group what is sent in place of what it had."""
+    return _items([operations.change(group_id, given)])[0]
+
+
+@bp.post("/groups/<uuid:group_id>/status", tags=["groups"])
+@permit.drc
+@once
+@bp.arguments(StatusFields)
+@bp.response(200, GroupItem)
+def status(given: dict[str, Any], group_id: UUID) -> Any:
+    """Note a step in a group's life. One that closes is out of every municipality's sight."""
+    return _items([operations.set_status(group_id, given["status"], given["day"])])[0]
+
+
+@bp.get("/networks")
 @permit.signed_in
-@bp.arguments(MunicipalQuery, location="query")
-@bp.response(200, pages_of(ShareItem))
-def shares(asked: dict[str, Any]) -> Any:
-    """List the shares within reach."""
-    query = queries.shares(_network(), within(asked["municipality_code"]))
-    page = page_of(query, [GroupShare.municipality_code, GroupShare.id], asked["cursor"], asked["limit"])
+@bp.arguments(ListQuery, location="query")
+@bp.response(200, pages_of(NetworkItem))
+def networks(asked: dict[str, Any]) -> Any:
+    """List the networks in sight."""
+    page = page_of(queries.networks(), [Network.sort_key, Network.id], asked["cursor"], asked["limit"])
     return listed_page(page, asked["limit"])
 
 
-@bp.get("/shares/<uuid:share_id>", tags=["shares"])
+@bp.get("/networks/<uuid:network_id>")
 @permit.signed_in
-@bp.response(200, ShareItem)
-def share(share_id: UUID) -> Any:
-    """Read a share."""
-    return queries.share(share_id, _network())
+@bp.response(200, NetworkItem)
+def network(network_id: UUID) -> Any:
+    """Read a network."""
+    return queries.network(network_id)
 
 
-def _network() -> frozenset[str] | None:
-    """The municipalities whose view of the network one has; None is all of it, as DRC has."""
-    identity = me()
-    if identity.drc:
-        return None
-    found = ((code, periods.in_force(code, day_of(now()))) for code in identity.codes)
-    return frozenset(code for code, period in found if period and period.scope.allows(Capability.NETWORK))
+@bp.post("/networks")
+@permit.drc
+@once
+@bp.arguments(NetworkFields)
+@bp.response(201, NetworkItem)
+def create_network(given: dict[str, Any]) -> Any:
+    """Create a network."""
+    return operations.create_network(given)
+
+
+@bp.put("/networks/<uuid:network_id>")
+@permit.drc
+@once
+@bp.arguments(NetworkFields)
+@bp.response(200, NetworkItem)
+def change_network(given: dict[str, Any], network_id: UUID) -> Any:
+    """Give a network another name or description."""
+    return operations.change_network(network_id, given)
+
+
+@bp.get("/networks/<uuid:network_id>/groups")
+@permit.drc
+@bp.response(200, pages_of(MemberItem))
+def members(network_id: UUID) -> Any:
+    """List the groups in a network today, all at once: a network has tens of them."""
+    found = queries.members(queries.network(network_id).id, day_of(now()))
+    return listed(found, None, max(len(found), 1))
+
+
+@bp.post("/networks/<uuid:network_id>/groups")
+@permit.drc
+@once
+@bp.arguments(MemberFields)
+@bp.response(204)
+def join(given: dict[str, Any], network_id: UUID) -> ResponseReturnValue:
+    """Let a group be in a network from today."""
+    operations.join(network_id, given["group_id"])
+    return "", 204
+
+
+@bp.delete("/networks/<uuid:network_id>/groups/<uuid:group_id>")
+@permit.drc
+@once
+@bp.response(204)
+def leave(network_id: UUID, group_id: UUID) -> ResponseReturnValue:
+    """Let a group be out of a network from today."""
+    operations.leave(network_id, group_id)
+    return "", 204
+
+
+def _items(rows: Sequence[Group]) -> list[dict[str, Any]]:
+    ids = [row.id for row in rows]
+    contacts, areas = queries.contacts(ids), queries.areas(ids)
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "kind": row.kind,
+            "cvr": row.cvr,
+            "themes": row.themes,
+            "meets_children": row.meets_children,
+            "status": row.status,
+            "contact": contacts.get(row.id),
+            "areas": areas[row.id],
+        }
+        for row in rows
+    ]

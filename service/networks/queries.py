@@ -1,4 +1,4 @@
-"""Reads of groups, through the shares."""
+"""Reads of groups and networks. The wall decides whose: DRC's people see all, a municipality what is shared with it."""
 
 from __future__ import annotations
 
@@ -6,55 +6,123 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
-from service.networks.models import Group, GroupShare
+from service.networks.models import (
+    Group,
+    GroupArea,
+    GroupContact,
+    GroupPlace,
+    GroupStatusChange,
+    GroupWord,
+    Network,
+    NetworkMember,
+)
 from service.web.errors import NotFound
-from tenants.calendar import day_of
-from tenants.database import db, now
+from service.web.search import finds, words
+from tenants.database import db
 
 
-def groups_of(code: str, day: dt.date) -> Sequence[Group]:
-    """The groups shared with a municipality on a day, in Danish order."""
-    return db.session.scalars(_shared_with({code}, day).order_by(Group.sort_key, Group.id)).all()
+def groups(
+    asked: str = "", *, status: str | None = None, theme: str | None = None, code: str | None = None
+) -> Select[Group]:
+    """The groups in sight whose names hold every word asked for, in a status, of a theme, serving a municipality; to be listed by page."""
+    query = select(Group)
+    if words(asked):
+        query = query.where(finds(Group.id, GroupWord.group_id, GroupWord.word, asked))
+    if status is not None:
+        query = query.where(Group.status == status)
+    if theme is not None:
+        query = query.where(Group.themes.contains([theme]))
+    if code is not None:
+        query = query.where(Group.id.in_(select(GroupArea.group_id).where(GroupArea.municipality_code == code)))
+    return query
 
 
-def _shared_with(codes: Collection[str], day: dt.date) -> Select[Group]:
-    shared = select(GroupShare.group_id).where(
-        GroupShare.municipality_code.in_(codes),
-        GroupShare.valid_from <= day,
-        or_(GroupShare.valid_to.is_(None), GroupShare.valid_to > day),
-    )
-    return select(Group).where(Group.id.in_(shared))
-
-
-def groups_in_sight(codes: Collection[str] | None) -> Select[Group]:
-    """The groups shared today with one of the municipalities, or, where `codes` is None, all: to be listed by page."""
-    return select(Group) if codes is None else _shared_with(codes, day_of(now()))
-
-
-def group_in_sight(group_id: UUID, codes: Collection[str] | None) -> Group:
-    """The group with that id among those in sight. Raises NotFound."""
-    found = db.session.scalar(groups_in_sight(codes).where(Group.id == group_id))
+def group(group_id: UUID, *, lock: bool = False) -> Group:
+    """The group with that id. Raises NotFound when it is not in sight."""
+    query = select(Group).where(Group.id == group_id)
+    found = db.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound
     return found
 
 
-def shares(codes: Collection[str] | None, code: str | None = None) -> Select[GroupShare]:
-    """The shares with the municipalities, all within reach where `codes` is None, or with one of them, to be listed by page."""
-    query = select(GroupShare) if codes is None else select(GroupShare).where(GroupShare.municipality_code.in_(codes))
-    return query if code is None else query.where(GroupShare.municipality_code == code)
+def groups_by(ids: Collection[UUID]) -> Sequence[Group]:
+    """The groups with those ids, as far as they are in sight, in Danish order."""
+    query = select(Group).where(Group.id.in_(ids))
+    return db.session.scalars(query.order_by(Group.sort_key, Group.id)).all() if ids else []
 
 
-def share(share_id: UUID, codes: Collection[str] | None) -> GroupShare:
-    """The share with that id among those. Raises NotFound."""
-    found = db.session.scalar(shares(codes).where(GroupShare.id == share_id))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def names(ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The names of the groups within sight, by id."""
+def names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of the groups in sight, by id."""
     return {row.id: row.name for row in db.session.scalars(select(Group).where(Group.id.in_(ids)))} if ids else {}
+
+
+def contact(group_id: UUID) -> GroupContact | None:
+    """The public contact of a group, where it has one and it is in sight."""
+    return contacts([group_id]).get(group_id)
+
+
+def contacts(ids: Collection[UUID]) -> dict[UUID, GroupContact]:
+    """The public contacts in sight, by group."""
+    query = select(GroupContact).where(GroupContact.group_id.in_(ids))
+    return {row.group_id: row for row in db.session.scalars(query)} if ids else {}
+
+
+def areas(ids: Collection[UUID]) -> dict[UUID, list[GroupArea]]:
+    """The municipalities that groups serve, the home first; for a municipality's own people its own alone."""
+    found: dict[UUID, list[GroupArea]] = {key: [] for key in ids}
+    query = select(GroupArea).where(GroupArea.group_id.in_(ids))
+    for row in db.session.scalars(query.order_by(GroupArea.home.desc(), GroupArea.municipality_code)):
+        found[row.group_id].append(row)
+    return found
+
+
+def places(group_id: UUID) -> Sequence[GroupPlace]:
+    """Where a group meets, as far as it is in sight."""
+    query = select(GroupPlace).where(GroupPlace.group_id == group_id)
+    return db.session.scalars(query.order_by(GroupPlace.municipality_code, GroupPlace.name)).all()
+
+
+def life(group_id: UUID) -> Sequence[GroupStatusChange]:
+    """The steps in the life of a group, newest first. DRC's alone."""
+    query = select(GroupStatusChange).where(GroupStatusChange.group_id == group_id)
+    return db.session.scalars(query.order_by(GroupStatusChange.valid_from.desc())).all()
+
+
+def networks() -> Select[Network]:
+    """The networks in sight, to be listed by page."""
+    return select(Network)
+
+
+def network(network_id: UUID) -> Network:
+    """The network with that id. Raises NotFound when it is not in sight."""
+    found = db.session.get(Network, network_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def members(network_id: UUID, day: dt.date) -> Sequence[Group]:
+    """The groups in a network on a day, in Danish order. DRC's alone: a municipality sees groups, never who else is beside them."""
+    inside = select(NetworkMember.group_id).where(NetworkMember.network_id == network_id, _on(day))
+    return db.session.scalars(select(Group).where(Group.id.in_(inside)).order_by(Group.sort_key, Group.id)).all()
+
+
+def networks_of(group_id: UUID, day: dt.date) -> Sequence[Network]:
+    """The networks that a group is in on a day. DRC's alone."""
+    inside = select(NetworkMember.network_id).where(NetworkMember.group_id == group_id, _on(day))
+    return db.session.scalars(select(Network).where(Network.id.in_(inside)).order_by(Network.sort_key)).all()
+
+
+def membership(network_id: UUID, group_id: UUID, day: dt.date) -> NetworkMember | None:
+    """A group's time in a network that holds a day, or None."""
+    query = select(NetworkMember).where(
+        NetworkMember.network_id == network_id, NetworkMember.group_id == group_id, _on(day)
+    )
+    return db.session.scalar(query)
+
+
+def _on(day: dt.date) -> ColumnElement[bool]:
+    return (NetworkMember.valid_from <= day) & or_(NetworkMember.valid_to.is_(None), NetworkMember.valid_to > day)

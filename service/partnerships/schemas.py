@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, post_load
+from marshmallow import ValidationError, post_load
 
-from service.web.fields import Choice, Day, Email, Kroner, Number, Part, Phone, Rows, Strict, Text, YesNo
+from service.web.fields import Choice, Day, Email, Kroner, Number, Part, Phone, Rows, Strict, Text, Ticks, YesNo
 from service.web.forms import flat
 from service.web.rows import MOST_ROWS
 from tenants.scope import (
@@ -46,21 +44,6 @@ class Lines(Text):
             for part in parts
             if not isinstance(part, str) or part.strip()
         )
-
-
-class Codes(fields.Field[frozenset[Capability]]):
-    """Capabilities: a list of codes, or the boxes ticked."""
-
-    default_error_messages = {"null": _l("Choose one of the options.")}  # noqa: RUF012 - as the library declares it
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> frozenset[Capability]:
-        codes = [code for code, on in value.items() if on] if isinstance(value, Mapping) else value
-        try:
-            if not isinstance(codes, list):
-                raise ValueError
-            return frozenset(Capability(code) for code in codes)
-        except ValueError as error:
-            raise ValidationError(_("Choose one of the options.")) from error
 
 
 class ContactFields(Strict):
@@ -128,7 +111,7 @@ class ScopeFields(Strict):
     """A whole scope. Loads as `tenants.scope.Scope`."""
 
     level = Choice(Level)
-    capabilities = Codes(load_default=frozenset())
+    capabilities = Ticks(Capability)
     starts_on = Day()
     ends_on = Day()
     department = Text(120, required=False)

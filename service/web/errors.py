@@ -85,6 +85,8 @@ def _advice(status: int) -> tuple[str, str]:
             return _("That is not possible here"), _("Go back and use the buttons on the page.")
         case 409:
             return _("Something has changed in the meantime"), _("Load the page again to see how it looks now.")
+        case 410:
+            return _("The link opens nothing any more"), _("Write or call your consultant at DRC to get a new one.")
         case 413:
             return _("That is too much at once"), _("Shorten the text or choose a smaller file.")
         case 415:

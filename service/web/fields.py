@@ -11,9 +11,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, pre_load
+from stdnum.dk import cvr
 
 from tenants.calendar import month_name, parse_month
 
+MOST_TICKS = 100
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -199,6 +201,38 @@ class Choice(_Field):
         raise ValidationError(_("Choose one of the options."))
 
 
+class Ticks(_Field):
+    """Some codes, each once: a list of them, or the boxes ticked (`name-code` = 1). Loads as a frozenset of `of`'s members, or of texts."""
+
+    blank = frozenset()
+
+    def __init__(self, of: Any = None, **options: Any) -> None:
+        self.of = of
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Read the codes: nothing sent is no code, and null is nothing that a program may send."""
+        if value is None:
+            raise ValidationError(_("Choose one of the options."))
+        return super().deserialize(value, attr, data, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> frozenset[Any]:
+        codes = [code for code, on in value.items() if on] if isinstance(value, Mapping) else value
+        if not isinstance(codes, list) or len(codes) > MOST_TICKS or not all(_is_code(code) for code in codes):
+            raise ValidationError(_("Choose one of the options."))
+        try:
+            if self.of is not None and not isinstance(self.of, type) and not set(codes) <= set(self.of):
+                raise ValueError
+            return frozenset(map(self.of, codes) if isinstance(self.of, type) else codes)
+        except ValueError as error:
+            raise ValidationError(_("Choose one of the options.")) from error
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9_]{1,60}", value))
+
+
 class YesNo(_Field):
     """A box that is ticked or not."""
 
@@ -229,6 +263,19 @@ class Phone(Text):
         text = super()._deserialize(value, attr, data, **kwargs)
         if not re.fullmatch(r"\+?[0-9][0-9 ]{6,18}", text, re.ASCII):
             raise ValidationError(_("Write a phone number, for example 12 34 56 78."))
+        return text
+
+
+class Cvr(Text):
+    """A CVR number: eight digits that pass their check."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(20, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).replace(" ", "")
+        if not re.fullmatch(r"[0-9]{8}", text, re.ASCII) or not cvr.is_valid(text):
+            raise ValidationError(_("Write the CVR number: eight digits. One of them seems to be wrong."))
         return text
 
 

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.web import links
 from service.web.errors import NotFound, answer, wants_json
 from service.web.identity import Identity, Role, reach_of_request, somebody
 from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.models import Municipality
-from tenants.reach import acting_for
+from tenants.reach import Reach, acting_for
 from tenants.scope import Capability, Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,6 +28,7 @@ class Who(StrEnum):
     """The kinds of permit."""
 
     PUBLIC = "public"  # anyone
+    LINK = "link"  # whoever holds a link that was mailed
     SIGNED_IN = "signed_in"  # anyone who has signed in
     DRC = "drc"  # DRC's people
     SECRETARIAT = "secretariat"
@@ -36,10 +38,16 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """What a route demands. `capability` binds a municipality's own people: the scope in force must open it."""
+    """What a route demands.
+
+    `capability` binds a municipality's own people: the scope in force must open it. `purpose` is what a mailed link in the
+    address (`token`) must be for, and `days` how old it may be.
+    """
 
     who: Who
     capability: Capability | None = None
+    purpose: str = ""
+    days: int | None = None
 
     def __call__(self, view: View) -> View:
         """Put the permit on a view."""
@@ -48,7 +56,7 @@ class Permit:
 
     def lets(self, identity: Identity | None) -> bool:
         """Whether the person's role is enough, whatever the municipality."""
-        if self.who is Who.PUBLIC:
+        if self.who in (Who.PUBLIC, Who.LINK):
             return True
         if identity is None:
             return False
@@ -77,6 +85,11 @@ class permit:  # noqa: N801 - read as a word above each route: @permit.drc
         """DRC, and a municipality's own people where the scope in force opens `capability`."""
         return Permit(Who.MUNICIPALITY, capability)
 
+    @staticmethod
+    def link(purpose: str, days: int | None = None) -> Permit:
+        """Whoever holds a link for this, at most so many days old: nobody has to sign in."""
+        return Permit(Who.LINK, purpose=purpose, days=days)
+
 
 def permit_of(app: Flask, endpoint: str | None) -> Permit | None:
     """The permit of an endpoint, or None where it declares none. The design system's files are for anyone."""
@@ -100,13 +113,16 @@ def init(app: Flask) -> None:
             return None  # no such address: the error handler answers
         if demanded is None:
             raise RuntimeError(f"{request.endpoint} declares no permit")
+        if demanded.who is Who.LINK:
+            g.link = links.read(demanded.purpose, (request.view_args or {}).get("token", ""), demanded.days)
+            _enter(g.link.reach)
+            return None
         identity = somebody()
         if demanded.who is not Who.PUBLIC and identity is None:
             return _sign_in()
         if not demanded.lets(identity):
             raise NotFound
-        g.stack = ExitStack()
-        g.stack.enter_context(acting_for(reach_of_request()))
+        _enter(reach_of_request())
         _hold_to_municipality(demanded, identity)
         return None
 
@@ -121,6 +137,11 @@ def init(app: Flask) -> None:
         stack = g.pop("stack", None)
         if stack is not None:
             stack.close()
+
+
+def _enter(reach: Reach) -> None:
+    g.stack = ExitStack()
+    g.stack.enter_context(acting_for(reach))
 
 
 def _hold_to_municipality(demanded: Permit, identity: Identity | None) -> None:

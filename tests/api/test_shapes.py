@@ -147,7 +147,10 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
         "agreements": "created_at decisions document_id ends_on id municipality_code number scope starts_on state",
         "activities": "activity_type ends_on group_id id municipality_code name place starts_on",
         "sessions": "activity_id adults cancelled children held_on id municipality_code volunteer_minutes volunteers",
-        "groups": "id name public_contact",
+        "groups": "areas contact cvr id kind meets_children name status themes",
+        "shares": "answered_at ended_at group_id id municipality_code network_id offered_at shows state tells_neighbours title"
+        " valid_from valid_to",
+        "audit-entries": "act at details hash id municipality_code number office person_id subject",
         "statements": "asked_at document_id error id issued_at month municipality_code revision status",
         "documents": "id issued_on kind municipality_code number sha256 size subject title url",
     }

@@ -19,10 +19,11 @@ from service.agreements.models import Agreement
 from service.agreements.rules import State
 from service.demo import operations
 from service.demo.operations import PASSWORD, SECRETARIAT, load, manager_of, staff_of
-from service.networks.models import Group, GroupShare
+from service.networks.models import Group
 from service.partnerships.models import ScopeDraft
 from service.partnerships.queries import draft
 from service.partnerships.schemas import ScopeFields, as_sent
+from service.shares.models import Share
 from service.web.forms import nest
 from service.web.identity import Role
 from tenants import periods
@@ -33,7 +34,7 @@ from tenants.reach import acting_for, clock
 from tenants.register import all_codes
 from tenants.scope import Level, Scope
 
-TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, GroupShare, Activity, ActivitySession)
+TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, Share, Activity, ActivitySession)
 
 
 def counts() -> list[int]:

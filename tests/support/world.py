@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
@@ -16,9 +17,15 @@ from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
 from service.documents.queries import document
-from service.networks.models import Group, GroupShare
+from service.networks import operations as networks
+from service.networks.models import Group, Network
+from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships.schemas import fields_of
+from service.shares import operations as shares
+from service.shares.models import Share
+from service.shares.operations import Given
+from service.shares.rules import CHOSEN
 from service.statements import operations as statements
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction, uuid7
@@ -40,6 +47,7 @@ from tenants.scope import (
 )
 
 PASSWORD = "a long enough password"
+SHOWN = tuple(aspect.value for aspect in CHOSEN)
 HERE, THERE, EMPTY = ("0580", "0550", "0860")  # Aabenraa, Tønder, and Hjørring without a partnership
 
 
@@ -126,6 +134,38 @@ def scope(today: dt.date, canary: str, level: Level = Level.INTEGRATED, **change
     return Scope(**{**values, **changes})  # type: ignore[arg-type]
 
 
+def group_of(name: str, *codes: str, contact: str = "") -> dict[str, Any]:
+    """A group as it is sent, serving those municipalities, the first its home."""
+    return {
+        "name": name,
+        "kind": GroupKind.LOOSE,
+        "cvr": "",
+        "themes": {"language_cafe", "homework_help"},
+        "meets_children": False,
+        "areas": [{"municipality_code": code, "part": "", "home": code == codes[0]} for code in codes],
+        "places": [{"municipality_code": code, "name": "Huset", "address": ""} for code in codes],
+        "contact": {"name": contact, "phone": "", "email": ""},
+    }
+
+
+def share_with(
+    code: str, group: Group, *, shows: tuple[str, ...] = SHOWN, since: dt.date = dt.date(2020, 1, 1)
+) -> Share:
+    """Share a group with a municipality: offered, consented to and accepted."""
+    share = shares.offer(code, title=group.name, shows=shows, valid_from=since, valid_to=None, group_id=group.id)
+    shares.consent(share, group.id, Given("Gruppens kontakt", since, "meeting", shows))
+    return shares.answer(share.id, accepts=True, code=code)
+
+
+def share_network_with(code: str, network: Network, *groups: Group) -> Share:
+    """Share a network with a municipality: offered, consented to by the groups and accepted."""
+    since = day_of(now())
+    share = shares.offer(code, title=network.name, shows=SHOWN, valid_from=since, valid_to=None, network_id=network.id)
+    for group in groups:
+        shares.consent(share, group.id, Given("Gruppens kontakt", since, "meeting", SHOWN))
+    return shares.answer(share.id, accepts=True, code=code)
+
+
 def build() -> World:
     """Make the world, by the real operations."""
     today = day_of(now())
@@ -138,11 +178,9 @@ def build() -> World:
         db.session.add(
             TerritoryMunicipality(territory="Prøveland", municipality_code=HERE, valid_from=dt.date(2020, 1, 1))
         )
-        group = Group(name="Fællesgruppen", sort_key="fællesgruppen", public_contact="")
-        db.session.add(group)
-        db.session.flush()
+        group = networks.create(group_of("Fællesgruppen", HERE, THERE))
         for code in (HERE, THERE):
-            db.session.add(GroupShare(municipality_code=code, group_id=group.id, valid_from=dt.date(2020, 1, 1)))
+            share_with(code, group)
         shared = group.id
     here, there = (
         _place(code, canary, today, month, secretariat)

@@ -115,7 +115,7 @@ def test_a_shared_group_is_seen_while_its_share_lasts(world: World, service: psy
     within(service, "municipality", "0860")
     assert seen() == []
     within(service, "drc", HERE)
-    service.execute("UPDATE group_shares SET valid_to = app.today()")
+    service.execute("UPDATE shares SET valid_to = app.today()")
     service.commit()
     within(service, "municipality", HERE)
     assert seen() == []

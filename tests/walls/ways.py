@@ -25,7 +25,8 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
-from service.networks.models import Group, GroupShare
+from service.ledger import queries as ledger
+from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.web.permits import Permit, Who
 from tenants.calendar import month_name
@@ -33,7 +34,7 @@ from tenants.database import Base, db, now, transaction
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
 from tests.support.pages import token_of
-from tests.support.world import EMPTY, HERE, THERE, Place, World
+from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with
 
 SECRETARIAT, CONSULTANT, MANAGER, STAFF, VISITOR = "secretariat", "consultant", "manager", "staff", "visitor"
 EVERYBODY = {SECRETARIAT, CONSULTANT, MANAGER, STAFF}
@@ -142,14 +143,13 @@ def addresses(rule: Rule, ids: Ids) -> Iterator[str]:
 def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]:
     """What can stand in an address, of one municipality. Makes a group and a key of its own; those of the world are shared or none."""
     with app.app_context(), acting_for(clock([place.code])), transaction():
-        group = Group(
-            name=f"Gruppen {place.canary}", sort_key=f"gruppen {place.canary}", public_contact=f"ring {place.canary}"
-        )
-        db.session.add(group)
-        db.session.flush()
-        share = GroupShare(municipality_code=place.code, group_id=group.id, valid_from=world.month)
-        db.session.add(share)
-        db.session.flush()
+        group = networks.create(group_of(f"Gruppen {place.canary}", place.code, contact=f"ring {place.canary}"))
+        share = share_with(place.code, group, since=world.month)
+        network = networks.create_network({"name": f"Netværket {place.canary}", "kind": "theme", "about": ""})
+        networks.join(network.id, group.id)
+        share_network_with(place.code, network, group)
+        entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
+        network_id = str(network.id)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
@@ -164,6 +164,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
         "share_id": (share_id,),
+        "network_id": (network_id,),
+        "entry_id": (entry_id,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),

@@ -16,7 +16,7 @@ from marshmallow import fields as plain
 
 from service.accounts.schemas import KeyName, Password, SignIn
 from service.activities.schemas import NewActivity, NewSession
-from service.partnerships.schemas import Codes, ContactFields, Lines, ScopeFields
+from service.partnerships.schemas import ContactFields, Lines, ScopeFields
 from service.web.errors import flatten
 from service.web.fields import (
     EARLIEST,
@@ -32,9 +32,11 @@ from service.web.fields import (
     Rows,
     Strict,
     Text,
+    Ticks,
     YesNo,
 )
 from service.web.forms import MOST_FIELDS, Typed, load, nest, without_blank_rows
+from tenants.scope import Capability
 
 
 class Colour(StrEnum):
@@ -59,7 +61,7 @@ FIELDS: dict[str, plain.Field[Any]] = {
     "rows": Rows(Part(ContactFields), 3),
     "part": Part(ContactFields),
     "lines": Lines(3),
-    "capabilities": Codes(),
+    "capabilities": Ticks(Capability),
 }
 
 RIGHT_WORDS = [

@@ -1,0 +1,52 @@
+"""Reads of the ledger, within the reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from service.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
+from service.ledger.operations import DRC
+from service.ledger.rules import FIRST, Entry, first_fault
+from service.web.errors import NotFound
+from tenants.database import db
+
+
+def entries(code: str | None = None) -> Select[LedgerEntry]:
+    """The entries of a municipality, or of all within reach, to be listed by page."""
+    query = select(LedgerEntry)
+    return query if code is None else query.where(LedgerEntry.municipality_code == code)
+
+
+def entry(entry_id: UUID) -> LedgerEntry:
+    """The entry with that id. Raises NotFound when there is none within reach."""
+    found = db.session.scalar(entries().where(LedgerEntry.id == entry_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def national() -> Select[NationalLedgerEntry]:
+    """The entries of DRC's own chain, to be listed by page."""
+    return select(NationalLedgerEntry)
+
+
+def fault(code: str | None) -> int | None:
+    """The number of the first entry of a chain that is not as it was written, or None when the chain is whole."""
+    head: Any
+    if code is None:
+        head = db.session.scalar(select(NationalLedgerHead))
+        rows = db.session.scalars(national().order_by(NationalLedgerEntry.number).execution_options(yield_per=1000))
+    else:
+        head = db.session.scalar(select(LedgerHead).where(LedgerHead.municipality_code == code))
+        rows = db.session.scalars(entries(code).order_by(LedgerEntry.number).execution_options(yield_per=1000))
+    return first_fault(_as_written(code or DRC, rows), (head.number, head.hash) if head else (0, FIRST))
+
+
+def _as_written(chain: str, rows: Any) -> Iterator[tuple[Entry, str]]:
+    for row in rows:
+        person = str(row.person_id or "")
+        yield Entry(chain, row.number, row.at, row.office, person, row.act, row.subject, row.details), row.hash

@@ -1,0 +1,1 @@
+"""What of DRC's network each municipality sees: offered, answered, ended, and why one sees what one sees."""

@@ -1,0 +1,146 @@
+"""Reads of shares, within the reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text
+
+from service.shares import rules
+from service.shares.models import Consent, Share, Sight
+from service.shares.rules import Aspect, ShareState, Standing, Term, Why
+from service.web.errors import NotFound
+from tenants.database import db
+from tenants.models import ScopePeriod
+from tenants.scope import Capability
+
+
+def shares(code: str | None = None) -> Select[Share]:
+    """The shares with a municipality, or with all within reach, to be listed by page."""
+    query = select(Share)
+    return query if code is None else query.where(Share.municipality_code == code)
+
+
+def share(share_id: UUID, code: str | None = None, *, lock: bool = False) -> Share:
+    """The share with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
+    query = shares(code).where(Share.id == share_id)
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def standing(row: Share, today: dt.date) -> Standing:
+    """What a share is today."""
+    return rules.standing(ShareState(row.state), Term(row.valid_from, row.valid_to), today)
+
+
+def waiting(code: str) -> Sequence[Share]:
+    """The shares that a municipality has been offered and has not answered, oldest first."""
+    return db.session.scalars(
+        shares(code).where(Share.state == ShareState.OFFERED).order_by(Share.offered_at, Share.id)
+    ).all()
+
+
+def sights(share_id: UUID, code: str) -> Sequence[Sight]:
+    """What a share shows, group by group."""
+    return db.session.scalars(
+        select(Sight).where(Sight.municipality_code == code, Sight.share_id == share_id).order_by(Sight.valid_from)
+    ).all()
+
+
+def sights_of(group_id: UUID) -> Sequence[Sight]:
+    """All that is or was shown of a group."""
+    return db.session.scalars(select(Sight).where(Sight.group_id == group_id).order_by(Sight.valid_from)).all()
+
+
+def consents(code: str, sight_ids: Collection[UUID]) -> dict[UUID, Consent]:
+    """The consents behind what is shown, by its id. DRC alone sees them."""
+    query = select(Consent).where(Consent.municipality_code == code, Consent.sight_id.in_(sight_ids))
+    return {row.sight_id: row for row in db.session.scalars(query)} if sight_ids else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """A municipality and why it sees a group, or why it does not; what it sees; and by which share."""
+
+    municipality_code: str
+    share_id: UUID
+    why: Why
+    aspects: frozenset[Aspect]
+    until: dt.date | None  # the first day without sight, as far as is known today
+
+
+def who_sees(group_id: UUID, network_ids: Collection[UUID], today: dt.date) -> list[Seer]:
+    """Every municipality within reach that a group is or was shared with, by itself or in one of its networks, and why it sees it or not.
+
+    Answered by the rules that PostgreSQL's wall is held to: `rules.why` and `rules.opened`.
+    """
+    found = db.session.scalars(
+        shares()
+        .where((Share.group_id == group_id) | Share.network_id.in_(network_ids))
+        .order_by(Share.municipality_code, Share.valid_from.desc(), Share.id)
+    ).all()
+    shown: dict[UUID, list[Sight]] = {}
+    for row in db.session.scalars(
+        select(Sight).where(Sight.group_id == group_id, Sight.share_id.in_([s.id for s in found]))
+    ):
+        shown.setdefault(row.share_id, []).append(row)
+    periods = _in_force({row.municipality_code for row in found}, today)
+    return [_seer(row, shown.get(row.id, []), periods.get(row.municipality_code), today) for row in found]
+
+
+def _seer(row: Share, shown: Sequence[Sight], period: ScopePeriod | None, today: dt.date) -> Seer:
+    terms = [(Term(sight.valid_from, sight.valid_to), sight) for sight in shown]
+    term, sight = next((pair for pair in terms if pair[0].holds(today)), terms[-1] if terms else (None, None))
+    capabilities = period.scope.capabilities if period else None
+    reason = rules.why(standing(row, today), term, capabilities, today)
+    seen = reason is Why.SEEN and sight is not None
+    ends = [
+        day for day in (row.valid_to, sight.valid_to if sight else None, period.valid_to if period else None) if day
+    ]
+    return Seer(
+        row.municipality_code,
+        row.id,
+        reason,
+        rules.opened(sight.shows if sight else (), capabilities or ()) if seen else frozenset(),
+        min(ends) if seen and ends else None,
+    )
+
+
+def _in_force(codes: Collection[str], day: dt.date) -> Mapping[str, ScopePeriod]:
+    rows = db.session.scalars(
+        select(ScopePeriod).where(
+            ScopePeriod.municipality_code.in_(codes), ScopePeriod.valid_from <= day, ScopePeriod.valid_to > day
+        )
+    )
+    return {row.municipality_code: row for row in rows}
+
+
+def in_sight(code: str, capabilities: Collection[Capability], today: dt.date) -> dict[UUID, frozenset[Aspect]]:
+    """The groups that a municipality sees today, when its scope opens `capabilities`, and what it sees of each. One query."""
+    rows = db.session.execute(
+        select(Sight.group_id, Sight.shows)
+        .join(Share, (Share.municipality_code == Sight.municipality_code) & (Share.id == Sight.share_id))
+        .where(
+            Sight.municipality_code == code,
+            Share.state == ShareState.ACCEPTED,
+            *(
+                condition
+                for term in (Share, Sight)
+                for condition in (term.valid_from <= today, func.coalesce(term.valid_to > today, True))
+            ),
+        )
+    )
+    found: dict[UUID, frozenset[Aspect]] = {}
+    for group_id, shows in rows:
+        found[group_id] = found.get(group_id, frozenset()) | rules.opened(shows, capabilities)
+    return {group_id: seen for group_id, seen in found.items() if seen}
+
+
+def neighbours(group_id: UUID) -> list[str]:
+    """The codes of the other municipalities that share a group, where both they and the asker's municipality let it be told."""
+    return sorted(db.session.scalars(text("SELECT app.neighbours_of(:group)"), {"group": group_id}))
