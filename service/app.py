@@ -14,7 +14,10 @@ from service.agreements import views as agreements
 from service.catalogue import views as catalogue
 from service.documents import views as documents
 from service.home import views as home
+from service.lens import views as lens
+from service.networks import views as networks
 from service.partnerships import views as partnerships
+from service.shares import views as shares
 from service.statements import views as statements
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
@@ -25,6 +28,9 @@ BLUEPRINTS = (
     home.bp,
     catalogue.bp,
     partnerships.bp,
+    networks.bp,
+    shares.bp,
+    lens.bp,
     agreements.bp,
     activities.bp,
     statements.bp,

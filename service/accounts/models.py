@@ -80,6 +80,7 @@ class LoginSession(Personal, Model):
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     municipality_code: Mapped[str | None]  # the municipality the person chose to act for
+    viewing_code: Mapped[str | None]  # the municipality through whose eyes one of DRC's people is looking
     created_at: Mapped[dt.datetime]
     last_seen_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import replace
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -15,6 +16,7 @@ from sqlalchemy import func, select, update
 from service.accounts import queries, rules
 from service.accounts.models import ApiToken, LoginSession, Person
 from service.accounts.rules import Place
+from service.ledger.operations import record
 from service.web.errors import NotFound, Refusal
 from service.web.identity import Identity, Role
 from tenants.calendar import day_of
@@ -91,7 +93,41 @@ def identify_session(token: str) -> Identity | None:
             return None
         if moment - found.last_seen_at >= rules.SEEN_EVERY:
             found.last_seen_at = moment
-        return _identity(found.person_id, token, found.municipality_code, moment)
+        identity = _identity(found.person_id, token, found.municipality_code, moment)
+        if identity is None or found.viewing_code is None or not identity.drc:
+            return identity
+        return _looking(identity, found.viewing_code)
+
+
+def _looking(identity: Identity, code: str) -> Identity:
+    """One of DRC's people with the eyes of a municipality's staff: its office and reach, so the walls stand as they do for them."""
+    if code not in identity.codes:
+        return identity  # it is no longer in the territory
+    return replace(
+        identity,
+        office=Office.MUNICIPALITY,
+        roles=frozenset({Role.STAFF}),
+        codes=frozenset({code}),
+        municipality_code=code,
+        viewing=code,
+    )
+
+
+def look_as(identity: Identity, code: str) -> None:
+    """Let the present session look through a municipality's eyes. It is in the municipality's ledger."""
+    record("view.opened", f"municipality:{code}", code)
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(viewing_code=code)
+    )
+
+
+def stop_looking(identity: Identity) -> None:
+    """Let the present session be its person's own again."""
+    if identity.viewing is not None:
+        record("view.closed", f"municipality:{identity.viewing}", identity.viewing)
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(viewing_code=None)
+    )
 
 
 def identify_key(token: str) -> Identity | None:

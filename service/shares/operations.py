@@ -18,7 +18,7 @@ from service.shares.rules import CHOSEN, ShareState
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of
 from tenants.database import db, now
-from tenants.reach import present
+from tenants.reach import Office, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,8 @@ def end(share_id: UUID, day: dt.date | None = None, code: str | None = None) -> 
         raise Conflict(_("The share is no longer where you saw it. Load the page again."))
     if day < today:
         raise Invalid({"day": [_("The day has been. Choose today or a day to come.")]})
+    if row.state == ShareState.OFFERED and present().office is Office.MUNICIPALITY:
+        raise Conflict(_("The share is offered and not begun. Accept or decline it."))
     row.ended_at = now()
     if row.state == ShareState.OFFERED:
         row.state = ShareState.WITHDRAWN

@@ -40,6 +40,9 @@ class Identity:
     municipality_code: str | None = None
     several_municipalities: bool = False
     locale: str = "da"
+    viewing: str | None = (
+        None  # one of DRC's people, looking through the eyes of this municipality: nothing can be changed
+    )
 
     is_authenticated = True
     is_active = True

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from service.web import links
-from service.web.errors import NotFound, answer, wants_json
+from service.web.errors import NotFound, Refusal, answer, wants_json
 from service.web.identity import Identity, Role, reach_of_request, somebody
 from tenants import periods
 from tenants.calendar import day_of
@@ -21,6 +22,10 @@ from tenants.models import Municipality
 from tenants.reach import Reach, acting_for
 from tenants.scope import Capability, Scope
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN = frozenset(
+    {"lens.stop_looking", "accounts.sign_out", "language.choose"}
+)  # what one may while looking with other eyes
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -34,6 +39,10 @@ class Who(StrEnum):
     SECRETARIAT = "secretariat"
     MANAGER = "manager"  # a municipality's manager
     MUNICIPALITY = "municipality"  # anyone who has the municipality within reach
+
+
+class OnlyLooking(Refusal):
+    """Something was to be changed while looking through another's eyes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,10 @@ def init(app: Flask) -> None:
             return _sign_in()
         if not demanded.lets(identity):
             raise NotFound
+        if identity is not None and identity.viewing and request.method not in READS and request.endpoint not in OWN:
+            raise OnlyLooking(
+                _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")
+            )
         _enter(reach_of_request())
         _hold_to_municipality(demanded, identity)
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,7 @@ class Link:
 def init(app: Flask) -> None:
     """Give every page its navigation and the person who is asking."""
     app.jinja_env.globals["states"] = STATES
+    app.jinja_env.filters["words"] = _words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
@@ -52,6 +54,11 @@ def init(app: Flask) -> None:
             return {"identity": identity, "navigation": navigation(identity), "here": _here(identity)}
         except OperationalError:
             return {}  # the database is away: the page that says so stands without
+
+
+def _words(texts: Mapping[str, tuple[Any, str]]) -> list[tuple[str, Any]]:
+    """States with their texts and colours as the options of a select."""
+    return [(state, text) for state, (text, _colour) in texts.items()]
 
 
 def _here(identity: Identity | None) -> Municipality | None:
@@ -73,6 +80,7 @@ def navigation(identity: Identity | None) -> list[Link]:
         places: list[tuple[str, str, dict[str, str]]] = [
             (_("Monday list"), "home.start", {}),
             (_("Municipalities"), "home.municipalities", {}),
+            (_("Groups"), "networks.groups", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]
@@ -81,6 +89,7 @@ def navigation(identity: Identity | None) -> list[Link]:
         places = [
             (_("Overview"), "home.municipality", code),
             (_("Activities"), "activities.listing", code),
+            (_("Network"), "lens.network", code),
             (_("Agreements"), "agreements.listing", code),
             (_("Statements"), "statements.listing", code),
         ]

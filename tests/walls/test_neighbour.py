@@ -52,9 +52,9 @@ from tests.walls.ways import (
 )
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
-NO_IDS = {"month", "act"}  # parameters that name nothing of a municipality's
+NO_IDS = {"month", "act", "deed"}  # parameters that name nothing of a municipality's
 # The network is DRC's: its consultants see every group, a municipality those shared with it.
-DRCS_OWN = ("/api/v1/groups", "/api/v1/networks")
+DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/grupper", "/netvaerk")
 
 
 @pytest.fixture

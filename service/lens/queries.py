@@ -1,0 +1,80 @@
+"""What a municipality sees of a group, put together from the features that hold it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from service.activities.models import Activity, ActivitySession
+from service.networks import queries as networks
+from service.networks.models import Group, GroupContact
+from service.shares import queries as shares
+from service.shares.rules import Aspect
+from service.web.errors import NotFound
+from tenants.calendar import month_after
+from tenants.database import db
+from tenants.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A group as a municipality sees it: what of it is shown, and its contact where that is among it."""
+
+    group: Group
+    aspects: frozenset[Aspect]
+    contact: GroupContact | None
+
+
+def seen(code: str, scope: Scope | None, today: dt.date) -> list[Seen]:
+    """The groups that a municipality sees today, in Danish order."""
+    aspects = shares.in_sight(code, scope.capabilities, today) if scope else {}
+    contacts = networks.contacts([key for key, found in aspects.items() if Aspect.CONTACT in found])
+    return [Seen(row, aspects[row.id], contacts.get(row.id)) for row in networks.groups_by(aspects)]
+
+
+def one(code: str, scope: Scope | None, group_id: UUID, today: dt.date) -> Seen:
+    """One of those. Raises NotFound."""
+    for found in seen(code, scope, today):
+        if found.group.id == group_id:
+            return found
+    raise NotFound
+
+
+def activities(code: str, group_id: UUID, today: dt.date) -> Sequence[Activity]:
+    """What a group runs in a municipality today."""
+    query = select(Activity).where(
+        Activity.municipality_code == code,
+        Activity.group_id == group_id,
+        func.coalesce(Activity.ends_on >= today, True),
+    )
+    return db.session.scalars(query.order_by(Activity.name, Activity.id)).all()
+
+
+def held(code: str, group_id: UUID, months: Sequence[dt.date]) -> list[int]:
+    """How many sessions of a group's were held in a municipality in each of some consecutive months.
+
+    Times and never persons: how many took part is counted over the municipality, where a small count can be kept back.
+    """
+    month = func.to_char(ActivitySession.held_on, "YYYY-MM")
+    rows = db.session.execute(
+        select(month, func.count())
+        .join(
+            Activity,
+            (Activity.municipality_code == ActivitySession.municipality_code)
+            & (Activity.id == ActivitySession.activity_id),
+        )
+        .where(
+            ActivitySession.municipality_code == code,
+            Activity.group_id == group_id,
+            ActivitySession.held_on >= months[0],
+            ActivitySession.held_on < month_after(months[-1]),
+            ActivitySession.cancelled.is_(False),
+        )
+        .group_by(month)
+    )
+    counts = {name: count for name, count in rows}  # noqa: C416 - a row is no pair to mypy
+    return [counts.get(f"{each:%Y-%m}", 0) for each in months]

@@ -1,0 +1,199 @@
+"""The network as a municipality sees it; DRC's offers to it; and DRC looking through its eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from service.accounts import operations as people
+from service.catalogue.queries import kinds
+from service.lens import operations, queries
+from service.lens.schemas import ConsentOfFields, GroupOfferFields
+from service.networks import queries as networks
+from service.networks.texts import GROUP_KINDS, STATUSES
+from service.shares import operations as shares
+from service.shares import queries as shared
+from service.shares.models import Share
+from service.shares.rules import CHOSEN, NEEDS_ONE_OF, Aspect, Standing
+from service.shares.schemas import OfferFields
+from service.shares.texts import ASPECTS, WAYS
+from service.web.charts import by_month
+from service.web.errors import Conflict, Refusal
+from service.web.forms import Typed, load, typed
+from service.web.identity import me
+from service.web.language import chosen
+from service.web.permits import municipality_here, permit, scope_here
+from tenants import register
+from tenants.calendar import day_of, first_of, month_before, months_back
+from tenants.database import db, now
+
+bp = Blueprint("lens", __name__, template_folder="templates")
+
+
+@bp.get("/kommuner/<municipality_code>/netvaerk")
+@permit.municipality
+def network(municipality_code: str) -> ResponseReturnValue:
+    """The groups that the municipality sees, and what it has been offered. DRC reads the same page."""
+    scope, today = scope_here(), day_of(now())
+    opens = scope is not None and not NEEDS_ONE_OF[Aspect.PRESENCE].isdisjoint(scope.capabilities)
+    return render_template(
+        "lens/network.html",
+        municipality=municipality_here(),
+        opens=opens,
+        seen=queries.seen(municipality_code, scope, today),
+        waiting=shared.waiting(municipality_code),
+        statuses=STATUSES,
+        kinds=kinds(),
+        language_code=chosen(),
+    )
+
+
+@bp.get("/kommuner/<municipality_code>/netvaerk/<uuid:group_id>")
+@permit.municipality
+def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
+    """A group as the municipality sees it."""
+    today = day_of(now())
+    found = queries.one(municipality_code, scope_here(), group_id, today)
+    months = months_back(month_before(first_of(today)), 13)
+    chart = None
+    if Aspect.FIGURES in found.aspects:
+        counts = queries.held(municipality_code, group_id, months)
+        chart = by_month("held", _("Sessions held in the last 13 months"), months, counts, unit=_("Sessions held"))
+    running = Aspect.ACTIVITIES in found.aspects
+    names = {row.code: row.name for row in register.municipalities()}
+    return render_template(
+        "lens/group.html",
+        municipality=municipality_here(),
+        seen=found,
+        group=found.group,
+        part=next(
+            (a.part for a in networks.areas([group_id])[group_id] if a.municipality_code == municipality_code), ""
+        ),
+        places=[p for p in networks.places(group_id) if p.municipality_code == municipality_code] if running else [],
+        activities=queries.activities(municipality_code, group_id, today) if running else [],
+        running=running,
+        chart=chart,
+        neighbours=[names[code] for code in shared.neighbours(group_id)] if not me().drc else [],
+        group_kinds=GROUP_KINDS,
+        statuses=STATUSES,
+        kinds=kinds(),
+        language_code=chosen(),
+    )
+
+
+@bp.route("/grupper/<uuid:group_id>/tilbyd", methods=["GET", "POST"])
+@permit.drc
+def offer_group(group_id: UUID) -> ResponseReturnValue:
+    """Offer a group to a municipality, with the group's consent."""
+    found = networks.group(group_id)
+    back = (url_for("networks.group", group_id=group_id), found.name)
+    return _offer(GroupOfferFields(), lambda given: operations.offer_group(group_id, given), back, of_group=True)
+
+
+@bp.route("/netvaerk/<uuid:network_id>/tilbyd", methods=["GET", "POST"])
+@permit.drc
+def offer_network(network_id: UUID) -> ResponseReturnValue:
+    """Offer a network to a municipality."""
+    found = networks.network(network_id)
+    back = (url_for("networks.network", network_id=network_id), found.name)
+    return _offer(OfferFields(), lambda given: operations.offer_network(network_id, given), back, of_group=False)
+
+
+def _offer(
+    schema: Schema, offer: Callable[[dict[str, Any]], Share], back: tuple[str, str], *, of_group: bool
+) -> ResponseReturnValue:
+    today = day_of(now())
+    form = Typed({"valid_from": today.isoformat(), **({"given_on": today.isoformat()} if of_group else {})})
+    if request.method == "POST":
+        form = typed()
+        given = load(schema, form)
+        try:
+            if given is not None:
+                row = offer(given)
+                flash(_("The offer has been made. The municipality sees it on its page."), "success")
+                return redirect(url_for("shares.share", municipality_code=row.municipality_code, share_id=row.id))
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    codes = me().codes
+    page = render_template(
+        "lens/offer.html",
+        form=form,
+        back=back,
+        of_group=of_group,
+        municipalities=[(m.code, m.name) for m in register.municipalities() if m.code in codes],
+        shows=[(aspect, ASPECTS[aspect]) for aspect in CHOSEN],
+        ways=list(WAYS.items()),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/kommuner/<municipality_code>/delinger/<uuid:share_id>/samtykke", methods=["GET", "POST"])
+@permit.drc
+def consents(municipality_code: str, share_id: UUID) -> ResponseReturnValue:
+    """What each group consents to: recorded here, and taken back."""
+    row = shared.share(share_id, municipality_code)
+    if shared.standing(row, day_of(now())) not in (Standing.OFFERED, Standing.AHEAD, Standing.RUNNING):
+        raise Conflict(_("The share is no longer where you saw it. Load the page again."))
+    form = Typed({"given_on": day_of(now()).isoformat()})
+    if request.method == "POST":
+        form = typed()
+        given = load(ConsentOfFields(), form)
+        try:
+            if given is not None:
+                operations.consent(share_id, municipality_code, given)
+                flash(_("The consent has been recorded."), "success")
+                return redirect(request.path)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    sights, groups = shared.sights(share_id, municipality_code), operations.groups_of(row)
+    page = render_template(
+        "lens/consents.html",
+        form=form,
+        share=row,
+        groups=groups,
+        choices=[(each.id, each.name) for each in groups],
+        running={s.group_id: s for s in sights if s.valid_to is None or s.valid_to > day_of(now())},
+        consents=shared.consents(municipality_code, [s.id for s in sights]),
+        municipality=municipality_here(),
+        shows=[(aspect, ASPECTS[aspect]) for aspect in CHOSEN if aspect in row.shows],
+        aspects=ASPECTS,
+        ways=list(WAYS.items()),
+        way_texts=WAYS,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/kommuner/<municipality_code>/delinger/<uuid:share_id>/samtykke/<uuid:group_id>/traek")
+@permit.drc
+def withdraw_consent(municipality_code: str, share_id: UUID, group_id: UUID) -> ResponseReturnValue:
+    """The group takes its consent back."""
+    shares.withdraw_consent(shared.share(share_id, municipality_code, lock=True), group_id)
+    flash(_("The consent has been taken back. The municipality no longer sees the group by this share."), "success")
+    return redirect(url_for("lens.consents", municipality_code=municipality_code, share_id=share_id))
+
+
+@bp.post("/kommuner/<municipality_code>/se-som")
+@permit.drc
+def look(municipality_code: str) -> ResponseReturnValue:
+    """Look through the municipality's eyes: the same pages and walls, and nothing can be changed."""
+    people.look_as(me(), municipality_code)
+    return redirect(url_for("home.municipality", municipality_code=municipality_code))
+
+
+@bp.post("/se-som/slut")
+@permit.signed_in
+def stop_looking() -> ResponseReturnValue:
+    """Be oneself again."""
+    code = me().viewing
+    if code is None:
+        return redirect(url_for("home.start"))
+    people.stop_looking(me())
+    return redirect(url_for("home.municipality", municipality_code=code))

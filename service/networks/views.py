@@ -1,0 +1,255 @@
+"""Groups and networks as pages, for DRC's people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.catalogue.queries import kinds
+from service.catalogue.rules import Side
+from service.networks import operations, queries, rules
+from service.networks.models import Group, Network
+from service.networks.rules import GroupStatus, NetworkKind
+from service.networks.schemas import GroupFields, NetworkFields, StatusFields
+from service.networks.texts import GROUP_KINDS, NETWORK_KINDS, STATUSES
+from service.shares import queries as shares
+from service.shares.texts import ASPECTS, WHYS
+from service.web import rows
+from service.web.errors import NotFound, Refusal
+from service.web.forms import Typed, flat, load, typed
+from service.web.identity import me
+from service.web.language import chosen
+from service.web.pages import page_of
+from service.web.permits import permit
+from tenants import register
+from tenants.calendar import day_of
+from tenants.database import db, now
+
+bp = Blueprint("networks", __name__, template_folder="templates")
+
+
+def names() -> dict[str, str]:
+    """The municipalities' names by code, in Danish order."""
+    return {row.code: row.name for row in register.municipalities()}
+
+
+def _themes() -> list[tuple[str, str]]:
+    return [(kind.code, kind.name(chosen())) for kind in kinds().values() if kind.side is not Side.STATUTORY]
+
+
+@bp.get("/grupper")
+@permit.drc
+def groups() -> ResponseReturnValue:
+    """The groups, to be searched and narrowed down."""
+    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "status", "kommune")}
+    known = names()
+    query = queries.groups(
+        asked["q"],
+        status=asked["status"] if asked["status"] in set(GroupStatus) else None,
+        code=asked["kommune"] if asked["kommune"] in known else None,
+    )
+    page = page_of(query, [Group.sort_key, Group.id], request.args.get("side"), 50)
+    return render_template(
+        "networks/groups.html",
+        page=page,
+        asked=asked,
+        areas=queries.areas([row.id for row in page.items]),
+        names=known,
+        statuses=STATUSES,
+        themes=dict(_themes()),
+    )
+
+
+@bp.route("/grupper/ny", methods=["GET", "POST"])
+@permit.drc
+def new_group() -> ResponseReturnValue:
+    """Create a group."""
+    form = typed() if request.method == "POST" else Typed()
+    return _group_form(form, None)
+
+
+@bp.route("/grupper/<uuid:group_id>/ret", methods=["GET", "POST"])
+@permit.drc
+def edit_group(group_id: UUID) -> ResponseReturnValue:
+    """Change a group."""
+    found = queries.group(group_id)
+    form = typed() if request.method == "POST" else Typed(_as_typed(found))
+    return _group_form(form, found)
+
+
+def _as_typed(found: Group) -> dict[str, str]:
+    """A group as the texts of its form's fields."""
+    contact = queries.contact(found.id)
+    return flat(
+        {
+            "name": found.name,
+            "kind": found.kind,
+            "cvr": found.cvr,
+            "themes": dict.fromkeys(found.themes, True),
+            "meets_children": found.meets_children,
+            "areas": [_row(a, "municipality_code", "part", "home") for a in queries.areas([found.id])[found.id]],
+            "places": [_row(p, "municipality_code", "name", "address") for p in queries.places(found.id)],
+            "contact": _row(contact, "name", "phone", "email") if contact else {},
+        }
+    )
+
+
+def _row(row: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _group_form(form: Typed, found: Group | None) -> ResponseReturnValue:
+    status = 200
+    changed = rows.change(form.values, request.form.get("action", "")) if request.method == "POST" else None
+    if changed is not None:
+        form.values = changed
+    elif request.method == "POST":
+        status = 422
+        given = load(GroupFields(), form)
+        try:
+            if given is not None:
+                kept = operations.create(given) if found is None else operations.change(found.id, given)
+                flash(_("The group has been saved."), "success")
+                return redirect(url_for("networks.group", group_id=kept.id))
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    page = render_template(
+        "networks/group_form.html",
+        form=form,
+        group=found,
+        municipalities=list(names().items()),
+        kinds=list(GROUP_KINDS.items()),
+        themes=_themes(),
+    )
+    return page, status
+
+
+@bp.get("/grupper/<uuid:group_id>")
+@permit.drc
+def group(group_id: UUID) -> ResponseReturnValue:
+    """A group: what it is, its life, where it is, and who can see it and why."""
+    return _group(queries.group(group_id), Typed())
+
+
+def _group(found: Group, form: Typed, status: int = 200) -> ResponseReturnValue:
+    today = day_of(now())
+    areas = queries.areas([found.id])[found.id]
+    inside = queries.networks_of(found.id, today)
+    page = render_template(
+        "networks/group.html",
+        group=found,
+        form=form,
+        areas=areas,
+        places=queries.places(found.id),
+        contact=queries.contact(found.id),
+        life=queries.life(found.id),
+        networks=inside,
+        seers=shares.who_sees(found.id, [row.id for row in inside], today),
+        mine=rules.may_maintain(me().codes, [area.municipality_code for area in areas]),
+        names=names(),
+        kinds=GROUP_KINDS,
+        statuses=STATUSES,
+        themes=dict(_themes()),
+        aspects=ASPECTS,
+        whys=WHYS,
+        today=today,
+    )
+    return page, status
+
+
+@bp.post("/grupper/<uuid:group_id>/status")
+@permit.drc
+def set_status(group_id: UUID) -> ResponseReturnValue:
+    """Note a step in a group's life."""
+    form = typed()
+    given: Mapping[str, Any] | None = load(StatusFields(), form)
+    if given is not None:
+        try:
+            operations.set_status(group_id, given["status"], given["day"])
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            flash(_("The group's status has been saved."), "success")
+            return redirect(url_for("networks.group", group_id=group_id))
+    return _group(queries.group(group_id), form, 422)
+
+
+@bp.get("/netvaerk")
+@permit.drc
+def networks() -> ResponseReturnValue:
+    """The networks."""
+    page = page_of(queries.networks(), [Network.sort_key, Network.id], request.args.get("side"), 50)
+    return render_template("networks/networks.html", page=page, kinds=NETWORK_KINDS)
+
+
+@bp.route("/netvaerk/ny", methods=["GET", "POST"])
+@permit.drc
+def new_network() -> ResponseReturnValue:
+    """Create a network."""
+    return _network_form(None)
+
+
+@bp.route("/netvaerk/<uuid:network_id>/ret", methods=["GET", "POST"])
+@permit.drc
+def edit_network(network_id: UUID) -> ResponseReturnValue:
+    """Give a network another name or description."""
+    return _network_form(queries.network(network_id))
+
+
+def _network_form(found: Network | None) -> ResponseReturnValue:
+    form = Typed(_row(found, "name", "kind", "about") if found else {})
+    if request.method == "POST":
+        form = typed()
+        given = load(NetworkFields(), form)
+        if given is not None:
+            kept = operations.create_network(given) if found is None else operations.change_network(found.id, given)
+            flash(_("The network has been saved."), "success")
+            return redirect(url_for("networks.network", network_id=kept.id))
+    page = render_template("networks/network_form.html", form=form, network=found, kinds=list(NETWORK_KINDS.items()))
+    return page, 422 if form.errors else 200
+
+
+@bp.get("/netvaerk/<uuid:network_id>")
+@permit.drc
+def network(network_id: UUID) -> ResponseReturnValue:
+    """A network: its groups, and those that may join it."""
+    found, today = queries.network(network_id), day_of(now())
+    members = queries.members(found.id, today)
+    asked = request.args.get("q", "").strip()[:100]
+    hits = page_of(queries.groups(asked), [Group.sort_key, Group.id], None, 20).items if asked else []
+    inside = {row.id for row in members}
+    return render_template(
+        "networks/network.html",
+        network=found,
+        kind=NETWORK_KINDS[NetworkKind(found.kind)],
+        members=members,
+        asked=asked,
+        hits=[row for row in hits if row.id not in inside],
+        statuses=STATUSES,
+    )
+
+
+@bp.post("/netvaerk/<uuid:network_id>/grupper/<uuid:group_id>/<deed>")
+@permit.drc
+def member(network_id: UUID, group_id: UUID, deed: str) -> ResponseReturnValue:
+    """Let a group into a network (`ind`), or out of it (`ud`), from today."""
+    if deed not in ("ind", "ud"):
+        raise NotFound
+    try:
+        if deed == "ind":
+            operations.join(network_id, group_id)
+            flash(_("The group is in the network."), "success")
+        else:
+            operations.leave(network_id, group_id)
+            flash(_("The group has left the network. What the network showed of it is out of sight."), "success")
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+    return redirect(url_for("networks.network", network_id=network_id))
