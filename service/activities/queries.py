@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, DateTime, Select, and_, case, cast, false, func, or_, select
 
-from service.activities.models import Activity, ActivitySession
+from service.activities import closed
+from service.activities.models import Activity, ActivitySchedule, ActivitySession
+from service.activities.recurrence import Occurrence, Schedule, occurrences
 from service.activities.rules import Held, MonthFigures, month_figures
 from service.web.errors import NotFound
 from tenants import periods
@@ -78,6 +80,83 @@ def _seen(code: str, scope: Scope | None) -> ColumnElement[bool]:
     if scope.allows(Capability.ALL_GROUPS):
         return here
     return and_(here, Activity.activity_type.in_({activity.activity_type for activity in scope.activities}))
+
+
+def schedules(activities: Collection[Activity]) -> dict[UUID, list[Schedule]]:
+    """When those activities meet, by activity: schedules that follow on each other."""
+    found: dict[UUID, list[Schedule]] = {row.id: [] for row in activities}
+    if not found:
+        return found
+    codes = {row.municipality_code for row in activities}
+    rows: dict[UUID, list[ActivitySchedule]] = {key: [] for key in found}
+    query = select(ActivitySchedule).where(
+        ActivitySchedule.municipality_code.in_(codes), ActivitySchedule.activity_id.in_(found)
+    )
+    for row in db.session.scalars(query.order_by(ActivitySchedule.valid_from)):
+        rows[row.activity_id].append(row)
+    return {row.id: _in_turn(rows[row.id], row) for row in activities}
+
+
+def _in_turn(rows: Sequence[ActivitySchedule], activity: Activity) -> list[Schedule]:
+    """The schedules of an activity, each until the day before the next, the last until the activity ends."""
+    lasts = [*(row.valid_from - dt.timedelta(days=1) for row in rows[1:]), None]
+    ends = activity.ends_on
+    return [
+        as_schedule(row, min(last, ends) if last and ends else last or ends)
+        for row, last in zip(rows, lasts[: len(rows)], strict=True)
+    ]
+
+
+def as_schedule(row: ActivitySchedule, valid_to: dt.date | None) -> Schedule:
+    """A stored schedule as a value."""
+    return Schedule(
+        valid_from=row.valid_from,
+        valid_to=valid_to,
+        rule=row.rule,
+        anchor=row.anchor,
+        starts=row.starts,
+        minutes=row.minutes,
+        without_holidays=row.without_holidays,
+        without_breaks=row.without_breaks,
+        extra=frozenset(row.extra),
+        left_out=frozenset(row.left_out),
+    )
+
+
+def planned(
+    code: str | None, activity_ids: Collection[UUID] | None, first: dt.date, after: dt.date
+) -> dict[UUID, list[Occurrence]]:
+    """The times that activities are to meet from `first` to the day before `after`, by activity, holidays and breaks left out.
+
+    Of a municipality, or of all within reach; of those activities, or of all that run then. Two queries, however many they are.
+    """
+    query = activities(code).where(
+        Activity.starts_on < after, or_(Activity.ends_on.is_(None), Activity.ends_on >= first)
+    )
+    if activity_ids is not None:
+        query = query.where(Activity.id.in_(activity_ids))
+    return times_of(db.session.scalars(query).all(), first, after)
+
+
+def times_of(rows: Collection[Activity], first: dt.date, after: dt.date) -> dict[UUID, list[Occurrence]]:
+    """The times that those activities are to meet from `first` to the day before `after`, by activity."""
+    by_activity = schedules(rows)
+    return {row.id: meetings(row.municipality_code, by_activity[row.id], first, after) for row in rows}
+
+
+def meetings(code: str, found: Sequence[Schedule], first: dt.date, after: dt.date) -> list[Occurrence]:
+    """The times by schedules of an activity in a municipality, less the holidays and breaks that each leaves out."""
+    times: list[Occurrence] = []
+    for schedule in found:
+        shut = closed.days(
+            code,
+            first,
+            after,
+            without_holidays=schedule.without_holidays,
+            without_breaks=schedule.without_breaks,
+        )
+        times += occurrences(schedule, first, after, closed=shut)
+    return times
 
 
 def sessions(code: str | None = None, activity_id: UUID | None = None) -> Select[ActivitySession]:
