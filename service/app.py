@@ -11,12 +11,14 @@ from service.accounts import operations as people
 from service.accounts import views as accounts
 from service.activities import views as activities
 from service.agreements import views as agreements
+from service.calendars import views as calendars
 from service.catalogue import views as catalogue
 from service.documents import views as documents
 from service.home import views as home
 from service.lens import views as lens
 from service.networks import views as networks
 from service.partnerships import views as partnerships
+from service.posters import views as posters
 from service.shares import views as shares
 from service.statements import views as statements
 from service.web import errors, health, identity, language, permits, security, shell
@@ -33,6 +35,8 @@ BLUEPRINTS = (
     lens.bp,
     agreements.bp,
     activities.bp,
+    calendars.bp,
+    posters.bp,
     statements.bp,
     documents.bp,
     health.bp,

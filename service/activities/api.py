@@ -6,7 +6,7 @@ there, and has the figures by month, in which small counts are kept back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +16,9 @@ from marshmallow import fields
 from service.activities import operations, queries
 from service.activities.models import Activity, ActivitySession
 from service.activities.rules import MonthFigures
-from service.activities.schemas import NewActivity, NewSession
-from service.networks.queries import names
+from service.activities.schemas import ChangedActivity, LastDayFields, NewActivity, NewSession
+from service.activities.standing import Standing, standing
+from service.catalogue.queries import kinds
 from service.web.api import (
     Code,
     Id,
@@ -32,7 +33,7 @@ from service.web.api import (
     within,
 )
 from service.web.errors import Invalid, NotFound
-from service.web.fields import Day, Month, Strict
+from service.web.fields import Day, Month, Strict, Time
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -42,6 +43,15 @@ from tenants.database import now
 from tenants.scope import Capability, Scope
 
 bp = resource("activities", __name__, "What runs, what was held, and the figures by month.")
+ACTIVITY = (
+    "id",
+    "municipality_code",
+    "activity_type",
+    "starts_on",
+    "ends_on",
+    "public",
+    *operations.FACTS,
+)
 COUNTS = ("volunteers", "volunteer_minutes", "adults", "children")
 MOST_MONTHS = 120
 
@@ -69,7 +79,6 @@ class ActivitySent(NewActivity):
     """An activity to start."""
 
     municipality_code = Code()
-    group_id = Id(required=False)
 
 
 class SessionSent(NewSession):
@@ -78,8 +87,23 @@ class SessionSent(NewSession):
     activity_id = Id()
 
 
+class ScheduleItem(Item):
+    """When an activity meets: a rule of RFC 5545 counted from `anchor`, on the clock on the wall in Denmark."""
+
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    rule = fields.String()
+    anchor = fields.Date(allow_none=True)
+    starts = Time(allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    without_holidays = fields.Boolean()
+    without_breaks = fields.Boolean()
+    extra = fields.List(fields.Date())
+    left_out = fields.List(fields.Date())
+
+
 class ActivityItem(Item):
-    """Something that a group runs in a municipality."""
+    """Something that a group runs in a municipality. `standing` is how it stands today to the agreement in force."""
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -89,6 +113,15 @@ class ActivityItem(Item):
     place = fields.String()
     starts_on = fields.Date()
     ends_on = fields.Date(allow_none=True)
+    address = fields.String()
+    target_group = fields.String()
+    languages = fields.String()
+    partners = fields.String()
+    seats = fields.Integer(allow_none=True)
+    children_under_15 = fields.Boolean()
+    standing = fields.String(metadata={"enum": [each.value for each in Standing]})
+    schedules = fields.List(fields.Nested(ScheduleItem))
+    public = fields.Boolean()
 
 
 class SessionItem(Item):
@@ -138,9 +171,8 @@ def activities(asked: dict[str, Any]) -> Any:
     query = queries.activities_in_sight(_sight())
     if code := within(asked["municipality_code"]):
         query = query.where(Activity.municipality_code == code)
-    return listed_page(
-        page_of(query, [Activity.municipality_code, Activity.id], asked["cursor"], asked["limit"]), asked["limit"]
-    )
+    page = page_of(query, [Activity.municipality_code, Activity.id], asked["cursor"], asked["limit"])
+    return listed(_activities(page.items), page.cursor, asked["limit"])
 
 
 @bp.get("/activities/<uuid:activity_id>")
@@ -148,7 +180,7 @@ def activities(asked: dict[str, Any]) -> Any:
 @bp.response(200, ActivityItem)
 def activity(activity_id: UUID) -> Any:
     """Read an activity."""
-    return queries.one(queries.activities_in_sight(_sight()).where(Activity.id == activity_id))
+    return _activities([queries.one(queries.activities_in_sight(_sight()).where(Activity.id == activity_id))])[0]
 
 
 @bp.post("/activities")
@@ -161,9 +193,27 @@ def start(given: dict[str, Any]) -> Any:
     code = within(given["municipality_code"])
     if code is None:
         raise NotFound
-    if given["group_id"] and not names([given["group_id"]]):
-        raise Invalid({"group_id": [_("Choose one of the options.")]})
-    return operations.start(code, given)
+    return _activities([operations.start(code, given)])[0]
+
+
+@bp.put("/activities/<uuid:activity_id>")
+@permit.drc
+@once
+@bp.arguments(ChangedActivity)
+@bp.response(200, ActivityItem)
+def change(given: dict[str, Any], activity_id: UUID) -> Any:
+    """Give an activity what is sent in place of what it was. Its type and first day stay; a schedule holds from its own first day."""
+    return _activities([operations.change(activity_id, given)])[0]
+
+
+@bp.post("/activities/<uuid:activity_id>/end")
+@permit.drc
+@once
+@bp.arguments(LastDayFields)
+@bp.response(200, ActivityItem)
+def end(given: dict[str, Any], activity_id: UUID) -> Any:
+    """Set an activity's last day; null lets it run until further notice."""
+    return _activities([operations.end(activity_id, given["ends_on"])])[0]
 
 
 @bp.get("/sessions")
@@ -229,6 +279,26 @@ def _sight() -> Mapping[str, Scope | None] | None:
         return None
     found = {code: periods.in_force(code, day_of(now())) for code in identity.codes}
     return {code: period.scope if period else None for code, period in found.items()}
+
+
+def _activities(rows: Sequence[Activity]) -> list[dict[str, Any]]:
+    known, schedules, today = kinds(), queries.schedules(rows), day_of(now())
+    scopes = periods.scopes_in_force({row.municipality_code for row in rows}, today)
+    return [
+        {
+            **{name: getattr(row, name) for name in ACTIVITY},
+            "standing": standing(known[row.activity_type], scopes.get(row.municipality_code), today),
+            "schedules": [
+                {
+                    **{name: getattr(each, name) for name in ScheduleItem().fields},
+                    "extra": sorted(each.extra),
+                    "left_out": sorted(each.left_out),
+                }
+                for each in schedules[row.id]
+            ],
+        }
+        for row in rows
+    ]
 
 
 def _session(row: ActivitySession) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import holidays
+
+from service.activities.recurrence import Schedule
 
 EVES = ((12, 24), (12, 31))  # no public holidays, and nobody meets
 
@@ -63,7 +65,8 @@ def public_holidays(year: int) -> dict[dt.date, str]:
     return {day: name for day, name in sorted(found.items()) if day in public or day in eves}
 
 
-def named(code: str, first: dt.date, after: dt.date) -> tuple[dict[dt.date, str], dict[dt.date, str]]:
+@lru_cache(maxsize=1000)
+def named(code: str, first: dt.date, after: dt.date) -> tuple[Mapping[dt.date, str], Mapping[dt.date, str]]:
     """The public holidays and the days of school breaks from `first` to the day before `after`, by their names."""
     public = {
         day: name
@@ -79,12 +82,14 @@ def named(code: str, first: dt.date, after: dt.date) -> tuple[dict[dt.date, str]
     return public, breaks
 
 
-def days(
-    code: str, first: dt.date, after: dt.date, *, without_holidays: bool, without_breaks: bool
-) -> Collection[dt.date]:
-    """The days that an activity in a municipality leaves out, by what it has chosen."""
+def days_of(code: str, schedule: Schedule, first: dt.date, after: dt.date) -> Collection[dt.date]:
+    """The days that a schedule in a municipality leaves out, by what it has chosen."""
+    if not schedule.without_holidays and not schedule.without_breaks:
+        return ()
     public, breaks = named(code, first, after)
-    return (public.keys() if without_holidays else set()) | (breaks.keys() if without_breaks else set())
+    return (public.keys() if schedule.without_holidays else set()) | (
+        breaks.keys() if schedule.without_breaks else set()
+    )
 
 
 def _days(first: dt.date, after: dt.date) -> list[dt.date]:

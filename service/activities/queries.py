@@ -13,6 +13,9 @@ from service.activities import closed
 from service.activities.models import Activity, ActivitySchedule, ActivitySession
 from service.activities.recurrence import Occurrence, Schedule, occurrences
 from service.activities.rules import Held, MonthFigures, month_figures
+from service.networks import queries as group_queries
+from service.networks.models import Group
+from service.networks.rules import GroupStatus
 from service.web.errors import NotFound
 from tenants import periods
 from tenants.calendar import month_after
@@ -28,9 +31,10 @@ def activities(code: str | None = None) -> Select[Activity]:
     return query if code is None else query.where(Activity.municipality_code == code)
 
 
-def activity(activity_id: UUID, code: str | None = None) -> Activity:
+def activity(activity_id: UUID, code: str | None = None, *, lock: bool = False) -> Activity:
     """The activity with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    found = db.session.scalar(activities(code).where(Activity.id == activity_id))
+    query = activities(code).where(Activity.id == activity_id)
+    found = db.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -97,6 +101,49 @@ def schedules(activities: Collection[Activity]) -> dict[UUID, list[Schedule]]:
     return {row.id: _in_turn(rows[row.id], row) for row in activities}
 
 
+def stored_schedules(activity: Activity) -> Sequence[ActivitySchedule]:
+    """The schedules of an activity as they are kept, oldest first."""
+    query = select(ActivitySchedule).where(
+        ActivitySchedule.municipality_code == activity.municipality_code, ActivitySchedule.activity_id == activity.id
+    )
+    return db.session.scalars(query.order_by(ActivitySchedule.valid_from)).all()
+
+
+def last_recorded(activity: Activity) -> dt.date | None:
+    """The last day that a session of an activity is recorded on."""
+    return db.session.scalar(
+        select(func.max(ActivitySession.held_on)).where(
+            ActivitySession.municipality_code == activity.municipality_code,
+            ActivitySession.activity_id == activity.id,
+        )
+    )
+
+
+def next_times(activity: Activity, found: Sequence[Schedule], today: dt.date, most: int = 5) -> list[Occurrence]:
+    """The next times of an activity, from today on, at most two years ahead."""
+    times: list[Occurrence] = []
+    for quarter in range(8):
+        first = today + dt.timedelta(days=91 * quarter)
+        times += meetings(activity.municipality_code, found, first, first + dt.timedelta(days=91))
+        if len(times) >= most:
+            break
+    return times[:most]
+
+
+def next_times_with(
+    activity: Activity, known: Sequence[ActivitySchedule], fresh: ActivitySchedule | None, today: dt.date
+) -> list[Occurrence]:
+    """The next times of an activity if a schedule that is not kept yet were to hold."""
+    rows = [row for row in known if fresh is None or row.valid_from < fresh.valid_from]
+    return next_times(activity, _in_turn([*rows, *([fresh] if fresh else [])], activity), today)
+
+
+def groups_serving(code: str) -> list[Group]:
+    """The groups that serve a municipality and have not closed, in Danish order."""
+    query = group_queries.groups(code=code).where(Group.status != GroupStatus.CLOSED)
+    return list(db.session.scalars(query.order_by(Group.sort_key, Group.id)))
+
+
 def _in_turn(rows: Sequence[ActivitySchedule], activity: Activity) -> list[Schedule]:
     """The schedules of an activity, each until the day before the next, the last until the activity ends."""
     lasts = [*(row.valid_from - dt.timedelta(days=1) for row in rows[1:]), None]
@@ -148,13 +195,7 @@ def meetings(code: str, found: Sequence[Schedule], first: dt.date, after: dt.dat
     """The times by schedules of an activity in a municipality, less the holidays and breaks that each leaves out."""
     times: list[Occurrence] = []
     for schedule in found:
-        shut = closed.days(
-            code,
-            first,
-            after,
-            without_holidays=schedule.without_holidays,
-            without_breaks=schedule.without_breaks,
-        )
+        shut = closed.days_of(code, schedule, first, after)
         times += occurrences(schedule, first, after, closed=shut)
     return times
 

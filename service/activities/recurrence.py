@@ -162,8 +162,6 @@ def occurrences(
     return [Occurrence(day, schedule.starts, schedule.minutes) for day in sorted(days - schedule.left_out)]
 
 
-def expand(
-    schedules: Sequence[Schedule], first: dt.date, after: dt.date, *, closed: Collection[dt.date] = ()
-) -> list[Occurrence]:
-    """The times of schedules that follow on each other."""
-    return [time for schedule in schedules for time in occurrences(schedule, first, after, closed=closed)]
+def current_of(schedules: Sequence[Schedule], day: dt.date) -> Schedule | None:
+    """The schedule that holds on a day; before the first one that, and after the last one none."""
+    return next((each for each in schedules if each.valid_to is None or day <= each.valid_to), None)

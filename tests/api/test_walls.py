@@ -53,6 +53,8 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
         return REASON
     if path.endswith("/end"):
         return {}
+    if path.endswith("{activity_id}"):
+        return {"name": "Nyt navn", "place": "Huset"}
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
 
 

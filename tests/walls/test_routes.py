@@ -67,14 +67,16 @@ PERMITS: Mapping[str, str] = {
         "drc": """
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
-            agreements.offer activities.start activities.record
+            agreements.offer activities.start activities.record activities.new activities.change activities.end
+            calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed
+            posters.of_activity posters.publish posters.ask
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
-            api_activities.start api_activities.record
+            api_activities.start api_activities.record api_activities.change api_activities.end
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_networks.change_network api_networks.members api_networks.join api_networks.leave
@@ -85,6 +87,10 @@ PERMITS: Mapping[str, str] = {
             shares.listing shares.share shares.decide lens.network lens.group
             api_partnerships.municipality
         """,
+        "municipality, calendar": """
+            calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed api_calendar.calendar
+        """,
+        "link": "calendars.file posters.public",
         "municipality, figures": "api_activities.figures",
     }.items()
     for endpoint in endpoints.split()
@@ -249,7 +255,9 @@ def header_faults(answer: TestResponse) -> list[str]:
     ]
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         found.append("Permissions-Policy")
-    if "no-store" not in answer.headers.get("Cache-Control", ""):
+    # A calendar program may keep what it reads for some minutes: it asks often, and its address is its permit.
+    kept = "private, max-age=900" if answer.mimetype == "text/calendar" else "no-store"
+    if kept not in answer.headers.get("Cache-Control", ""):
         found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
     policy = dict(
         part.strip().partition(" ")[::2] for part in answer.headers.get("Content-Security-Policy", "").split(";")

@@ -25,9 +25,11 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.calendars import operations as calendars
 from service.ledger import queries as ledger
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
+from service.posters import operations as posters
 from service.web.permits import Permit, Who
 from tenants.calendar import month_name
 from tenants.database import Base, db, now, transaction
@@ -40,11 +42,17 @@ SECRETARIAT, CONSULTANT, MANAGER, STAFF, VISITOR = "secretariat", "consultant", 
 EVERYBODY = {SECRETARIAT, CONSULTANT, MANAGER, STAFF}
 LET: dict[Who, set[str]] = {
     Who.PUBLIC: {*EVERYBODY, VISITOR},
+    Who.LINK: {*EVERYBODY, VISITOR},
     Who.SIGNED_IN: EVERYBODY,
     Who.DRC: {SECRETARIAT, CONSULTANT},
     Who.SECRETARIAT: {SECRETARIAT},
     Who.MANAGER: {MANAGER},
     Who.MUNICIPALITY: EVERYBODY,
+}
+NOTED_BY_READING = {
+    ("login_sessions", "last_seen_at"),
+    ("feeds", "last_used_on"),
+    ("group_feeds", "last_used_on"),
 }
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 Ids = Mapping[str, tuple[str, ...]]
@@ -157,6 +165,14 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
+        feed, token = calendars.make(place.code)
+        group_feed, group_token = calendars.make_for_group(group.id)
+        public = posters.publish(place.activity, public=True, contact=True)
+        outside = {
+            "feed_id": (str(feed.id), str(group_feed.id)),
+            "feed_token": (token, group_token),
+            "public_id": (str(public.public_id),),
+        }
     key_id = _key(app, place.manager)[0]
     return {
         "municipality_code": (place.code,),
@@ -173,6 +189,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
+        **outside,
         "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud"),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
@@ -264,11 +281,9 @@ def stored(place: Servers) -> dict[str, tuple[int, str | None]]:
         assert len(codes.split(",")) == 98
         connection.execute("SELECT set_config('app.reach', %s, true)", [f"{{{codes}}}"])
         for name, table in sorted(Base.metadata.tables.items()):
-            # A session notes when it was last used: that is its purpose, and nothing that anyone asks for.
+            # A session and a feed note when they were last used: that is its purpose, and nothing that anyone asks for.
             columns = ", ".join(
-                f'"{column.name}"'
-                for column in table.columns
-                if (name, column.name) != ("login_sessions", "last_seen_at")
+                f'"{column.name}"' for column in table.columns if (name, column.name) not in NOTED_BY_READING
             )
             row = connection.execute(
                 f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT {columns} FROM \"{name}\") t"
