@@ -148,6 +148,19 @@ def group_of(name: str, *codes: str, contact: str = "") -> dict[str, Any]:
     }
 
 
+def volunteer_of(name: str, code: str | None = None, **changes: Any) -> dict[str, Any]:
+    """A volunteer as it is sent."""
+    return {
+        "name": name,
+        "email": "",
+        "phone": "",
+        "languages": frozenset(),
+        "home_code": code,
+        "courses": [],
+        **changes,
+    }
+
+
 def share_with(
     code: str, group: Group, *, shows: tuple[str, ...] = SHOWN, since: dt.date = dt.date(2020, 1, 1)
 ) -> Share:
