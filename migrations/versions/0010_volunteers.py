@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0010"
-down_revision = "0003"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -15,12 +15,12 @@ WALLS = (
     # national: certificate_reminders
     'ALTER TABLE "certificate_reminders" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "certificate_reminders" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"certificate_reminders\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"certificate_reminders\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "certificate_reminders" TO "{role}"',
     # national: child_certificates
     'ALTER TABLE "child_certificates" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "child_certificates" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"child_certificates\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"child_certificates\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "child_certificates" TO "{role}"',
     # owned: declarations
     'ALTER TABLE "declarations" ENABLE ROW LEVEL SECURITY',
@@ -30,37 +30,37 @@ WALLS = (
     # national: volunteer_consents
     'ALTER TABLE "volunteer_consents" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteer_consents" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteer_consents\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteer_consents\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteer_consents" TO "{role}"',
     # national: volunteer_courses
     'ALTER TABLE "volunteer_courses" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteer_courses" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteer_courses\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteer_courses\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteer_courses" TO "{role}"',
     # national: volunteer_merges
     'ALTER TABLE "volunteer_merges" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteer_merges" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteer_merges\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteer_merges\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteer_merges" TO "{role}"',
     # national: volunteer_roles
     'ALTER TABLE "volunteer_roles" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteer_roles" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteer_roles\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteer_roles\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteer_roles" TO "{role}"',
     # national: volunteer_status_changes
     'ALTER TABLE "volunteer_status_changes" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteer_status_changes" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteer_status_changes\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteer_status_changes\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteer_status_changes" TO "{role}"',
     # national: volunteer_words
     'ALTER TABLE "volunteer_words" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteer_words" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteer_words\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteer_words\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteer_words" TO "{role}"',
     # national: volunteers
     'ALTER TABLE "volunteers" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "volunteers" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"volunteers\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"volunteers\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "volunteers" TO "{role}"',
 )
 

@@ -52,7 +52,7 @@ def declare(today: dt.date) -> list[tuple[str, UUID]]:
             )
         ).tuples()
     )
-    rows = []
+    rows: list[Declaration] = []
     for ask_id in asks.values():
         rows += declarations.confirm(ask_id, declarations.mark(declaration_queries.asked(ask_id)))
     return [(row.municipality_code, row.id) for row in rows]

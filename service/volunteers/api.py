@@ -22,7 +22,7 @@ from service.volunteers.schemas import (
     StepFields,
     VolunteerFields,
 )
-from service.web.api import Code, Id, Item, ListQuery, listed, once, pages_of, resource
+from service.web.api import Code, Id, Item, ListQuery, listed, once, pages_of, resource, within
 from service.web.fields import Choice, Text
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -104,7 +104,7 @@ def volunteers(asked: dict[str, Any]) -> Any:
         asked["q"],
         status=asked["status"],
         group_id=asked["group_id"],
-        code=asked["municipality_code"],
+        code=within(asked["municipality_code"]),
         certificate=asked["certificate"],
     )
     page = page_of(query, [Volunteer.sort_key, Volunteer.id], asked["cursor"], asked["limit"])

@@ -34,9 +34,9 @@ def test_no_count_from_one_to_four_follows_from_what_is_said() -> None:
         if verified + missing:
             told = {k: v for k, v in stated(seen(verified, missing)).items() if k not in ("oldest", "newest")}
             found.setdefault(str(told), set()).add((verified, missing))
-    for told, same in found.items():
+    for said, same in found.items():
         for counts in ([v for v, _m in same], [m for _v, m in same], [v + m for v, m in same]):
-            assert len(set(counts)) > 1 or counts[0] == 0 or counts[0] >= K, told
+            assert len(set(counts)) > 1 or counts[0] == 0 or counts[0] >= K, said
 
 
 def test_the_control_a_rule_that_gave_every_number_is_told() -> None:
