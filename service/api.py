@@ -14,8 +14,10 @@ from marshmallow import fields as plain
 from service.accounts import api as accounts
 from service.activities import api as activities
 from service.agreements import api as agreements
+from service.capacity import api as capacity
 from service.documents import api as documents
 from service.ledger import api as ledger
+from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
@@ -31,6 +33,8 @@ RESOURCES = (
     agreements.bp,
     activities.bp,
     networks.bp,
+    capacity.bp,
+    needs.bp,
     shares.bp,
     statements.bp,
     documents.bp,

@@ -11,10 +11,12 @@ from service.accounts import operations as people
 from service.accounts import views as accounts
 from service.activities import views as activities
 from service.agreements import views as agreements
+from service.capacity import views as capacity
 from service.catalogue import views as catalogue
 from service.documents import views as documents
 from service.home import views as home
 from service.lens import views as lens
+from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.shares import views as shares
@@ -29,6 +31,8 @@ BLUEPRINTS = (
     catalogue.bp,
     partnerships.bp,
     networks.bp,
+    capacity.bp,
+    board.bp,
     shares.bp,
     lens.bp,
     agreements.bp,

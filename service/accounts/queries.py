@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -37,6 +37,26 @@ def codes_of_territories(territories: Sequence[str], day: dt.date) -> frozenset[
                 or_(member.valid_to.is_(None), member.valid_to > day),
             )
         )
+    )
+
+
+def territories(day: dt.date) -> dict[str, str]:
+    """The consultants' territory of each municipality on a day, where it is in one."""
+    member = TerritoryMunicipality
+    rows = db.session.execute(
+        select(member.municipality_code, member.territory).where(
+            member.valid_from <= day, or_(member.valid_to.is_(None), member.valid_to > day)
+        )
+    )
+    return {row.municipality_code: row.territory for row in rows}
+
+
+def names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of people, by id. Only DRC and unattended work see them all."""
+    return (
+        {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+        if ids
+        else {}
     )
 
 

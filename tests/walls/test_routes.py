@@ -60,6 +60,8 @@ PERMITS: Mapping[str, str] = {
             api_statements.statements api_statements.statement
             api_documents.documents api_documents.document api_documents.content
             api_networks.groups api_networks.group api_networks.networks api_networks.network
+            api_capacity.capacity
+            api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
             lens.stop_looking
             api_audit-entries.entries api_audit-entries.entry
@@ -71,12 +73,15 @@ PERMITS: Mapping[str, str] = {
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             networks.networks networks.new_network networks.edit_network networks.network networks.member
+            capacity.group needs.board needs.listing_moves needs.move needs.decide_move needs.answer
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
             api_activities.start api_activities.record
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
+            api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
+            api_needs.accept_move api_needs.decline_move api_needs.withdraw_move api_needs.give_back_move
             api_networks.change_network api_networks.members api_networks.join api_networks.leave
         """,
         "municipality": """
@@ -86,6 +91,7 @@ PERMITS: Mapping[str, str] = {
             api_partnerships.municipality
         """,
         "municipality, figures": "api_activities.figures",
+        "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
     }.items()
     for endpoint in endpoints.split()
 }
