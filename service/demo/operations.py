@@ -25,7 +25,7 @@ from service.agreements import queries as agreement_queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
-from service.demo import files, rules
+from service.demo import files, needs, rules
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.networks import operations as networks
@@ -90,7 +90,9 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
             _settle(plan, order, names[plan.code], today, lease_seconds)
         say(f"Agreements of {names[found[0].code]} ({number} of {len(plans)}).")
     with acting_for(clock(names)), transaction():
-        count = _activity(_network(today), today)
+        groups = _network(today)
+        needs.load(groups, lambda code: _person(_consultant(code)).id, today)
+        count = _activity(groups, today)
     return f"The demonstration data is in place: {len(plans)} municipalities, {count} sessions. The password is {PASSWORD}."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,17 @@ from tenants.database import db, now
 from tenants.reach import Office, present
 
 
-def say(code: str, given: Mapping[str, Any], at: dt.datetime | None = None) -> Need:
-    """Say what a municipality lacks. Raises Refusal where its agreement does not open needs, and Invalid by field.
+@dataclass(frozen=True, slots=True)
+class Past:
+    """When something was done, and by which side: for unattended work that writes down what has been."""
 
-    `at` is for unattended work alone.
-    """
-    moment = at or now()
+    at: dt.datetime
+    side: Side
+
+
+def say(code: str, given: Mapping[str, Any], past: Past | None = None) -> Need:
+    """Say what a municipality lacks. Raises Refusal where its agreement does not open needs, and Invalid by field."""
+    moment = past.at if past else now()
     if not queries.allowed(code, day_of(moment)):
         raise Refusal(_("The agreement in force does not open needs."))
     row = Need(
@@ -39,7 +45,7 @@ def say(code: str, given: Mapping[str, Any], at: dt.datetime | None = None) -> N
     )
     db.session.add(row)
     db.session.flush()
-    _step(row, Act.SAY, number=row.number, remark=row.remark, at=moment)
+    _step(row, Act.SAY, past, number=row.number, remark=row.remark)
     return row
 
 
@@ -50,22 +56,22 @@ def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> 
         setattr(row, name, value)
     row.state = State.OPEN  # what was accepted before and given back since is to be accepted anew
     row.in_place = 0
-    _step(row, Act.CHANGE, number=row.number, remark=row.remark)
+    _step(row, Act.CHANGE, None, number=row.number, remark=row.remark)
     return row
 
 
-def accept(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Need:
+def accept(need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None) -> Need:
     """The municipality says yes to what answers its need. Raises NotFound, and Conflict when nothing does or it is accepted."""
-    row = open_for(Act.ACCEPT, need_id, code)
+    row = open_for(Act.ACCEPT, need_id, code, past)
     personal.check(dict(given), "remark")
     row.state = State.ACCEPTED
-    _step(row, Act.ACCEPT, remark=given["remark"])
+    _step(row, Act.ACCEPT, past, remark=given["remark"])
     return row
 
 
-def progress(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Need:
+def progress(need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None) -> Need:
     """Say how many are in place: when all are, the need is met. Raises NotFound, Conflict and Invalid by field."""
-    row = open_for(Act.PROGRESS, need_id, code)
+    row = open_for(Act.PROGRESS, need_id, code, past)
     personal.check(dict(given), "remark")
     count = queries.given(queries.answers([row.id])[row.id])
     most = min(count, row.number)
@@ -73,17 +79,17 @@ def progress(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -
         raise Invalid({"in_place": [_("So far %(count)s have been found. Write at most that many.", count=most)]})
     row.in_place = given["in_place"]
     row.state = rules.after_progress(row.number, row.in_place)
-    row.over_at = now() if row.state == State.MET else None
-    _step(row, Act.PROGRESS, number=row.in_place, remark=given["remark"])
+    row.over_at = (past.at if past else now()) if row.state == State.MET else None
+    _step(row, Act.PROGRESS, past, number=row.in_place, remark=given["remark"])
     return row
 
 
-def withdraw(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Need:
+def withdraw(need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None) -> Need:
     """The need is no more: met some other way, or gone. Raises NotFound, and Conflict when it is over."""
-    row = open_for(Act.WITHDRAW, need_id, code)
+    row = open_for(Act.WITHDRAW, need_id, code, past)
     personal.check(dict(given), "reason")
-    row.state, row.over_at = State.WITHDRAWN, now()
-    _step(row, Act.WITHDRAW, remark=given["reason"])
+    row.state, row.over_at = State.WITHDRAWN, past.at if past else now()
+    _step(row, Act.WITHDRAW, past, remark=given["reason"])
     return row
 
 
@@ -92,13 +98,13 @@ def side() -> Side:
     return Side.MUNICIPALITY if present().office is Office.MUNICIPALITY else Side.DRC
 
 
-def open_for(act: Act, need_id: UUID, code: str | None) -> Need:
+def open_for(act: Act, need_id: UUID, code: str | None, past: Past | None = None) -> Need:
     """The need, locked, when the present side can do this about it now. Raises NotFound and Conflict."""
     row = queries.need(need_id, code, lock=True)
     if not queries.readable(day_of(now())) & {row.municipality_code}:
         raise NotFound
     now_stands = queries.in_numbers(row, queries.answers([row.id])[row.id]).state
-    if act not in rules.acts(now_stands, side()):
+    if act not in rules.acts(now_stands, past.side if past else side()):
         raise Conflict(_("The need is no longer where you saw it. Load the page again."))
     return row
 
@@ -121,14 +127,14 @@ def _checked(given: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
     }
 
 
-def _step(row: Need, act: Act, *, number: int | None = None, remark: str = "", at: dt.datetime | None = None) -> None:
+def _step(row: Need, act: Act, past: Past | None, *, number: int | None = None, remark: str = "") -> None:
     db.session.add(
         NeedEvent(
             municipality_code=row.municipality_code,
             need_id=row.id,
-            at=at or now(),
+            at=past.at if past else now(),
             act=act,
-            side=side(),
+            side=past.side if past else side(),
             number=number,
             remark=remark,
         )
