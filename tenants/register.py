@@ -86,13 +86,3 @@ def region_of(code: str, day: dt.date | None = None) -> str:
     if name is None:
         raise LookupError(f"no region is known for {code}")
     return name
-
-
-def regions(day: dt.date) -> dict[str, str]:
-    """The name of each municipality's region on a day."""
-    rows = db.session.execute(
-        select(RegionPeriod.municipality_code, RegionPeriod.region_name)
-        .where(RegionPeriod.valid_from <= day)
-        .order_by(RegionPeriod.valid_from)
-    )
-    return {row.municipality_code: row.region_name for row in rows}

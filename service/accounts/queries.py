@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -13,6 +14,7 @@ from service.accounts.rules import Place
 from service.web.errors import NotFound
 from service.web.identity import Identity, Role
 from tenants.database import db
+from tenants.models import RegionPeriod
 
 
 def person_by_email(email: str) -> Person | None:
@@ -40,15 +42,29 @@ def codes_of_territories(territories: Sequence[str], day: dt.date) -> frozenset[
     )
 
 
-def territories(day: dt.date) -> dict[str, str]:
-    """The consultants' territory of each municipality on a day, where it is in one."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a municipality lies in on a day: its region, and its consultant's territory where it is in one."""
+
+    region: str
+    territory: str | None
+
+
+def surroundings(day: dt.date) -> dict[str, Surroundings]:
+    """What each municipality lies in on a day. One query."""
     member = TerritoryMunicipality
     rows = db.session.execute(
-        select(member.municipality_code, member.territory).where(
-            member.valid_from <= day, or_(member.valid_to.is_(None), member.valid_to > day)
+        select(RegionPeriod.municipality_code, RegionPeriod.region_name, member.territory)
+        .outerjoin(
+            member,
+            (member.municipality_code == RegionPeriod.municipality_code)
+            & (member.valid_from <= day)
+            & or_(member.valid_to.is_(None), member.valid_to > day),
         )
+        .where(RegionPeriod.valid_from <= day)
+        .order_by(RegionPeriod.valid_from)
     )
-    return {row.municipality_code: row.territory for row in rows}
+    return {code: Surroundings(region, territory) for code, region, territory in rows}
 
 
 def names(ids: Collection[UUID]) -> dict[UUID, str]:

@@ -30,14 +30,15 @@ def of_group(group_id: UUID) -> list[Capacity]:
     return of_groups([group_id]).get(group_id, [])
 
 
-def free(kind: str | None = None) -> Sequence[Capacity]:
-    """What is free now in groups that are active, of one kind or of all."""
+def free(kind: str | None = None) -> list[tuple[Capacity, Group]]:
+    """What is free now in groups that are active, of one kind or of all, with its group."""
     query = (
-        select(Capacity)
+        select(Capacity, Group)
         .join(Group, Group.id == Capacity.group_id)
         .where(Capacity.free > 0, Group.status == GroupStatus.ACTIVE)
     )
-    return db.session.scalars(query if kind is None else query.where(Capacity.kind == kind)).all()
+    rows = db.session.execute(query if kind is None else query.where(Capacity.kind == kind))
+    return [(row[0], row[1]) for row in rows]
 
 
 def locked(group_id: UUID, kind: str) -> Capacity | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from service.catalogue.rules import Kind
+from service.catalogue.queries import kinds
 from service.web.language import chosen
 
 # The texts are asked for when they are shown: in the reader's language, and by number.
@@ -47,17 +47,21 @@ UNITS: Mapping[str, Callable[[], str]] = {
 }
 
 
-def counted(kind: str, number: int, kinds: Mapping[str, Kind]) -> str:
+def counted(kind: str, number: int) -> str:
     """So many of a kind, in words. A type that the secretariat has added to the catalogue is counted in places."""
     if kind in COUNTED:
         return COUNTED[kind](number)
-    name = kinds[kind].name(chosen()) if kind in kinds else kind
-    return ngettext("%(num)s place: %(name)s", "%(num)s places: %(name)s", number, name=name)
+    return ngettext("%(num)s place: %(name)s", "%(num)s places: %(name)s", number, name=_name(kind))
 
 
-def unit(kind: str, kinds: Mapping[str, Kind]) -> str:
+def unit(kind: str) -> str:
     """What a kind is counted in, with a capital letter: the label of a number."""
     if kind not in UNITS:
-        return kinds[kind].name(chosen()) if kind in kinds else kind
+        return _name(kind)
     text = UNITS[kind]()
     return text[:1].upper() + text[1:]
+
+
+def _name(kind: str) -> str:
+    known = kinds()
+    return known[kind].name(chosen()) if kind in known else kind

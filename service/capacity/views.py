@@ -29,9 +29,9 @@ bp = Blueprint("capacity", __name__, template_folder="templates")
 @permit.drc
 def group(group_id: UUID) -> ResponseReturnValue:
     """What a group has free, what changed when, and the numbers to note anew."""
-    found, known, today = networks.group(group_id), kinds(), day_of(now())
+    found, today = networks.group(group_id), day_of(now())
     kept = {row.kind: row for row in queries.of_group(group_id)}
-    offered = rules.offered(known)
+    offered = rules.offered(kinds())
     form = Typed({f"free-{n}-free": str(kept[kind].free) for n, kind in enumerate(offered) if kind in kept})
     if request.method == "POST":
         form = typed()
@@ -49,11 +49,11 @@ def group(group_id: UUID) -> ResponseReturnValue:
         "capacity/group.html",
         group=found,
         form=form,
-        rows=[(kind, unit(kind, known)) for kind in offered],
-        kept=[(row, counted(row.kind, row.free, known), rules.is_old(row.noted_on, today)) for row in kept.values()],
+        rows=[(kind, unit(kind)) for kind in offered],
+        kept=[(row, counted(row.kind, row.free), rules.is_old(row.noted_on, today)) for row in kept.values()],
         changes=changes,
         names=people.names([row.by for row in changes if row.by]),
-        unit=lambda kind: unit(kind, known),
+        unit=unit,
         mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),
         today=today,
     )

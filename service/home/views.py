@@ -50,11 +50,10 @@ def monday_list() -> ResponseReturnValue:
     """DRC's list: what ends, what waits, what failed; what matters most comes first, each line with its action."""
     today = day_of(now())
     last = month_before(first_of(today))
-    known = kinds()
     return render_template(
         "home/monday.html",
         needs=needs.waiting(),
-        counted=lambda row: counted(row.kind, row.number, known),
+        counted=lambda row: counted(row.kind, row.number),
         names={row.code: row.name for row in register.municipalities()},
         endings=queries.endings(today),
         accepted=queries.waiting(State.ACCEPTED),
@@ -95,7 +94,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
     """A municipality's one screen: what we agreed, what happened, what waits, the newest statement, whom to call."""
     today = day_of(now())
     last = month_before(first_of(today))
-    identity, scope, known = me(), scope_here(), kinds()
+    identity, scope = me(), scope_here()
     months = activities.figures(municipality_code, months_back(last, 13))
     part = Part(scope, last, month_after(last)) if scope else None
     promised = promises([part]) if part else []
@@ -116,9 +115,9 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         scope=scope,
         level=LEVELS[scope.level] if scope else None,
         capabilities=CAPABILITIES,
-        kinds=known,
+        kinds=kinds(),
         needs=needs.of_start_page(municipality_code) if says_needs else None,
-        counted=lambda row: counted(row.kind, row.number, known),
+        counted=lambda row: counted(row.kind, row.number),
         language_code=chosen(),
         lead=lead(months[-1], months[-2], promised) if scope and chosen() == "da" else None,
         now=months[-1],

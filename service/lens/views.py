@@ -43,7 +43,7 @@ bp = Blueprint("lens", __name__, template_folder="templates")
 def network(municipality_code: str) -> ResponseReturnValue:
     """The groups that the municipality sees, and what it has been offered. DRC reads the same page."""
     scope, today = scope_here(), day_of(now())
-    seen, known = queries.seen(municipality_code, scope, today), kinds()
+    seen = queries.seen(municipality_code, scope, today)
     areas = networks.areas([row.group.id for row in seen if row.free])
     at_home = {
         key for key, rows in areas.items() if any(a.home and a.municipality_code == municipality_code for a in rows)
@@ -56,11 +56,11 @@ def network(municipality_code: str) -> ResponseReturnValue:
         seen=seen,
         at_home=at_home,
         shows_capacity=any(Aspect.CAPACITY in row.aspects for row in seen),
-        counted=lambda row: counted(row.kind, row.free, known),
+        counted=lambda row: counted(row.kind, row.free),
         old=lambda row: is_old(row.noted_on, today),
         waiting=shared.waiting(municipality_code),
         statuses=STATUSES,
-        kinds=known,
+        kinds=kinds(),
         language_code=chosen(),
     )
 
@@ -77,7 +77,7 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         counts = queries.held(municipality_code, group_id, months)
         chart = by_month("held", _("Sessions held in the last 13 months"), months, counts, unit=_("Sessions held"))
     running = Aspect.ACTIVITIES in found.aspects
-    names, known = {row.code: row.name for row in register.municipalities()}, kinds()
+    names = {row.code: row.name for row in register.municipalities()}
     return render_template(
         "lens/group.html",
         municipality=municipality_here(),
@@ -90,11 +90,11 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         activities=queries.activities(municipality_code, group_id, today) if running else [],
         running=running,
         chart=chart,
-        free=[(counted(row.kind, row.free, known), row.noted_on, is_old(row.noted_on, today)) for row in found.free],
+        free=[(counted(row.kind, row.free), row.noted_on, is_old(row.noted_on, today)) for row in found.free],
         neighbours=[names[code] for code in shared.neighbours(group_id)] if not me().drc else [],
         group_kinds=GROUP_KINDS,
         statuses=STATUSES,
-        kinds=known,
+        kinds=kinds(),
         language_code=chosen(),
     )
 

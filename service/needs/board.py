@@ -43,8 +43,7 @@ DEEDS: dict[str, Callable[..., CapacityMove]] = {
 @permit.drc
 def board() -> ResponseReturnValue:
     """What is lacking and free in each of the 98, as tiles and as a table with the same figures; and how long needs wait."""
-    today, known = day_of(now()), kinds()
-    offered = capacity.offered(known)
+    today, offered = day_of(now()), capacity.offered(kinds())
     asked = request.args.get("type", "")
     kind = asked if asked in offered else None
     said = [each for each in queries.everywhere() if kind is None or each.kind == kind]
@@ -63,8 +62,8 @@ def board() -> ResponseReturnValue:
         tiles=tiles(),
         mine=me().codes,
         kind=kind or "",
-        unit=unit(kind, known) if kind else _("all kinds"),
-        kinds=[(code, unit(code, known)) for code in offered],
+        unit=unit(kind) if kind else _("all kinds"),
+        kinds=[(code, unit(code)) for code in offered],
     )
 
 
@@ -74,11 +73,10 @@ def listing_moves() -> ResponseReturnValue:
     """The moves from and to one's own territory, newest first."""
     keys = [CapacityMove.proposed_at, CapacityMove.id]
     page = page_of(queries.moves(), keys, request.args.get("side"), 50, descending=True)
-    known = kinds()
     return render_template(
         "needs/moves.html",
         page=page,
-        counted=lambda row: counted(row.kind, row.number, known),
+        counted=lambda row: counted(row.kind, row.number),
         groups=networks.names({row.group_id for row in page.items}),
         names={row.code: row.name for row in register.municipalities()},
         texts=MOVES,
@@ -98,7 +96,7 @@ def _page(found: CapacityMove, form: Typed, status: int = 200) -> ResponseReturn
         "needs/move.html",
         move=found,
         text=MOVES[MoveState(found.state)],
-        title=counted(found.kind, found.number, kinds()),
+        title=counted(found.kind, found.number),
         group=networks.group(found.group_id),
         municipality=municipality,
         names=people.names([key for key in (found.proposed_by, found.answered_by, found.given_back_by) if key]),

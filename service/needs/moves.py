@@ -12,7 +12,6 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from service.accounts import queries as people
 from service.capacity import operations as capacity
 from service.ledger.operations import record
 from service.needs import operations, queries, rules
@@ -43,7 +42,7 @@ def answer(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> 
             {"number": [_("%(left)s are still lacking and not proposed. Write at most that many.", left=max(left, 0))]}
         )
     areas = [area.municipality_code for area in networks.areas([group.id])[group.id]]
-    across = rules.two_yeses(row.municipality_code, areas, people.territories(day_of(now())))
+    across = rules.two_yeses(row.municipality_code, areas, queries.territories(day_of(now())))
     move = CapacityMove(
         municipality_code=row.municipality_code,
         need_id=row.id,

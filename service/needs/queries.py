@@ -17,7 +17,7 @@ from service.needs.rules import Act, Candidate, MoveState, Said, Side, State
 from service.networks import queries as networks
 from service.networks.models import GroupArea
 from service.web.errors import NotFound
-from tenants import periods, register
+from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db
 from tenants.reach import Office, present
@@ -144,13 +144,12 @@ class Step:
     group: str | None = None
 
 
-def story(row: Need, rows: Sequence[NeedAnswer]) -> list[Step]:
-    """What has happened to a need, oldest first. A group is named where it is in sight."""
+def story(row: Need, rows: Sequence[NeedAnswer], names: Mapping[UUID, str]) -> list[Step]:
+    """What has happened to a need, oldest first. A group is named where it is in sight: among `names`."""
     events = db.session.scalars(
         select(NeedEvent).where(NeedEvent.municipality_code == row.municipality_code, NeedEvent.need_id == row.id)
     )
     steps = [Step(e.at, Act(e.act), Side(e.side), e.number, e.remark) for e in events]
-    names = networks.names({answer.group_id for answer in rows})
     for answer in rows:
         name = names.get(answer.group_id)
         steps.append(Step(answer.answered_at, Act.ANSWER, Side.DRC, answer.number, answer.remark, name))
@@ -163,14 +162,20 @@ def story(row: Need, rows: Sequence[NeedAnswer]) -> list[Step]:
 # Groups that can answer
 
 
+def territories(day: dt.date) -> dict[str, str]:
+    """The consultants' territory of each municipality on a day, where it is in one."""
+    return {code: place.territory for code, place in people.surroundings(day).items() if place.territory}
+
+
 def candidates(row: Need, today: dt.date) -> list[Candidate]:
     """The groups that have some of what a need lacks free, whatever their territory, to be ranked."""
-    free = {found.group_id: found.free for found in capacity.free(row.kind)}
-    areas = networks.areas(free)
-    territories, regions = people.territories(today), register.regions(today)
-    code = row.municipality_code
+    free = capacity.free(row.kind)
+    areas = networks.areas({group.id for _found, group in free})
+    around = people.surroundings(today)
+    territories = {code: place.territory for code, place in around.items() if place.territory}
+    regions = {code: place.region for code, place in around.items()}
     found = []
-    for group in networks.groups_by(free):
+    for each, group in free:
         served = [area.municipality_code for area in areas[group.id]]
         home = next((area.municipality_code for area in areas[group.id] if area.home), None)
         found.append(
@@ -178,9 +183,9 @@ def candidates(row: Need, today: dt.date) -> list[Candidate]:
                 group_id=group.id,
                 name=group.name,
                 sort_key=group.sort_key,
-                free=free[group.id],
-                near=rules.near(code, served, home, territories, regions),
-                two_yeses=rules.two_yeses(code, served, territories),
+                free=each.free,
+                near=rules.near(row.municipality_code, served, home, territories, regions),
+                two_yeses=rules.two_yeses(row.municipality_code, served, territories),
             )
         )
     return found
@@ -188,7 +193,7 @@ def candidates(row: Need, today: dt.date) -> list[Candidate]:
 
 def free_at_home(kind: str | None = None) -> list[tuple[str, int]]:
     """What is free of a kind or of all, by the municipality where its group is at home, else the first that it serves."""
-    rows = capacity.free(kind)
+    rows = [row for row, _group in capacity.free(kind)]
     areas = networks.areas({row.group_id for row in rows})
     return [(areas[row.group_id][0].municipality_code, row.free) for row in rows if areas[row.group_id]]
 

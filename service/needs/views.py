@@ -15,7 +15,7 @@ from service.capacity.texts import counted, unit
 from service.catalogue.queries import kinds
 from service.needs import moves, operations, queries, rules
 from service.needs.models import Need
-from service.needs.rules import Act, State
+from service.needs.rules import State
 from service.needs.schemas import NeedAnswerFields, NeedFields, ProgressFields, RemarkFields, WithdrawFields
 from service.needs.texts import ACTS, MOVES, NEARS, SIDES, STATES, languages
 from service.networks import queries as networks
@@ -24,7 +24,7 @@ from service.web.fields import Strict
 from service.web.forms import Typed, flat, load, typed
 from service.web.identity import me
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit
+from service.web.permits import municipality_here, opens, permit
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability
@@ -44,7 +44,7 @@ DEEDS: Mapping[str, tuple[type[Strict], Callable[..., Need]]] = {
 @permit.capability(Capability.NEEDS)
 def listing(municipality_code: str) -> ResponseReturnValue:
     """The needs of a municipality, newest first, and how long they wait."""
-    today, known = day_of(now()), kinds()
+    today = day_of(now())
     page = page_of(
         queries.needs([municipality_code]), [Need.said_at, Need.id], request.args.get("side"), 50, descending=True
     )
@@ -58,9 +58,9 @@ def listing(municipality_code: str) -> ResponseReturnValue:
         days={each.id: rules.wait(each, today) for each in said},
         waits=rules.waits(said, today),
         lacking=sum(each.lacking for each in said),
-        counted=lambda row: counted(row.kind, row.number, known),
+        counted=lambda row: counted(row.kind, row.number),
         states=STATES,
-        allowed=queries.allowed(municipality_code, today),
+        allowed=opens(Capability.NEEDS),
     )
 
 
@@ -93,13 +93,12 @@ def _form(code: str, form: Typed, found: Need | None) -> ResponseReturnValue:
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
-    known = kinds()
     page = render_template(
         "needs/form.html",
         form=form,
         need=found,
         municipality=municipality_here(),
-        kinds=[(code, unit(code, known)) for code in capacity.offered(known)],
+        kinds=[(code, unit(code)) for code in capacity.offered(kinds())],
         languages=languages(),
     )
     return page, 422 if form.errors else 200
@@ -113,50 +112,69 @@ def need(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
 
 
 def _page(found: Need, form: Typed, status: int = 200) -> ResponseReturnValue:
-    today, known = day_of(now()), kinds()
     answers = queries.answers([found.id])[found.id]
     said = queries.in_numbers(found, answers)
-    possible = rules.acts(said.state, operations.side())
-    ranked = rules.ranked(queries.candidates(found, today), said.lacking) if Act.ANSWER in possible else []
     moved = queries.moves_of([found.id]) if me().drc else []
+    groups = networks.names({row.group_id for row in answers} | {row.group_id for row in moved})
     page = render_template(
         "needs/need.html",
         municipality=municipality_here(),
         need=found,
         said=said,
         state=STATES[said.state],
-        waited=rules.wait(said, today),
+        waited=rules.wait(said, day_of(now())),
         waiting=said.state is State.OPEN,
-        title=counted(found.kind, found.number, known),
+        title=counted(found.kind, found.number),
         languages=[name for code, name in languages() if code in found.languages],
-        story=queries.story(found, answers),
-        acts={act.name for act in possible},
+        story=queries.story(found, answers, groups),
+        acts={act.name for act in rules.acts(said.state, operations.side())},
         act_texts=ACTS,
         sides=SIDES,
-        candidates=ranked[:MOST_CANDIDATES],
-        left_out=max(len(ranked) - MOST_CANDIDATES, 0),
-        counted=lambda number: counted(found.kind, number, known),
-        nears=NEARS,
+        counted=lambda number: counted(found.kind, number),
         moves=moved,
         move_texts=MOVES,
-        groups=networks.names({row.group_id for row in moved}),
+        groups=groups,
         form=form,
     )
     return page, status
 
 
-@bp.post("/kommuner/<municipality_code>/behov/<uuid:need_id>/svar")
+@bp.route("/kommuner/<municipality_code>/behov/<uuid:need_id>/svar", methods=["GET", "POST"])
 @permit.drc
 def answer(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
-    """Answer a need with a group that has capacity."""
-
-    def act(given: Any) -> str:
-        move = moves.answer(need_id, given, municipality_code)
-        if move.answered_at is None:
-            return _("The consultant of the group's territory has been asked.")
-        return _("The need has been answered. The municipality sees it.")
-
-    return _acted(municipality_code, need_id, NeedAnswerFields, act)
+    """Answer a need with a group that has capacity: the near ones first."""
+    found = queries.need(need_id, municipality_code)
+    form = typed() if request.method == "POST" else Typed()
+    given = load(NeedAnswerFields(), form) if request.method == "POST" else None
+    try:
+        if given is not None:
+            move = moves.answer(need_id, given, municipality_code)
+            asked = move.answered_at is None
+            flash(
+                _("The consultant of the group's territory has been asked.")
+                if asked
+                else _("The need has been answered. The municipality sees it."),
+                "success",
+            )
+            return redirect(url_for("needs.need", municipality_code=municipality_code, need_id=need_id))
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        found = queries.need(need_id, municipality_code)
+    said = queries.in_numbers(found, queries.answers([found.id])[found.id])
+    ranked = rules.ranked(queries.candidates(found, day_of(now())), said.lacking)
+    page = render_template(
+        "needs/answer.html",
+        municipality=municipality_here(),
+        need=found,
+        said=said,
+        title=counted(found.kind, found.number),
+        candidates=ranked[:MOST_CANDIDATES],
+        left_out=max(len(ranked) - MOST_CANDIDATES, 0),
+        nears=NEARS,
+        form=form,
+    )
+    return page, 422 if form.errors else 200
 
 
 @bp.post("/kommuner/<municipality_code>/behov/<uuid:need_id>/<deed>")
@@ -167,23 +185,16 @@ def decide(municipality_code: str, need_id: UUID, deed: str) -> ResponseReturnVa
         raise NotFound
     schema, operation = DEEDS[deed]
 
-    def act(given: Any) -> str:
-        operation(need_id, given, municipality_code)
-        return _("It has been saved.")
-
-    return _acted(municipality_code, need_id, schema, act)
-
-
-def _acted(code: str, need_id: UUID, schema: type[Strict], act: Callable[[Any], str]) -> ResponseReturnValue:
-    found = queries.need(need_id, code)
+    found = queries.need(need_id, municipality_code)
     form = typed()
-    given = load(schema(), form)
+    given: Any = load(schema(), form)
     if given is None:
         return _page(found, form, 422)
     try:
-        flash(act(given), "success")
+        operation(need_id, given, municipality_code)
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _page(queries.need(need_id, code), form, int(refusal.status))
-    return redirect(url_for("needs.need", municipality_code=code, need_id=need_id))
+        return _page(queries.need(need_id, municipality_code), form, int(refusal.status))
+    flash(_("It has been saved."), "success")
+    return redirect(url_for("needs.need", municipality_code=municipality_code, need_id=need_id))

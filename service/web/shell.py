@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 
 from service.web.identity import Identity, somebody
+from service.web.permits import opens
 from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -79,10 +80,10 @@ def _opens(code: str, capability: Capability) -> bool:
     """Whether the scope in force in the municipality that a person acts for opens `capability`."""
     if not reached():
         return False  # an error before the route was entered: what may be closed is left out
-    if "own_scope" not in g:
-        period = periods.in_force(code, day_of(now()))
-        g.own_scope = period.scope if period else None
-    return g.own_scope is not None and bool(g.own_scope.allows(capability))
+    if (request.view_args or {}).get("municipality_code") == code:
+        return opens(capability)
+    period = periods.in_force(code, day_of(now()))
+    return period is not None and period.scope.allows(capability)
 
 
 def navigation(identity: Identity | None) -> list[Link]:

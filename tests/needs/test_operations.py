@@ -18,6 +18,9 @@ from service.ledger.models import LedgerEntry, NationalLedgerEntry
 from service.needs import moves, operations, queries, rules
 from service.needs.models import CapacityMove, NeedAnswer
 from service.needs.rules import MoveState, State
+from service.networks import operations as groups
+from service.networks import queries as networks
+from service.networks.rules import GroupStatus
 from service.web.errors import Conflict, Invalid, NotFound, Refusal
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
@@ -46,6 +49,14 @@ def stands(border: Border) -> tuple[State, int]:
         row = queries.need(border.need)
         said = queries.in_numbers(row, queries.answers([row.id])[row.id])
         return said.state, said.given
+
+
+def story(border: Border) -> list[queries.Step]:
+    """The story of HERE's need as its own people read it."""
+    with acting_for(border.municipality), transaction():
+        row = queries.need(border.need)
+        found = queries.answers([row.id])[row.id]
+        return queries.story(row, found, networks.names({answer.group_id for answer in found}))
 
 
 def left(border: Border, group: UUID | None = None) -> int:
@@ -79,10 +90,14 @@ def test_from_said_to_met_in_one_territory(border: Border) -> None:
     with acting_for(border.ours), transaction():
         assert operations.progress(border.need, {**NOTHING, "in_place": 5}).over_at is not None
     assert stands(border) == (State.MET, 5)
-    with acting_for(border.municipality), transaction():
-        row = queries.need(border.need)
-        story = [step.act.value for step in queries.story(row, queries.answers([row.id])[row.id])]
-    assert story == ["said", "answered", "accepted", "answered", "progress", "progress"]
+    assert [step.act.value for step in story(border)] == [
+        "said",
+        "answered",
+        "accepted",
+        "answered",
+        "progress",
+        "progress",
+    ]
     steps = ["need.answered", "need.accepted", "need.answered", "need.progress", "need.progress"]
     assert [act for act in acts_recorded(LedgerEntry) if act.startswith("need.")][-5:] == steps
 
@@ -211,11 +226,9 @@ def test_a_move_is_given_back_with_its_days(border: Border) -> None:
     assert left(border) == 10
     with acting_for(border.theirs), pytest.raises(Conflict), transaction():
         moves.give_back(move_id, NOTHING)
-    with acting_for(border.municipality), transaction():
-        row = queries.need(border.need)
-        last = queries.story(row, queries.answers([row.id])[row.id])[-1]
-        assert (last.act.value, last.remark) == ("given_back", "Familierne er flyttet")
-        assert last.group is None, "the group is not in the municipality's sight, so it is not named"
+    last = story(border)[-1]
+    assert (last.act.value, last.remark) == ("given_back", "Familierne er flyttet")
+    assert last.group is None, "the group is not in the municipality's sight, so it is not named"
 
 
 def test_a_need_withdrawn_meanwhile_takes_nothing(border: Border) -> None:
@@ -346,11 +359,8 @@ def test_the_figures_of_all_are_the_same_for_all_of_drcs_people(border: Border, 
 
 
 def test_a_closed_group_answers_nothing(border: Border) -> None:
-    from service.networks import operations as networks
-    from service.networks.rules import GroupStatus
-
     with acting_for(border.ours), transaction():
-        networks.set_status(border.near, GroupStatus.RESTING)
+        groups.set_status(border.near, GroupStatus.RESTING)
     with acting_for(border.ours), pytest.raises(Invalid), transaction():
         moves.answer(border.need, {**NOTHING, "group_id": border.near, "number": 1})
     with acting_for(border.ours), transaction():
