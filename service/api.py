@@ -14,10 +14,12 @@ from marshmallow import fields as plain
 from service.accounts import api as accounts
 from service.activities import api as activities
 from service.agreements import api as agreements
+from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.documents import api as documents
 from service.ledger import api as ledger
 from service.merging import api as merging
+from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
@@ -34,6 +36,8 @@ RESOURCES = (
     agreements.bp,
     activities.bp,
     networks.bp,
+    capacity.bp,
+    needs.bp,
     shares.bp,
     volunteers.bp,
     certificates.bp,

@@ -25,12 +25,14 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.capacity import operations as capacity
 from service.certificates import operations as certificates
 from service.declarations.models import Declaration
 from service.declarations.operations import PURPOSE
 from service.declarations.rules import stated
 from service.ledger import queries as ledger
 from service.merging import operations as merging
+from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.volunteers import operations as volunteers
@@ -162,6 +164,9 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         share_network_with(place.code, network, group)
         entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
         network_id = str(network.id)
+        capacity.note(group.id, {"network_family": 7})
+        answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
+        move_id = str(moves.answer(place.need, answer).id)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
@@ -177,12 +182,14 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "group_id": (group_id,),
         "share_id": (share_id,),
         "network_id": (network_id,),
+        "need_id": (str(place.need),),
+        "move_id": (move_id,),
         "entry_id": (entry_id,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
         **volunteers_of(app, place, UUID(group_id)),
-        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud"),
+        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud", "ja-tak", "paa-plads", "traek", "giv-tilbage"),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
 
