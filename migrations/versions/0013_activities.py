@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0013"
-down_revision = "0003"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +25,7 @@ WALLS = (
     # national: group_feeds
     'ALTER TABLE "group_feeds" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "group_feeds" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"group_feeds\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"group_feeds\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "group_feeds" TO "{role}"',
     # owned: posters
     'ALTER TABLE "posters" ENABLE ROW LEVEL SECURITY',
