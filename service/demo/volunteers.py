@@ -50,7 +50,9 @@ def declare(today: dt.date) -> list[tuple[str, UUID]]:
             select(Declaration.group_name, Declaration.ask_id).where(
                 Declaration.year == year, Declaration.group_name.in_(wanted)
             )
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     rows: list[Declaration] = []
     for ask_id in asks.values():
