@@ -178,7 +178,7 @@ def _form(form: Typed, found: Volunteer | None) -> ResponseReturnValue:
                 flash(_("The volunteer has been saved."), "success")
                 return redirect(url_for("volunteers.volunteer", volunteer_id=kept.id))
         except ProbablyKnown as refusal:
-            known, status = refusal.found, 409
+            known = refusal.found
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
