@@ -13,6 +13,7 @@ from marshmallow import fields as plain
 
 from service.accounts import api as accounts
 from service.activities import api as activities
+from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
 from service.documents import api as documents
 from service.ledger import api as ledger
@@ -30,6 +31,7 @@ RESOURCES = (
     partnerships.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
     networks.bp,
     shares.bp,
     statements.bp,

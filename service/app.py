@@ -9,6 +9,7 @@ from config.settings import Settings
 from service import api, cli
 from service.accounts import operations as people
 from service.accounts import views as accounts
+from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
 from service.catalogue import views as catalogue
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     lens.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
     statements.bp,
     documents.bp,
     health.bp,

@@ -88,6 +88,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_agreements.terminate": reason,
         "api_agreements.change": whole,
         "api_partnerships.keep_draft": whole,
+        "api_sessions.change": {"held_on": "2026-01-07"},
     }
 
 

@@ -56,7 +56,7 @@ PERMITS: Mapping[str, str] = {
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
             api_agreements.agreements api_agreements.agreement
             api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
-            api_activities.activities api_activities.activity api_activities.sessions api_activities.session
+            api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
             api_documents.documents api_documents.document api_documents.content
             api_networks.groups api_networks.group api_networks.networks api_networks.network
@@ -67,14 +67,15 @@ PERMITS: Mapping[str, str] = {
         "drc": """
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
-            agreements.offer activities.start activities.record
+            agreements.offer activities.start activities.record sessions.session sessions.counting
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
-            api_activities.start api_activities.record
+            api_activities.start api_sessions.record api_sessions.change api_sessions.national_figures
+            api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_networks.change_network api_networks.members api_networks.join api_networks.leave
@@ -85,7 +86,7 @@ PERMITS: Mapping[str, str] = {
             shares.listing shares.share shares.decide lens.network lens.group
             api_partnerships.municipality
         """,
-        "municipality, figures": "api_activities.figures",
+        "municipality, figures": "api_sessions.figures",
     }.items()
     for endpoint in endpoints.split()
 }
