@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0014"
-down_revision = "0003"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
@@ -64,19 +64,19 @@ WALLS = (
     # network: session_parts
     'ALTER TABLE "session_parts" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "session_parts" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall_read ON \"session_parts\" FOR SELECT TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock') OR (municipality_code = ANY ((SELECT app.reach())::text[])))",
-    "CREATE POLICY wall_add ON \"session_parts\" FOR INSERT TO \"{role}\" WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
-    "CREATE POLICY wall_change ON \"session_parts\" FOR UPDATE TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
-    "CREATE POLICY wall_remove ON \"session_parts\" FOR DELETE TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall_read ON \"session_parts\" FOR SELECT TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock')) OR (municipality_code = ANY ((SELECT app.reach())::text[])))",
+    "CREATE POLICY wall_add ON \"session_parts\" FOR INSERT TO \"{role}\" WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
+    "CREATE POLICY wall_change ON \"session_parts\" FOR UPDATE TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
+    "CREATE POLICY wall_remove ON \"session_parts\" FOR DELETE TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "session_parts" TO "{role}"',
     # national: also_serves
     'ALTER TABLE "also_serves" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "also_serves" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"also_serves\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"also_serves\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "also_serves" TO "{role}"',
     # owned (drc only): sessions, from now on
     'DROP POLICY wall ON "sessions"',
-    "CREATE POLICY wall ON \"sessions\" FOR ALL TO \"{role}\" USING (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office()) IN ('drc', 'clock')) WITH CHECK (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"sessions\" FOR ALL TO \"{role}\" USING (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock'))) WITH CHECK (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock')))",
 )
 OLD_WALLS = (
     'DROP POLICY wall ON "sessions"',

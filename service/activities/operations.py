@@ -226,7 +226,7 @@ def parts(row: ActivitySession, activity: Activity) -> Iterable[SessionPart]:
 
 def close(code: str, months: Sequence[dt.date]) -> None:
     """Close a municipality's consecutive months: what they count now is what they count from now on. Harmless to repeat."""
-    still_open = [month for month in months if month not in queries.closed(code, months[0], months[-1])]
+    still_open = [month for month in months if month not in queries.closed_months(code, months[0], months[-1])]
     if not still_open:
         return
     held = queries.held(code, months[0], months[-1])

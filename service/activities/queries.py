@@ -122,7 +122,7 @@ def parts_of(session_ids: Collection[UUID]) -> dict[UUID, list[SessionPart]]:
     return found
 
 
-def closed(code: str, first: dt.date, last: dt.date) -> dict[dt.date, ClosedMonth]:
+def closed_months(code: str, first: dt.date, last: dt.date) -> dict[dt.date, ClosedMonth]:
     """The months of a municipality from `first` to `last` that are closed."""
     query = select(ClosedMonth).where(
         ClosedMonth.municipality_code == code, ClosedMonth.month >= first, ClosedMonth.month <= last
@@ -148,7 +148,7 @@ def held(code: str, first: dt.date, last: dt.date) -> list[Held]:
 
     A closed month counts what it counted when it was closed.
     """
-    settled = closed(code, first, last)
+    settled = closed_months(code, first, last)
     counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
     live = _held(SessionPart.municipality_code == code, true(), first, last)
     counted += [each for each in live if each.month not in settled]
