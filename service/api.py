@@ -15,6 +15,7 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
+from service.checkins import api as checkins
 from service.documents import api as documents
 from service.ledger import api as ledger
 from service.networks import api as networks
@@ -32,6 +33,7 @@ RESOURCES = (
     agreements.bp,
     activities.bp,
     sessions.bp,
+    checkins.bp,
     networks.bp,
     shares.bp,
     statements.bp,

@@ -13,6 +13,7 @@ from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
 from service.catalogue import views as catalogue
+from service.checkins import views as checkins
 from service.documents import views as documents
 from service.home import views as home
 from service.lens import views as lens
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     agreements.bp,
     activities.bp,
     sessions.bp,
+    checkins.bp,
     statements.bp,
     documents.bp,
     health.bp,

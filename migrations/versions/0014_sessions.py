@@ -1,4 +1,4 @@
-"""Sessions counted in full, each municipality's part of them, and closed months."""
+"""Sessions counted in full, each municipality's part of them, closed months, and the monthly check-in."""
 
 from __future__ import annotations
 
@@ -74,6 +74,16 @@ WALLS = (
     'ALTER TABLE "also_serves" FORCE ROW LEVEL SECURITY',
     "CREATE POLICY wall ON \"also_serves\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "also_serves" TO "{role}"',
+    # owned (by link): checkins
+    'ALTER TABLE "checkins" ENABLE ROW LEVEL SECURITY',
+    'ALTER TABLE "checkins" FORCE ROW LEVEL SECURITY',
+    "CREATE POLICY wall ON \"checkins\" FOR ALL TO \"{role}\" USING (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock', 'link'))) WITH CHECK (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock', 'link')))",
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON "checkins" TO "{role}"',
+    # owned (by link): checkin_lines
+    'ALTER TABLE "checkin_lines" ENABLE ROW LEVEL SECURITY',
+    'ALTER TABLE "checkin_lines" FORCE ROW LEVEL SECURITY',
+    "CREATE POLICY wall ON \"checkin_lines\" FOR ALL TO \"{role}\" USING (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock', 'link'))) WITH CHECK (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock', 'link')))",
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON "checkin_lines" TO "{role}"',
     # owned (drc only): sessions, from now on
     'DROP POLICY wall ON "sessions"',
     "CREATE POLICY wall ON \"sessions\" FOR ALL TO \"{role}\" USING (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock'))) WITH CHECK (municipality_code = ANY ((SELECT app.reach())::text[]) AND (SELECT app.office() IN ('drc', 'clock')))",
@@ -153,6 +163,70 @@ def upgrade() -> None:
     op.create_index("uq_session_parts_one", "session_parts", ["municipality_code", "session_id"], unique=True)
     op.create_index("ix_session_parts_month", "session_parts", ["municipality_code", "held_on", "session_id"])
     op.create_index("ix_session_parts_session", "session_parts", ["session_id"])
+    op.create_table(
+        "checkins",
+        sa.Column("group_id", sa.UUID(), nullable=False),
+        sa.Column("group_name", sa.String(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("draft", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.UUID(), nullable=True),
+        sa.Column("story", sa.String(), nullable=False),
+        sa.Column("story_consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("municipality_code", sa.String(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("work_state", sa.String(), server_default="due", nullable=False),
+        sa.Column("lease_token", sa.UUID(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("last_error", sa.String(), nullable=True),
+        sa.Column("due_from", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("extract(day FROM month) = 1", name=op.f("ck_checkins_month")),
+        sa.CheckConstraint("(story = '') = (story_consent_at IS NULL)", name=op.f("ck_checkins_story_consented")),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_checkins_group_id")),
+        sa.ForeignKeyConstraint(
+            ["municipality_code"], ["municipalities.code"], name=op.f("fk_checkins_municipality_code")
+        ),
+        sa.PrimaryKeyConstraint("municipality_code", "id", name=op.f("pk_checkins")),
+    )
+    op.create_index("uq_checkins_once", "checkins", ["municipality_code", "month", "group_id"], unique=True)
+    op.create_index("ix_checkins_due", "checkins", ["due_from"], postgresql_where=sa.text("work_state = 'due'"))
+    op.create_table(
+        "checkin_lines",
+        sa.Column("checkin_id", sa.UUID(), nullable=False),
+        sa.Column("activity_id", sa.UUID(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("session_id", sa.UUID(), nullable=True),
+        sa.Column("municipality_code", sa.String(), nullable=False),
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 1440", name=op.f("ck_checkin_lines_minutes")),
+        sa.ForeignKeyConstraint(
+            ["municipality_code", "activity_id"],
+            ["activities.municipality_code", "activities.id"],
+            name=op.f("fk_checkin_lines_municipality_code_activity_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_code", "checkin_id"],
+            ["checkins.municipality_code", "checkins.id"],
+            name=op.f("fk_checkin_lines_municipality_code_checkin_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["municipality_code"], ["municipalities.code"], name=op.f("fk_checkin_lines_municipality_code")
+        ),
+        sa.PrimaryKeyConstraint("municipality_code", "id", name=op.f("pk_checkin_lines")),
+    )
+    op.create_index(
+        "uq_checkin_lines_day",
+        "checkin_lines",
+        ["municipality_code", "checkin_id", "activity_id", "held_on"],
+        unique=True,
+    )
     op.add_column("activities", sa.Column("asks_women_men", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("sessions", sa.Column("cancelled_why", sa.String(), nullable=False, server_default=""))
     op.add_column("sessions", sa.Column("cancelled_text", sa.String(), nullable=False, server_default=""))
@@ -179,6 +253,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back to sessions of one municipality each: what was counted beyond the first four counts is gone."""
+    op.drop_table("checkin_lines")
+    op.drop_table("checkins")
     op.drop_table("session_parts")
     op.drop_table("closed_months")
     op.drop_table("also_serves")

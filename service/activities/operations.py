@@ -19,8 +19,8 @@ from service.catalogue.queries import kinds
 from service.catalogue.rules import Side
 from service.ledger.operations import record as note
 from service.networks.queries import areas
+from service.web import personal
 from service.web.errors import Conflict, Invalid
-from service.web.personal import personal_looking
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 
@@ -121,7 +121,7 @@ def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) ->
         errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
     if not given["cancelled"] and (given.get("cancelled_why") or given.get("cancelled_text")):
         errors["cancelled_why"] = [_("The session was held. Tick that it was cancelled, or leave out why.")]
-    if personal_looking(given.get("cancelled_text") or ""):
+    if personal.signs(given.get("cancelled_text") or ""):
         errors["cancelled_text"] = [
             _("This looks like a person's number or address. Leave it out: nobody is to be recognised.")
         ]

@@ -1,26 +1,57 @@
-"""What looks like a person's data in a free text: a CPR number, a phone number, an e-mail address. Pure, and only a guess."""
+"""Free text that looks as if it held a person's data: a CPR number, a phone number, an e-mail address.
+
+It is a warning and not a wall: a case number can look like a phone number. Whoever has looked again says so, and it is kept.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
 
-CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[- ]?\d{4}(?!\d)", re.ASCII)
-# Eight digits, in pairs, in fours or in one, with or without the code of the country. Not a date, an amount or two years.
-PHONE = re.compile(
-    r"(?<![\d.,/-])(?:(?:\+|00)\d{2}[ -]?)?"
-    r"(?:\d{8}|\d{2}(?:[ .-]\d{2}){3}|(?!(?:19|20)\d\d[ -](?:19|20)\d\d)\d{4}[ -]\d{4})"
-    r"(?![\d/-]|[.,]\d)",
-    re.ASCII,
+from flask_babel import gettext as _
+
+from service.web.errors import Invalid
+
+
+class Sign(StrEnum):
+    """What a text looks as if it held."""
+
+    CPR = "cpr"
+    PHONE = "phone"
+    EMAIL = "email"
+
+
+# A CPR number begins with a day and a month; a phone number has eight digits, in pairs or together, with or without +45.
+_PATTERNS = (
+    (Sign.CPR, re.compile(r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[ -]?[0-9]{4}(?![0-9])")),
+    (Sign.PHONE, re.compile(r"(?<![0-9])(?:(?:\+|00)45[ -]?)?[2-9][0-9](?:[ .-]?[0-9]{2}){3}(?![0-9])")),
+    (Sign.EMAIL, re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.[^\W\d_]{2,}")),
 )
-EMAIL = re.compile(r"[^\s@<>()\"]+@[^\s@<>()\"]+\.[^\W\d_]{2,}")
 
 
-def personal_looking(text: str) -> tuple[str, ...]:
-    """Which kinds of a person's data a text seems to hold: `cpr`, `email`, `phone`, in that order."""
-    without_cpr = CPR.sub(" ", text)
-    found = {
-        "cpr": without_cpr != text,
-        "email": bool(EMAIL.search(text)),
-        "phone": bool(PHONE.search(without_cpr)),
+def signs(text: str) -> tuple[Sign, ...]:
+    """What the text looks as if it held, each once."""
+    return tuple(sign for sign, pattern in _PATTERNS if pattern.search(text))
+
+
+def check(given: dict[str, Any], *fields: str) -> None:
+    """Warn of fields that look as if they held a person's data, unless the writer has looked again (`text_checked`). Raises Invalid."""
+    if given.get("text_checked"):
+        return
+    errors = {field: [_warning(found)] for field in fields if (found := signs(given.get(field) or ""))}
+    if errors:
+        raise Invalid({**errors, "text_checked": [_("Remove it, or tick that the text says nothing of a person.")]})
+
+
+def _warning(found: Iterable[Sign]) -> str:
+    words = {
+        Sign.CPR: _("a CPR number"),
+        Sign.PHONE: _("a phone number"),
+        Sign.EMAIL: _("an e-mail address"),
     }
-    return tuple(kind for kind, there in found.items() if there)
+    return _(
+        "This looks like %(what)s. Write of kinds and numbers, never of persons.",
+        what=", ".join(words[each] for each in found),
+    )

@@ -52,7 +52,8 @@ from tests.walls.ways import (
 )
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
-NO_IDS = {"month", "act", "deed"}  # parameters that name nothing of a municipality's
+# Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
+NO_IDS = {"month", "act", "deed", "token"}
 # The network is DRC's: its consultants see every group, a municipality those shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/grupper", "/netvaerk")
 

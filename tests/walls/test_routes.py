@@ -48,6 +48,7 @@ PERMITS: Mapping[str, str] = {
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready health.metrics language.choose home.accessibility api.docs api.openapi
         """,
+        "link": "checkins.form checkins.send checkins.save checkins.thanks",
         "signed_in": """
             home.start documents.document
             accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
@@ -68,6 +69,8 @@ PERMITS: Mapping[str, str] = {
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
             agreements.offer activities.start activities.record sessions.session sessions.counting
+            checkins.listing checkins.by_phone checkins.send_again
+            api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             networks.networks networks.new_network networks.edit_network networks.network networks.member
