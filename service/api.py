@@ -13,10 +13,12 @@ from marshmallow import fields as plain
 
 from service.accounts import api as accounts
 from service.activities import api as activities
+from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
 from service.calendars import api as calendars
 from service.capacity import api as capacity
 from service.certificates import api as certificates
+from service.checkins import api as checkins
 from service.documents import api as documents
 from service.ledger import api as ledger
 from service.merging import api as merging
@@ -37,6 +39,8 @@ RESOURCES = (
     agreements.bp,
     activities.bp,
     calendars.bp,
+    sessions.bp,
+    checkins.bp,
     networks.bp,
     capacity.bp,
     needs.bp,

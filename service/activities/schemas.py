@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load
 
 from service.activities.recurrence import LAST_DAY_OF_EVERY_MONTH, MOST_EVERY, Rule, Schedule, parse
-from service.web.api import Id
-from service.web.fields import Choice, Day, Days, Number, Part, Strict, Text, Ticks, Time, YesNo
+from service.activities.texts import WHY
+from service.web.api import Code, Id
+from service.web.fields import Choice, Day, Days, Number, Part, Rows, Strict, Text, Ticks, Time, YesNo
 
 MOST_MINUTES = 1440
 MOST_DATES = 60
@@ -189,12 +190,42 @@ class ChangeForm(_ScheduleTyped, ActivityFacts):
     """An activity to change, as typed."""
 
 
+class FromMunicipality(Strict):
+    """The participants who came from one of the municipalities that a session served."""
+
+    municipality_code = Code()
+    adults = Number(0, 5000, required=False, load_default=0)
+    children = Number(0, 5000, required=False, load_default=0)
+
+
 class NewSession(Strict):
-    """One time that an activity was held or cancelled."""
+    """One time that an activity was held or cancelled.
+
+    The volunteers' minutes left out are those of them all for as long as it lasted; participants left out are the sums of the
+    municipalities'.
+    """
 
     held_on = Day()
     cancelled = YesNo(required=False)
+    cancelled_why = Choice(frozenset(WHY), required=False)
+    cancelled_text = Text(200, required=False)
+    minutes = Number(1, 1440, required=False)
     volunteers = Number(0, 500, required=False, load_default=0)
-    volunteer_minutes = Number(0, 300_000, required=False, load_default=0)
+    volunteer_minutes = Number(0, 300_000, required=False)
     adults = Number(0, 5000, required=False, load_default=0)
     children = Number(0, 5000, required=False, load_default=0)
+    women = Number(0, 5000, required=False)
+    men = Number(0, 5000, required=False)
+    new_faces = Number(0, 10_000, required=False, load_default=0)
+    active_matches = Number(0, 5000, required=False)
+    new_matches = Number(0, 5000, required=False)
+    ended_matches = Number(0, 5000, required=False)
+    waiting = Number(0, 5000, required=False)
+    municipalities = Rows(Part(FromMunicipality), 98, required=False, load_default=list)
+
+
+class Counting(Strict):
+    """How an activity's sessions are counted: which other municipalities they serve, and whether women and men are counted."""
+
+    serves = Ticks()
+    asks_women_men = YesNo(required=False)

@@ -10,14 +10,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.activities import operations, queries, schemas
-from service.activities.models import Activity, ActivitySession
+from service.activities import operations, planning, queries, schemas
+from service.activities.models import Activity, ActivitySession, SessionPart
+from service.activities.operations import MATCHES
 from service.activities.recurrence import Occurrence, current_of
+from service.activities.schedule_texts import NTHS, REPEATS, STANDINGS, hours, in_words, left_out_in_words, weekday
 from service.activities.schemas import DAYS, ActivityForm, ChangeForm, LastDayFields, NewSession
 from service.activities.standing import Standing, standing
-from service.activities.texts import NTHS, REPEATS, STANDINGS, hours, in_words, left_out_in_words, weekday
+from service.activities.texts import WHY
 from service.catalogue.queries import kinds
-from service.catalogue.rules import Side
+from service.catalogue.rules import Kind, Side
 from service.networks.queries import names
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, flat, load, typed
@@ -25,6 +27,7 @@ from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import municipality_here, opens, permit, scope_here
+from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability
@@ -73,7 +76,7 @@ def start(municipality_code: str) -> ResponseReturnValue:
         return _form(municipality_code, form, None, status=422)
     try:
         if request.form.get("action") == "preview":
-            return _form(municipality_code, form, None, preview=operations.preview(municipality_code, given))
+            return _form(municipality_code, form, None, preview=planning.preview(municipality_code, given))
         row = operations.start(municipality_code, given)
     except Refusal as refusal:
         db.session.rollback()
@@ -96,8 +99,8 @@ def change(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
         return _form(municipality_code, form, found, status=422)
     try:
         if request.form.get("action") == "preview":
-            return _form(municipality_code, form, found, preview=operations.preview(municipality_code, given, found))
-        operations.change(activity_id, given, municipality_code)
+            return _form(municipality_code, form, found, preview=planning.preview(municipality_code, given, found))
+        planning.change(activity_id, given, municipality_code)
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
@@ -114,7 +117,7 @@ def end(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     given = load(LastDayFields(), form)
     if given is not None:
         try:
-            operations.end(activity_id, given["ends_on"], municipality_code)
+            planning.end(activity_id, given["ends_on"], municipality_code)
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
@@ -155,7 +158,7 @@ def _as_typed(found: Activity) -> dict[str, str]:
     today = day_of(now())
     rows = queries.stored_schedules(found)
     current = current_of(queries.schedules([found])[found.id], today)
-    values = {name: getattr(found, name) for name in operations.FACTS} | {"ends_on": found.ends_on}
+    values = {name: getattr(found, name) for name in planning.FACTS} | {"ends_on": found.ends_on}
     from_day = max(today, found.starts_on, *(row.valid_from for row in rows))
     return flat(values | schemas.as_typed(current) | {"valid_from": from_day.isoformat()})
 
@@ -167,25 +170,38 @@ def activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     return _activity(municipality_code, activity_id, Typed({"held_on": day_of(now()).isoformat()}))
 
 
+def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:
+    """What the form of a session asks at an activity, besides what all are asked."""
+    serves = queries.also_serves(row)
+    codes = [row.municipality_code, *serves] if serves else []
+    names_of = {each.code: each.name for each in register.municipalities()} if serves else {}
+    return {
+        "municipalities": [(code, names_of[code]) for code in codes],
+        "women_men": row.asks_women_men,
+        "matches": kind.counting == MATCHES,
+        "why": list(WHY.items()),
+    }
+
+
 def _activity(code: str, activity_id: UUID, form: Typed, status: int = 200) -> ResponseReturnValue:
     found = db.session.scalar(queries.activities_seen(code, me().drc, scope_here()).where(Activity.id == activity_id))
     if found is None:
         raise NotFound
     form.values.setdefault("ends_on", found.ends_on.isoformat() if found.ends_on else "")
-    page = page_of(
-        queries.sessions(code, activity_id),
-        [ActivitySession.held_on, ActivitySession.id],
-        request.args.get("side"),
-        50,
-        descending=True,
-    )
+    drc = me().drc
+    query: Any = queries.sessions(code, activity_id) if drc else queries.parts(code, activity_id)
+    keys = [ActivitySession.held_on, ActivitySession.id] if drc else [SessionPart.held_on, SessionPart.session_id]
+    page = page_of(query, keys, request.args.get("side"), 50, descending=True)
+    kind = kinds()[found.activity_type]
     return (
         render_template(
             "activities/activity.html",
             activity=found,
-            kind=kinds()[found.activity_type],
+            kind=kind,
             page=page,
             **_about(found),
+            late=queries.late(page.items) if drc else frozenset(),
+            asked=asked_of(found, kind) if drc else None,
             municipality=municipality_here(),
             form=form,
             language_code=chosen(),

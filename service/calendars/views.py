@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activities import closed
-from service.activities.texts import STANDINGS, hours, weekday
+from service.activities.schedule_texts import STANDINGS, hours, weekday
 from service.calendars import operations, queries
 from service.calendars.rules import month_of
 from service.networks import queries as networks

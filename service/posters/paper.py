@@ -8,7 +8,7 @@ from typing import Any
 
 from service.activities.models import Activity
 from service.activities.recurrence import Occurrence, Schedule
-from service.activities.texts import hours, in_words, left_out_in_words, weekday
+from service.activities.schedule_texts import hours, in_words, left_out_in_words, weekday
 from service.catalogue.rules import Kind
 from service.documents.formats import MONTHS
 from service.documents.paper import Paper

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.activities import queries as activities
 from service.activities.recurrence import current_of
-from service.activities.texts import hours, in_words, left_out_in_words
+from service.activities.schedule_texts import hours, in_words, left_out_in_words
 from service.catalogue.queries import kinds
 from service.networks import queries as networks
 from service.posters import operations, queries

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from service.activities import operations, queries
+from service.activities import operations, planning, queries
 from service.activities.standing import Standing, standing
 from service.catalogue.queries import kinds
 from service.networks import operations as networks
@@ -68,7 +68,7 @@ def test_what_is_planned_follows_the_schedule_that_held(inside: None) -> None:
     """Changed from 1 February: what was planned before stays, every other week goes on as it was, and the time is the new one."""
     activity = begun()
     later = {**SCHEDULE, "starts": dt.time(17), "valid_from": dt.date(2026, 2, 1)}
-    operations.change(activity, {**FACTS, "schedule": later})
+    planning.change(activity, {**FACTS, "schedule": later})
     found = queries.planned(CODE, None, FIRST, dt.date(2026, 3, 1))[activity]
     assert [(time.day.isoformat(), time.starts and time.starts.hour) for time in found] == [
         ("2026-01-06", 16),
@@ -80,16 +80,14 @@ def test_what_is_planned_follows_the_schedule_that_held(inside: None) -> None:
 
 def test_counted_anew_it_is_the_other_weeks(inside: None) -> None:
     activity = begun()
-    operations.change(
-        activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 1, 26), "recount": True}}
-    )
+    planning.change(activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 1, 26), "recount": True}})
     assert [day.day for day in days(activity)] == [6, 20, 27, 10, 24]
 
 
 def test_a_change_in_the_past_takes_the_place_of_what_came_after(inside: None) -> None:
     activity = begun()
     for day, rule in ((dt.date(2026, 2, 1), "FREQ=WEEKLY;BYDAY=WE"), (dt.date(2026, 1, 7), "FREQ=WEEKLY;BYDAY=FR")):
-        operations.change(activity, {**FACTS, "schedule": {**SCHEDULE, "rule": rule, "valid_from": day}})
+        planning.change(activity, {**FACTS, "schedule": {**SCHEDULE, "rule": rule, "valid_from": day}})
     assert {day.weekday() for day in days(activity)} == {1, 4}
     assert len(queries.stored_schedules(queries.activity(activity))) == 2
 
@@ -97,7 +95,7 @@ def test_a_change_in_the_past_takes_the_place_of_what_came_after(inside: None) -
 def test_the_same_again_keeps_one_row(inside: None) -> None:
     activity = begun()
     for _each in range(2):
-        operations.change(activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 2, 1)}})
+        planning.change(activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 2, 1)}})
     assert len(queries.stored_schedules(queries.activity(activity))) == 1
 
 
@@ -114,20 +112,20 @@ def test_holidays_and_breaks_are_left_out_by_choice(inside: None) -> None:
 
 def test_an_activity_ends_and_goes_on(inside: None) -> None:
     activity = begun()
-    operations.end(activity, dt.date(2026, 1, 19))
+    planning.end(activity, dt.date(2026, 1, 19))
     assert days(activity) == [FIRST]
     assert queries.planned(CODE, None, dt.date(2026, 2, 1), dt.date(2026, 3, 1)) == {}
-    operations.end(activity, None)
+    planning.end(activity, None)
     assert len(days(activity)) == 4
     with pytest.raises(Invalid):
-        operations.end(activity, FIRST - dt.timedelta(days=1))
+        planning.end(activity, FIRST - dt.timedelta(days=1))
     operations.record(
         activity,
         {"held_on": FIRST, "cancelled": False, "volunteers": 1, "volunteer_minutes": 60, "adults": 6, "children": 0},
     )
-    operations.end(activity, FIRST)
+    planning.end(activity, FIRST)
     with pytest.raises(Invalid):
-        operations.change(activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 2, 1)}})
+        planning.change(activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 2, 1)}})
 
 
 @pytest.mark.parametrize(
@@ -173,8 +171,8 @@ def test_agreed_is_what_the_scope_says_that_day(inside: None) -> None:
 def test_a_neighbours_activity_is_not_changed(app: Flask, world: World) -> None:
     with app.app_context(), acting_for(clock([HERE])), transaction():
         for act in (
-            lambda: operations.change(world.there.activity, {**FACTS, "schedule": None}),
-            lambda: operations.end(world.there.activity, TODAY),
+            lambda: planning.change(world.there.activity, {**FACTS, "schedule": None}),
+            lambda: planning.end(world.there.activity, TODAY),
         ):
             with pytest.raises(NotFound):
                 act()
