@@ -15,14 +15,17 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
+from service.certificates import api as certificates
 from service.checkins import api as checkins
 from service.documents import api as documents
 from service.ledger import api as ledger
+from service.merging import api as merging
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
 from service.shares import api as shares
 from service.statements import api as statements
+from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
@@ -36,6 +39,9 @@ RESOURCES = (
     checkins.bp,
     networks.bp,
     shares.bp,
+    volunteers.bp,
+    certificates.bp,
+    merging.bp,
     statements.bp,
     documents.bp,
     ledger.bp,

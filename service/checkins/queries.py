@@ -19,6 +19,7 @@ from service.checkins.rules import MATCHES, NUMBERS
 from service.networks import queries as networks
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
+from service.volunteers import queries as volunteers
 from service.web.errors import NotFound
 from service.work import leases
 from tenants import periods
@@ -196,9 +197,13 @@ class Recipient:
 
 
 def recipients(group_ids: Collection[UUID]) -> dict[UUID, list[Recipient]]:
-    """Who is mailed of a group's check-in, by group."""
-    found = networks.contacts(group_ids)
-    return {key: [Recipient(row.name, row.email, "da")] if row.email else [] for key, row in found.items()}
+    """Who is mailed of a group's check-in, by group: its contacts, else the address that it has published."""
+    found = {
+        key: [Recipient(row.name, row.email, row.language) for row in rows]
+        for key, rows in volunteers.contacts(group_ids).items()
+    }
+    published = networks.contacts([key for key, rows in found.items() if not rows])
+    return found | {key: [Recipient(row.name, row.email, "da")] for key, row in published.items() if row.email}
 
 
 def whom_to_call(code: str, day: dt.date) -> Contact | None:

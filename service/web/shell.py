@@ -82,6 +82,7 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Municipalities"), "home.municipalities", {}),
             (_("Groups"), "networks.groups", {}),
             (_("Check-ins"), "checkins.listing", {}),
+            (_("Volunteers"), "volunteers.volunteers", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]
