@@ -26,7 +26,7 @@ from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
 from service.declarations import operations as declarations
-from service.demo import files, rules, volunteers
+from service.demo import files, needs, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.networks import operations as networks
@@ -94,6 +94,7 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
     with acting_for(clock(names)), transaction():
         groups = _network(today)
         volunteers.load(groups, today)
+        needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
         confirmed = volunteers.declare(today)
     for code, declaration_id in confirmed:

@@ -20,6 +20,7 @@ from service.agreements.rules import Party
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
 from service.documents.queries import document
+from service.needs import operations as needs
 from service.networks import operations as networks
 from service.networks.models import Group, Network
 from service.networks.rules import GroupKind
@@ -76,6 +77,7 @@ class Place:
     session: UUID
     statement: UUID
     statement_document: UUID
+    need: UUID  # of five friend families, not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,12 @@ def volunteer_of(name: str, code: str | None = None, **changes: Any) -> dict[str
         "courses": [],
         **changes,
     }
+
+
+def need_of(kind: str = "network_family", number: int = 5, **changes: Any) -> dict[str, Any]:
+    """A need as it is sent."""
+    sent = {"kind": kind, "number": number, "needed_by": None, "languages": {"ar"}, "remark": "", "text_checked": False}
+    return {**sent, **changes}
 
 
 def share_with(
@@ -272,6 +280,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
                 children=8,
             )
         activity_id, session_id = activity.id, session.id
+        need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)
     assert statements.make(code, month, 1, 60)
     with acting_for(clock([code])), transaction():
@@ -293,6 +302,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             session_id,
             statement.id,
             statement.document_id,
+            need,
         )
 
 
