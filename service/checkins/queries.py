@@ -47,6 +47,11 @@ def checkin(checkin_id: UUID, code: str | None = None, *, lock: bool = False) ->
     return found
 
 
+def newest_month() -> dt.date | None:
+    """The newest month that anybody within reach has been asked of, or None."""
+    return db.session.scalar(select(func.max(CheckIn.month)))
+
+
 def unanswered(month: dt.date) -> Sequence[CheckIn]:
     """The check-ins of a month within reach that nobody has answered, by municipality and group: for the consultant to call."""
     query = checkins(month=month).where(CheckIn.answered_at.is_(None))
