@@ -26,7 +26,7 @@ from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
 from service.declarations import operations as declarations
-from service.demo import files, needs, rules, volunteers
+from service.demo import checkins, files, needs, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.networks import operations as networks
@@ -98,6 +98,7 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
         volunteers.load(groups, today)
         needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
+        checkins.load(today)
         confirmed = volunteers.declare(today)
     for code, declaration_id in confirmed:
         declarations.make(code, declaration_id, lease_seconds)
