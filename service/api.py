@@ -15,6 +15,7 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.agreements import api as agreements
 from service.documents import api as documents
+from service.duties import api as duties
 from service.ledger import api as ledger
 from service.networks import api as networks
 from service.partnerships import api as partnerships
@@ -29,6 +30,7 @@ RESOURCES = (
     accounts.bp,
     partnerships.bp,
     agreements.bp,
+    duties.bp,
     activities.bp,
     networks.bp,
     shares.bp,

@@ -13,6 +13,7 @@ from service.activities import views as activities
 from service.agreements import views as agreements
 from service.catalogue import views as catalogue
 from service.documents import views as documents
+from service.duties import views as duties
 from service.home import views as home
 from service.lens import views as lens
 from service.networks import views as networks
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     shares.bp,
     lens.bp,
     agreements.bp,
+    duties.bp,
     activities.bp,
     statements.bp,
     documents.bp,

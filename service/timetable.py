@@ -18,6 +18,8 @@ from config.logging import configure
 from config.settings import load_settings
 from service.agreements import queries as agreements
 from service.app import create_app
+from service.duties import operations as duties
+from service.duties import queries as duty_queries
 from service.notices import operations as notices
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
@@ -56,6 +58,7 @@ def ring_for_what_is_due() -> int:
             Bell(statements.JOB, (code, month_name(month), revision))
             for code, month, revision in statement_queries.due()
         ]
+        bells += [Bell(duties.JOB, (code,)) for code in duty_queries.behind(day_of(now()))]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already

@@ -13,6 +13,8 @@ from service.agreements import queries as agreements
 from service.agreements.rules import State
 from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES, LEVELS
+from service.duties import queries as duties
+from service.duties.texts import SIDES, title
 from service.home import queries
 from service.networks import queries as networks
 from service.partnerships import queries as drafts
@@ -123,6 +125,9 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         newest=statements.newest(municipality_code),
         due_now=due_now,
         due_next=due_next,
+        duties=duties.in_short(municipality_code, today),
+        sides=SIDES,
+        title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,

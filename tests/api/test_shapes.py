@@ -21,6 +21,7 @@ COLLECTIONS = (
     "groups",
     "shares",
     "statements",
+    "duties",
     "documents",
 )
 COUNTS = ("volunteers", "volunteer_minutes", "adults", "children")
@@ -152,6 +153,7 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
         " valid_from valid_to",
         "audit-entries": "act at details hash id municipality_code number office person_id subject",
         "statements": "asked_at document_id error id issued_at month municipality_code revision status",
+        "duties": "agreement_id done_by done_on due_on id kind municipality_code remark side state title",
         "documents": "id issued_on kind municipality_code number sha256 size subject title url",
     }
     for name, keys in told.items():

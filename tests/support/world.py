@@ -17,6 +17,7 @@ from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
 from service.documents.queries import document
+from service.duties import operations as duties
 from service.networks import operations as networks
 from service.networks.models import Group, Network
 from service.networks.rules import GroupKind
@@ -195,6 +196,8 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         manager = person(f"leder.{code}@kommune.example", ("manager", code, None), name=f"Leder {canary}")
         staff = person(f"medarbejder.{code}@kommune.example", ("staff", code, None))
     concluded, paper = agree(code, wanted, manager, secretariat)
+    with acting_for(clock([code])), transaction():
+        duties.bring_up(code, today)
     later = scope(
         today,
         canary,

@@ -61,6 +61,7 @@ PERMITS: Mapping[str, str] = {
             api_documents.documents api_documents.document api_documents.content
             api_networks.groups api_networks.group api_networks.networks api_networks.network
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
+            api_duties.duties api_duties.duty api_duties.done api_duties.take_back
             lens.stop_looking
             api_audit-entries.entries api_audit-entries.entry
         """,
@@ -83,6 +84,7 @@ PERMITS: Mapping[str, str] = {
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement
             shares.listing shares.share shares.decide lens.network lens.group
+            duties.listing duties.duty duties.mark
             api_partnerships.municipality
         """,
         "municipality, figures": "api_activities.figures",
@@ -388,7 +390,10 @@ def test_every_page_that_writes_refuses_without_the_token_of_its_browser(
 
 def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) -> None:
     """It is the token that was missing: with it none of these answers is 400."""
-    people, ids = askers(app, world), {**ids_of(app, world, world.here), "act": ("opsig",), "deed": ("afslut", "ud")}
+    people, ids = (
+        askers(app, world),
+        {**ids_of(app, world, world.here), "act": ("opsig",), "deed": ("afslut", "ud", "gjort")},
+    )
     bodies = {"statements.close": {"month": f"{world.month:%Y-%m}"}, "accounts.choose_now": {"code": world.here.code}}
     for verb, rule in routes(app):
         if verb in UNSAFE and not rule.rule.startswith("/api/"):

@@ -25,6 +25,7 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.duties.models import OwedDuty
 from service.ledger import queries as ledger
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
@@ -157,6 +158,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
+        duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     key_id = _key(app, place.manager)[0]
     return {
         "municipality_code": (place.code,),
@@ -168,12 +170,13 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
         "share_id": (share_id,),
+        "duty_id": (duty_id,),
         "network_id": (network_id,),
         "entry_id": (entry_id,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
-        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud"),
+        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud", "gjort", "fortryd"),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
 
