@@ -15,6 +15,7 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.agreements import api as agreements
 from service.documents import api as documents
+from service.drift import api as drift
 from service.duties import api as duties
 from service.ledger import api as ledger
 from service.networks import api as networks
@@ -35,6 +36,7 @@ RESOURCES = (
     networks.bp,
     shares.bp,
     statements.bp,
+    drift.bp,
     documents.bp,
     ledger.bp,
 )

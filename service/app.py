@@ -13,6 +13,7 @@ from service.activities import views as activities
 from service.agreements import views as agreements
 from service.catalogue import views as catalogue
 from service.documents import views as documents
+from service.drift import views as drift
 from service.duties import views as duties
 from service.home import views as home
 from service.lens import views as lens
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     duties.bp,
     activities.bp,
     statements.bp,
+    drift.bp,
     documents.bp,
     health.bp,
     language.bp,

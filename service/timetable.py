@@ -18,12 +18,15 @@ from config.logging import configure
 from config.settings import load_settings
 from service.agreements import queries as agreements
 from service.app import create_app
+from service.drift import operations as drift
+from service.drift import queries as drift_queries
 from service.duties import operations as duties
 from service.duties import queries as duty_queries
 from service.notices import operations as notices
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
+from service.web import usage
 from service.web.health import TIMETABLE_BEAT
 from service.work import doorbell
 from service.work.doorbell import Bell
@@ -47,6 +50,14 @@ def ask_for_statements() -> int:
     return asked
 
 
+def keep_uses() -> None:
+    """Take over the counts of what municipalities use of what is open to them."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    with acting_for(clock(codes)), transaction():
+        drift.keep_uses(usage.take(), day_of(now()))
+
+
 def ring_for_what_is_due() -> int:
     """Ring for all work that waits and that nobody holds. Returns how many bells."""
     with acting_for(clock()), transaction():
@@ -59,6 +70,8 @@ def ring_for_what_is_due() -> int:
             for code, month, revision in statement_queries.due()
         ]
         bells += [Bell(duties.JOB, (code,)) for code in duty_queries.behind(day_of(now()))]
+        bells += [Bell(drift.CHECK, (code,)) for code in drift_queries.unchecked(day_of(now()))]
+        bells += [Bell(drift.MAKE, (code, str(key))) for code, key in drift_queries.papers_due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already
@@ -67,7 +80,7 @@ def ring_for_what_is_due() -> int:
 
 def tick() -> None:
     """One round. An error is told and the next round goes on."""
-    for step in (ask_for_statements, ring_for_what_is_due):
+    for step in (ask_for_statements, keep_uses, ring_for_what_is_due):
         try:
             step()
         except (SQLAlchemyError, RedisError, OSError):

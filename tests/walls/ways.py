@@ -25,12 +25,14 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.drift import operations as drift
+from service.drift.models import DriftFinding
 from service.duties.models import OwedDuty
 from service.ledger import queries as ledger
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.web.permits import Permit, Who
-from tenants.calendar import month_name
+from tenants.calendar import day_of, month_name
 from tenants.database import Base, db, now, transaction
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
@@ -158,6 +160,9 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
+        drift.check(place.code, day_of(now()))
+        finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
+        drift_paper_id = str(drift.ask(place.code, world.secretariat).id)
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     key_id = _key(app, place.manager)[0]
     return {
@@ -171,6 +176,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "group_id": (group_id,),
         "share_id": (share_id,),
         "duty_id": (duty_id,),
+        "finding_id": (finding_id,),
+        "drift_paper_id": (drift_paper_id,),
         "network_id": (network_id,),
         "entry_id": (entry_id,),
         "key_id": (key_id,),
