@@ -37,7 +37,7 @@ class FindingItem(Item):
     found_on = fields.Date()
 
 
-class AgreedItem(Item):
+class RunningItem(Item):
     """An agreed activity type in the last three whole months. `promised` is null where the promise is by quarter or year."""
 
     activity_type = fields.String()
@@ -57,7 +57,7 @@ class OutsideItem(Item):
     last_month = fields.Date()
 
 
-class OpenedItem(Item):
+class UsedItem(Item):
     """A capability that is open, and its use in the last three months. `since` is null where it is not counted."""
 
     capability = fields.String()
@@ -83,9 +83,9 @@ class DriftItem(Item):
     """A municipality's agreement, what runs and what is used, side by side."""
 
     municipality_code = fields.String()
-    agreed = fields.List(fields.Nested(AgreedItem))
+    agreed = fields.List(fields.Nested(RunningItem))
     outside = fields.List(fields.Nested(OutsideItem))
-    opened = fields.List(fields.Nested(OpenedItem))
+    opened = fields.List(fields.Nested(UsedItem))
     aims = fields.List(fields.Nested(AimItem))
 
 
