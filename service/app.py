@@ -17,6 +17,7 @@ from service.drift import views as drift
 from service.duties import views as duties
 from service.home import views as home
 from service.lens import views as lens
+from service.monday import views as monday
 from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.shares import views as shares
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     activities.bp,
     statements.bp,
     drift.bp,
+    monday.bp,
     documents.bp,
     health.bp,
     language.bp,

@@ -45,11 +45,14 @@ def in_state(query: Select[OwedDuty], state: Standing, today: dt.date) -> Select
     """Those of a query that are done, overdue, ahead or lapsed today."""
     if state is Standing.DONE:
         return query.where(OwedDuty.done_on.is_not(None))
+    if state is Standing.OVERDUE:
+        return query.where(*overdue_ones(today))
     undone = query.where(OwedDuty.done_on.is_(None))
-    if state is Standing.MISSED:
-        return undone.where(~_waits(today))
-    late = OwedDuty.due_on < today if state is Standing.OVERDUE else OwedDuty.due_on >= today
-    return undone.where(late, _waits(today))
+    return (
+        undone.where(OwedDuty.due_on >= today, _waits(today))
+        if state is Standing.AHEAD
+        else undone.where(~_waits(today))
+    )
 
 
 def _waits(today: dt.date) -> ColumnElement[bool]:
@@ -105,10 +108,9 @@ def past(code: str, today: dt.date) -> Select[OwedDuty]:
     return duties(code).where(or_(OwedDuty.done_on.is_not(None), and_(OwedDuty.due_on < today, ~_waits(today))))
 
 
-def overdue(today: dt.date, most: int) -> Sequence[OwedDuty]:
-    """What is overdue within reach, the oldest first."""
-    query = in_state(duties(), Standing.OVERDUE, today).order_by(OwedDuty.due_on, OwedDuty.id)
-    return db.session.scalars(query.limit(most)).all()
+def overdue_ones(today: dt.date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions for what is overdue."""
+    return OwedDuty.done_on.is_(None), OwedDuty.due_on < today, _waits(today)
 
 
 def standings(rows: Collection[OwedDuty], today: dt.date) -> dict[UUID, Standing]:

@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from service.agreements import paper as agreement_paper
 from service.catalogue import files
-from service.duties import queries
 from service.duties.models import OwedDuty
 from service.duties.rules import Kind, Owed, Side
 from service.partnerships import operations as partnerships
@@ -261,9 +260,3 @@ def test_few_queries_make_the_page(app: Flask, world: World) -> None:
         finally:
             event.remove(engine, "before_cursor_execute", listen)
     assert len([text for text in asked if "set_config" not in text]) <= 10, asked
-
-
-def test_what_is_late_anywhere_is_listed_for_drc(app: Flask, world: World) -> None:
-    duty = late(app, world)
-    with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
-        assert [str(row.id) for row in queries.overdue(day_of(now()), 10)] == [duty]

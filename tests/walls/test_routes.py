@@ -71,7 +71,7 @@ PERMITS: Mapping[str, str] = {
             agreements.offer activities.start activities.record
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
-            drift.overview drift.municipality drift.ask drift.paper
+            monday.kind drift.overview drift.municipality drift.ask drift.paper
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
