@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 
 from service.activities import queries as activities
 from service.agreements import queries as agreements
+from service.capacity.texts import counted
 from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES, LEVELS
 from service.duties import queries as duties
 from service.duties.texts import SIDES, title
 from service.home import queries
 from service.monday import views as monday
+from service.needs import queries as needs
 from service.networks import queries as networks
 from service.partnerships import queries as drafts
 from service.shares import queries as shares
@@ -78,6 +80,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
     promised = promises([part]) if part else []
     waiting = agreements.open_one(municipality_code)
     due_now, due_next = due(scope, today) if scope else ([], None)
+    says_needs = bool(scope and (identity.drc or scope.allows(Capability.NEEDS)))
     network = bool(scope and (identity.drc or scope.allows(Capability.NETWORK) or scope.allows(Capability.ALL_GROUPS)))
     chart = by_month(
         "attendances",
@@ -93,6 +96,8 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         level=LEVELS[scope.level] if scope else None,
         capabilities=CAPABILITIES,
         kinds=kinds(),
+        needs=needs.of_start_page(municipality_code) if says_needs else None,
+        counted=lambda row: counted(row.kind, row.number),
         language_code=chosen(),
         lead=lead(months[-1], months[-2], promised) if scope and chosen() == "da" else None,
         now=months[-1],
