@@ -78,6 +78,7 @@ def facts(
             {"name": kinds[kind].da, "held": now.sessions_by_type[kind], "attendances": now.attendances_by_type[kind]}
             for kind in beside
         ],
+        "shared": rules.shared_text(now.shared),
         "targets": [
             _target(t.measure, t.activity_type, t.value, t.year, year, kinds, measures)
             for t in scope.targets
