@@ -88,7 +88,6 @@ def ask(code: str, person_id: UUID) -> DriftPaper:
     agreement = db.session.get_one(Agreement, (code, period.agreement_id))
     facts = printing.facts(
         drift,
-        period.scope,
         official_name=db.session.get_one(Municipality, code).official_name,
         agreement_number=agreement.number,
         overdue=[duties.as_owed(row) for row in duties.open_ones(code, today) if row.due_on < today],

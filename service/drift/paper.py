@@ -16,14 +16,12 @@ from service.drift.texts import RAN_DA, USE_DA
 from service.duties.rules import Owed
 from service.statements.rules import SIDES_DA
 from tenants.calendar import month_before
-from tenants.scope import Scope
 
 TEMPLATE, VERSION = "drift.html", "1"
 
 
 def facts(
     drift: Drift,
-    scope: Scope,
     *,
     official_name: str,
     agreement_number: str,
@@ -37,9 +35,9 @@ def facts(
     last = month_before(after)
     return {
         "municipality": official_name,
-        "level": LEVELS_DA[scope.level][0],
+        "level": LEVELS_DA[drift.scope.level][0],
         "agreement_number": agreement_number,
-        "ends_on": scope.ends_on.isoformat(),
+        "ends_on": drift.scope.ends_on.isoformat(),
         "months": f"{MONTHS[first.month - 1]} til {maaned(last)}",
         "to_talk_of": _to_talk_of(drift, overdue, kinds, measures),
         "agreed": [

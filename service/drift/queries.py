@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import undefer
 
 from service.activities import queries as activities
@@ -38,12 +38,13 @@ def drift(code: str, today: dt.date) -> Drift | None:
         return None
     parts = [Part(p.scope, max(p.valid_from, months[0]), min(p.valid_to, today + dt.timedelta(days=1))) for p in found]
     scope, held = parts[-1].scope, activities.held(code, months[0], last)
-    year = rules.year_so_far(today)
+    since, used = uses(code, today)
     return Drift(
+        scope=scope,
         agreed=tuple(rules.agreed(parts, held, today)),
         outside=tuple(rules.outside(scope, held, today)),
-        opened=tuple(rules.opened(scope, found[-1].valid_from, counted_since(), uses(code, today), measured(), today)),
-        aims=tuple(rules.aims(scope, activities.figures(code, year))),
+        opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, measured(), today)),
+        aims=tuple(rules.aims(scope, activities.figures_of(held, found, rules.year_so_far(today)))),
     )
 
 
@@ -57,14 +58,16 @@ def measured() -> frozenset[Capability]:
     return permits.measured(current_app)
 
 
-def uses(code: str, today: dt.date) -> dict[Capability, Counted]:
-    """On how many days of the last three months each capability was used, and when last."""
+def uses(code: str, today: dt.date) -> tuple[dt.date | None, dict[Capability, Counted]]:
+    """Since when uses are counted, and on how many days of the last three months each capability was used, and when last."""
+    lately = and_(CapabilityUse.municipality_code == code, CapabilityUse.day > today - USED_WITHIN)
     rows = db.session.execute(
-        select(CapabilityUse.capability, func.count(), func.max(CapabilityUse.day))
-        .where(CapabilityUse.municipality_code == code, CapabilityUse.day > today - USED_WITHIN)
-        .group_by(CapabilityUse.capability)
-    )
-    return {Capability(capability): Counted(days, last) for capability, days, last in rows}
+        select(UseCounting.since, CapabilityUse.capability, func.count(CapabilityUse.day), func.max(CapabilityUse.day))
+        .outerjoin(CapabilityUse, lately)
+        .group_by(UseCounting.since, CapabilityUse.capability)
+    ).all()
+    since = rows[0][0] if rows else None
+    return since, {Capability(row[1]): Counted(row[2], row[3]) for row in rows if row[1] is not None}
 
 
 def unchecked(today: dt.date) -> Sequence[str]:

@@ -97,8 +97,9 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One municipality, side by side."""
+    """One municipality, side by side; `scope` is the one in force."""
 
+    scope: Scope
     agreed: tuple[Agreed, ...]
     outside: tuple[Outside, ...]
     opened: tuple[Opened, ...]

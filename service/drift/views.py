@@ -15,12 +15,10 @@ from service.documents.views import pdf
 from service.drift import operations, queries, rules
 from service.drift.models import DriftPaper
 from service.drift.texts import FINDINGS, RAN, USE
-from service.duties import queries as duties
-from service.duties.texts import SIDES, title
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import municipality_here, permit
 from tenants import register
 from tenants.calendar import day_of, month_before
 from tenants.database import now
@@ -43,35 +41,32 @@ def overview() -> ResponseReturnValue:
 @bp.get("/kommuner/<municipality_code>/status")
 @permit.drc
 def municipality(municipality_code: str) -> ResponseReturnValue:
-    """Signed, running and used, side by side, and the papers made of it."""
+    """Signed, running and used, side by side."""
     today = day_of(now())
     first, after = rules.recent(today)
-    page = page_of(
-        queries.papers(municipality_code),
-        [DriftPaper.asked_at, DriftPaper.id],
-        request.args.get("side"),
-        6,
-        descending=True,
-    )
     return render_template(
         "drift/municipality.html",
         municipality=municipality_here(),
-        scope=scope_here(),
         levels=LEVELS,
         drift=queries.drift(municipality_code, today),
         first=first,
         last=month_before(after),
-        overdue=[row for row in duties.open_ones(municipality_code, today) if row.due_on < today],
-        sides=SIDES,
-        title=title,
         ran=RAN,
         use=USE,
         capabilities=CAPABILITIES,
         kinds=kinds(),
         measures=measures(),
         language_code=chosen(),
-        page=page,
     )
+
+
+@bp.get("/kommuner/<municipality_code>/status/oplaeg")
+@permit.drc
+def papers(municipality_code: str) -> ResponseReturnValue:
+    """The papers made for status meetings, newest first."""
+    keys = [DriftPaper.asked_at, DriftPaper.id]
+    page = page_of(queries.papers(municipality_code), keys, request.args.get("side"), 24, descending=True)
+    return render_template("drift/papers.html", municipality=municipality_here(), page=page)
 
 
 @bp.post("/kommuner/<municipality_code>/status")
@@ -80,7 +75,7 @@ def ask(municipality_code: str) -> ResponseReturnValue:
     """Let a paper be made of it as it is now."""
     operations.ask(municipality_code, me().person_id)
     flash(_("The paper is being made. It takes a few seconds: load the page again."), "success")
-    return redirect(url_for("drift.municipality", municipality_code=municipality_code, _anchor="papers"))
+    return redirect(url_for("drift.papers", municipality_code=municipality_code))
 
 
 @bp.get("/kommuner/<municipality_code>/status/<uuid:drift_paper_id>")

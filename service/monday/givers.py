@@ -1,7 +1,8 @@
 """Who gives lines to the Monday list. One entry in `GIVERS` is one more kind of line.
 
-A giver is one SELECT of the same five columns, within the reach: municipality_code, day, subject, note, and its kind is put before
-them. All givers are asked in one query (`service.monday.queries`), so a list of many kinds costs what a list of one does.
+A giver is one SELECT of the same four columns, within the reach: municipality_code, day, subject, note (`service.monday.lines`), and
+its kind is put beside them. All givers are asked in one query (`service.monday.queries`), so that a list of many kinds costs what a
+list of one does.
 """
 
 from __future__ import annotations
@@ -11,31 +12,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, Select, String, cast, func, literal, select
-from sqlalchemy.orm import aliased
 
-from service.agreements.models import Agreement
 from service.agreements.rules import State
+from service.capacity.texts import counted
 from service.catalogue.rules import Kind
-from service.drift.models import DriftFinding, DriftPaper
 from service.drift.rules import Finding
-from service.duties import queries as duties
-from service.duties.models import OwedDuty
 from service.duties.rules import Side
+from service.monday import lines
 from service.monday.rules import Group, Line
-from service.shares.models import Share
-from service.shares.rules import ShareState
-from service.statements.models import Statement
-from service.work import leases
-from tenants.models import ScopePeriod
+from tenants.calendar import month_before
 from tenants.scope import Capability
-
-Lines = Select[str, dt.date, str, str]
-ENDS_WITHIN = dt.timedelta(days=90)
-PATIENCE = dt.timedelta(days=14)  # so long an offer waits before it is a line
-DENMARK = "Europe/Copenhagen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +47,12 @@ class Giver:
     kind: str
     group: Group
     urgency: int  # 1 stops others, 9 can wait
-    lines: Callable[[dt.date], Lines]
+    lines: Callable[[dt.date], lines.Lines]
     title: Any  # of the kind, where its lines stand together
     says: Callable[[Line, Words], Any]
     does: Any  # what the link of a line says
     endpoint: str
     address: Callable[[Line], dict[str, Any]]  # what the endpoint's address holds
-
-
-def _four(code: Any, day: Any, subject: Any, note: Any) -> Lines:
-    return select(
-        cast(code, String).label("municipality_code"),
-        cast(day, Date).label("day"),
-        cast(subject, String).label("subject"),
-        cast(note, String).label("note"),
-    )
-
-
-def _danish_day(moment: Any) -> Any:
-    return cast(func.timezone(DENMARK, moment), Date)
 
 
 def _plain(text: Any) -> Callable[[Line, Words], Any]:
@@ -89,80 +64,16 @@ def _here(line: Line) -> dict[str, Any]:
     return {"municipality_code": line.municipality_code}
 
 
+def _nothing(_line: Line) -> dict[str, Any]:
+    return {}
+
+
+def _alone(name: str) -> Callable[[Line], dict[str, Any]]:
+    return lambda line: {name: line.subject}
+
+
 def _this(name: str) -> Callable[[Line], dict[str, Any]]:
     return lambda line: {"municipality_code": line.municipality_code, name: line.subject}
-
-
-# Statements and papers
-
-
-def _failed_statements(_today: dt.date) -> Lines:
-    month = func.to_char(Statement.month, "YYYY-MM")
-    asked = _four(Statement.municipality_code, _danish_day(Statement.asked_at), month, month)
-    return asked.where(Statement.work_state == leases.FAILED)
-
-
-def _failed_agreements(_today: dt.date) -> Lines:
-    made = _four(Agreement.municipality_code, _danish_day(Agreement.created_at), Agreement.id, Agreement.number)
-    return made.where(Agreement.work_state == leases.FAILED, Agreement.state == State.PREPARING)
-
-
-def _failed_drift_papers(_today: dt.date) -> Lines:
-    asked = _four(DriftPaper.municipality_code, DriftPaper.issued_on, DriftPaper.id, DriftPaper.number)
-    return asked.where(DriftPaper.work_state == leases.FAILED)
-
-
-# Agreements
-
-
-def _agreements(state: State) -> Lines:
-    """The agreements in a state that no later one has taken the place of."""
-    later = aliased(Agreement)
-    newer = select(later.id).where(
-        later.municipality_code == Agreement.municipality_code, later.created_at > Agreement.created_at
-    )
-    made = _four(Agreement.municipality_code, _danish_day(Agreement.created_at), Agreement.id, Agreement.number)
-    return made.where(Agreement.state == state, ~newer.exists())
-
-
-def _endings(today: dt.date) -> Lines:
-    """The partnerships that end within 90 days and that nothing follows or is about to."""
-    underway = select(Agreement.id).where(
-        Agreement.municipality_code == ScopePeriod.municipality_code,
-        Agreement.state.in_((State.PREPARING, State.OFFERED, State.ACCEPTED)),
-    )
-    last = func.max(ScopePeriod.valid_to)
-    ends = _four(ScopePeriod.municipality_code, last - 1, ScopePeriod.municipality_code, literal(""))
-    return (
-        ends.where(ScopePeriod.valid_to > today, ~underway.exists())
-        .group_by(ScopePeriod.municipality_code)
-        .having(last <= today + ENDS_WITHIN)
-    )
-
-
-# Shares, duties, drift
-
-
-def _waiting_shares(today: dt.date) -> Lines:
-    offered = _danish_day(Share.offered_at)
-    waiting = _four(Share.municipality_code, offered, Share.id, Share.title)
-    return waiting.where(Share.state == ShareState.OFFERED, offered <= today - PATIENCE)
-
-
-def _overdue(*sides: Side) -> Callable[[dt.date], Lines]:
-    def lines(today: dt.date) -> Lines:
-        late = _four(OwedDuty.municipality_code, OwedDuty.due_on, OwedDuty.id, OwedDuty.title)
-        return late.where(*duties.overdue_ones(today), OwedDuty.side.in_(sides))
-
-    return lines
-
-
-def _drift(*kinds: Finding) -> Callable[[dt.date], Lines]:
-    def lines(_today: dt.date) -> Lines:
-        found = _four(DriftFinding.municipality_code, DriftFinding.found_on, DriftFinding.id, DriftFinding.subject)
-        return found.where(DriftFinding.kind.in_(kinds))
-
-    return lines
 
 
 def _says_month(line: Line, _words: Words) -> Any:
@@ -188,12 +99,25 @@ def _says_capability(line: Line, words: Words) -> Any:
     return words.capabilities[Capability(line.note)]
 
 
+def _says_counted(text: Any) -> Callable[[Line, Words], Any]:
+    def says(line: Line, _words: Words) -> Any:
+        kind, _colon, number = line.note.rpartition(":")
+        return text % {"what": counted(kind, int(number)), "day": format_date(line.day, "d. MMMM y")}
+
+    return says
+
+
+def _says_checkin(line: Line, _words: Words) -> Any:
+    month = format_date(month_before(line.day), "MMMM y")
+    return _l("%(group)s has not answered for %(month)s", group=line.note, month=month)
+
+
 GIVERS: tuple[Giver, ...] = (
     Giver(
         "failed_statements",
         Group.FAILED,
         1,
-        _failed_statements,
+        lines.failed_statements,
         _l("Statements that failed"),
         _says_month,
         _l("See why and try again"),
@@ -204,7 +128,7 @@ GIVERS: tuple[Giver, ...] = (
         "failed_agreements",
         Group.FAILED,
         1,
-        _failed_agreements,
+        lines.failed_agreements,
         _l("Agreements whose PDF could not be made"),
         _plain(_l("The PDF of the agreement offered on %(day)s could not be made")),
         _l("See why"),
@@ -215,18 +139,18 @@ GIVERS: tuple[Giver, ...] = (
         "failed_papers",
         Group.FAILED,
         4,
-        _failed_drift_papers,
+        lines.failed_drift_papers,
         _l("Papers for meetings that could not be made"),
         _plain(_l("The paper asked for on %(day)s could not be made")),
         _l("See why"),
-        "drift.municipality",
+        "drift.papers",
         _here,
     ),
     Giver(
         "accepted",
         Group.WAITS,
         2,
-        lambda _today: _agreements(State.ACCEPTED),
+        lambda _today: lines.agreements(State.ACCEPTED),
         _l("Agreements that await DRC"),
         _plain(_l("The municipality has approved, DRC has yet to. Offered on %(day)s")),
         _l("Read and approve"),
@@ -237,7 +161,7 @@ GIVERS: tuple[Giver, ...] = (
         "declined",
         Group.WAITS,
         3,
-        lambda _today: _agreements(State.DECLINED),
+        lambda _today: lines.agreements(State.DECLINED),
         _l("Agreements that were declined"),
         _plain(_l("The municipality has declined what was offered on %(day)s")),
         _l("Read why"),
@@ -248,7 +172,7 @@ GIVERS: tuple[Giver, ...] = (
         "offered",
         Group.WAITS,
         6,
-        lambda _today: _agreements(State.OFFERED),
+        lambda _today: lines.agreements(State.OFFERED),
         _l("Agreements that await the municipality"),
         _plain(_l("Offered on %(day)s, awaits the municipality")),
         _l("See the agreement"),
@@ -259,7 +183,7 @@ GIVERS: tuple[Giver, ...] = (
         "shares",
         Group.WAITS,
         7,
-        _waiting_shares,
+        lines.waiting_shares,
         _l("Groups and networks that await the municipality"),
         lambda line, _words: _l(
             "%(title)s, offered on %(day)s", title=line.note, day=format_date(line.day, "d. MMMM y")
@@ -269,10 +193,113 @@ GIVERS: tuple[Giver, ...] = (
         _this("share_id"),
     ),
     Giver(
+        "failed_checkins",
+        Group.FAILED,
+        2,
+        lines.failed_checkins,
+        _l("Check-ins that could not be recorded"),
+        lambda line, _words: line.note,
+        _l("See why"),
+        "checkins.by_phone",
+        _this("checkin_id"),
+    ),
+    Giver(
+        "failed_declarations",
+        Group.FAILED,
+        3,
+        lines.failed_declarations,
+        _l("Declarations whose PDF could not be made"),
+        lambda line, _words: line.note,
+        _l("See why"),
+        "declarations.overview",
+        _nothing,
+    ),
+    Giver(
+        "moves_to_answer",
+        Group.WAITS,
+        2,
+        lines.moves_to_answer,
+        _l("Capacity that others ask for"),
+        _says_counted(_l("Another consultant asks for %(what)s, since %(day)s")),
+        _l("Say yes or no"),
+        "needs.move",
+        _alone("move_id"),
+    ),
+    Giver(
+        "needs",
+        Group.WAITS,
+        3,
+        lines.unanswered_needs,
+        _l("Needs that nobody has answered"),
+        _says_counted(_l("Lacks %(what)s, has waited since %(day)s")),
+        _l("Answer the need"),
+        "needs.need",
+        _this("need_id"),
+    ),
+    Giver(
+        "moves_to_give_back",
+        Group.WAITS,
+        6,
+        lines.moves_to_give_back,
+        _l("Capacity to give back"),
+        _says_counted(_l("The need is withdrawn, %(what)s can be given back")),
+        _l("Give it back"),
+        "needs.move",
+        _alone("move_id"),
+    ),
+    Giver(
+        "moves_proposed",
+        Group.WAITS,
+        8,
+        lines.moves_proposed,
+        _l("Capacity that you have asked for"),
+        _says_counted(_l("%(what)s proposed on %(day)s, awaits the other consultant")),
+        _l("See the proposal"),
+        "needs.move",
+        _alone("move_id"),
+    ),
+    Giver(
+        "certificates",
+        Group.MISSING,
+        3,
+        lines.due_certificates,
+        _l("Child certificates"),
+        lambda line, _words: ngettext(
+            "%(num)s child certificate is missing or expires soon",
+            "%(num)s child certificates are missing or expire soon",
+            int(line.note),
+        ),
+        _l("See whose"),
+        "certificates.due",
+        _nothing,
+    ),
+    Giver(
+        "checkins",
+        Group.MISSING,
+        5,
+        lines.unanswered_checkins,
+        _l("Check-ins that nobody has answered"),
+        _says_checkin,
+        _l("Fill in by phone"),
+        "checkins.by_phone",
+        _this("checkin_id"),
+    ),
+    Giver(
+        "declarations",
+        Group.MISSING,
+        7,
+        lines.unconfirmed_declarations,
+        _l("Declarations that a group has not confirmed"),
+        lambda line, _words: line.note,
+        _l("See the declarations"),
+        "declarations.overview",
+        _nothing,
+    ),
+    Giver(
         "duties_drc",
         Group.DUE,
         4,
-        _overdue(Side.DRC, Side.BOTH),
+        lines.overdue(Side.DRC, Side.BOTH),
         _l("What DRC has promised, overdue"),
         _says_duty,
         _l("Mark as done"),
@@ -283,7 +310,7 @@ GIVERS: tuple[Giver, ...] = (
         "duties_municipality",
         Group.DUE,
         6,
-        _overdue(Side.MUNICIPALITY),
+        lines.overdue(Side.MUNICIPALITY),
         _l("What the municipality has promised, overdue"),
         _says_duty,
         _l("See the promise"),
@@ -294,7 +321,7 @@ GIVERS: tuple[Giver, ...] = (
         "endings",
         Group.ENDS,
         4,
-        _endings,
+        lines.endings,
         _l("Agreements that end within 90 days"),
         _plain(_l("The agreement ends on %(day)s, nothing follows")),
         _l("Draft a new agreement"),
@@ -305,7 +332,7 @@ GIVERS: tuple[Giver, ...] = (
         "not_running",
         Group.LAGS,
         6,
-        _drift(Finding.NEVER_RAN, Finding.STOPPED),
+        lines.drift(Finding.NEVER_RAN, Finding.STOPPED),
         _l("Agreed activities that do not run"),
         _says_activity(_l("%(activity)s is agreed and is not held")),
         _l("See the status"),
@@ -316,7 +343,7 @@ GIVERS: tuple[Giver, ...] = (
         "behind",
         Group.LAGS,
         7,
-        _drift(Finding.BEHIND),
+        lines.drift(Finding.BEHIND),
         _l("Targets that are behind"),
         _says_target,
         _l("See the status"),
@@ -327,7 +354,7 @@ GIVERS: tuple[Giver, ...] = (
         "outside",
         Group.LAGS,
         8,
-        _drift(Finding.OUTSIDE),
+        lines.drift(Finding.OUTSIDE),
         _l("Activities outside the agreement"),
         _says_activity(_l("%(activity)s is held and is not agreed")),
         _l("See the status"),
@@ -338,7 +365,7 @@ GIVERS: tuple[Giver, ...] = (
         "unused",
         Group.LAGS,
         9,
-        _drift(Finding.UNUSED),
+        lines.drift(Finding.UNUSED),
         _l("What is open and not used"),
         _says_capability,
         _l("See the status"),

@@ -165,6 +165,7 @@ def test_a_count_kept_back_makes_at_least_and_a_target_of_another_year_is_not_du
 
 def test_findings_name_what_has_drifted() -> None:
     drift = Drift(
+        scope=OPEN,
         agreed=tuple(rules.agreed((part(scope(activity())),), [], TODAY)),
         outside=tuple(rules.outside(scope(), [Held(OCTOBER, "mentor", 2)], TODAY)),
         opened=tuple(opened(START).values()),

@@ -180,6 +180,18 @@ def test_a_day_to_come_keeps_what_was_typed(app: Flask, world: World) -> None:
     assert "God aften." in answer.text
 
 
+def test_a_remark_that_looks_like_a_persons_data_is_asked_about(app: Flask, world: World) -> None:
+    staff, page = (
+        signed_in(app, "medarbejder.0580@kommune.example"),
+        f"/kommuner/{HERE}/forpligtelser/{late(app, world)}",
+    )
+    data = {"csrf_token": token_of(staff.get(page).text), "remark": "Ring til 23 45 67 89."}
+    answer = staff.post(f"{page}/gjort", data=data)
+    assert answer.status_code == 422
+    assert 'id="text_checked"' in answer.text
+    assert staff.post(f"{page}/gjort", data=data | {"text_checked": "1"}).status_code == 302
+
+
 def test_without_a_partnership_the_page_says_what_will_stand_there(app: Flask, world: World) -> None:
     page = signed_in(app, "sekretariat@drc.example").get("/kommuner/0860/forpligtelser")
     assert page.status_code == 200

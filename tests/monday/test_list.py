@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,19 +13,25 @@ from sqlalchemy import event, update
 from service.agreements import operations as agreements
 from service.agreements.models import Agreement
 from service.agreements.rules import State
+from service.checkins.models import CheckIn
+from service.declarations.models import Declaration
 from service.drift import operations as drift
 from service.duties.models import OwedDuty
 from service.monday import queries
 from service.monday.givers import BY_KIND, GIVERS
+from service.needs.models import CapacityMove
+from service.networks import operations as networks
 from service.shares import operations as shares
 from service.shares.models import Share
 from service.statements.models import Statement
+from service.volunteers import operations as volunteers
+from service.volunteers.models import VolunteerRole
 from service.work import leases
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import acting_for, clock
-from tests.support.world import HERE, THERE, World, sign_in
+from tests.support.world import HERE, THERE, World, group_of, sign_in, volunteer_of
 
 LONG_AGO = dt.timedelta(days=40)
 
@@ -58,17 +63,47 @@ def fill(world: World, today: dt.date) -> None:
                         due_on=today - dt.timedelta(days=3),
                     )
                 )
+            group = networks.create(group_of(f"Gruppen {place.code}", place.code)).id
             offer = shares.offer(
-                place.code, title="Netværk Syd", shows=(), valid_from=today, valid_to=None, group_id=_group(place.code)
+                place.code, title="Netværk Syd", shows=(), valid_from=today, valid_to=None, group_id=group
+            )
+            member = volunteers.create(volunteer_of(f"Prøve {place.code}", place.code))
+            db.session.add(
+                VolunteerRole(
+                    volunteer_id=member.id, group_id=group, role="member", children="yes", valid_from=today - LONG_AGO
+                )
+            )
+            db.session.add(
+                CheckIn(
+                    municipality_code=place.code,
+                    group_id=group,
+                    group_name="Gruppen",
+                    month=world.month,
+                    asked_at=now(),
+                    work_state=leases.DONE,
+                )
+            )
+            db.session.add(
+                CapacityMove(
+                    municipality_code=place.code,
+                    need_id=place.need,
+                    group_id=group,
+                    kind="mentor",
+                    number=2,
+                    state="proposed",
+                    proposed_at=now(),
+                    proposed_by=world.secretariat,
+                    remark="",
+                    answer_remark="",
+                    given_back_remark="",
+                )
+            )
+            db.session.execute(
+                update(Declaration).values(
+                    confirmed_at=None, document_id=None, work_state=leases.DUE, asked_at=now() - LONG_AGO
+                )
             )
             db.session.execute(update(Share).where(Share.id == offer.id).values(offered_at=now() - LONG_AGO))
-
-
-def _group(code: str) -> UUID:
-    from service.networks import operations as networks
-    from tests.support.world import group_of
-
-    return networks.create(group_of(f"Gruppen {code}", code)).id
 
 
 def kinds_of(app: Flask, codes: set[str], today: dt.date) -> dict[str, int]:
@@ -101,8 +136,13 @@ def test_each_kind_is_found_and_counted(app: Flask, world: World, today: dt.date
         fill(world, today)
     assert kinds_of(app, {HERE}, today) == {
         "failed_statements": 1,
+        "moves_to_answer": 1,
+        "needs": 1,
         "offered": 1,
         "shares": 1,
+        "certificates": 1,
+        "checkins": 1,
+        "declarations": 1,
         "duties_drc": 1,
         "duties_municipality": 1,
         "not_running": 1,
