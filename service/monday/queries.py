@@ -14,6 +14,7 @@ from service.monday.givers import BY_KIND, GIVERS, Giver
 from service.monday.rules import Gathered, Group, Line
 from service.web.pages import Page, rows_of
 from tenants.database import db
+from tenants.register import danish_sort_key
 
 MOST_LINES = 5  # of a kind on the list; all are on the kind's own page
 COLUMNS = ("kind", "municipality_code", "day", "subject", "note")
@@ -83,7 +84,6 @@ def territories(today: dt.date) -> list[Territory]:
         .outerjoin(every, every.c.municipality_code == TerritoryMunicipality.municipality_code)
         .where(_on(today))
         .group_by(TerritoryMunicipality.territory, every.c.kind)
-        .order_by(TerritoryMunicipality.territory)
     )
     found: dict[str, dict[Group, int]] = {}
     for name, kind, count in rows:
@@ -91,7 +91,7 @@ def territories(today: dt.date) -> list[Territory]:
         if kind is not None:
             group = BY_KIND[kind].group
             counts[group] = counts.get(group, 0) + count
-    return [Territory(name, counts) for name, counts in found.items()]
+    return [Territory(name, found[name]) for name in sorted(found, key=danish_sort_key)]
 
 
 def codes_of(territory: str, today: dt.date) -> frozenset[str]:

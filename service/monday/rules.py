@@ -44,6 +44,7 @@ class Gathered:
     count: int
 
 
+MOST_OF_A_KIND = 2
 CLOSE = dt.timedelta(days=30)
 
 
@@ -64,8 +65,9 @@ def in_order(gathered: Iterable[Gathered], today: dt.date) -> list[Gathered]:
 
 
 def first_of_all(gathered: Iterable[Gathered], today: dt.date, most: int) -> Sequence[Line]:
-    """The few lines to begin with, of all kinds."""
-    return sorted((line for one in gathered for line in one.lines), key=lambda line: rank(line, today))[:most]
+    """The few lines to begin with, of each kind two at the most: what comes in crowds does not hide the rest."""
+    leading = (line for one in gathered for line in one.lines[:MOST_OF_A_KIND])
+    return sorted(leading, key=lambda line: rank(line, today))[:most]
 
 
 def by_group(gathered: Iterable[Gathered]) -> dict[Group, int]:
