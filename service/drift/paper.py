@@ -55,7 +55,12 @@ def facts(
             for each in drift.outside
         ],
         "opened": [
-            {"name": CAPABILITIES_DA[each.capability], "days": each.days, "how": _use(each)} for each in drift.opened
+            {
+                "name": CAPABILITIES_DA[each.capability],
+                "days": None if each.use is Use.NOT_MEASURED else each.days,
+                "how": _use(each),
+            }
+            for each in drift.opened
         ],
         "aims": [
             {
@@ -146,7 +151,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
         Table(
             "adgange",
             ("Adgang", "Dage brugt", "Brug"),
-            tuple((o["name"], o["days"], o["how"]) for o in frozen["opened"]),
+            tuple((o["name"], "" if o["days"] is None else o["days"], o["how"]) for o in frozen["opened"]),
         ),
         Table(
             "maal",
