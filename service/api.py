@@ -23,6 +23,7 @@ from service.drift import api as drift
 from service.duties import api as duties
 from service.ledger import api as ledger
 from service.merging import api as merging
+from service.monday import api as monday
 from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
@@ -51,6 +52,7 @@ RESOURCES = (
     merging.bp,
     statements.bp,
     drift.bp,
+    monday.bp,
     documents.bp,
     ledger.bp,
 )

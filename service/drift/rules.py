@@ -36,7 +36,7 @@ class Ran(StrEnum):
     AS_AGREED = "as_agreed"
     LESS = "less"  # fewer than half of what was promised
     STOPPED = "stopped"
-    NEVER = "never"
+    NEVER = "never"  # not once since it was agreed, of the time that is known
     TOO_EARLY = "too_early"  # no whole month has passed since it was to begin
 
 

@@ -10,7 +10,7 @@ RAN_DA = {
     Ran.AS_AGREED: "som aftalt",
     Ran.LESS: "under det halve af det aftalte",
     Ran.STOPPED: "gået i stå",
-    Ran.NEVER: "aldrig kommet i gang",
+    Ran.NEVER: "ikke holdt én gang",
     Ran.TOO_EARLY: "for tidligt at sige",
 }
 USE_DA = {
@@ -23,7 +23,7 @@ RAN = {
     Ran.AS_AGREED: (_l("As agreed"), "success"),
     Ran.LESS: (_l("Less than half"), "warning"),
     Ran.STOPPED: (_l("Has stopped"), "error"),
-    Ran.NEVER: (_l("Never began"), "error"),
+    Ran.NEVER: (_l("Not held once"), "error"),
     Ran.TOO_EARLY: (_l("Too early to say"), "info"),
 }
 USE = {
@@ -33,7 +33,7 @@ USE = {
     Use.NOT_MEASURED: (_l("Not measured"), "info"),
 }
 FINDINGS = {
-    Finding.NEVER_RAN: _l("Agreed, never began"),
+    Finding.NEVER_RAN: _l("Agreed, not held once"),
     Finding.STOPPED: _l("Agreed, has stopped"),
     Finding.OUTSIDE: _l("Held outside the agreement"),
     Finding.UNUSED: _l("Open, not used"),

@@ -42,12 +42,12 @@ def gathered(codes: Collection[str], today: dt.date) -> list[Gathered]:
     return [Gathered(kind, BY_KIND[kind].group, tuple(lines), count) for kind, (lines, count) in found.items()]
 
 
-def of_kind(giver: Giver, codes: Collection[str], today: dt.date, after: str | None, limit: int) -> Page[Line]:
-    """All lines of one kind in those municipalities, a page at a time."""
-    every = _every([giver], today)
+def lines(givers: Sequence[Giver], codes: Collection[str], today: dt.date, after: str | None, limit: int) -> Page[Line]:
+    """All lines of some kinds in those municipalities by day, a page at a time."""
+    every = _every(givers, today)
     page = rows_of(
         select(every).where(every.c.municipality_code.in_(codes)),
-        [every.c.day, every.c.municipality_code, every.c.subject],
+        [every.c.day, every.c.municipality_code, every.c.kind, every.c.subject],
         after,
         limit,
     )

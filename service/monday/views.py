@@ -56,7 +56,7 @@ def kind() -> ResponseReturnValue:
     giver, territory = BY_KIND.get(request.args.get("slags", "")), request.args.get("omraade", "")
     if giver is None:
         raise NotFound
-    found = queries.of_kind(giver, _within(territory), day_of(now()), request.args.get("side"), EACH_PAGE)
+    found = queries.lines([giver], _within(territory), day_of(now()), request.args.get("side"), EACH_PAGE)
     return render_template("monday/kind.html", giver=giver, page=found, territory=territory, **_words())
 
 

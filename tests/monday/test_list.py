@@ -31,7 +31,8 @@ from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import acting_for, clock
-from tests.support.world import HERE, THERE, World, group_of, sign_in, volunteer_of
+from tests.api.conftest import Program
+from tests.support.world import HERE, THERE, World, group_of, key_of, sign_in, volunteer_of
 
 LONG_AGO = dt.timedelta(days=40)
 
@@ -249,6 +250,29 @@ def test_ten_queries_at_the_most_whatever_there_is(app: Flask, world: World, tod
         for address in ("/", "/mandag?slags=duties_drc"):
             asked = asked_for(app, reader, address)
             assert len(asked) <= 10, asked
+
+
+def test_the_api_lists_the_lines_of_a_kind(app: Flask, world: World, today: dt.date) -> None:
+    with app.app_context():
+        fill(world, today)
+        secretariat = Program(app.test_client(), key_of(world.secretariat))
+        staff = Program(app.test_client(), key_of(world.here.staff))
+    assert {row["municipality_code"] for row in secretariat.read("/monday-lines?kind=checkins")["items"]} == {
+        HERE,
+        THERE,
+    }
+    (line,) = secretariat.read(f"/monday-lines?kind=checkins&municipality_code={HERE}")["items"]
+    assert (line["kind"], line["group"], line["note"]) == ("checkins", "missing", "Gruppen")
+    met: list[str] = []
+    path: str | None = "/monday-lines?limit=5"
+    while path:
+        page = secretariat.read(path)
+        met += [row["id"] for row in page["items"]]
+        path = page["next"].removeprefix("/api/v1") if page["next"] else None
+    with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+        assert len(met) == len(set(met)) == sum(one.count for one in queries.gathered({HERE, THERE}, today))
+    assert secretariat.get("/monday-lines?kind=hvad").status_code == 422
+    assert staff.get("/monday-lines?kind=checkins").status_code == 404
 
 
 def test_a_municipality_has_no_monday_list(app: Flask, world: World) -> None:

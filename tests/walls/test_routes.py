@@ -77,7 +77,7 @@ PERMITS: Mapping[str, str] = {
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             monday.kind drift.overview drift.municipality drift.ask drift.paper drift.papers
-            api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift
+            api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
             volunteers.volunteer volunteers.set_status volunteers.confirm volunteers.start_role volunteers.end_role
