@@ -64,7 +64,8 @@ class Line:
 
     row: CheckInLine
     activity: Activity
-    matches: bool  # one to one: matches are counted, once a month
+    matches: bool  # one to one: matches are counted once a month, at the last of its sessions
+    whole: bool  # one to one, and this line stands for the month as a whole
     children: bool  # whether children under 15 can take part
 
     @property
@@ -91,12 +92,17 @@ def lines(row: CheckIn) -> list[Line]:
         .where(CheckInLine.municipality_code == row.municipality_code, CheckInLine.checkin_id == row.id)
         .order_by(CheckInLine.held_on, Activity.name, CheckInLine.id)
     ).all()
-    known = kinds()
+    known, days = (
+        kinds(),
+        {activity.id: [line.held_on for line, each in found if each.id == activity.id] for _line, activity in found},
+    )
+    one_to_one = {activity.id for _line, activity in found if known[activity.activity_type].counting == ONE_TO_ONE}
     return [
         Line(
             line,
             activity,
-            known[activity.activity_type].counting == ONE_TO_ONE,
+            activity.id in one_to_one and line.held_on == days[activity.id][-1],
+            activity.id in one_to_one and len(days[activity.id]) == 1,
             known[activity.activity_type].children_under_15 is not Children.NO
             or bool((line.answer | line.before).get("children")),
         )

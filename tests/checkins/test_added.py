@@ -7,13 +7,14 @@ import datetime as dt
 import pytest
 from flask import Flask
 
+from service.activities.models import Activity
 from service.checkins import operations, queries
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.checkins.conftest import Asked
-from tests.support.world import HERE
+from tests.support.world import HERE, hold
 
 
 def add(asked: Asked, day: dt.date) -> None:
@@ -41,3 +42,40 @@ def test_a_day_is_added_once_within_the_month_and_when_it_has_been(app: Flask, a
         add(asked, day)
         (line,) = asked.inside(lambda row: [each.row for each in queries.lines(row) if each.row.held_on == day])
         assert (line.minutes, line.before) == (90, before)
+
+
+def test_matches_are_told_once_in_the_month_and_nothing_that_was_counted_is_lost(app: Flask, asked: Asked) -> None:
+    """A friend family has one line for the month; where sessions were recorded, matches are told with the last of them."""
+    with app.app_context():
+        with acting_for(clock([HERE])), transaction():
+            row = Activity(
+                municipality_code=HERE,
+                activity_type="network_family",
+                group_id=asked.group,
+                name="Netværksfamilier",
+                place="Byen",
+                starts_on=dt.date(2020, 1, 1),
+            )
+            db.session.add(row)
+            db.session.flush()
+            activity = row.id
+            for day in asked.days[:2]:
+                hold(row, day, volunteers=1, adults=2, children=3, minutes=60, volunteer_minutes=60)
+            for line in queries.lines(queries.checkin(asked.id)):
+                db.session.delete(line.row)
+            db.session.flush()
+            operations._put_lines(queries.checkin(asked.id))
+        lines = asked.inside(lambda row: [each for each in queries.lines(row) if each.activity.id == activity])
+        assert [(line.row.held_on, line.matches, line.whole) for line in lines] == [
+            (asked.days[0], False, False),
+            (asked.days[1], True, False),
+        ]
+        with acting_for(clock([HERE])), transaction():
+            told = {line.row.id: {"state": None, **line.row.answer} for line in lines}
+            told[lines[1].row.id] |= {"active_matches": 4, "new_matches": 1}
+            operations.answer(asked.id, told, {})
+        assert operations.record(HERE, asked.id, 60)
+        with acting_for(clock([HERE])), transaction():
+            rows = queries.sessions_between([activity], HERE, asked.month, month_after(asked.month))
+            assert [(row.adults, row.children, row.active_matches) for row in rows] == [(2, 3, None), (2, 3, 4)]
+            assert rows[0].changed_at is None
