@@ -7,14 +7,15 @@ import datetime as dt
 import pytest
 from flask import Flask
 
-from service.activities.models import Activity
+from service.activities import operations as activities
+from service.activities.models import Activity, ActivitySchedule
 from service.checkins import operations, queries
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.checkins.conftest import Asked
-from tests.support.world import HERE, hold
+from tests.support.world import HERE, World, hold
 
 
 def add(asked: Asked, day: dt.date) -> None:
@@ -79,3 +80,31 @@ def test_matches_are_told_once_in_the_month_and_nothing_that_was_counted_is_lost
             rows = queries.sessions_between([activity], HERE, asked.month, month_after(asked.month))
             assert [(row.adults, row.children, row.active_matches) for row in rows] == [(2, 3, None), (2, 3, 4)]
             assert rows[0].changed_at is None
+
+
+def test_the_days_are_those_of_the_schedule_and_without_one_as_the_month_before(app: Flask, world: World) -> None:
+    month = dt.date(2026, 3, 1)  # the clocks change on the 29th
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        given = {"activity_type": "language_cafe", "name": "Café", "place": "Huset", "starts_on": dt.date(2026, 1, 1)}
+        row = activities.start(HERE, given | {"group_id": world.shared_group, "ends_on": None})
+        for day in (3, 10, 17, 24):
+            hold(row, dt.date(2026, 2, day), minutes=120, volunteers=1, adults=5)
+        tuesdays = [dt.date(2026, 3, day) for day in (3, 10, 17, 24, 31)]
+        assert queries.planned(row, month) == [(day, 120) for day in tuesdays]
+        db.session.add(
+            ActivitySchedule(
+                municipality_code=HERE,
+                activity_id=row.id,
+                valid_from=row.starts_on,
+                rule="FREQ=WEEKLY;BYDAY=SU",
+                anchor=dt.date(2026, 1, 4),
+                starts=dt.time(14),
+                minutes=90,
+                without_holidays=False,
+                without_breaks=False,
+                extra=[],
+                left_out=[dt.date(2026, 3, 8)],
+            )
+        )
+        db.session.flush()
+        assert queries.planned(row, month) == [(dt.date(2026, 3, day), 90) for day in (1, 15, 22, 29)]
