@@ -19,6 +19,7 @@ from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.shares import views as shares
 from service.statements import views as statements
+from service.transfers import views as transfers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
 from tenants.database import db
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     agreements.bp,
     activities.bp,
     statements.bp,
+    transfers.bp,
     documents.bp,
     health.bp,
     language.bp,

@@ -22,6 +22,8 @@ from service.notices import operations as notices
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
+from service.transfers import operations as transfers
+from service.transfers import queries as transfer_queries
 from service.web.health import TIMETABLE_BEAT
 from service.work import doorbell
 from service.work.doorbell import Bell
@@ -57,14 +59,21 @@ def ring_for_what_is_due() -> int:
             for code, month, revision in statement_queries.due()
         ]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
+        bells += [Bell(transfers.JOB, (str(key),)) for key in transfer_queries.due()]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already
     return doorbell.ring_each(bells)
 
 
+def forget_old_imports() -> int:
+    """Forget the rows of imports whose time is over. Returns how many imports."""
+    with acting_for(clock()), transaction():
+        return transfers.forget_old()
+
+
 def tick() -> None:
     """One round. An error is told and the next round goes on."""
-    for step in (ask_for_statements, ring_for_what_is_due):
+    for step in (ask_for_statements, ring_for_what_is_due, forget_old_imports):
         try:
             step()
         except (SQLAlchemyError, RedisError, OSError):
