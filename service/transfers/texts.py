@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.transfers.rules import Choice, State, Verdict
 
-KIND_NAMES = {"groups": _l("Groups"), "sessions": _l("Past sessions")}
+KIND_NAMES = {"groups": _l("Groups"), "volunteers": _l("Volunteers"), "sessions": _l("Past sessions")}
 STATES = {
     State.READING: (_l("The file is being read"), "info"),
     State.COLUMNS: (_l("Awaits that columns are chosen"), "warning"),

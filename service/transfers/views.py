@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -58,8 +58,10 @@ def receive() -> ResponseReturnValue:
     if given is not None and (file is None or not file.filename):
         form.errors["file"] = [_("Choose a file.")]
     elif given is not None and file is not None:
+        with file.stream as stream:
+            content = stream.read(MOST_BYTES + 1)
         try:
-            row = operations.receive(given["kind"], file.filename or "", file.stream.read(MOST_BYTES + 1), me())
+            row = operations.receive(given["kind"], file.filename or "", content, me())
             return redirect(url_for("transfers.transfer", import_id=row.id))
         except Refusal as refusal:
             db.session.rollback()
@@ -119,13 +121,9 @@ def _export(form: Typed, status: int = 200) -> ResponseReturnValue:
 
 
 def _sent(written: writing.Written, name: str, file_format: str) -> Response:
-    return send_file(
-        written.file,
-        mimetype=writing.FORMATS[file_format],
-        as_attachment=True,
-        download_name=f"{name}.{file_format}",
-        etag=False,
-    )
+    response = Response(written, mimetype=writing.FORMATS[file_format])  # which closes it in the end
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{file_format}")
+    return response
 
 
 @bp.get("/overfoersler/<uuid:import_id>")

@@ -10,7 +10,6 @@ import datetime as dt
 import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import IO, Any
 
 from openpyxl import Workbook
@@ -23,15 +22,26 @@ from service.transfers.cells import Column, Options, Shape, cell_of, guarded
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"xlsx": XLSX, "csv": "text/csv"}
 MOST_IN_MEMORY = 2 * 1024 * 1024
+PIECE = 64 * 1024
 Cell = str | int | dt.date
 
 
-@dataclass(frozen=True, slots=True)
 class Written:
-    """A whole file, and how many rows it has."""
+    """A whole file, a piece at a time, and how many rows it has. Closed when it has been sent, or is wanted no more."""
 
-    file: IO[bytes]
-    count: int
+    def __init__(self, file: IO[bytes], count: int) -> None:
+        self.file, self.count = file, count
+
+    def __iter__(self) -> Iterator[bytes]:
+        while piece := self.file.read(PIECE):
+            yield piece
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.file.close()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def exported(

@@ -81,6 +81,7 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Monday list"), "home.start", {}),
             (_("Municipalities"), "home.municipalities", {}),
             (_("Groups"), "networks.groups", {}),
+            (_("Volunteers"), "volunteers.volunteers", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]

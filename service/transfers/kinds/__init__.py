@@ -5,7 +5,8 @@ from __future__ import annotations
 from service.transfers.kinds.base import Kind
 from service.transfers.kinds.groups import Groups
 from service.transfers.kinds.sessions import Sessions
+from service.transfers.kinds.volunteers import Volunteers
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (Groups(), Sessions())}
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (Groups(), Volunteers(), Sessions())}
 
 __all__ = ["KINDS", "Kind"]
