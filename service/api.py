@@ -13,11 +13,15 @@ from marshmallow import fields as plain
 
 from service.accounts import api as accounts
 from service.activities import api as activities
+from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
+from service.capacity import api as capacity
 from service.certificates import api as certificates
+from service.checkins import api as checkins
 from service.documents import api as documents
 from service.ledger import api as ledger
 from service.merging import api as merging
+from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
@@ -33,7 +37,11 @@ RESOURCES = (
     partnerships.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
+    checkins.bp,
     networks.bp,
+    capacity.bp,
+    needs.bp,
     shares.bp,
     volunteers.bp,
     certificates.bp,

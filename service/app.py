@@ -9,15 +9,19 @@ from config.settings import Settings
 from service import api, cli
 from service.accounts import operations as people
 from service.accounts import views as accounts
+from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
+from service.capacity import views as capacity
 from service.catalogue import views as catalogue
 from service.certificates import views as certificates
+from service.checkins import views as checkins
 from service.declarations import views as declarations
 from service.documents import views as documents
 from service.home import views as home
 from service.lens import views as lens
 from service.merging import views as merging
+from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.shares import views as shares
@@ -38,10 +42,14 @@ BLUEPRINTS = (
     certificates.bp,
     merging.bp,
     declarations.bp,
+    capacity.bp,
+    board.bp,
     shares.bp,
     lens.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
+    checkins.bp,
     statements.bp,
     transfers.bp,
     documents.bp,

@@ -1,44 +1,35 @@
-"""Many sessions at once, as plain JSON: for files that come in and go out. The rules are those of `operations.record`."""
+"""Many sessions at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
+
+A session told so is all that was recorded of it; each municipality's part is counted anew from that whenever it is written.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, tuple_
 
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, ActivitySession, AlsoServes, SessionPart
+from service.activities.operations import parts, wrong_counts, wrong_day
+from service.activities.rules import COUNTS, Counts
 from service.work import rows
 from tenants.database import db, now, uuid7
 
 Json = dict[str, Any]
-COUNTS = ("volunteers", "volunteer_minutes", "adults", "children")
+RECORDED = (
+    *("municipality_code", "activity_id", "held_on", "cancelled", "cancelled_why", "cancelled_text", "minutes"),
+    *("serves", "by_municipality", "recorded_at", "changed_at"),
+    *COUNTS,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An activity that sessions can be of."""
-
-    id: UUID
-    code: str
-    name: str
-    place: str
-    starts_on: dt.date
-    ends_on: dt.date | None
-
-
-def activities(codes: Collection[str]) -> list[Known]:
+def activities(codes: Collection[str]) -> Sequence[Activity]:
     """The activities of some municipalities, as far as they are within reach."""
-    row = Activity
-    found = db.session.execute(
-        select(row.id, row.municipality_code, row.name, row.place, row.starts_on, row.ends_on)
-        .where(row.municipality_code.in_(codes))
-        .order_by(row.municipality_code, row.name, row.id)
-    )
-    return [Known(*each) for each in found]
+    query = select(Activity).where(Activity.municipality_code.in_(codes))
+    return db.session.scalars(query.order_by(Activity.municipality_code, Activity.name, Activity.id)).all()
 
 
 def of_days(days: Collection[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date], UUID]:
@@ -51,47 +42,48 @@ def of_days(days: Collection[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date]
     return {(key, day): session_id for key, day, session_id in found}
 
 
+def faults(session: Json) -> dict[str, list[str]]:
+    """The rules that a session would break, by field."""
+    activity = db.session.get_one(Activity, (session["municipality_code"], UUID(session["activity_id"])))
+    counts = Counts(**{name: session[name] for name in COUNTS})
+    return wrong_day(activity, dt.date.fromisoformat(session["held_on"])) | wrong_counts(counts, activity)
+
+
 def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     """The sessions with those ids, whole. Locked, nobody changes them before the transaction ends."""
     row = ActivitySession
-    columns = [getattr(row, name) for name in COUNTS]
-    query = (
-        select(row.id, row.municipality_code, row.activity_id, row.held_on, row.cancelled, row.recorded_at, *columns)
-        .where(row.id.in_(ids))
-        .order_by(row.id)
-    )
+    query = select(row.id, *(getattr(row, name) for name in RECORDED)).where(row.id.in_(ids)).order_by(row.id)
     found = db.session.execute(query.with_for_update() if lock else query) if ids else ()
-    return {
-        each.id: {
-            "municipality_code": each.municipality_code,
-            "activity_id": str(each.activity_id),
-            "held_on": each.held_on.isoformat(),
-            "cancelled": each.cancelled,
-            "recorded_at": each.recorded_at.isoformat(),
-            **{name: getattr(each, name) for name in COUNTS},
-        }
-        for each in found
-    }
+    return {each.id: {name: _plain(getattr(each, name)) for name in RECORDED} for each in found}
 
 
 def record(sessions: Sequence[Json]) -> list[UUID]:
-    """Record new sessions."""
+    """Record new sessions. They serve what their activities serve now."""
+    serves = _served({UUID(each["activity_id"]) for each in sessions})
     ids, moment = [uuid7() for _each in sessions], now()
-    rows.add(ActivitySession, [_columns(key, each, moment) for key, each in zip(ids, sessions, strict=True)])
+    made = {
+        key: {**each, "serves": serves.get(UUID(each["activity_id"]), []), "recorded_at": moment, "changed_at": None}
+        for key, each in zip(ids, sessions, strict=True)
+    }
+    rows.add(ActivitySession, [{"id": key, **each} for key, each in made.items()])
+    _put_parts(made)
     return ids
 
 
-def correct(sessions: Mapping[UUID, Json], *, as_told: bool = False) -> None:
-    """Give sessions other counts. Put back as they were told, they keep the moment they were recorded at."""
+def correct(sessions: Mapping[UUID, Json]) -> None:
+    """Give sessions what is told in place of what was recorded. They serve what they served."""
     moment = now()
-    rows.change(
-        ActivitySession,
-        [_columns(key, each, each["recorded_at"] if as_told else moment) for key, each in sessions.items()],
-    )
+    _put({key: {**session, "changed_at": moment} for key, session in sessions.items()})
+
+
+def restore(sessions: Mapping[UUID, Json]) -> None:
+    """Put sessions back as they were told."""
+    _put(sessions)
 
 
 def remove(ids: Collection[UUID]) -> None:
-    """Take sessions away."""
+    """Take sessions away, and with them what each municipality has of them."""
+    db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(ids)))
     db.session.execute(delete(ActivitySession).where(ActivitySession.id.in_(ids)))
 
 
@@ -102,7 +94,8 @@ def all_told(
     row, of = ActivitySession, Activity
     same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
     keys = (row.municipality_code, row.held_on, row.id)
-    query = select(*keys, of.name, of.place, row.cancelled, *(getattr(row, name) for name in COUNTS)).join(of, same)
+    rest = (getattr(row, name) for name in ("cancelled", "minutes", *COUNTS))
+    query = select(*keys, of.name, of.place, *rest).join(of, same)
     if code is not None:
         query = query.where(row.municipality_code == code)
     if first is not None:
@@ -113,12 +106,48 @@ def all_told(
     after: tuple[Any, ...] | None = None
     while True:
         listed = db.session.execute(query if after is None else query.where(tuple_(*keys) > tuple_(*after))).all()
-        yield from ({**each._mapping, "held_on": each.held_on.isoformat()} for each in listed)  # noqa: SLF001 - the row as a mapping
+        yield from ({name: _plain(value) for name, value in each._mapping.items()} for each in listed)  # noqa: SLF001 - the row as a mapping
         if len(listed) < batch:
             return
         after = tuple(listed[-1][:3])
 
 
-def _columns(key: UUID, session: Json, moment: dt.datetime | str) -> Json:
-    of = {name: session[name] for name in ("municipality_code", "activity_id", "held_on", "cancelled", *COUNTS)}
-    return {"id": key, **of, "recorded_at": moment}
+def _served(activity_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The other municipalities that activities serve."""
+    found: dict[UUID, list[str]] = {}
+    query = select(AlsoServes.activity_id, AlsoServes.serves).where(AlsoServes.activity_id.in_(activity_ids))
+    for key, code in db.session.execute(query.order_by(AlsoServes.serves)):
+        found.setdefault(key, []).append(code)
+    return found
+
+
+def _put(sessions: Mapping[UUID, Json]) -> None:
+    if sessions:
+        rows.change(ActivitySession, [{"id": key, **session} for key, session in sessions.items()])
+        db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(sessions)))
+        _put_parts(sessions)
+
+
+def _put_parts(sessions: Mapping[UUID, Json]) -> None:
+    keys = {UUID(session["activity_id"]) for session in sessions.values()}
+    of = {row.id: row for row in db.session.scalars(select(Activity).where(Activity.id.in_(keys)))}
+    names = [column.name for column in SessionPart.__table__.columns]
+    found = []
+    for key, session in sessions.items():
+        activity = of[UUID(session["activity_id"])]
+        whole = {name: session[name] for name in ("serves", "by_municipality", "cancelled", *COUNTS)}
+        row = ActivitySession(
+            municipality_code=activity.municipality_code,
+            id=key,
+            activity_id=activity.id,
+            held_on=dt.date.fromisoformat(session["held_on"]),
+            **whole,
+        )
+        found += [{name: getattr(part, name) for name in names} for part in parts(row, activity)]
+    rows.add(SessionPart, found)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, SessionPart
+from service.capacity import queries as capacity
+from service.capacity.models import Capacity
 from service.networks import queries as networks
 from service.networks.models import Group, GroupContact
 from service.shares import queries as shares
@@ -22,18 +24,22 @@ from tenants.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A group as a municipality sees it: what of it is shown, and its contact where that is among it."""
+    """A group as a municipality sees it: what of it is shown, and its contact and free capacity where they are among it."""
 
     group: Group
     aspects: frozenset[Aspect]
     contact: GroupContact | None
+    free: Sequence[Capacity] = ()
 
 
 def seen(code: str, scope: Scope | None, today: dt.date) -> list[Seen]:
     """The groups that a municipality sees today, in Danish order."""
     aspects = shares.in_sight(code, scope.capabilities, today) if scope else {}
     contacts = networks.contacts([key for key, found in aspects.items() if Aspect.CONTACT in found])
-    return [Seen(row, aspects[row.id], contacts.get(row.id)) for row in networks.groups_by(aspects)]
+    free = capacity.of_groups([key for key, found in aspects.items() if Aspect.CAPACITY in found])
+    return [
+        Seen(row, aspects[row.id], contacts.get(row.id), free.get(row.id, ())) for row in networks.groups_by(aspects)
+    ]
 
 
 def one(code: str, scope: Scope | None, group_id: UUID, today: dt.date) -> Seen:
@@ -59,20 +65,15 @@ def held(code: str, group_id: UUID, months: Sequence[dt.date]) -> list[int]:
 
     Times and never persons: how many took part is counted over the municipality, where a small count can be kept back.
     """
-    month = func.to_char(ActivitySession.held_on, "YYYY-MM")
+    month = func.to_char(SessionPart.held_on, "YYYY-MM")
     rows = db.session.execute(
         select(month, func.count())
-        .join(
-            Activity,
-            (Activity.municipality_code == ActivitySession.municipality_code)
-            & (Activity.id == ActivitySession.activity_id),
-        )
         .where(
-            ActivitySession.municipality_code == code,
-            Activity.group_id == group_id,
-            ActivitySession.held_on >= months[0],
-            ActivitySession.held_on < month_after(months[-1]),
-            ActivitySession.cancelled.is_(False),
+            SessionPart.municipality_code == code,
+            SessionPart.group_id == group_id,
+            SessionPart.held_on >= months[0],
+            SessionPart.held_on < month_after(months[-1]),
+            SessionPart.cancelled.is_(False),
         )
         .group_by(month)
     )

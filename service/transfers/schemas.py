@@ -27,7 +27,7 @@ class ColumnFields(Strict):
 class ColumnsFields(Strict):
     """What each of the file's columns means, in their order."""
 
-    columns = Rows(Part(ColumnFields), MOST_COLUMNS)
+    columns = Rows(Part(ColumnFields), MOST_COLUMNS, load_default=list)
 
 
 class ApplyFields(Strict):

@@ -21,7 +21,7 @@ STATES = {
 }
 VERDICTS = {
     Verdict.NEW: (_l("New"), "success"),
-    Verdict.CHANGED: (_l("Changed"), "info"),
+    Verdict.CHANGED: (_l("Changes"), "info"),
     Verdict.SAME: (_l("Unchanged"), ""),
     Verdict.DOUBTFUL: (_l("Doubtful"), "warning"),
     Verdict.REFUSED: (_l("Refused"), "error"),
@@ -38,7 +38,7 @@ PROGRESS = {
 }
 OUTCOMES = {
     "new": _l("New"),
-    "changed": _l("Changed"),
+    "changed": _l("Changes"),
     "same": _l("Unchanged"),
     "skipped": _l("Doubtful, skipped"),
     "left_out": _l("Refused, left out"),

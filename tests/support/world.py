@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from service.accounts import operations as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
 from service.activities.models import Activity, ActivitySession
+from service.activities.operations import parts
 from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
 from service.documents.queries import document
+from service.needs import operations as needs
 from service.networks import operations as networks
 from service.networks.models import Group, Network
 from service.networks.rules import GroupKind
@@ -75,6 +77,7 @@ class Place:
     session: UUID
     statement: UUID
     statement_document: UUID
+    need: UUID  # of five friend families, not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,12 @@ def volunteer_of(name: str, code: str | None = None, **changes: Any) -> dict[str
     }
 
 
+def need_of(kind: str = "network_family", number: int = 5, **changes: Any) -> dict[str, Any]:
+    """A need as it is sent."""
+    sent = {"kind": kind, "number": number, "needed_by": None, "languages": {"ar"}, "remark": "", "text_checked": False}
+    return {**sent, **changes}
+
+
 def share_with(
     code: str, group: Group, *, shows: tuple[str, ...] = SHOWN, since: dt.date = dt.date(2020, 1, 1)
 ) -> Share:
@@ -179,6 +188,24 @@ def share_network_with(code: str, network: Network, *groups: Group) -> Share:
     for group in groups:
         shares.consent(share, group.id, Given("Gruppens kontakt", since, "meeting", SHOWN))
     return shares.answer(share.id, accepts=True, code=code)
+
+
+def hold(activity: Activity, held_on: dt.date, **counts: Any) -> ActivitySession:
+    """Let an activity have been held on a day, whatever the rules say of it, with the part of each municipality."""
+    row = ActivitySession(
+        municipality_code=activity.municipality_code,
+        id=uuid7(),
+        activity_id=activity.id,
+        held_on=held_on,
+        recorded_at=now(),
+        **dict.fromkeys(("volunteers", "volunteer_minutes", "adults", "children", "new_faces"), 0)
+        | {"cancelled": False, "serves": [], **counts},
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.add_all(parts(row, activity))
+    db.session.flush()
+    return row
 
 
 def build() -> World:
@@ -244,20 +271,16 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         db.session.add(activity)
         db.session.flush()
         for day in range(4):
-            session = ActivitySession(
-                municipality_code=code,
-                activity_id=activity.id,
-                held_on=month + dt.timedelta(days=7 * day),
-                cancelled=False,
+            session = hold(
+                activity,
+                month + dt.timedelta(days=7 * day),
                 volunteers=6,
                 volunteer_minutes=720,
                 adults=3 + day,
                 children=8,
-                recorded_at=now(),
             )
-            db.session.add(session)
-        db.session.flush()
         activity_id, session_id = activity.id, session.id
+        need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)
     assert statements.make(code, month, 1, 60)
     with acting_for(clock([code])), transaction():
@@ -279,6 +302,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             session_id,
             statement.id,
             statement.document_id,
+            need,
         )
 
 

@@ -89,6 +89,10 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_agreements.terminate": reason,
         "api_agreements.change": whole,
         "api_partnerships.keep_draft": whole,
+        "api_needs.change": {"kind": "mentor", "number": 2},
+        "api_needs.progress": {"in_place": 1},
+        "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
+        "api_sessions.change": {"held_on": "2026-01-07"},
     }
 
 
@@ -204,8 +208,8 @@ def test_the_control_an_id_taken_under_the_wrong_code_is_told(
 
 
 def test_the_control_a_parameter_that_nobody_has_an_id_for_is_told(mine: Ids) -> None:
-    rule = Map([Rule("/kommuner/<municipality_code>/behov/<uuid:need_id>", endpoint="needs.need")])._rules[0]
-    with pytest.raises(LookupError, match="no id for need_id"):
+    rule = Map([Rule("/kommuner/<municipality_code>/moeder/<uuid:meeting_id>", endpoint="meetings.meeting")])._rules[0]
+    with pytest.raises(LookupError, match="no id for meeting_id"):
         list(addresses(rule, mine))
 
 

@@ -12,15 +12,17 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from service.activities import bulk
-from service.activities.bulk import COUNTS, Known
+from service.activities.models import Activity
+from service.activities.rules import COUNTS
 from service.transfers.cells import Choices, Column, Options, Shape
 from service.transfers.kinds.base import Found, Json, Judged, Kind
 from service.web.fields import Day, Number, Strict, Text, YesNo
 from service.web.search import fold
 from tenants import register
-from tenants.calendar import day_of
-from tenants.database import now
 from tenants.reach import present
+
+SAID = ("volunteers", "adults", "children", "women", "men", "new_faces")  # the counts that a file may tell
+NOUGHT = frozenset({"volunteers", "adults", "children", "new_faces"})  # of those, what is 0 where nothing is told
 
 
 class SessionRow(Strict):
@@ -31,10 +33,14 @@ class SessionRow(Strict):
     place = Text(120, required=False)
     held_on = Day()
     cancelled = YesNo(required=False)
+    minutes = Number(1, 1440, required=False)
     volunteers = Number(0, 500, required=False, load_default=0)
-    volunteer_minutes = Number(0, 300_000, required=False, load_default=0)
+    volunteer_minutes = Number(0, 300_000, required=False)
     adults = Number(0, 5000, required=False, load_default=0)
     children = Number(0, 5000, required=False, load_default=0)
+    women = Number(0, 5000, required=False)
+    men = Number(0, 5000, required=False)
+    new_faces = Number(0, 10_000, required=False, load_default=0)
 
 
 class Sessions(Kind):
@@ -87,6 +93,14 @@ class Sessions(Kind):
             example="nej",
         ),
         Column(
+            "minutes",
+            "Varighed i minutter",
+            Shape.NUMBER,
+            also=("Varighed", "Minutter"),
+            hint="Hvor længe det varede.",
+            example=120,
+        ),
+        Column(
             "volunteers",
             "Frivillige",
             Shape.NUMBER,
@@ -99,7 +113,7 @@ class Sessions(Kind):
             "Frivilligtimer",
             Shape.HOURS,
             also=("Timer", "Frivillige timer", "Timer i alt"),
-            hint="De frivilliges timer lagt sammen: 8, 7,5 eller 7:30.",
+            hint="De frivilliges timer lagt sammen: 8, 7,5 eller 7:30. Tom: alle frivillige i hele varigheden.",
             example="8:00",
         ),
         Column(
@@ -118,6 +132,22 @@ class Sessions(Kind):
             hint="Deltagere under 15 år.",
             example=6,
         ),
+        Column(
+            "women",
+            "Heraf kvinder",
+            Shape.NUMBER,
+            also=("Kvinder",),
+            hint="Af de voksne, og kun hvor aktiviteten tæller kvinder og mænd.",
+        ),
+        Column("men", "Heraf mænd", Shape.NUMBER, also=("Mænd",), hint="Som kvinder."),
+        Column(
+            "new_faces",
+            "Nye ansigter",
+            Shape.NUMBER,
+            also=("Nye", "Nye deltagere"),
+            hint="Deltagere, som kom for første gang.",
+            example=2,
+        ),
     )
 
     def options(self) -> Options:
@@ -132,9 +162,9 @@ class Sessions(Kind):
                 if name not in row.values:
                     row.refuse(name, _("The file has no such column, and a new one needs it."))
         readable = [row for row in readable if not row.problems]
-        known: dict[str, list[Known]] = defaultdict(list)
+        known: dict[str, list[Activity]] = defaultdict(list)
         for each in bulk.activities({row.values["municipality_code"] for row in readable}):
-            known[each.code].append(each)
+            known[each.municipality_code].append(each)
         for row in readable:
             code = row.values["municipality_code"]
             if code not in present().codes:
@@ -144,7 +174,7 @@ class Sessions(Kind):
             if len(fits) != 1:
                 row.refuse(*_no_activity(fits, known[code], row.values["activity"]))
                 continue
-            row.values |= {"activity_id": str(fits[0].id), "term": _term(fits[0])}
+            row.values["activity_id"] = str(fits[0].id)
         super().judge(rows, options)
 
     def find(self, values: Sequence[Json]) -> list[Found | None]:
@@ -155,26 +185,34 @@ class Sessions(Kind):
 
     def merged(self, values: Json, before: Json, options: Options) -> Json:
         """The session whole: what the row says over what was."""
+        given: Json = {name: before.get(name, 0 if name in NOUGHT else None) for name in COUNTS}
+        given |= {name: values[name] for name in SAID if name in values}
+        minutes = values.get("minutes", before.get("minutes"))
+        time = values.get("volunteer_minutes", before.get("volunteer_minutes"))
+        cancelled = values.get("cancelled", before.get("cancelled", False))
         return {
+            **given,
             **{name: values[name] for name in ("municipality_code", "activity_id", "held_on")},
-            "cancelled": values.get("cancelled", before.get("cancelled", False)),
-            **{name: values.get(name, before.get(name, 0)) for name in COUNTS},
-            "term": values["term"],
+            "volunteer_minutes": given["volunteers"] * (minutes or 0) if time is None else time,
+            "minutes": minutes,
+            "cancelled": cancelled,
+            **{name: before.get(name, "") if cancelled else "" for name in ("cancelled_why", "cancelled_text")},
+            "serves": before.get("serves", []),
+            "by_municipality": before.get("by_municipality"),
         }
 
     def comparable(self, before: Json) -> Json:
-        """A session without the moment it was recorded at."""
-        return {name: value for name, value in before.items() if name != "recorded_at"}
+        """A session without the moments it was recorded and changed at."""
+        return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
 
     def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
-        """A day that has been, within the activity's term; no counts of what was cancelled."""
-        starts, ends = given.pop("term")
-        if given["held_on"] > day_of(now()).isoformat():
-            yield "held_on", _("The day has not come yet.")
-        elif given["held_on"] < starts or (ends and given["held_on"] > ends):
-            yield "held_on", _("The activity did not run on that day.")
+        """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
+        for name, messages in bulk.faults(given).items():
+            yield name, messages[0]
         if given["cancelled"] and any(given[name] for name in COUNTS):
             yield "cancelled", _("A cancelled session has no participants or volunteers. Set the numbers to 0.")
+        if before.get("by_municipality") and any(given[name] != before[name] for name in ("adults", "children")):
+            yield "adults", _("The participants were counted by municipality. Change them on the session's own page.")
 
     def key(self, given: Json, target_id: UUID | None) -> str:
         """Activity and day."""
@@ -194,7 +232,7 @@ class Sessions(Kind):
 
     def restore(self, before: Mapping[UUID, Json]) -> None:
         """Put sessions back."""
-        bulk.correct(before, as_told=True)
+        bulk.restore(before)
 
     def remove(self, ids: Collection[UUID]) -> None:
         """Take new sessions away."""
@@ -207,21 +245,24 @@ class Sessions(Kind):
 
     def by_column(self, state: Json) -> Json:
         """A session by columns, without its activity's name."""
-        return {name: state[name] for name in ("municipality_code", "held_on", "cancelled", *COUNTS)}
+        return {
+            name: state[name]
+            for name in ("municipality_code", "held_on", "cancelled", "minutes", "volunteer_minutes", *SAID)
+        }
 
     def note(self, made: Sequence[Json]) -> dict[str, int]:
         """Sessions are the municipalities' own: each one's ledger tells how many came."""
         return dict(Counter(row["municipality_code"] for row in made))
 
 
-def _fitting(known: Sequence[Known], name: str, place: str) -> list[Known]:
+def _fitting(known: Sequence[Activity], name: str, place: str) -> list[Activity]:
     """The activities of that name, and of those, where a place is told and fits, the ones there."""
     named = [each for each in known if fold(each.name) == fold(name)]
     there = [each for each in named if fold(each.place) == fold(place)]
     return there if place and there else named
 
 
-def _no_activity(fits: Sequence[Known], known: Sequence[Known], name: str) -> tuple[str, str]:
+def _no_activity(fits: Sequence[Activity], known: Sequence[Activity], name: str) -> tuple[str, str]:
     """Why a row's activity is not found, with what may have been meant."""
     if fits:
         return "place", _("Several activities have this name. Write the place as well.")
@@ -229,7 +270,3 @@ def _no_activity(fits: Sequence[Known], known: Sequence[Known], name: str) -> tu
     if near:
         return "activity", _("The municipality has no activity of this name. Is it “%(name)s”?", name=near[0])
     return "activity", _("The municipality has no activity of this name. Create it first.")
-
-
-def _term(activity: Known) -> list[str]:
-    return [activity.starts_on.isoformat(), activity.ends_on.isoformat() if activity.ends_on else ""]
