@@ -82,19 +82,16 @@ def to_be_done(import_id: UUID) -> Select[Any]:
     )
 
 
-def doubles(import_id: UUID, keys: Sequence[str] | None = None) -> list[tuple[int, int]]:
-    """The rows that are about the same thing as one further up, each with the number of that one."""
+def doubles(import_id: UUID) -> list[tuple[int, int]]:
+    """The rows that are about the same thing as one further up, each with the number of that one.
+
+    One pass and no join: in the middle of an import the planner knows nothing of the rows, and would guess wildly.
+    """
     row = ImportRow
-    query = select(row.key, func.min(row.number).label("first")).where(row.import_id == import_id, row.key != "")
-    if keys is not None:
-        query = query.where(row.key.in_(keys))
-    several = query.group_by(row.key).having(func.count() > 1).subquery()
-    rows = db.session.execute(
-        select(row.number, several.c.first)
-        .join(several, several.c.key == row.key)
-        .where(row.import_id == import_id, row.number > several.c.first)
-    )
-    return [(number, first) for number, first in rows]
+    first = func.min(row.number).over(partition_by=row.key).label("first")
+    keyed = select(row.number, first).where(row.import_id == import_id, row.key != "").subquery()
+    found = db.session.execute(select(keyed).where(keyed.c.number > keyed.c.first).order_by(keyed.c.number))
+    return [(number, first_number) for number, first_number in found]
 
 
 def due() -> list[UUID]:

@@ -183,7 +183,7 @@ def _line(row: Import, each: ImportRow) -> dict[str, Any]:
         "choice": each.choice,
         "title": kind.title(each.cells, row.columns),
         "problems": [_told(row, *problem) for problem in each.problems],
-        "changes": kind.differences(each.before, each.given, kind.options()) if changes else [],
+        "changes": kind.differences(each.before, each.given, row.columns, kind.options()) if changes else [],
     }
 
 

@@ -41,10 +41,10 @@ def xlsx_of(*rows: Sequence[Any]) -> bytes:
     return out.getvalue()
 
 
-def groups_file(count: int, home: str = "Aabenraa") -> bytes:
+def groups_file(count: int, name: str = "Gruppe", home: str = "Aabenraa") -> bytes:
     """So many new groups."""
     rows = (
-        [f"Gruppe {n:05}", "forening", home, "Tønder", "Sprogcafé; Lektiehjælp", f"g{n}@gruppe.example"]
+        [f"{name} {n:05}", "forening", home, "Tønder", "Sprogcafé; Lektiehjælp", f"g{n}@gruppe.example"]
         for n in range(count)
     )
     return csv_of(HEADINGS, *rows)

@@ -200,19 +200,20 @@ class Kind(ABC):
         texts = dict(zip(columns, cells, strict=False))
         return ", ".join(texts[name] for name in self.titles if texts.get(name))
 
-    def differences(self, before: Json, given: Json, options: Options) -> list[tuple[str, str, str]]:
-        """What a change would change: the heading, what was, and what is to be."""
+    def differences(
+        self, before: Json, given: Json, columns: Sequence[str], options: Options
+    ) -> list[tuple[str, str, str]]:
+        """What a change would change in the columns of a file: the heading, what was, and what is to be."""
         was, to_be = self.by_column(before), self.by_column(given)
         told = [
             (
-                column.heading,
-                str(cell_of(column, was[column.name], options)),
-                str(cell_of(column, to_be[column.name], options)),
+                self.by_name[name].heading,
+                *(str(cell_of(self.by_name[name], each[name], options)) for each in (was, to_be)),
             )
-            for column in self.columns
-            if column.name in was and column.name in to_be
+            for name in columns
+            if name in was
         ]
-        return [each for each in told if each[1] != each[2]]
+        return [(heading, old, new) for heading, old, new in told if old != new]
 
     @abstractmethod
     def by_column(self, state: Json) -> Json:
