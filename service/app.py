@@ -31,6 +31,7 @@ from service.partnerships import views as partnerships
 from service.posters import views as posters
 from service.shares import views as shares
 from service.statements import views as statements
+from service.transfers import views as transfers
 from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     statements.bp,
     drift.bp,
     monday.bp,
+    transfers.bp,
     documents.bp,
     health.bp,
     language.bp,
