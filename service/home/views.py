@@ -124,6 +124,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         due_now=due_now,
         due_next=due_next,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
+        offers=shares.waiting(municipality_code),
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
     )
