@@ -48,6 +48,7 @@ def network(municipality_code: str) -> ResponseReturnValue:
         municipality=municipality_here(),
         opens=opens,
         seen=queries.seen(municipality_code, scope, today),
+        networks=queries.networks_seen(municipality_code, scope, today),
         waiting=shared.waiting(municipality_code),
         statuses=STATUSES,
         kinds=kinds(),

@@ -96,6 +96,12 @@ def networks() -> Select[Network]:
     return select(Network)
 
 
+def networks_by(ids: Collection[UUID]) -> Sequence[Network]:
+    """The networks with those ids, as far as they are in sight, in Danish order."""
+    query = select(Network).where(Network.id.in_(ids))
+    return db.session.scalars(query.order_by(Network.sort_key, Network.id)).all() if ids else []
+
+
 def network(network_id: UUID) -> Network:
     """The network with that id. Raises NotFound when it is not in sight."""
     found = db.session.get(Network, network_id)

@@ -59,7 +59,7 @@ def acts_of(identity: Identity, standing: Standing) -> frozenset[str]:
 def _page(found: Share, form: Typed, status: int = 200) -> ResponseReturnValue:
     scope, today = scope_here(), day_of(now())
     standing = queries.standing(found, today)
-    shown = queries.sights(found.id, found.municipality_code) if me().drc else []
+    shown = queries.sights(found.id, found.municipality_code)
     page = render_template(
         "shares/share.html",
         share=found,
@@ -68,6 +68,7 @@ def _page(found: Share, form: Typed, status: int = 200) -> ResponseReturnValue:
         acts=acts_of(me(), standing),
         aspects=ASPECTS,
         opens=opened(found.shows, scope.capabilities) if scope else frozenset(),
+        contact=scope.drc_contact if scope else None,
         consenting=len({row.group_id for row in shown if row.valid_to is None or row.valid_to > today}),
         municipality=municipality_here(),
         form=form,

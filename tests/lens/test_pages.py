@@ -236,14 +236,19 @@ def test_a_network_is_offered_and_each_group_consents_for_itself(
 ) -> None:
     consultant, manager = people[CONSULTANT], people[MANAGER]
     with acting(app, clock([HERE, THERE])):
-        network = networks.create_network({"name": "Nettet", "kind": "theme", "about": ""}).id
+        network = networks.create_network({"name": "Nettet", "kind": "theme", "about": "Om nettet."}).id
         other, outside = networks.create(group_of("Den anden", HERE)).id, networks.create(group_of("Udenfor", HERE)).id
         networks.join(network, group_id)
         networks.join(network, other)
     offer = {name: value for name, value in OFFER.items() if not name.startswith("given")}
     address = consultant.ask("POST", f"/netvaerk/{network}/tilbyd", offer).headers["Location"]
     assert "Ingen gruppe har givet samtykke endnu" in consultant.ask("GET", address).text
+    assert "Om nettet." not in manager.ask("GET", OPENS).text, "it is only offered"
     manager.ask("POST", f"{address}/ja", {})
+    assert "Om nettet." in manager.ask("GET", OPENS).text
+    assert "Om nettet." in consultant.ask("GET", OPENS).text, "DRC reads the same page"
+    assert "Lige nu er der ikke noget at se" in manager.ask("GET", address).text
+    assert address in consultant.ask("GET", f"/netvaerk/{network}").text, "the network's page leads to its shares"
     assert "Nykomlingen" not in manager.ask("GET", OPENS).text
     given = {name: value for name, value in OFFER.items() if name.startswith("given")}
     for key, status in ((group_id, 302), (outside, 422)):
