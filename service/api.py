@@ -14,13 +14,18 @@ from marshmallow import fields as plain
 from service.accounts import api as accounts
 from service.activities import api as activities
 from service.agreements import api as agreements
+from service.capacity import api as capacity
+from service.certificates import api as certificates
 from service.documents import api as documents
 from service.ledger import api as ledger
+from service.merging import api as merging
+from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
 from service.shares import api as shares
 from service.statements import api as statements
+from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
@@ -31,7 +36,12 @@ RESOURCES = (
     agreements.bp,
     activities.bp,
     networks.bp,
+    capacity.bp,
+    needs.bp,
     shares.bp,
+    volunteers.bp,
+    certificates.bp,
+    merging.bp,
     statements.bp,
     documents.bp,
     ledger.bp,

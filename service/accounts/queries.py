@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -13,6 +14,7 @@ from service.accounts.rules import Place
 from service.web.errors import NotFound
 from service.web.identity import Identity, Role
 from tenants.database import db
+from tenants.models import RegionPeriod
 
 
 def person_by_email(email: str) -> Person | None:
@@ -40,6 +42,40 @@ def codes_of_territories(territories: Sequence[str], day: dt.date) -> frozenset[
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a municipality lies in on a day: its region, and its consultant's territory where it is in one."""
+
+    region: str
+    territory: str | None
+
+
+def surroundings(day: dt.date) -> dict[str, Surroundings]:
+    """What each municipality lies in on a day. One query."""
+    member = TerritoryMunicipality
+    rows = db.session.execute(
+        select(RegionPeriod.municipality_code, RegionPeriod.region_name, member.territory)
+        .outerjoin(
+            member,
+            (member.municipality_code == RegionPeriod.municipality_code)
+            & (member.valid_from <= day)
+            & or_(member.valid_to.is_(None), member.valid_to > day),
+        )
+        .where(RegionPeriod.valid_from <= day)
+        .order_by(RegionPeriod.valid_from)
+    )
+    return {code: Surroundings(region, territory) for code, region, territory in rows}
+
+
+def names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of people, by id. Only DRC and unattended work see them all."""
+    return (
+        {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+        if ids
+        else {}
+    )
+
+
 def people_of(code: str, role: Role | None = None) -> Sequence[Person]:
     """The people who act for a municipality and can sign in, by name. Only DRC and unattended work see them all."""
     query = (
@@ -60,6 +96,20 @@ def secretariat() -> Sequence[Person]:
         .where(Membership.role == Role.SECRETARIAT.value, Person.disabled_at.is_(None))
         .order_by(Person.name)
     ).all()
+
+
+def consultants(day: dt.date) -> list[tuple[Person, frozenset[str]]]:
+    """DRC's consultants, by name, each with the municipalities of the territories on a day."""
+    rows = db.session.execute(
+        select(Person, Membership.territory)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == Role.CONSULTANT.value, Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    territories: dict[Person, list[str]] = {}
+    for person, territory in rows:
+        territories.setdefault(person, []).append(territory or "")
+    return [(person, codes_of_territories(names, day)) for person, names in territories.items()]
 
 
 def keys_of(person_id: UUID) -> Select[ApiToken]:

@@ -9,7 +9,10 @@ from importlib import resources
 from service.demo.rules import (
     PlannedActivity,
     PlannedAgreement,
+    PlannedAnswer,
+    PlannedCapacity,
     PlannedGroup,
+    PlannedNeed,
     PlannedNetwork,
     PlannedOffer,
     PlannedTerritory,
@@ -148,3 +151,38 @@ def territories() -> tuple[PlannedTerritory, ...]:
         PlannedTerritory(row["territory"], row["mailbox"], tuple(row["municipalities"].split()))
         for row in _rows("territories.csv")
     )
+
+
+@cache
+def capacity() -> dict[str, list[PlannedCapacity]]:
+    """What the groups have free, by group."""
+    found: dict[str, list[PlannedCapacity]] = {}
+    for row in _rows("capacity.csv"):
+        planned = PlannedCapacity(row["group"], row["kind"], int(row["free"]), int(row["days_ago"]))
+        found.setdefault(planned.group, []).append(planned)
+    return found
+
+
+@cache
+def needs() -> tuple[PlannedNeed, ...]:
+    """What the municipalities lack."""
+    return tuple(
+        PlannedNeed(
+            code=row["code"],
+            kind=row["kind"],
+            number=int(row["number"]),
+            days_ago=int(row["days_ago"]),
+            within_days=int(row["within_days"]) if row["within_days"] else None,
+            languages=tuple(row["languages"].split()),
+            remark=row["remark"],
+            answers=tuple(_answer(text) for text in _parts(row["answers"])),
+            outcome=tuple(row["outcome"].split(":")) if row["outcome"] else (),
+        )
+        for row in _rows("needs.csv")
+    )
+
+
+def _answer(text: str) -> PlannedAnswer:
+    """`group:number:days_ago`, or `group:number:asked:days_ago` where the other territory has not said yes."""
+    group, number, *asked, days_ago = text.split(":")
+    return PlannedAnswer(group, int(number), asked == ["asked"], int(days_ago))

@@ -25,7 +25,8 @@ from service.agreements import queries as agreement_queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
-from service.demo import files, network, rules
+from service.declarations import operations as declarations
+from service.demo import files, needs, network, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.networks import operations as networks
@@ -90,7 +91,13 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
             _settle(plan, order, names[plan.code], today, lease_seconds)
         say(f"Agreements of {names[found[0].code]} ({number} of {len(plans)}).")
     with acting_for(clock(names)), transaction():
-        count = _activity(_network(today), today)
+        groups = _network(today)
+        volunteers.load(groups, today)
+        needs.load(groups, lambda code: _person(_consultant(code)).id, today)
+        count = _activity(groups, today)
+        confirmed = volunteers.declare(today)
+    for code, declaration_id in confirmed:
+        declarations.make(code, declaration_id, lease_seconds)
     return f"The demonstration data is in place: {len(plans)} municipalities, {count} sessions. The password is {PASSWORD}."
 
 

@@ -86,6 +86,41 @@ class PlannedActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedCapacity:
+    """What a group of the plan has free of a kind, and how long ago it said so."""
+
+    group: str
+    kind: str
+    free: int
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAnswer:
+    """A group that answers a need of the plan, or that is asked for in another territory and waits for a yes."""
+
+    group: str
+    number: int
+    asked: bool
+    days_ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNeed:
+    """What a municipality of the plan lacks, and what came of it: the act, a number where it takes one, and how long ago."""
+
+    code: str
+    kind: str
+    number: int
+    days_ago: int
+    within_days: int | None
+    languages: tuple[str, ...]
+    remark: str
+    answers: tuple[PlannedAnswer, ...]
+    outcome: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedAgreement:
     """An agreement of the plan, as its row has it. The first four digits of the key are the municipality's code."""
 

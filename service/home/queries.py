@@ -14,7 +14,7 @@ from service.agreements.rules import State
 from service.statements.models import Statement
 from service.work import leases
 from tenants.database import db
-from tenants.models import Municipality, ScopePeriod
+from tenants.models import ScopePeriod
 
 ENDS_WITHIN = dt.timedelta(days=90)
 
@@ -25,12 +25,6 @@ class Ending:
 
     municipality_code: str
     last_day: dt.date
-
-
-def names(codes: frozenset[str]) -> dict[str, str]:
-    """The names of municipalities, by code."""
-    rows = db.session.execute(select(Municipality.code, Municipality.name).where(Municipality.code.in_(codes)))
-    return {row.code: row.name for row in rows}
 
 
 def endings(day: dt.date) -> list[Ending]:

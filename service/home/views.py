@@ -11,9 +11,11 @@ from flask_babel import gettext as _
 from service.activities import queries as activities
 from service.agreements import queries as agreements
 from service.agreements.rules import State
+from service.capacity.texts import counted
 from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES, LEVELS
 from service.home import queries
+from service.needs import queries as needs
 from service.networks import queries as networks
 from service.partnerships import queries as drafts
 from service.shares import queries as shares
@@ -50,7 +52,9 @@ def monday_list() -> ResponseReturnValue:
     last = month_before(first_of(today))
     return render_template(
         "home/monday.html",
-        names=queries.names(me().codes),
+        needs=needs.waiting(),
+        counted=lambda row: counted(row.kind, row.number),
+        names={row.code: row.name for row in register.municipalities()},
         endings=queries.endings(today),
         accepted=queries.waiting(State.ACCEPTED),
         offered=queries.waiting(State.OFFERED, State.PREPARING),
@@ -96,6 +100,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
     promised = promises([part]) if part else []
     waiting = agreements.open_one(municipality_code)
     due_now, due_next = due(scope, today) if scope else ([], None)
+    says_needs = bool(scope and (identity.drc or scope.allows(Capability.NEEDS)))
     network = bool(scope and (identity.drc or scope.allows(Capability.NETWORK) or scope.allows(Capability.ALL_GROUPS)))
     chart = by_month(
         "attendances",
@@ -111,6 +116,8 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         level=LEVELS[scope.level] if scope else None,
         capabilities=CAPABILITIES,
         kinds=kinds(),
+        needs=needs.of_start_page(municipality_code) if says_needs else None,
+        counted=lambda row: counted(row.kind, row.number),
         language_code=chosen(),
         lead=lead(months[-1], months[-2], promised) if scope and chosen() == "da" else None,
         now=months[-1],

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from service.activities.models import Activity, ActivitySession
+from service.capacity import queries as capacity
+from service.capacity.models import Capacity
 from service.networks import queries as networks
 from service.networks.models import Group, GroupContact, Network
 from service.shares import queries as shares
@@ -22,18 +24,22 @@ from tenants.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A group as a municipality sees it: what of it is shown, and its contact where that is among it."""
+    """A group as a municipality sees it: what of it is shown, and its contact and free capacity where they are among it."""
 
     group: Group
     aspects: frozenset[Aspect]
     contact: GroupContact | None
+    free: Sequence[Capacity] = ()
 
 
 def seen(code: str, scope: Scope | None, today: dt.date) -> list[Seen]:
     """The groups that a municipality sees today, in Danish order."""
     aspects = shares.in_sight(code, scope.capabilities, today) if scope else {}
     contacts = networks.contacts([key for key, found in aspects.items() if Aspect.CONTACT in found])
-    return [Seen(row, aspects[row.id], contacts.get(row.id)) for row in networks.groups_by(aspects)]
+    free = capacity.of_groups([key for key, found in aspects.items() if Aspect.CAPACITY in found])
+    return [
+        Seen(row, aspects[row.id], contacts.get(row.id), free.get(row.id, ())) for row in networks.groups_by(aspects)
+    ]
 
 
 def networks_seen(code: str, scope: Scope | None, today: dt.date) -> Sequence[Network]:

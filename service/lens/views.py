@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from marshmallow import Schema
 
 from service.accounts import operations as people
+from service.capacity.rules import is_old
+from service.capacity.texts import counted
 from service.catalogue.queries import kinds
 from service.lens import operations, queries
 from service.lens.schemas import ConsentOfFields, GroupOfferFields
@@ -42,12 +44,21 @@ bp = Blueprint("lens", __name__, template_folder="templates")
 def network(municipality_code: str) -> ResponseReturnValue:
     """The groups that the municipality sees, and what it has been offered. DRC reads the same page."""
     scope, today = scope_here(), day_of(now())
+    seen = queries.seen(municipality_code, scope, today)
+    areas = networks.areas([row.group.id for row in seen if row.free])
+    at_home = {
+        key for key, rows in areas.items() if any(a.home and a.municipality_code == municipality_code for a in rows)
+    }
     opens = scope is not None and not NEEDS_ONE_OF[Aspect.PRESENCE].isdisjoint(scope.capabilities)
     return render_template(
         "lens/network.html",
         municipality=municipality_here(),
         opens=opens,
-        seen=queries.seen(municipality_code, scope, today),
+        seen=seen,
+        at_home=at_home,
+        shows_capacity=any(Aspect.CAPACITY in row.aspects for row in seen),
+        counted=lambda row: counted(row.kind, row.free),
+        old=lambda row: is_old(row.noted_on, today),
         networks=queries.networks_seen(municipality_code, scope, today),
         waiting=shared.waiting(municipality_code),
         statuses=STATUSES,
@@ -81,6 +92,7 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         activities=queries.activities(municipality_code, group_id, today) if running else [],
         running=running,
         chart=chart,
+        free=[(counted(row.kind, row.free), row.noted_on, is_old(row.noted_on, today)) for row in found.free],
         neighbours=[names[code] for code in shared.neighbours(group_id)] if not me().drc else [],
         group_kinds=GROUP_KINDS,
         statuses=STATUSES,

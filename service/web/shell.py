@@ -12,9 +12,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import OperationalError
 
 from service.web.identity import Identity, somebody
-from tenants.database import db
+from service.web.permits import opens
+from tenants import periods
+from tenants.calendar import day_of
+from tenants.database import db, now
 from tenants.models import Municipality
 from tenants.reach import acting_for, reached
+from tenants.scope import Capability
 
 STATES = {
     "preparing": (_l("Being made"), "info"),
@@ -72,6 +76,16 @@ def _here(identity: Identity | None) -> Municipality | None:
         return db.session.get(Municipality, code)
 
 
+def _opens(code: str, capability: Capability) -> bool:
+    """Whether the scope in force in the municipality that a person acts for opens `capability`."""
+    if not reached():
+        return False  # an error before the route was entered: what may be closed is left out
+    if (request.view_args or {}).get("municipality_code") == code:
+        return opens(capability)
+    period = periods.in_force(code, day_of(now()))
+    return period is not None and period.scope.allows(capability)
+
+
 def navigation(identity: Identity | None) -> list[Link]:
     """The main navigation for the person who is asking."""
     if identity is None:
@@ -81,6 +95,8 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Monday list"), "home.start", {}),
             (_("Municipalities"), "home.municipalities", {}),
             (_("Groups"), "networks.groups", {}),
+            (_("Volunteers"), "volunteers.volunteers", {}),
+            (_("Capacity"), "needs.board", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]
@@ -90,6 +106,7 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Overview"), "home.municipality", code),
             (_("Activities"), "activities.listing", code),
             (_("Network"), "lens.network", code),
+            *([(_("Needs"), "needs.listing", code)] if _opens(identity.municipality_code, Capability.NEEDS) else []),
             (_("Agreements"), "agreements.listing", code),
             (_("Statements"), "statements.listing", code),
         ]

@@ -18,6 +18,8 @@ COLLECTIONS = (
     "sessions",
     "groups",
     "shares",
+    "needs",
+    "moves",
     "statements",
     "documents",
 )

@@ -20,6 +20,7 @@ COLLECTIONS = (
     "sessions",
     "groups",
     "shares",
+    "needs",
     "statements",
     "documents",
 )
@@ -150,6 +151,7 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
         "groups": "areas contact cvr id kind meets_children name status themes",
         "shares": "answered_at ended_at group_id id municipality_code network_id offered_at shows state tells_neighbours title"
         " valid_from valid_to",
+        "needs": "answers days_waited given id in_place kind languages municipality_code needed_by number over_at remark said_at state",
         "audit-entries": "act at details hash id municipality_code number office person_id subject",
         "statements": "asked_at document_id error id issued_at month municipality_code revision status",
         "documents": "id issued_on kind municipality_code number sha256 size subject title url",

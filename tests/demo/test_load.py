@@ -19,6 +19,10 @@ from service.agreements.models import Agreement
 from service.agreements.rules import State
 from service.demo import operations
 from service.demo.operations import PASSWORD, SECRETARIAT, load, manager_of, staff_of
+from service.needs import queries as needs
+from service.needs.models import CapacityMove, Need
+from service.needs.rules import MoveState
+from service.needs.rules import State as NeedState
 from service.networks.models import Group
 from service.partnerships.models import ScopeDraft
 from service.partnerships.queries import draft
@@ -34,7 +38,7 @@ from tenants.reach import acting_for, clock
 from tenants.register import all_codes
 from tenants.scope import Level, Scope
 
-TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, Share, Activity, ActivitySession)
+TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, Share, Need, CapacityMove, Activity, ActivitySession)
 
 
 def counts() -> list[int]:
@@ -84,6 +88,7 @@ def test_the_whole_load(app: Flask) -> None:
             _agreements_are_where_they_should_be()
             _the_draft_can_be_offered("0561")
             _figures_reach_back(in_force, today)
+            _needs_have_come_as_far_as_they_can()
 
 
 def _people_can_sign_in(codes: set[str]) -> None:
@@ -116,6 +121,15 @@ def _the_draft_can_be_offered(code: str) -> None:
     scope = Scope.from_plain(found.stored_scope)
     assert ScopeFields().load(as_sent(scope)) == scope
     assert ScopeFields().load(nest(found.form)) == scope
+
+
+def _needs_have_come_as_far_as_they_can() -> None:
+    for state in NeedState:
+        assert db.session.scalars(needs.needs(all_codes(), state)).first() is not None, state
+    asked = db.session.scalars(needs.moves(MoveState.PROPOSED)).all()
+    assert {move.municipality_code for move in asked} == {"0740", "0791"}, "two wait for a yes across territories"
+    assert all(move.proposed_by for move in asked)
+    assert all(need.said_on <= need.answered_on for need in needs.everywhere() if need.answered_on)
 
 
 def _figures_reach_back(in_force: dict[str, Scope], today: dt.date) -> None:

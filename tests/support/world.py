@@ -16,7 +16,10 @@ from service.activities.models import Activity, ActivitySession
 from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
+from service.declarations.models import Declaration
+from service.declarations.rules import stated
 from service.documents.queries import document
+from service.needs import operations as needs
 from service.networks import operations as networks
 from service.networks.models import Group, Network
 from service.networks.rules import GroupKind
@@ -73,6 +76,7 @@ class Place:
     session: UUID
     statement: UUID
     statement_document: UUID
+    need: UUID  # of five friend families, not answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,25 @@ def group_of(name: str, *codes: str, contact: str = "") -> dict[str, Any]:
     }
 
 
+def volunteer_of(name: str, code: str | None = None, **changes: Any) -> dict[str, Any]:
+    """A volunteer as it is sent."""
+    return {
+        "name": name,
+        "email": "",
+        "phone": "",
+        "languages": frozenset(),
+        "home_code": code,
+        "courses": [],
+        **changes,
+    }
+
+
+def need_of(kind: str = "network_family", number: int = 5, **changes: Any) -> dict[str, Any]:
+    """A need as it is sent."""
+    sent = {"kind": kind, "number": number, "needed_by": None, "languages": {"ar"}, "remark": "", "text_checked": False}
+    return {**sent, **changes}
+
+
 def share_with(
     code: str, group: Group, *, shows: tuple[str, ...] = SHOWN, since: dt.date = dt.date(2020, 1, 1)
 ) -> Share:
@@ -186,6 +209,8 @@ def build() -> World:
         _place(code, canary, today, month, secretariat)
         for code, canary in ((HERE, "kanariehvid"), (THERE, "kanariesort"))
     )
+    for place in (here, there):
+        _declare(place, shared)
     return World(here, there, secretariat, consultant, shared, month)
 
 
@@ -241,6 +266,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             db.session.add(session)
         db.session.flush()
         activity_id, session_id = activity.id, session.id
+        need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)
     assert statements.make(code, month, 1, 60)
     with acting_for(clock([code])), transaction():
@@ -262,6 +288,26 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             session_id,
             statement.id,
             statement.document_id,
+            need,
+        )
+
+
+def _declare(place: Place, group_id: UUID) -> None:
+    """A declaration of a year that is long past, with a paper that is there already: what matters is whose it is."""
+    with acting_for(clock([place.code])), transaction():
+        db.session.add(
+            Declaration(
+                municipality_code=place.code,
+                group_id=group_id,
+                year=2020,
+                ask_id=uuid7(),
+                group_name=f"Fællesgruppen {place.canary}",
+                states=stated([dt.date(2020, 6, 1)] * 6),
+                asked_at=now(),
+                confirmed_at=now(),
+                document_id=place.statement_document,
+                work_state="done",
+            )
         )
 
 

@@ -25,21 +25,31 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.capacity import operations as capacity
+from service.certificates import operations as certificates
+from service.declarations.models import Declaration
+from service.declarations.operations import PURPOSE
+from service.declarations.rules import stated
 from service.ledger import queries as ledger
+from service.merging import operations as merging
+from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
+from service.volunteers import operations as volunteers
+from service.web import links
 from service.web.permits import Permit, Who
 from tenants.calendar import month_name
-from tenants.database import Base, db, now, transaction
+from tenants.database import Base, db, now, transaction, uuid7
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
 from tests.support.pages import token_of
-from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with
+from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with, volunteer_of
 
 SECRETARIAT, CONSULTANT, MANAGER, STAFF, VISITOR = "secretariat", "consultant", "manager", "staff", "visitor"
 EVERYBODY = {SECRETARIAT, CONSULTANT, MANAGER, STAFF}
 LET: dict[Who, set[str]] = {
     Who.PUBLIC: {*EVERYBODY, VISITOR},
+    Who.LINK: {*EVERYBODY, VISITOR},
     Who.SIGNED_IN: EVERYBODY,
     Who.DRC: {SECRETARIAT, CONSULTANT},
     Who.SECRETARIAT: {SECRETARIAT},
@@ -154,6 +164,9 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         share_network_with(place.code, network, group)
         entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
         network_id = str(network.id)
+        capacity.note(group.id, {"network_family": 7})
+        answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
+        move_id = str(moves.answer(place.need, answer).id)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
@@ -169,13 +182,47 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "group_id": (group_id,),
         "share_id": (share_id,),
         "network_id": (network_id,),
+        "need_id": (str(place.need),),
+        "move_id": (move_id,),
         "entry_id": (entry_id,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
-        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud"),
+        **volunteers_of(app, place, UUID(group_id)),
+        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud", "ja-tak", "paa-plads", "traek", "giv-tilbage"),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
+
+
+def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[str, ...]]:
+    """What can stand in an address of DRC's volunteers: two persons, one merged into the first, a role, a certificate; and a link."""
+    with app.app_context(), acting_for(clock([place.code])), transaction():
+        one, other, lost = (
+            volunteers.create(volunteer_of(f"{name} {place.canary}", place.code), anyway=True)
+            for name in ("Kim", "Bo", "Eli")
+        )
+        certificate = certificates.verify(one.id, now().date())
+        role = volunteers.start_role(one.id, {"group_id": group_id, "role": "member"})
+        merge = merging.merge(one.id, lost.id)
+        declaration = Declaration(
+            municipality_code=place.code,
+            group_id=group_id,
+            year=now().year - 1,
+            ask_id=uuid7(),
+            group_name=f"Gruppen {place.canary}",
+            states=stated([now().date()]),
+            asked_at=now(),
+        )
+        db.session.add(declaration)
+        db.session.flush()
+        return {
+            "volunteer_id": (str(one.id),),
+            "other_id": (str(other.id),),
+            "role_id": (str(role.id),),
+            "certificate_id": (str(certificate.id),),
+            "merge_id": (str(merge.id),),
+            "token": (links.token(links.Link(PURPOSE, (place.code,), declaration.ask_id)),),
+        }
 
 
 class _Links(HTMLParser):

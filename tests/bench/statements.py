@@ -1,57 +1,25 @@
-"""Side by side in one run: what the service does against a reference, as ratios. `make bench` prints the table.
-
-A row says FAIL when its ratio is over its limit; the exit status is then 1. Times of one machine mean little, ratios of one run do.
-"""
+"""A statement as it is made for real against WeasyPrint alone on the same pages."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import statistics
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
-from tests.support.servers import create_database, drop_database, test_servers
+from config.embedded import Servers
+from tests.bench.rows import Row, timed
 
 ROUNDS = 6
 CODES = ("0580", "0550", "0540", "0510", "0860", "0751")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A comparison: seconds of ours and of the reference, and how many times the reference ours may take."""
-
-    name: str
-    ours: float
-    reference: float
-    limit: float
-
-    @property
-    def ratio(self) -> float:
-        """Ours over the reference."""
-        return self.ours / self.reference
-
-    @property
-    def verdict(self) -> str:
-        """Whether the row holds."""
-        return "ok" if self.ratio <= self.limit else "FAIL"
+def rows(app: Flask, place: Servers) -> list[Row]:
+    """The topic's rows."""
+    return [_made(_prepare())]
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """How long work takes, in seconds, and what it answers."""
-    begin = time.perf_counter()
-    answer = work()
-    return time.perf_counter() - begin, answer
-
-
-def statements(month: dt.date) -> Row:
+def _made(month: dt.date) -> Row:
     """Statements made as they are for real (figures, press, mending, storing, mail) against WeasyPrint alone on the same pages."""
     from weasyprint import HTML
 
@@ -88,7 +56,7 @@ def statements(month: dt.date) -> Row:
     return Row("a statement, against WeasyPrint alone", statistics.median(ours), statistics.median(reference), 3.0)
 
 
-def prepare(app: Flask) -> dt.date:
+def _prepare() -> dt.date:
     """Municipalities with a partnership and a year of sessions; the month to make statements for."""
     from service.activities.models import Activity, ActivitySession
     from service.statements import operations
@@ -121,37 +89,3 @@ def prepare(app: Flask) -> dt.date:
                     db.session.add(session)
             operations.ask(month)
     return month
-
-
-def main() -> int:
-    """Measure, print, write var/bench.json."""
-    from flask_migrate import upgrade
-
-    from config.settings import load_settings
-    from service.app import create_app
-    from tenants.database import db
-
-    place = create_database(test_servers(), "bench")
-    try:
-        with tempfile.TemporaryDirectory() as var:
-            app = create_app(load_settings({**place.environment(), "VAR": var, "SECRET_KEY": "b" * 40}))
-            with app.app_context():
-                upgrade(directory="migrations")
-                app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)
-                rows = [statements(prepare(app))]
-                db.engine.dispose()
-    finally:
-        drop_database(place)
-    print(f"{'name':45} {'ours':>9} {'reference':>9} {'ratio':>6} {'limit':>6}  ok")
-    for row in rows:
-        print(f"{row.name:45} {row.ours:8.3f}s {row.reference:8.3f}s {row.ratio:6.2f} {row.limit:6.2f}  {row.verdict}")
-    out = Path("var/bench.json")
-    out.parent.mkdir(exist_ok=True)
-    out.write_text(
-        json.dumps([{**asdict(row), "ratio": row.ratio, "ok": row.verdict == "ok"} for row in rows], indent=1)
-    )
-    return int(any(row.verdict != "ok" for row in rows))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

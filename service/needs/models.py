@@ -1,0 +1,131 @@
+"""Needs, what answers them, and capacity that is moved.
+
+A need is the municipality's own row, and its story so far as either side of that municipality has written it. What DRC answers with
+is DRC's row about the municipality: a consultant of another territory, who has no other business there, can answer too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model, uuid7
+from tenants.ownership import National, OfNetwork, Owned
+
+_NEED = ["municipality_code", "need_id"], ["needs.municipality_code", "needs.id"]
+
+
+class Need(Owned, Model):
+    """What a municipality lacks: so many of a kind. Never a person."""
+
+    __tablename__ = "needs"
+    __table_args__ = (
+        CheckConstraint("number BETWEEN 1 AND 200", name="number"),
+        CheckConstraint("in_place BETWEEN 0 AND number", name="in_place"),
+        CheckConstraint("state IN ('open', 'accepted', 'in_progress', 'met', 'withdrawn')", name="state"),
+        CheckConstraint("(state IN ('met', 'withdrawn')) = (over_at IS NOT NULL)", name="over"),
+        Index("ix_needs_list", "municipality_code", "said_at", "id"),
+    )
+
+    kind: Mapped[str] = mapped_column(ForeignKey("activity_types.code"))
+    number: Mapped[int]
+    needed_by: Mapped[dt.date | None]
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))  # welcome, not demanded
+    remark: Mapped[str]
+    state: Mapped[str]  # as its own people have left it; that it is answered is told by its answers (rules.standing)
+    in_place: Mapped[int]  # how many have come about
+    said_at: Mapped[dt.datetime]
+    over_at: Mapped[dt.datetime | None]
+
+
+class NeedEvent(Owned, Model):
+    """A step in the life of a need: who did what, and their remark."""
+
+    __tablename__ = "need_events"
+    __immutable__ = True
+    __table_args__ = (
+        ForeignKeyConstraint(*_NEED),
+        CheckConstraint("act IN ('said', 'changed', 'accepted', 'progress', 'withdrawn')", name="act"),
+        CheckConstraint("side IN ('municipality', 'drc')", name="side"),
+        Index("ix_need_events_need", "municipality_code", "need_id", "at"),
+    )
+
+    need_id: Mapped[UUID]
+    at: Mapped[dt.datetime]
+    act: Mapped[str]
+    side: Mapped[str]
+    number: Mapped[int | None]  # how many are in place, or lacking, where the act says so
+    remark: Mapped[str]
+
+
+class NeedAnswer(OfNetwork, Model):
+    """So many of what is lacking, from a group. It counts until it is given back."""
+
+    __tablename__ = "need_answers"
+    __table_args__ = (
+        ForeignKeyConstraint(*_NEED),
+        CheckConstraint("number BETWEEN 1 AND 200", name="number"),
+        Index("ix_need_answers_need", "municipality_code", "need_id"),
+        Index("ix_need_answers_group", "group_id"),
+    )
+
+    need_id: Mapped[UUID]
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id"))  # its name is told where the group is in sight
+    number: Mapped[int]
+    answered_at: Mapped[dt.datetime]
+    remark: Mapped[str]
+    given_back_at: Mapped[dt.datetime | None]
+    given_back_remark: Mapped[str]
+
+
+class CapacityMove(National, Model):
+    """Capacity of a group for a need: proposed by whoever looks after the need, agreed to by whoever looks after the group.
+
+    Where both are the same, it is agreed at once. It holds what the group's consultant has to know of the need, which is out of
+    their reach.
+    """
+
+    __tablename__ = "capacity_moves"
+    __table_args__ = (
+        ForeignKeyConstraint(*_NEED),
+        CheckConstraint("number BETWEEN 1 AND 200", name="number"),
+        CheckConstraint("state IN ('proposed', 'agreed', 'declined', 'withdrawn', 'given_back')", name="state"),
+        Index("ix_capacity_moves_list", "proposed_at", "id"),
+        Index("ix_capacity_moves_need", "municipality_code", "need_id"),
+        Index("ix_capacity_moves_group", "group_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)  # its answer bears the same
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    need_id: Mapped[UUID]
+    group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id"))
+    kind: Mapped[str]
+    number: Mapped[int]
+    needed_by: Mapped[dt.date | None]
+    state: Mapped[str]
+    proposed_at: Mapped[dt.datetime]
+    proposed_by: Mapped[UUID | None]  # None, here and below: unattended work
+    remark: Mapped[str]
+    answered_at: Mapped[dt.datetime | None]
+    answered_by: Mapped[UUID | None]
+    answer_remark: Mapped[str]
+    given_back_at: Mapped[dt.datetime | None]
+    given_back_by: Mapped[UUID | None]
+    given_back_remark: Mapped[str]
+
+
+# What is lacking in all municipalities, for all of DRC's people, whatever their territory: kinds, numbers and days, and no word of
+# what was written. The function is the owner's, as the needs of other territories are behind the wall.
+IN_NUMBERS = (
+    "CREATE POLICY numbers ON needs FOR SELECT TO CURRENT_USER USING (true)",
+    """CREATE FUNCTION app.needs_in_numbers()
+       RETURNS TABLE (id uuid, municipality_code text, kind text, number int, state text, said_at timestamptz, over_at timestamptz)
+       LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, app AS $$
+       SELECT n.id, n.municipality_code, n.kind, n.number, n.state, n.said_at, n.over_at FROM public.needs n
+       WHERE (SELECT app.office() IN ('drc', 'clock')) AND (n.over_at IS NULL OR n.over_at > now() - interval '1 year') $$""",
+    "REVOKE ALL ON FUNCTION app.needs_in_numbers() FROM PUBLIC",
+)
