@@ -1,4 +1,4 @@
-"""A municipality answers a share and ends it: PostgreSQL lets its people do no more to one."""
+"""A municipality answers a share and ends it, and ends a scope in force: PostgreSQL lets its people do no more to either."""
 
 from __future__ import annotations
 
@@ -28,6 +28,20 @@ STEPS = (
          RAISE insufficient_privilege USING MESSAGE = 'a municipality answers a share and ends it, no more';
        END $$""",
     "CREATE TRIGGER step BEFORE INSERT OR UPDATE OR DELETE ON shares FOR EACH ROW EXECUTE FUNCTION app.share_step()",
+    """CREATE FUNCTION app.scope_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, app AS $$
+       BEGIN
+         IF app.office() IN ('drc', 'clock') OR pg_get_userbyid((SELECT relowner FROM pg_class WHERE oid = TG_RELID)) = current_user THEN
+           IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+           RETURN NEW;
+         END IF;
+         IF TG_OP = 'UPDATE' AND NEW.valid_to <= OLD.valid_to
+            AND (NEW.municipality_code, NEW.id, NEW.partnership_id, NEW.agreement_id, NEW.valid_from, NEW.scope)
+            IS NOT DISTINCT FROM (OLD.municipality_code, OLD.id, OLD.partnership_id, OLD.agreement_id, OLD.valid_from, OLD.scope) THEN
+           RETURN NEW;
+         END IF;
+         RAISE insufficient_privilege USING MESSAGE = 'a municipality ends a scope in force, no more';
+       END $$""",
+    "CREATE TRIGGER step BEFORE INSERT OR UPDATE OR DELETE ON scope_periods FOR EACH ROW EXECUTE FUNCTION app.scope_step()",
 )
 
 
@@ -37,4 +51,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TRIGGER step ON scope_periods; DROP FUNCTION app.scope_step()")
     op.execute("DROP TRIGGER step ON shares; DROP FUNCTION app.share_step()")

@@ -96,10 +96,9 @@ def networks() -> Select[Network]:
     return select(Network)
 
 
-def networks_by(ids: Collection[UUID]) -> Sequence[Network]:
-    """The networks with those ids, as far as they are in sight, in Danish order."""
-    query = select(Network).where(Network.id.in_(ids))
-    return db.session.scalars(query.order_by(Network.sort_key, Network.id)).all() if ids else []
+def networks_by(ids: Select[UUID | None]) -> Sequence[Network]:
+    """The networks whose ids a query finds, as far as they are in sight, in Danish order."""
+    return db.session.scalars(select(Network).where(Network.id.in_(ids)).order_by(Network.sort_key, Network.id)).all()
 
 
 def network(network_id: UUID) -> Network:

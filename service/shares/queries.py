@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, Select, false, func, select, text
 
 from service.shares import rules
 from service.shares.models import Consent, Share, Sight
@@ -44,14 +44,11 @@ def shares_of_network(network_id: UUID) -> Sequence[Share]:
     return db.session.scalars(query.order_by(Share.municipality_code, Share.offered_at.desc(), Share.id)).all()
 
 
-def networks_in_sight(code: str, capabilities: Collection[Capability], today: dt.date) -> set[UUID]:
-    """The networks that a municipality sees today, when its scope opens `capabilities`."""
-    if not rules.opened((), capabilities):
-        return set()
-    found = db.session.scalars(
-        shares(code).where(Share.network_id.is_not(None), Share.state == ShareState.ACCEPTED, *_holds(Share, today))
-    )
-    return {row.network_id for row in found if row.network_id}
+def networks_in_sight(code: str, capabilities: Collection[Capability], today: dt.date) -> Select[UUID | None]:
+    """The ids of the networks that a municipality sees today, when its scope opens `capabilities`; to be looked for in a query."""
+    running = Share.state == ShareState.ACCEPTED, *_holds(Share, today)
+    query = select(Share.network_id).where(Share.municipality_code == code, Share.network_id.is_not(None), *running)
+    return query if rules.opened((), capabilities) else query.where(false())
 
 
 def _holds(table: type[Share] | type[Sight], today: dt.date) -> tuple[ColumnElement[bool], ...]:

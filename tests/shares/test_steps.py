@@ -1,4 +1,4 @@
-"""What PostgreSQL lets a municipality's own people do to a share, whatever the service forgets."""
+"""What PostgreSQL lets a municipality's own people do to a share and to a scope in force, whatever the service forgets."""
 
 from __future__ import annotations
 
@@ -105,3 +105,40 @@ def test_the_control_what_a_municipality_may_is_let_through_and_drc_may_more(
         for change in changes:
             statement = f"UPDATE shares SET {change} WHERE id = '{share_id}'"
             assert service.execute(statement.encode()).rowcount == 1
+
+
+def test_a_municipality_can_end_its_scope_and_never_widen_or_prolong_it(
+    world: World, service: psycopg.Connection
+) -> None:
+    copied = "municipality_code, partnership_id, agreement_id, scope"
+    for statement in (
+        "UPDATE scope_periods SET scope = jsonb_set(scope, '{capabilities}', '[\"all_groups\"]')",
+        "UPDATE scope_periods SET valid_to = valid_to + 1",
+        "UPDATE scope_periods SET valid_from = valid_from - 1",
+        "DELETE FROM scope_periods",
+        f"""INSERT INTO scope_periods (id, valid_from, valid_to, {copied})
+            SELECT gen_random_uuid(), valid_to, valid_to + 9, {copied} FROM scope_periods""",
+    ):
+        within(service, "municipality")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="no more"):
+            service.execute(statement.encode())
+    for office, change in (
+        ("municipality", "valid_to = valid_to - 1"),
+        ("drc", "valid_to = valid_to + 1"),
+    ):  # the control
+        within(service, office)
+        assert service.execute(f"UPDATE scope_periods SET {change}".encode()).rowcount == 1
+
+
+def test_the_service_cannot_become_the_owner_who_reads_past_the_wall(
+    world: World, service: psycopg.Connection, place: Servers
+) -> None:
+    """The policies named `neighbours` are the owner's alone: by them nobody else reads a row, and neighbours_of tells codes only."""
+    owner = psycopg.conninfo.conninfo_to_dict(place.database_owner_url)["user"]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        service.execute(f'SET ROLE "{owner}"'.encode())
+    within(service, "municipality")
+    for table in ("shares", "sights", "scope_periods"):
+        found = service.execute(f"SELECT DISTINCT municipality_code FROM {table}".encode()).fetchall()
+        assert found == [(HERE,)], table
+    assert service.execute("SELECT app.neighbours_of(%s)", [world.shared_group]).fetchall() == []
