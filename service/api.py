@@ -13,9 +13,11 @@ from marshmallow import fields as plain
 
 from service.accounts import api as accounts
 from service.activities import api as activities
+from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
 from service.capacity import api as capacity
 from service.certificates import api as certificates
+from service.checkins import api as checkins
 from service.documents import api as documents
 from service.ledger import api as ledger
 from service.merging import api as merging
@@ -35,6 +37,8 @@ RESOURCES = (
     partnerships.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
+    checkins.bp,
     networks.bp,
     capacity.bp,
     needs.bp,

@@ -9,11 +9,13 @@ from config.settings import Settings
 from service import api, cli
 from service.accounts import operations as people
 from service.accounts import views as accounts
+from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
 from service.capacity import views as capacity
 from service.catalogue import views as catalogue
 from service.certificates import views as certificates
+from service.checkins import views as checkins
 from service.declarations import views as declarations
 from service.documents import views as documents
 from service.home import views as home
@@ -45,6 +47,8 @@ BLUEPRINTS = (
     lens.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
+    checkins.bp,
     statements.bp,
     documents.bp,
     health.bp,

@@ -31,6 +31,7 @@ FUNCTIONS = (
 
 _WITHIN_REACH = "municipality_code = ANY ((SELECT app.reach())::text[])"
 _DRC = "(SELECT app.office() IN ('drc', 'clock'))"
+_DRC_OR_LINK = "(SELECT app.office() IN ('drc', 'clock', 'link'))"
 _SOMEBODY = "(SELECT app.office() IS NOT NULL)"
 
 
@@ -87,6 +88,12 @@ def _shared(model: type) -> str:
     return f"{model.__shared_column__} = ANY (ARRAY({model.__shared_by__}))"  # type: ignore[attr-defined]
 
 
+def _owned(model: type) -> str:
+    if model.__by_link__:  # type: ignore[attr-defined]
+        return f"{_WITHIN_REACH} AND {_DRC_OR_LINK}"
+    return f"{_WITHIN_REACH} AND {_DRC}" if model.__drc_only__ else _WITHIN_REACH  # type: ignore[attr-defined]
+
+
 def wall_of(model: type) -> Wall:
     """The wall that a model's ownership asks for. Raises TypeError for a model that declares none."""
     table = model.__tablename__  # type: ignore[attr-defined]
@@ -95,8 +102,7 @@ def wall_of(model: type) -> Wall:
         raise TypeError(f"{table} must bear exactly one kind of ownership, it bears {sorted(kinds) or 'none'}")
     match kinds.pop():
         case Ownership.OWNED:
-            drc_only = model.__drc_only__  # type: ignore[attr-defined]
-            policies = _one(f"{_WITHIN_REACH} AND {_DRC}" if drc_only else _WITHIN_REACH)
+            policies = _one(_owned(model))
         case Ownership.SHARED:
             policies = _readers_and_writers(f"{_DRC} OR {_shared(model)}", _DRC)
         case Ownership.NETWORK:

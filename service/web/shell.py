@@ -97,6 +97,7 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Groups"), "networks.groups", {}),
             (_("Volunteers"), "volunteers.volunteers", {}),
             (_("Capacity"), "needs.board", {}),
+            (_("Check-ins"), "checkins.listing", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]

@@ -58,13 +58,13 @@ def _made(month: dt.date) -> Row:
 
 def _prepare() -> dt.date:
     """Municipalities with a partnership and a year of sessions; the month to make statements for."""
-    from service.activities.models import Activity, ActivitySession
+    from service.activities.models import Activity
     from service.statements import operations
     from tenants import periods
     from tenants.calendar import day_of, first_of, month_before, months_back
     from tenants.database import db, now, transaction, uuid7
     from tenants.reach import acting_for, clock
-    from tests.support.world import scope
+    from tests.support.world import hold, scope
 
     today = day_of(now())
     month = month_before(first_of(today))
@@ -82,10 +82,13 @@ def _prepare() -> dt.date:
             db.session.flush()
             for first in months_back(month, 13):
                 for week in range(4):
-                    session = ActivitySession(
-                        municipality_code=code, activity_id=activity.id, held_on=first + dt.timedelta(days=7 * week), cancelled=False,
-                        volunteers=5, volunteer_minutes=600, adults=9 + week, children=6, recorded_at=now(),
-                    )  # fmt: skip
-                    db.session.add(session)
+                    hold(
+                        activity,
+                        first + dt.timedelta(days=7 * week),
+                        volunteers=5,
+                        volunteer_minutes=600,
+                        adults=9 + week,
+                        children=6,
+                    )
             operations.ask(month)
     return month

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from service.accounts import operations as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
 from service.activities.models import Activity, ActivitySession
+from service.activities.operations import parts
 from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
@@ -189,6 +190,24 @@ def share_network_with(code: str, network: Network, *groups: Group) -> Share:
     return shares.answer(share.id, accepts=True, code=code)
 
 
+def hold(activity: Activity, held_on: dt.date, **counts: Any) -> ActivitySession:
+    """Let an activity have been held on a day, whatever the rules say of it, with the part of each municipality."""
+    row = ActivitySession(
+        municipality_code=activity.municipality_code,
+        id=uuid7(),
+        activity_id=activity.id,
+        held_on=held_on,
+        recorded_at=now(),
+        **dict.fromkeys(("volunteers", "volunteer_minutes", "adults", "children", "new_faces"), 0)
+        | {"cancelled": False, "serves": [], **counts},
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.add_all(parts(row, activity))
+    db.session.flush()
+    return row
+
+
 def build() -> World:
     """Make the world, by the real operations."""
     today = day_of(now())
@@ -252,19 +271,14 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         db.session.add(activity)
         db.session.flush()
         for day in range(4):
-            session = ActivitySession(
-                municipality_code=code,
-                activity_id=activity.id,
-                held_on=month + dt.timedelta(days=7 * day),
-                cancelled=False,
+            session = hold(
+                activity,
+                month + dt.timedelta(days=7 * day),
                 volunteers=6,
                 volunteer_minutes=720,
                 adults=3 + day,
                 children=8,
-                recorded_at=now(),
             )
-            db.session.add(session)
-        db.session.flush()
         activity_id, session_id = activity.id, session.id
         need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)

@@ -106,6 +106,7 @@ def _words(condition: str | None) -> str:
     text = re.sub(r"::(text\[\]|text|uuid)|\bAS \w+", "", condition or "")
     text = re.sub(r"= ANY \(ARRAY\['drc', 'clock'\]\)", "IN ('drc', 'clock')", text)
     text = re.sub(r"= ANY \(ARRAY\['door', 'drc', 'clock'\]\)", "IN ('door', 'drc', 'clock')", text)
+    text = re.sub(r"= ANY \(ARRAY\['drc', 'clock', 'link'\]\)", "IN ('drc', 'clock', 'link')", text)
     return re.sub(r"[\s()]", "", text)
 
 

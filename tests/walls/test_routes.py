@@ -48,7 +48,7 @@ PERMITS: Mapping[str, str] = {
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready health.metrics language.choose home.accessibility api.docs api.openapi
         """,
-        "link": "declarations.answer",
+        "link": "declarations.answer checkins.form checkins.send checkins.save checkins.thanks",
         "signed_in": """
             home.start documents.document
             accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
@@ -57,7 +57,7 @@ PERMITS: Mapping[str, str] = {
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
             api_agreements.agreements api_agreements.agreement
             api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
-            api_activities.activities api_activities.activity api_activities.sessions api_activities.session
+            api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
             api_documents.documents api_documents.document api_documents.content
             api_networks.groups api_networks.group api_networks.networks api_networks.network
@@ -70,7 +70,9 @@ PERMITS: Mapping[str, str] = {
         "drc": """
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
-            agreements.offer activities.start activities.record
+            agreements.offer activities.start activities.record sessions.session sessions.counting
+            checkins.listing checkins.by_phone checkins.send_again
+            api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             networks.networks networks.new_network networks.edit_network networks.network networks.member
@@ -88,7 +90,8 @@ PERMITS: Mapping[str, str] = {
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
-            api_activities.start api_activities.record
+            api_activities.start api_sessions.record api_sessions.change api_sessions.national_figures
+            api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
@@ -101,8 +104,8 @@ PERMITS: Mapping[str, str] = {
             declarations.listing shares.listing shares.share shares.decide lens.network lens.group
             api_partnerships.municipality
         """,
-        "municipality, figures": "api_activities.figures",
         "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
+        "municipality, figures": "api_sessions.figures",
     }.items()
     for endpoint in endpoints.split()
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import itertools
@@ -27,8 +28,10 @@ from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
 from service.capacity import operations as capacity
 from service.certificates import operations as certificates
+from service.checkins import rules as checkins
+from service.checkins.models import CheckIn
+from service.declarations import operations as declarations
 from service.declarations.models import Declaration
-from service.declarations.operations import PURPOSE
 from service.declarations.rules import stated
 from service.ledger import queries as ledger
 from service.merging import operations as merging
@@ -38,7 +41,7 @@ from service.partnerships.models import ScopeDraft
 from service.volunteers import operations as volunteers
 from service.web import links
 from service.web.permits import Permit, Who
-from tenants.calendar import month_name
+from tenants.calendar import day_of, first_of, month_name
 from tenants.database import Base, db, now, transaction, uuid7
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
@@ -55,6 +58,7 @@ LET: dict[Who, set[str]] = {
     Who.SECRETARIAT: {SECRETARIAT},
     Who.MANAGER: {MANAGER},
     Who.MUNICIPALITY: EVERYBODY,
+    Who.LINK: {*EVERYBODY, VISITOR},
 }
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 Ids = Mapping[str, tuple[str, ...]]
@@ -142,9 +146,14 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 
 def addresses(rule: Rule, ids: Ids) -> Iterator[str]:
-    """The addresses of a route with each of the ids. Raises LookupError for a parameter that nobody has an id for."""
+    """The addresses of a route with each of the ids. Raises LookupError for a parameter that nobody has an id for.
+
+    An id that one feature's routes take and others do not is known by the feature's name as well: `declarations.token`.
+    """
     names = sorted(rule.arguments)
-    missing = [name for name in names if name not in ids]
+    feature = rule.endpoint.partition(".")[0]
+    ids = {name: ids.get(f"{feature}.{name}") or ids.get(name, ()) for name in names}
+    missing = [name for name in names if not ids[name]]
     if missing:
         raise LookupError(f"{rule.rule}: no id for {', '.join(missing)}: add one to `ids_of`")
     for values in itertools.product(*(ids[name] for name in names)):
@@ -167,10 +176,13 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         capacity.note(group.id, {"network_family": 7})
         answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
         move_id = str(moves.answer(place.need, answer).id)
+        checkin = checkin_of(place, group.id, world.month)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
     key_id = _key(app, place.manager)[0]
+    with app.app_context():
+        token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
     return {
         "municipality_code": (place.code,),
         "agreement_id": (str(place.agreement), str(place.offered), str(draft)),
@@ -185,6 +197,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "need_id": (str(place.need),),
         "move_id": (move_id,),
         "entry_id": (entry_id,),
+        "checkin_id": (str(checkin),),
+        "token": (token,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
@@ -221,8 +235,25 @@ def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[s
             "role_id": (str(role.id),),
             "certificate_id": (str(certificate.id),),
             "merge_id": (str(merge.id),),
-            "token": (links.token(links.Link(PURPOSE, (place.code,), declaration.ask_id)),),
+            "declarations.token": (links.token(links.Link(declarations.PURPOSE, (place.code,), declaration.ask_id)),),
         }
+
+
+def checkin_of(place: Place, group_id: UUID, month: dt.date) -> UUID:
+    """A check-in of a group in a municipality, asked of the month before, or of this one while the link to that is closed."""
+    today = day_of(now())
+    row = CheckIn(
+        municipality_code=place.code,
+        id=uuid7(),
+        group_id=group_id,
+        group_name=f"Gruppen {place.canary}",
+        month=month if checkins.is_open(month, today) else first_of(today),
+        asked_at=now(),
+        work_state="done",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 class _Links(HTMLParser):
