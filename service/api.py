@@ -13,16 +13,21 @@ from marshmallow import fields as plain
 
 from service.accounts import api as accounts
 from service.activities import api as activities
+from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
 from service.capacity import api as capacity
+from service.certificates import api as certificates
+from service.checkins import api as checkins
 from service.documents import api as documents
 from service.ledger import api as ledger
+from service.merging import api as merging
 from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
 from service.shares import api as shares
 from service.statements import api as statements
+from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
@@ -32,10 +37,15 @@ RESOURCES = (
     partnerships.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
+    checkins.bp,
     networks.bp,
     capacity.bp,
     needs.bp,
     shares.bp,
+    volunteers.bp,
+    certificates.bp,
+    merging.bp,
     statements.bp,
     documents.bp,
     ledger.bp,

@@ -9,18 +9,24 @@ from config.settings import Settings
 from service import api, cli
 from service.accounts import operations as people
 from service.accounts import views as accounts
+from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
 from service.capacity import views as capacity
 from service.catalogue import views as catalogue
+from service.certificates import views as certificates
+from service.checkins import views as checkins
+from service.declarations import views as declarations
 from service.documents import views as documents
 from service.home import views as home
 from service.lens import views as lens
+from service.merging import views as merging
 from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.shares import views as shares
 from service.statements import views as statements
+from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
 from tenants.database import db
@@ -31,12 +37,18 @@ BLUEPRINTS = (
     catalogue.bp,
     partnerships.bp,
     networks.bp,
+    volunteers.bp,
+    certificates.bp,
+    merging.bp,
+    declarations.bp,
     capacity.bp,
     board.bp,
     shares.bp,
     lens.bp,
     agreements.bp,
     activities.bp,
+    sessions.bp,
+    checkins.bp,
     statements.bp,
     documents.bp,
     health.bp,

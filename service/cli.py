@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from service.accounts import operations as people
 from service.accounts import queries as accounts
 from service.catalogue import operations as catalogue
+from service.declarations import operations as declarations
 from service.demo import operations as demonstration
 from service.documents import operations as documents
 from service.statements import operations as statements
@@ -28,12 +29,13 @@ register = AppGroup("register", help="The register of municipalities and the cat
 demo = AppGroup("demo", help="Demonstration data.")
 tokens = AppGroup("tokens", help="Keys for programs.")
 statement = AppGroup("statements", help="Monthly statements.")
+declaration = AppGroup("declarations", help="The yearly declarations on child certificates.")
 papers = AppGroup("papers", help="Issued papers.")
 
 
 def init(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (register, demo, tokens, statement, papers):
+    for group in (register, demo, tokens, statement, declaration, papers):
         app.cli.add_command(group)
 
 
@@ -102,6 +104,20 @@ def statements_close(month_text: str, code: str | None) -> None:
         click.echo(f"  {one}: {rows[one].last_error}")
     if failed:
         raise SystemExit(1)
+
+
+@declaration.command("ask")
+@click.option("--year", type=click.IntRange(2020, 2100), required=True, help="The year that is declared.")
+def declarations_ask(year: int) -> None:
+    """Ask the groups for their declarations of a year, and mail those who have not answered. Harmless to repeat."""
+    with acting_for(clock()), transaction():
+        every = all_codes()
+    try:
+        with acting_for(clock(every)), transaction():
+            asked, invited = declarations.ask(year), declarations.invite()
+    except Refusal as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"Asked for {asked} new declarations of {year}. {invited} groups that have not answered have a mail.")
 
 
 @papers.command("verify")

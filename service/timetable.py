@@ -18,6 +18,14 @@ from config.logging import configure
 from config.settings import load_settings
 from service.agreements import queries as agreements
 from service.app import create_app
+from service.certificates import operations as certificates
+from service.checkins import operations as checkins
+from service.checkins import queries as checkin_queries
+from service.checkins import rules as checkin_rules
+from service.declarations import operations as declarations
+from service.declarations import queries as declaration_queries
+from service.declarations import rules as declaration_rules
+from service.merging import operations as merging
 from service.notices import operations as notices
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
@@ -45,6 +53,40 @@ def ask_for_statements() -> int:
     return asked
 
 
+def ask_for_declarations() -> int:
+    """In January, ask for every declaration that the year before owes; and mail those who have not answered. Returns how many were new."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    asked, year = 0, declaration_rules.owed_year(day_of(now()))
+    with acting_for(clock(codes)), transaction():
+        if year is not None:
+            asked = declarations.ask(year)
+        declarations.invite()
+    return asked
+
+
+def look_after_volunteers() -> int:
+    """Tell the consultants of certificates that have become due, and forget what merges kept. Returns how many were told of."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    with acting_for(clock(codes)), transaction():
+        merging.forget()
+        return certificates.remind()
+
+
+def ask_for_checkins() -> int:
+    """From the 25th, ask the groups what they held; on the 1st and the 3rd, remind those who have not answered. Returns how many."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    today, count = day_of(now()), 0
+    for month in checkin_rules.months_to_ask(today):
+        with acting_for(clock(codes)), transaction():
+            count += checkins.ask(month)
+        with acting_for(clock(codes)), transaction():
+            count += checkins.remind(month, today)
+    return count
+
+
 def ring_for_what_is_due() -> int:
     """Ring for all work that waits and that nobody holds. Returns how many bells."""
     with acting_for(clock()), transaction():
@@ -56,15 +98,20 @@ def ring_for_what_is_due() -> int:
             Bell(statements.JOB, (code, month_name(month), revision))
             for code, month, revision in statement_queries.due()
         ]
+        bells += [Bell(declarations.JOB, (code, str(key))) for code, key in declaration_queries.due()]
+        bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already
     return doorbell.ring_each(bells)
 
 
+STEPS = (ask_for_statements, ask_for_checkins, ask_for_declarations, look_after_volunteers, ring_for_what_is_due)
+
+
 def tick() -> None:
     """One round. An error is told and the next round goes on."""
-    for step in (ask_for_statements, ring_for_what_is_due):
+    for step in STEPS:
         try:
             step()
         except (SQLAlchemyError, RedisError, OSError):

@@ -38,6 +38,7 @@ class Owned:
 
     __ownership__: ClassVar = Ownership.OWNED
     __drc_only__: ClassVar = False  # True: the municipality's own people do not see these rows either (drafts, mail)
+    __by_link__: ClassVar = False  # True: as DRC's only, and whoever holds a mailed link that reaches the municipality
     __immutable__: ClassVar = False  # True: the service may add rows and read them, never change or remove one
 
     @declared_attr

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0011"
-down_revision = "0003"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -15,15 +15,15 @@ WALLS = (
     # shared: capacities
     'ALTER TABLE "capacities" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "capacities" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall_read ON \"capacities\" FOR SELECT TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock') OR group_id = ANY (ARRAY(SELECT app.groups_in_sight('capacity'))))",
-    "CREATE POLICY wall_add ON \"capacities\" FOR INSERT TO \"{role}\" WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
-    "CREATE POLICY wall_change ON \"capacities\" FOR UPDATE TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
-    "CREATE POLICY wall_remove ON \"capacities\" FOR DELETE TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall_read ON \"capacities\" FOR SELECT TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock')) OR group_id = ANY (ARRAY(SELECT app.groups_in_sight('capacity'))))",
+    "CREATE POLICY wall_add ON \"capacities\" FOR INSERT TO \"{role}\" WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
+    "CREATE POLICY wall_change ON \"capacities\" FOR UPDATE TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
+    "CREATE POLICY wall_remove ON \"capacities\" FOR DELETE TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "capacities" TO "{role}"',
     # national: capacity_changes
     'ALTER TABLE "capacity_changes" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "capacity_changes" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"capacity_changes\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"capacity_changes\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT ON "capacity_changes" TO "{role}"',
     # owned: needs
     'ALTER TABLE "needs" ENABLE ROW LEVEL SECURITY',
@@ -38,15 +38,15 @@ WALLS = (
     # network: need_answers
     'ALTER TABLE "need_answers" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "need_answers" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall_read ON \"need_answers\" FOR SELECT TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock') OR (municipality_code = ANY ((SELECT app.reach())::text[])))",
-    "CREATE POLICY wall_add ON \"need_answers\" FOR INSERT TO \"{role}\" WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
-    "CREATE POLICY wall_change ON \"need_answers\" FOR UPDATE TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
-    "CREATE POLICY wall_remove ON \"need_answers\" FOR DELETE TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall_read ON \"need_answers\" FOR SELECT TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock')) OR (municipality_code = ANY ((SELECT app.reach())::text[])))",
+    "CREATE POLICY wall_add ON \"need_answers\" FOR INSERT TO \"{role}\" WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
+    "CREATE POLICY wall_change ON \"need_answers\" FOR UPDATE TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
+    "CREATE POLICY wall_remove ON \"need_answers\" FOR DELETE TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "need_answers" TO "{role}"',
     # national: capacity_moves
     'ALTER TABLE "capacity_moves" ENABLE ROW LEVEL SECURITY',
     'ALTER TABLE "capacity_moves" FORCE ROW LEVEL SECURITY',
-    "CREATE POLICY wall ON \"capacity_moves\" FOR ALL TO \"{role}\" USING ((SELECT app.office()) IN ('drc', 'clock')) WITH CHECK ((SELECT app.office()) IN ('drc', 'clock'))",
+    "CREATE POLICY wall ON \"capacity_moves\" FOR ALL TO \"{role}\" USING ((SELECT app.office() IN ('drc', 'clock'))) WITH CHECK ((SELECT app.office() IN ('drc', 'clock')))",
     'GRANT SELECT, INSERT, UPDATE, DELETE ON "capacity_moves" TO "{role}"',
 )
 
@@ -56,7 +56,7 @@ IN_NUMBERS = (
        RETURNS TABLE (id uuid, municipality_code text, kind text, number int, state text, said_at timestamptz, over_at timestamptz)
        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, app AS $$
        SELECT n.id, n.municipality_code, n.kind, n.number, n.state, n.said_at, n.over_at FROM public.needs n
-       WHERE (SELECT app.office()) IN ('drc', 'clock') AND (n.over_at IS NULL OR n.over_at > now() - interval '1 year') $$""",
+       WHERE (SELECT app.office() IN ('drc', 'clock')) AND (n.over_at IS NULL OR n.over_at > now() - interval '1 year') $$""",
     """REVOKE ALL ON FUNCTION app.needs_in_numbers() FROM PUBLIC""",
     'GRANT EXECUTE ON FUNCTION app.needs_in_numbers() TO "{role}"',
 )

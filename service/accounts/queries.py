@@ -98,6 +98,20 @@ def secretariat() -> Sequence[Person]:
     ).all()
 
 
+def consultants(day: dt.date) -> list[tuple[Person, frozenset[str]]]:
+    """DRC's consultants, by name, each with the municipalities of the territories on a day."""
+    rows = db.session.execute(
+        select(Person, Membership.territory)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == Role.CONSULTANT.value, Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    territories: dict[Person, list[str]] = {}
+    for person, territory in rows:
+        territories.setdefault(person, []).append(territory or "")
+    return [(person, codes_of_territories(names, day)) for person, names in territories.items()]
+
+
 def keys_of(person_id: UUID) -> Select[ApiToken]:
     """A person's keys in use, to be listed by page."""
     return select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, false
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.activities.rules import COUNTS, Counts
 from tenants.database import Model
-from tenants.ownership import Owned
+from tenants.ownership import National, OfNetwork, Owned
 
 
 class Activity(Owned, Model):
@@ -25,33 +28,142 @@ class Activity(Owned, Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("groups.id"))
     name: Mapped[str]
     place: Mapped[str]
+    asks_women_men: Mapped[bool] = mapped_column(default=False, server_default=false())  # of the participants
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date | None]
 
 
-class ActivitySession(Owned, Model):
-    """One time an activity was held, or cancelled."""
+class AlsoServes(National, Model):
+    """That an activity serves another municipality than its own. DRC's alone: neither is told of the other."""
+
+    __tablename__ = "also_serves"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
+        CheckConstraint("serves <> municipality_code", name="another"),
+    )
+
+    municipality_code: Mapped[str] = mapped_column(primary_key=True)  # the activity's own
+    activity_id: Mapped[UUID] = mapped_column(primary_key=True)
+    serves: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), primary_key=True)
+
+
+RANGES = (
+    "volunteers BETWEEN 0 AND 500 AND volunteer_minutes BETWEEN 0 AND 300000 AND adults BETWEEN 0 AND 5000"
+    " AND children BETWEEN 0 AND 5000"
+)
+WITHIN = (
+    "coalesce(women, 0) + coalesce(men, 0) <= adults AND women >= 0 AND men >= 0"
+    " AND new_faces BETWEEN 0 AND adults + children AND active_matches BETWEEN 0 AND 5000"
+    " AND new_matches BETWEEN 0 AND active_matches AND ended_matches BETWEEN 0 AND 5000 AND waiting BETWEEN 0 AND 5000"
+)
+NOTHING = (
+    "NOT cancelled OR volunteers + volunteer_minutes + adults + children + new_faces + coalesce(women, 0) + coalesce(men, 0)"
+    " + coalesce(active_matches, 0) + coalesce(new_matches, 0) + coalesce(ended_matches, 0) + coalesce(waiting, 0) = 0"
+)
+
+
+class Counted:
+    """The columns of what was counted, as `rules.Counts` has them."""
+
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    volunteers: Mapped[int] = mapped_column(default=0)
+    volunteer_minutes: Mapped[int] = mapped_column(default=0)  # the volunteers' time together
+    adults: Mapped[int] = mapped_column(default=0)  # participants aged 15 and over
+    children: Mapped[int] = mapped_column(default=0)
+    women: Mapped[int | None]  # of the adults, where the activity asks
+    men: Mapped[int | None]
+    new_faces: Mapped[int] = mapped_column(default=0)  # participants who came for the first time
+    active_matches: Mapped[int | None]  # of one-to-one activities, once a month
+    new_matches: Mapped[int | None]
+    ended_matches: Mapped[int | None]
+    waiting: Mapped[int | None]
+
+    @property
+    def counts(self) -> Counts:
+        """The counts as a value."""
+        return Counts(**{name: getattr(self, name) for name in COUNTS})
+
+
+class ActivitySession(Owned, Counted, Model):
+    """One time an activity was held, or cancelled, whole.
+
+    DRC's alone: from the whole and its own part a municipality could work out the others'. What it may know is in `SessionPart`.
+    """
 
     __tablename__ = "sessions"
+    __drc_only__ = True
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
         Index("uq_sessions_day", "municipality_code", "activity_id", "held_on", unique=True),
         Index("ix_sessions_month", "municipality_code", "held_on", "id"),
+        CheckConstraint(RANGES, name="counts"),
+        CheckConstraint(WITHIN, name="within"),
+        CheckConstraint(NOTHING, name="cancelled_counts_nothing"),
         CheckConstraint(
-            "volunteers BETWEEN 0 AND 500 AND volunteer_minutes BETWEEN 0 AND 300000 AND adults BETWEEN 0 AND 5000"
-            " AND children BETWEEN 0 AND 5000",
-            name="counts",
+            "cancelled_why IN ('', 'volunteers', 'participants', 'premises', 'weather', 'holiday', 'other')", name="why"
         ),
-        CheckConstraint(
-            "NOT cancelled OR volunteers + volunteer_minutes + adults + children = 0", name="cancelled_counts_nothing"
-        ),
+        CheckConstraint("cancelled OR cancelled_why || cancelled_text = ''", name="why_of_cancelled"),
+        CheckConstraint("minutes BETWEEN 1 AND 1440", name="minutes"),
     )
 
     activity_id: Mapped[UUID]
     held_on: Mapped[dt.date]
-    cancelled: Mapped[bool]
-    volunteers: Mapped[int]
-    volunteer_minutes: Mapped[int]  # the volunteers' time together
-    adults: Mapped[int]  # participants aged 15 and over
-    children: Mapped[int]
+    cancelled_why: Mapped[str] = mapped_column(default="")  # empty: held, or nobody said
+    cancelled_text: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int | None]  # how long it lasted
+    serves: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), default=list
+    )  # the other municipalities it served, as it was then
+    by_municipality: Mapped[dict[str, Any] | None]  # adults and children by municipality, where they were counted
     recorded_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime | None]
+
+    @property
+    def written_at(self) -> dt.datetime:
+        """When it was last recorded as it is."""
+        return self.changed_at or self.recorded_at
+
+
+class SessionPart(OfNetwork, Counted, Model):
+    """What a municipality has of one session: all of it, or its part where the session served several.
+
+    Every figure comes from here. A part tells nothing of the others, not even whose they are; only the one at home, where the
+    activity belongs, tells which activity it was.
+    """
+
+    __tablename__ = "session_parts"
+    __table_args__ = (
+        Index("uq_session_parts_one", "municipality_code", "session_id", unique=True),
+        Index("ix_session_parts_month", "municipality_code", "held_on", "session_id"),
+        Index("ix_session_parts_session", "session_id"),
+        CheckConstraint(RANGES, name="counts"),
+        CheckConstraint(WITHIN, name="within"),
+        CheckConstraint(NOTHING, name="cancelled_counts_nothing"),
+        CheckConstraint("home = (activity_id IS NOT NULL)", name="home"),
+    )
+
+    session_id: Mapped[UUID]  # no foreign key: it would have to name the municipality that the session belongs to
+    activity_id: Mapped[UUID | None]
+    activity_type: Mapped[str] = mapped_column(ForeignKey("activity_types.code"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("groups.id"))
+    held_on: Mapped[dt.date]
+    home: Mapped[bool]  # national totals count the sessions of these parts
+    shared: Mapped[bool]  # whether the session served other municipalities as well
+
+
+class ClosedMonth(Owned, Model):
+    """What a municipality's month counted when its statement was made. What is recorded later is kept, and changes no figure.
+
+    Else the difference between two readings of a month would tell what a single session counted.
+    """
+
+    __tablename__ = "closed_months"
+    __immutable__ = True
+    __table_args__ = (
+        Index("uq_closed_months_one", "municipality_code", "month", unique=True),
+        CheckConstraint("extract(day FROM month) = 1", name="month"),
+    )
+
+    month: Mapped[dt.date]
+    closed_at: Mapped[dt.datetime]
+    counted: Mapped[list[Any]]  # rules.Held as plain values, one for each activity type

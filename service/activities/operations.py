@@ -1,21 +1,31 @@
-"""Start an activity, and record what was held."""
+"""Start an activity, say how its sessions are counted, record what was held, and close a month."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from service.activities import queries
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
+from service.activities.rules import COUNTS, Counts, parts_of
 from service.catalogue.queries import kinds
 from service.catalogue.rules import Side
+from service.ledger.operations import record as note
+from service.networks.queries import areas
+from service.web import personal
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db, now, uuid7
+
+MOST_MINUTES = 300_000
+MATCHES = "matches"  # how the catalogue counts one-to-one activities
 
 
 def start(code: str, given: dict[str, Any]) -> Activity:
@@ -41,40 +51,195 @@ def start(code: str, given: dict[str, Any]) -> Activity:
     return activity
 
 
-def record(activity_id: UUID, given: dict[str, Any], code: str | None = None) -> ActivitySession:
-    """Record one time an activity was held or cancelled.
+def set_counting(activity_id: UUID, serves: Collection[str], asks_women_men: bool, code: str | None = None) -> Activity:
+    """Say which other municipalities an activity serves, and whether women and men are counted. Sessions recorded before stay as they are.
 
-    Raises NotFound for an activity out of reach, Invalid for a day that has not come or lies outside the activity's term or for
-    counts of a cancelled session, Conflict when the day is recorded already.
+    Raises NotFound, and Invalid for a municipality that the activity's group does not serve.
     """
     activity = queries.activity(activity_id, code)
-    errors: dict[str, list[str]] = {}
-    day: dt.date = given["held_on"]
-    if day > day_of(now()):
-        errors["held_on"] = [_("The day has not come yet.")]
-    elif day < activity.starts_on or (activity.ends_on is not None and day > activity.ends_on):
-        errors["held_on"] = [_("The activity did not run on that day.")]
-    counts = ("volunteers", "volunteer_minutes", "adults", "children")
-    if given["cancelled"] and any(given[name] for name in counts):
-        errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
-    if errors:
-        raise Invalid(errors)
-    same = select(ActivitySession.id).where(
-        ActivitySession.municipality_code == activity.municipality_code,
-        ActivitySession.activity_id == activity.id,
-        ActivitySession.held_on == day,
+    possible = (
+        {area.municipality_code for area in areas([activity.group_id])[activity.group_id]}
+        if activity.group_id
+        else set()
     )
-    if db.session.scalar(same) is not None:
-        message = _("This day is recorded already.")
-        raise Conflict(message, {"held_on": [message]})
+    if set(serves) - possible | set(serves) & {activity.municipality_code}:
+        raise Invalid({"serves": [_("Choose among the other municipalities that the group serves.")]})
+    mine = (AlsoServes.municipality_code == activity.municipality_code) & (AlsoServes.activity_id == activity.id)
+    db.session.execute(delete(AlsoServes).where(mine))
+    db.session.add_all(
+        AlsoServes(municipality_code=activity.municipality_code, activity_id=activity.id, serves=each)
+        for each in serves
+    )
+    activity.asks_women_men = asks_women_men
+    db.session.flush()
+    note("activity.counting", f"activity:{activity.id}", activity.municipality_code, others=len(serves))
+    return activity
+
+
+def record(activity_id: UUID, given: Mapping[str, Any], code: str | None = None) -> ActivitySession:
+    """Record one time an activity was held or cancelled, and each municipality's part of it.
+
+    Raises NotFound for an activity out of reach, Invalid for a day that has not come or lies outside the activity's term and for
+    counts that cannot be, Conflict when the day is recorded already.
+    """
+    activity = queries.activity(activity_id, code)
     row = ActivitySession(
         municipality_code=activity.municipality_code,
         activity_id=activity.id,
-        held_on=day,
-        cancelled=given["cancelled"],
+        serves=queries.also_serves(activity),
         recorded_at=now(),
-        **{name: given[name] for name in counts},
     )
+    _fill(row, activity, given)
     db.session.add(row)
     db.session.flush()
+    _put_parts(row, activity)
     return row
+
+
+def change(session_id: UUID, given: Mapping[str, Any], code: str | None = None) -> ActivitySession:
+    """Give a session what is sent in place of what was recorded, and count its parts anew.
+
+    After the month is closed it is kept as well, and marked late: the month's figures stay. Raises as `record` does.
+    """
+    row = queries.session(session_id, code, lock=True)
+    activity = queries.activity(row.activity_id, row.municipality_code)
+    _fill(row, activity, given)
+    row.changed_at = now()
+    db.session.flush()
+    _put_parts(row, activity)
+    note("session.changed", f"session:{row.id}", row.municipality_code)
+    return row
+
+
+def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) -> None:
+    """What is sent, checked, onto a session."""
+    day: dt.date = given["held_on"]
+    by_municipality = _by_municipality(given.get("municipalities") or ())
+    counts = _counts(given, by_municipality)
+    errors = _wrong_day(activity, day) | _wrong_counts(counts, activity, row)
+    if given["cancelled"] and (counts.anybody or by_municipality):
+        errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
+    if not given["cancelled"] and (given.get("cancelled_why") or given.get("cancelled_text")):
+        errors["cancelled_why"] = [_("The session was held. Tick that it was cancelled, or leave out why.")]
+    if personal.signs(given.get("cancelled_text") or ""):
+        errors["cancelled_text"] = [
+            _("This looks like a person's number or address. Leave it out: nobody is to be recognised.")
+        ]
+    if by_municipality and not _adds_up(by_municipality, counts, row):
+        errors["municipalities"] = [
+            _("The participants by municipality must add up to all participants, in the municipalities served.")
+        ]
+    if errors:
+        raise Invalid(errors)
+    same = select(ActivitySession.id).where(
+        ActivitySession.municipality_code == row.municipality_code,
+        ActivitySession.activity_id == row.activity_id,
+        ActivitySession.held_on == day,
+    )
+    with db.session.no_autoflush:
+        if db.session.scalar(same) not in (None, row.id):
+            message = _("This day is recorded already.")
+            raise Conflict(message, {"held_on": [message]})
+    row.held_on, row.cancelled, row.minutes = day, given["cancelled"], given.get("minutes")
+    row.cancelled_why, row.cancelled_text = given.get("cancelled_why") or "", given.get("cancelled_text") or ""
+    row.by_municipality = by_municipality or None
+    for name, value in asdict(counts).items():
+        setattr(row, name, value)
+
+
+def _by_municipality(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Adults and children by municipality, where any were counted so."""
+    counted = {row["municipality_code"]: [row["adults"], row["children"]] for row in rows}
+    return counted if any(map(any, counted.values())) else {}
+
+
+def _counts(given: Mapping[str, Any], by_municipality: Mapping[str, Sequence[int]]) -> Counts:
+    """The counts that were sent. Time left out is that of all volunteers for as long as it lasted; participants left out are the sums."""
+    found = {name: given.get(name) for name in COUNTS}
+    whole = {name: found[name] or 0 for name in ("volunteers", "volunteer_minutes", "adults", "children", "new_faces")}
+    if found["volunteer_minutes"] is None:
+        whole["volunteer_minutes"] = whole["volunteers"] * (given.get("minutes") or 0)
+    if by_municipality and not whole["adults"] + whole["children"]:
+        whole["adults"], whole["children"] = (sum(pair[n] for pair in by_municipality.values()) for n in (0, 1))
+    return Counts(**found | whole)
+
+
+def _adds_up(by_municipality: Mapping[str, Sequence[int]], counts: Counts, row: ActivitySession) -> bool:
+    sums = [sum(pair[n] for pair in by_municipality.values()) for n in (0, 1)]
+    return sums == [counts.adults, counts.children] and set(by_municipality) <= {row.municipality_code, *row.serves}
+
+
+def _wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
+    if day > day_of(now()):
+        return {"held_on": [_("The day has not come yet.")]}
+    if day < activity.starts_on or (activity.ends_on is not None and day > activity.ends_on):
+        return {"held_on": [_("The activity did not run on that day.")]}
+    return {}
+
+
+def _wrong_counts(counts: Counts, activity: Activity, row: ActivitySession) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if counts.volunteer_minutes > MOST_MINUTES:
+        errors["volunteer_minutes"] = [_("Write a whole number from %(low)s to %(high)s.", low=0, high=MOST_MINUTES)]
+    if not activity.asks_women_men and (counts.women is not None or counts.men is not None):
+        errors["women"] = [_("Women and men are not counted at this activity.")]
+    elif (counts.women or 0) + (counts.men or 0) > counts.adults:
+        errors["women"] = [_("There are more women and men than participants aged 15 and over.")]
+    if counts.new_faces > counts.adults + counts.children:
+        errors["new_faces"] = [_("There are more new faces than participants.")]
+    matches = (counts.active_matches, counts.new_matches, counts.ended_matches)
+    if matches == (None, None, None):
+        return errors
+    if kinds()[activity.activity_type].counting != MATCHES:
+        errors["active_matches"] = [_("Matches are counted at one-to-one activities only.")]
+    elif (counts.new_matches or 0) > (counts.active_matches or 0):
+        errors["new_matches"] = [_("There are more new matches than active ones.")]
+    return errors
+
+
+def _put_parts(row: ActivitySession, activity: Activity) -> None:
+    """Write what each municipality has of a session, in place of what it had."""
+    db.session.execute(delete(SessionPart).where(SessionPart.session_id == row.id))
+    db.session.add_all(parts(row, activity))
+    db.session.flush()
+
+
+def parts(row: ActivitySession, activity: Activity) -> Iterable[SessionPart]:
+    """A session's parts, as rows."""
+    codes = [row.municipality_code, *row.serves]
+    for code, counts in parts_of(row.counts, codes, row.by_municipality).items():
+        home = code == row.municipality_code
+        yield SessionPart(
+            municipality_code=code,
+            id=uuid7(),
+            session_id=row.id,
+            activity_id=row.activity_id if home else None,
+            activity_type=activity.activity_type,
+            group_id=activity.group_id,
+            held_on=row.held_on,
+            home=home,
+            shared=len(codes) > 1,
+            cancelled=row.cancelled,
+            **asdict(counts),
+        )
+
+
+def close(code: str, months: Sequence[dt.date]) -> None:
+    """Close a municipality's consecutive months: what they count now is what they count from now on. Harmless to repeat."""
+    still_open = [month for month in months if month not in queries.closed_months(code, months[0], months[-1])]
+    if not still_open:
+        return
+    held = queries.held(code, months[0], months[-1])
+    rows = [
+        {
+            "municipality_code": code,
+            "id": uuid7(),
+            "month": month,
+            "closed_at": now(),
+            "counted": [each.to_plain() for each in held if each.month == month],
+        }
+        for month in still_open
+    ]
+    db.session.execute(
+        insert(ClosedMonth).values(rows).on_conflict_do_nothing(index_elements=["municipality_code", "month"])
+    )

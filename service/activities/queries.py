@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, case, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, Select, and_, cast, false, func, not_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
 
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.rules import Held, MonthFigures, month_figures
 from service.web.errors import NotFound
 from tenants import periods
-from tenants.calendar import month_after
+from tenants.calendar import first_of, month_after
 from tenants.database import db
 from tenants.scope import Capability, Scope
 
-Row = TypeVar("Row", Activity, ActivitySession)
+Row = TypeVar("Row", Activity, ActivitySession, SessionPart)
 
 
 def activities(code: str | None = None) -> Select[Activity]:
@@ -57,14 +58,13 @@ def activities_in_sight(scopes: Mapping[str, Scope | None] | None) -> Select[Act
     return activities() if scopes is None else activities().where(_in_sight(scopes))
 
 
-def sessions_in_sight(scopes: Mapping[str, Scope | None] | None) -> Select[ActivitySession]:
-    """The sessions of the activities that a reader sees, as in `activities_in_sight`."""
-    if scopes is None:
-        return sessions()
-    same = (Activity.municipality_code == ActivitySession.municipality_code) & (
-        Activity.id == ActivitySession.activity_id
-    )
-    return sessions().join(Activity, same).where(_in_sight(scopes))
+def parts_in_sight(scopes: Mapping[str, Scope | None]) -> Select[SessionPart]:
+    """What municipalities have of the sessions that a reader sees, as in `activities_in_sight`."""
+    return select(SessionPart).where(or_(false(), *(_part_seen(code, scope) for code, scope in scopes.items())))
+
+
+def _part_seen(code: str, scope: Scope | None) -> ColumnElement[bool]:
+    return and_(SessionPart.municipality_code == code, _type_seen(SessionPart.activity_type, scope))
 
 
 def _in_sight(scopes: Mapping[str, Scope | None]) -> ColumnElement[bool]:
@@ -72,56 +72,114 @@ def _in_sight(scopes: Mapping[str, Scope | None]) -> ColumnElement[bool]:
 
 
 def _seen(code: str, scope: Scope | None) -> ColumnElement[bool]:
-    here = Activity.municipality_code == code
+    return and_(Activity.municipality_code == code, _type_seen(Activity.activity_type, scope))
+
+
+def _type_seen(column: InstrumentedAttribute[str], scope: Scope | None) -> ColumnElement[bool]:
     if scope is None:
         return false()
     if scope.allows(Capability.ALL_GROUPS):
-        return here
-    return and_(here, Activity.activity_type.in_({activity.activity_type for activity in scope.activities}))
+        return true()
+    return column.in_({activity.activity_type for activity in scope.activities})
+
+
+def also_serves(activity: Activity) -> list[str]:
+    """The codes of the other municipalities that an activity serves. DRC's alone."""
+    query = select(AlsoServes.serves).where(
+        AlsoServes.municipality_code == activity.municipality_code, AlsoServes.activity_id == activity.id
+    )
+    return list(db.session.scalars(query.order_by(AlsoServes.serves)))
 
 
 def sessions(code: str | None = None, activity_id: UUID | None = None) -> Select[ActivitySession]:
-    """The sessions of a municipality or an activity, or of all within reach, to be listed by page."""
+    """The sessions of a municipality or an activity, or of all within reach, to be listed by page. DRC's alone."""
     query = select(ActivitySession)
     if code is not None:
         query = query.where(ActivitySession.municipality_code == code)
     return query if activity_id is None else query.where(ActivitySession.activity_id == activity_id)
 
 
-def session(session_id: UUID) -> ActivitySession:
-    """The session with that id. Raises NotFound."""
-    found = db.session.scalar(sessions().where(ActivitySession.id == session_id))
+def session(session_id: UUID, code: str | None = None, *, lock: bool = False) -> ActivitySession:
+    """The session with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
+    query = sessions(code).where(ActivitySession.id == session_id)
+    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
     if found is None:
         raise NotFound
     return found
 
 
+def parts(code: str, activity_id: UUID) -> Select[SessionPart]:
+    """What a municipality has of the sessions of one of its activities, to be listed by page."""
+    return select(SessionPart).where(SessionPart.municipality_code == code, SessionPart.activity_id == activity_id)
+
+
+def parts_of(session_ids: Collection[UUID]) -> dict[UUID, list[SessionPart]]:
+    """What each municipality has of some sessions; for a municipality's own people, itself alone."""
+    found: dict[UUID, list[SessionPart]] = {key: [] for key in session_ids}
+    query = select(SessionPart).where(SessionPart.session_id.in_(session_ids))
+    for row in db.session.scalars(query.order_by(SessionPart.municipality_code)) if session_ids else ():
+        found[row.session_id].append(row)
+    return found
+
+
+def closed_months(code: str, first: dt.date, last: dt.date) -> dict[dt.date, ClosedMonth]:
+    """The months of a municipality from `first` to `last` that are closed."""
+    query = select(ClosedMonth).where(
+        ClosedMonth.municipality_code == code, ClosedMonth.month >= first, ClosedMonth.month <= last
+    )
+    return {row.month: row for row in db.session.scalars(query)}
+
+
+def late(rows: Sequence[ActivitySession]) -> set[UUID]:
+    """The sessions among these that were recorded as they are after their month was closed."""
+    if not rows:
+        return set()
+    query = select(ClosedMonth).where(
+        ClosedMonth.municipality_code.in_({row.municipality_code for row in rows}),
+        ClosedMonth.month.in_({first_of(row.held_on) for row in rows}),
+    )
+    at = {(row.municipality_code, row.month): row.closed_at for row in db.session.scalars(query)}
+    keys = {row.id: (row.municipality_code, first_of(row.held_on)) for row in rows}
+    return {row.id for row in rows if keys[row.id] in at and row.written_at > at[keys[row.id]]}
+
+
 def held(code: str, first: dt.date, last: dt.date) -> list[Held]:
-    """What was held in a municipality from the month `first` to the month `last`, by month and activity type."""
-    month = func.date_trunc("month", cast(ActivitySession.held_on, DateTime))
-    once = case((ActivitySession.cancelled, 0), else_=1)
+    """What was held in a municipality from the month `first` to the month `last`, by month and activity type.
+
+    A closed month counts what it counted when it was closed.
+    """
+    settled = closed_months(code, first, last)
+    counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
+    live = _held(SessionPart.municipality_code == code, true(), first, last)
+    counted += [each for each in live if each.month not in settled]
+    return sorted(counted, key=lambda each: (each.month, each.activity_type))
+
+
+def held_nationally(first: dt.date, last: dt.date) -> list[Held]:
+    """What was held in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served."""
+    return _held(true(), SessionPart.home.is_(True), first, last)
+
+
+def _held(which: ColumnElement[bool], counts: ColumnElement[bool], first: dt.date, last: dt.date) -> list[Held]:
+    """What was held by the parts `which`; sessions are counted by those of them that are `counts`."""
+    month = func.date_trunc("month", cast(SessionPart.held_on, DateTime))
+    part, times = SessionPart, func.count()
     rows = db.session.execute(
         select(
             month,
-            Activity.activity_type,
-            func.sum(once),
-            func.sum(1 - once),
-            func.sum(ActivitySession.adults + ActivitySession.children),
-            func.sum(ActivitySession.volunteers),
-            func.sum(ActivitySession.volunteer_minutes),
+            part.activity_type,
+            times.filter(counts, not_(part.cancelled)),
+            times.filter(counts, part.cancelled),
+            func.sum(part.adults + part.children),
+            func.sum(part.volunteers),
+            func.sum(part.volunteer_minutes),
+            times.filter(counts, not_(part.cancelled), part.shared),
+            func.sum(part.new_faces),
+            *(func.coalesce(func.sum(each), 0) for each in (part.active_matches, part.new_matches, part.ended_matches)),
         )
-        .join(
-            Activity,
-            (Activity.municipality_code == ActivitySession.municipality_code)
-            & (Activity.id == ActivitySession.activity_id),
-        )
-        .where(
-            ActivitySession.municipality_code == code,
-            ActivitySession.held_on >= first,
-            ActivitySession.held_on < month_after(last),
-        )
-        .group_by(month, Activity.activity_type)
-        .order_by(month, Activity.activity_type)
+        .where(which, part.held_on >= first, part.held_on < month_after(last))
+        .group_by(month, part.activity_type)
+        .order_by(month, part.activity_type)
     )
     return [Held(row[0].date(), row[1], *(int(value) for value in row[2:])) for row in rows]
 
@@ -143,13 +201,3 @@ def figures(code: str, months: Sequence[dt.date]) -> list[MonthFigures]:
         everything = any(scope.allows(Capability.ALL_GROUPS) for scope in scopes)
         found.append(month_figures(month, [row for row in counts if everything or row.activity_type in types]))
     return found
-
-
-def recent(code: str, before: dt.date, most: int = 5) -> Sequence[ActivitySession]:
-    """The newest sessions of a municipality before a day."""
-    return db.session.scalars(
-        sessions(code)
-        .where(ActivitySession.held_on < before)
-        .order_by(ActivitySession.held_on.desc(), ActivitySession.id)
-        .limit(most)
-    ).all()

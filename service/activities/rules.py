@@ -9,13 +9,18 @@ places among themselves and the picture stays the same: being of two sizes or mo
 with a sum of 16 would else be four times 4, and a tie broken by name would tell who of two is the small one.) Where the total
 is hidden, nothing is known but that each is 1 or more. Sums over months add only what was shown, so the difference of two sums
 tells no more than the cells did.
+
+Sessions that serve several municipalities. Each has its part, in whole numbers that sum to the session exactly. Participants are
+counted by their municipality where the group has counted so, else in equal parts. Volunteers and their time are always in equal
+parts: they are there for everybody, and by participants they would tell one municipality how many came from the others.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 K = 5
 
@@ -31,6 +36,94 @@ class Held:
     attendances: int = 0  # participants, each time counted
     volunteer_attendances: int = 0
     volunteer_minutes: int = 0
+    shared: int = 0  # times that served other municipalities as well, and count here with this one's part
+    new_faces: int = 0
+    active_matches: int = 0
+    new_matches: int = 0
+    ended_matches: int = 0
+
+    def to_plain(self) -> dict[str, Any]:
+        """The counts as JSON values, the month left out."""
+        return {name: value for name, value in asdict(self).items() if name != "month"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted at one session: of all of it, or of one municipality's part. None was not asked for."""
+
+    volunteers: int = 0
+    volunteer_minutes: int = 0
+    adults: int = 0
+    children: int = 0
+    women: int | None = None  # of the adults
+    men: int | None = None
+    new_faces: int = 0  # of all participants
+    active_matches: int | None = None
+    new_matches: int | None = None  # of the active ones
+    ended_matches: int | None = None
+    waiting: int | None = None
+
+    @property
+    def anybody(self) -> bool:
+        """Whether anything at all was counted."""
+        return any(asdict(self).values())
+
+
+COUNTS = tuple(Counts.__dataclass_fields__)
+
+
+def apportion(whole: int, weights: Mapping[str, int]) -> dict[str, int]:
+    """Whole numbers in proportion to the weights that sum to `whole` exactly; equal ones where every weight is 0.
+
+    What is left over after rounding down goes to the largest remainders, and among equals to the first by name. A part is never
+    larger than its weight where the whole is not larger than theirs together.
+    """
+    if not any(weights.values()):
+        weights = dict.fromkeys(weights, 1)
+    total = sum(weights.values())
+    parts = {name: whole * weight // total for name, weight in weights.items()}
+    order = sorted(weights, key=lambda name: (-(whole * weights[name] % total), name))
+    for name in order[: whole - sum(parts.values())]:
+        parts[name] += 1
+    return parts
+
+
+def parts_of(
+    whole: Counts, codes: Collection[str], counted: Mapping[str, Sequence[int]] | None = None
+) -> dict[str, Counts]:
+    """Each municipality's part of a session. `counted` are the adults and children by municipality, where they were counted.
+
+    A part of a part is taken from it: nobody has more women than adults, or more new faces than participants.
+    """
+    equal = dict.fromkeys(codes, 1)
+    if counted:
+        adults, children = ({code: counted.get(code, (0, 0))[n] for code in codes} for n in (0, 1))
+        people = {code: adults[code] + children[code] for code in codes}
+    else:
+        people = apportion(whole.adults + whole.children, equal)
+        adults = apportion(whole.adults, people)
+        children = {code: people[code] - adults[code] for code in codes}
+    women = _apportion(whole.women, adults)
+    men = _apportion(whole.men, {code: adults[code] - (women[code] or 0) for code in codes})
+    active = _apportion(whole.active_matches, people)
+    found: dict[str, Mapping[str, Any]] = {
+        "volunteers": apportion(whole.volunteers, equal),
+        "volunteer_minutes": apportion(whole.volunteer_minutes, equal),
+        "adults": adults,
+        "children": children,
+        "women": women,
+        "men": men,
+        "new_faces": apportion(whole.new_faces, people),
+        "active_matches": active,
+        "new_matches": _apportion(whole.new_matches, {code: count or 0 for code, count in active.items()}),
+        "ended_matches": _apportion(whole.ended_matches, people),
+        "waiting": _apportion(whole.waiting, people),
+    }
+    return {code: replace(whole, **{name: parts[code] for name, parts in found.items()}) for code in codes}
+
+
+def _apportion(whole: int | None, weights: Mapping[str, int]) -> Mapping[str, int | None]:
+    return dict.fromkeys(weights) if whole is None else apportion(whole, weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +162,7 @@ class MonthFigures:
     month: dt.date
     sessions: int
     cancelled: int
+    shared: int  # of the sessions, those that served other municipalities as well
     volunteer_hours: int  # rounded to whole hours
     attendances: int | None
     volunteer_attendances: int | None
@@ -106,6 +200,7 @@ def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
         month=month,
         sessions=sum(row.sessions for row in rows),
         cancelled=sum(row.cancelled for row in rows),
+        shared=sum(row.shared for row in rows),
         volunteer_hours=(sum(row.volunteer_minutes for row in rows) + 30) // 60,
         attendances=attendances.total,
         volunteer_attendances=volunteers.total,

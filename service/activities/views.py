@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activities import operations, queries
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, ActivitySession, SessionPart
+from service.activities.operations import MATCHES
 from service.activities.schemas import NewActivity, NewSession
+from service.activities.texts import WHY
 from service.catalogue.queries import kinds
-from service.catalogue.rules import Side
+from service.catalogue.rules import Kind, Side
 from service.networks.queries import names
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, load, typed
@@ -20,6 +23,7 @@ from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import municipality_here, permit, scope_here
+from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -77,23 +81,36 @@ def activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     return _activity(municipality_code, activity_id, Typed({"held_on": day_of(now()).isoformat()}))
 
 
+def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:
+    """What the form of a session asks at an activity, besides what all are asked."""
+    serves = queries.also_serves(row)
+    codes = [row.municipality_code, *serves] if serves else []
+    names_of = {each.code: each.name for each in register.municipalities()} if serves else {}
+    return {
+        "municipalities": [(code, names_of[code]) for code in codes],
+        "women_men": row.asks_women_men,
+        "matches": kind.counting == MATCHES,
+        "why": list(WHY.items()),
+    }
+
+
 def _activity(code: str, activity_id: UUID, form: Typed, status: int = 200) -> ResponseReturnValue:
     found = db.session.scalar(queries.activities_seen(code, me().drc, scope_here()).where(Activity.id == activity_id))
     if found is None:
         raise NotFound
-    page = page_of(
-        queries.sessions(code, activity_id),
-        [ActivitySession.held_on, ActivitySession.id],
-        request.args.get("side"),
-        50,
-        descending=True,
-    )
+    drc = me().drc
+    query: Any = queries.sessions(code, activity_id) if drc else queries.parts(code, activity_id)
+    keys = [ActivitySession.held_on, ActivitySession.id] if drc else [SessionPart.held_on, SessionPart.session_id]
+    page = page_of(query, keys, request.args.get("side"), 50, descending=True)
+    kind = kinds()[found.activity_type]
     return (
         render_template(
             "activities/activity.html",
             activity=found,
-            kind=kinds()[found.activity_type],
+            kind=kind,
             page=page,
+            late=queries.late(page.items) if drc else frozenset(),
+            asked=asked_of(found, kind) if drc else None,
             group=names([found.group_id]).get(found.group_id) if found.group_id else None,
             municipality=municipality_here(),
             form=form,

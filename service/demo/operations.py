@@ -13,19 +13,20 @@ from dataclasses import asdict
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from service.accounts import operations as people
 from service.accounts import queries as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
 from service.activities import operations as activities
-from service.activities.models import ActivitySession
+from service.activities.models import ActivitySession, SessionPart
 from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
-from service.demo import files, needs, rules
+from service.declarations import operations as declarations
+from service.demo import files, needs, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.networks import operations as networks
@@ -39,7 +40,7 @@ from service.shares.operations import Given
 from service.shares.rules import CHOSEN
 from service.web.identity import Role
 from tenants.calendar import DENMARK, day_of, first_of
-from tenants.database import db, now, transaction
+from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
 from tenants.register import municipalities
 from tenants.scope import Contact, Scope
@@ -50,6 +51,7 @@ TERRITORIES_FROM = dt.date(2018, 1, 1)
 OFFERED_BEFORE = dt.timedelta(days=45)  # how long before its term an agreement of the past was offered
 WAITING = dt.timedelta(days=6)  # how long what is offered now has waited
 SHOWN = tuple(aspect.value for aspect in CHOSEN)
+ALSO_SERVES = {("0580", "Sprogcafé om mandagen"): ["0550"]}  # of two municipalities, and apportioned
 APPROVALS = {Stage.OFFERED: 0, Stage.ACCEPTED: 1, Stage.CONCLUDED: 2}
 SIGNERS = (  # and how long after the offer they approved
     (State.OFFERED, Party.MUNICIPALITY, dt.timedelta(days=2, hours=4)),
@@ -91,8 +93,12 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
         say(f"Agreements of {names[found[0].code]} ({number} of {len(plans)}).")
     with acting_for(clock(names)), transaction():
         groups = _network(today)
+        volunteers.load(groups, today)
         needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
+        confirmed = volunteers.declare(today)
+    for code, declaration_id in confirmed:
+        declarations.make(code, declaration_id, lease_seconds)
     return f"The demonstration data is in place: {len(plans)} municipalities, {count} sessions. The password is {PASSWORD}."
 
 
@@ -250,7 +256,8 @@ def _network(today: dt.date) -> dict[str, UUID]:
 
 def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
     """What runs under the agreements now in force, and what was held; returns how many sessions."""
-    rows: list[dict[str, object]] = []
+    rows: list[ActivitySession] = []
+    parts: list[SessionPart] = []
     for plan in files.agreements():
         starts_on, ends_on = rules.first_day(plan.begins, first_of(today)), rules.last_day(plan.ends, first_of(today))
         if plan.stage is not Stage.CONCLUDED or not starts_on <= today <= ends_on:
@@ -267,14 +274,23 @@ def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
                     "ends_on": None,
                 },
             )
-            rows.extend(
-                {
+            serves = ALSO_SERVES.get((plan.code, planned.name), [])
+            if serves:
+                activities.set_counting(activity.id, serves, asks_women_men=False, code=plan.code)
+            held = [
+                ActivitySession(
                     **asdict(counted),
-                    "municipality_code": plan.code,
-                    "activity_id": activity.id,
-                    "recorded_at": dt.datetime.combine(counted.held_on, dt.time(20), DENMARK),
-                }
+                    municipality_code=plan.code,
+                    id=uuid7(),
+                    activity_id=activity.id,
+                    serves=serves,
+                    recorded_at=dt.datetime.combine(counted.held_on, dt.time(20), DENMARK),
+                )
                 for counted in rules.sessions(planned, plan.code, plan.pace, today)
-            )
-    db.session.execute(insert(ActivitySession), rows)  # thousands, so not one by one as people record them
+            ]
+            rows += held
+            parts += [part for row in held for part in activities.parts(row, activity)]
+    db.session.add_all(rows)
+    db.session.add_all(parts)
+    db.session.flush()
     return len(rows)

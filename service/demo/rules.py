@@ -47,6 +47,7 @@ IN_JULY = frozenset(
         "everyday_interpreter",
     }
 )
+CANCELLED = ("volunteers", "participants", "premises", "weather")
 WITH_SCHOOL = frozenset({"homework_help", "leisure_support"})
 SCHOOL_HOLIDAYS = (7, 42)  # weeks
 SESSIONS_A_YEAR = {Every.WEEK: 45, Every.FORTNIGHT: 22, Every.MONTH: 12, Every.QUARTER: 4, Every.YEAR: 1}
@@ -180,10 +181,13 @@ class Counted:
 
     held_on: dt.date
     cancelled: bool = False
+    cancelled_why: str = ""
+    minutes: int | None = None
     volunteers: int = 0
     volunteer_minutes: int = 0
     adults: int = 0
     children: int = 0
+    new_faces: int = 0
 
 
 def first_day(text: str, month: dt.date) -> dt.date:
@@ -371,12 +375,17 @@ def _counted(
 ) -> Counted | None:
     held, told, more, less = chance.random(), chance.random(), chance.gauss(1, 0.17), chance.gauss(1, 0.17)
     if held > pace:
-        return Counted(day, cancelled=True) if told < 0.6 else None
+        why = CANCELLED[day.day % len(CANCELLED)]
+        return Counted(day, cancelled=True, cancelled_why=why) if told < 0.6 else None
     volunteers = max(1, round(activity.volunteers * less))
+    adults = max(1, round(activity.adults * growth * more)) if activity.adults else 0
+    children = max(1, round(activity.children * growth * less)) if activity.children else 0
     return Counted(
         held_on=day,
+        minutes=activity.minutes,
         volunteers=volunteers,
         volunteer_minutes=volunteers * activity.minutes,
-        adults=max(1, round(activity.adults * growth * more)) if activity.adults else 0,
-        children=max(1, round(activity.children * growth * less)) if activity.children else 0,
+        adults=adults,
+        children=children,
+        new_faces=min(adults + children, int(told * 3)),
     )

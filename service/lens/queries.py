@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, SessionPart
 from service.capacity import queries as capacity
 from service.capacity.models import Capacity
 from service.networks import queries as networks
@@ -65,20 +65,15 @@ def held(code: str, group_id: UUID, months: Sequence[dt.date]) -> list[int]:
 
     Times and never persons: how many took part is counted over the municipality, where a small count can be kept back.
     """
-    month = func.to_char(ActivitySession.held_on, "YYYY-MM")
+    month = func.to_char(SessionPart.held_on, "YYYY-MM")
     rows = db.session.execute(
         select(month, func.count())
-        .join(
-            Activity,
-            (Activity.municipality_code == ActivitySession.municipality_code)
-            & (Activity.id == ActivitySession.activity_id),
-        )
         .where(
-            ActivitySession.municipality_code == code,
-            Activity.group_id == group_id,
-            ActivitySession.held_on >= months[0],
-            ActivitySession.held_on < month_after(months[-1]),
-            ActivitySession.cancelled.is_(False),
+            SessionPart.municipality_code == code,
+            SessionPart.group_id == group_id,
+            SessionPart.held_on >= months[0],
+            SessionPart.held_on < month_after(months[-1]),
+            SessionPart.cancelled.is_(False),
         )
         .group_by(month)
     )

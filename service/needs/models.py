@@ -126,6 +126,6 @@ IN_NUMBERS = (
        RETURNS TABLE (id uuid, municipality_code text, kind text, number int, state text, said_at timestamptz, over_at timestamptz)
        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, app AS $$
        SELECT n.id, n.municipality_code, n.kind, n.number, n.state, n.said_at, n.over_at FROM public.needs n
-       WHERE (SELECT app.office()) IN ('drc', 'clock') AND (n.over_at IS NULL OR n.over_at > now() - interval '1 year') $$""",
+       WHERE (SELECT app.office() IN ('drc', 'clock')) AND (n.over_at IS NULL OR n.over_at > now() - interval '1 year') $$""",
     "REVOKE ALL ON FUNCTION app.needs_in_numbers() FROM PUBLIC",
 )

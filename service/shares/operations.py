@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select
 from service.ledger.operations import record
 from service.shares import queries
 from service.shares.models import Consent, Share, Sight
-from service.shares.rules import CHOSEN, ShareState
+from service.shares.rules import CHOSEN, ShareState, Standing
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -82,9 +82,9 @@ def consent(row: Share, group_id: UUID, given: Given) -> Sight:
 
     Raises Conflict for a share that is over, and Invalid for a day that has not come.
     """
-    if row.state not in (ShareState.OFFERED, ShareState.ACCEPTED):
-        raise Conflict(_("The share is no longer where you saw it. Load the page again."))
     today = day_of(now())
+    if queries.standing(row, today) not in (Standing.OFFERED, Standing.AHEAD, Standing.RUNNING):
+        raise Conflict(_("The share is no longer where you saw it. Load the page again."))
     if given.on > today:
         raise Invalid({"given_on": [_("The day has not come yet.")]})
     sight = _sight(row, group_id, today)
@@ -141,8 +141,13 @@ def answer(share_id: UUID, accepts: bool, code: str | None = None, *, tells_neig
 
 
 def tell_neighbours(share_id: UUID, tells: bool, code: str | None = None) -> Share:
-    """Let others who share the same know of this municipality, or no longer. Raises NotFound."""
+    """Let others who share the same know of this municipality, or no longer.
+
+    Raises NotFound, and Conflict for a share that was not accepted or is over.
+    """
     row = queries.share(share_id, code, lock=True)
+    if queries.standing(row, day_of(now())) not in (Standing.AHEAD, Standing.RUNNING):
+        raise Conflict(_("The share is no longer where you saw it. Load the page again."))
     if row.tells_neighbours != tells:
         row.tells_neighbours = tells
         _record("tells_neighbours", row, tells_neighbours=tells)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.accounts import queries as people
 from service.activities import queries as activities
+from service.activities.operations import close
 from service.agreements.models import Agreement
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
@@ -72,9 +73,9 @@ def again(statement_id: UUID) -> Statement:
 def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
     """Make one statement that was asked for. Returns whether this call made it; False when it is made or held by another.
 
-    The facts are read in one transaction, the paper is laid out outside any, and document, statement and mail are written in
-    one more, which begins by checking that the lease still holds. Whatever goes wrong is kept with the statement and tried
-    again later; only a database that does not even take that raises.
+    The months are closed and the facts read in one transaction, the paper is laid out outside any, and document, statement and
+    mail are written in one more, which begins by checking that the lease still holds. Whatever goes wrong is kept with the
+    statement and tried again later; only a database that does not even take that raises.
     """
     key = and_(Statement.municipality_code == code, Statement.month == month, Statement.revision == revision)
     with acting_for(clock([code])):
@@ -116,13 +117,15 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
     found = periods.touching(month, after, code)
     if not found:
         raise LookupError(f"no partnership was in force in {code} in {month_name(month)}")
+    months = months_back(month, 13)
+    close(code, months)
     number = db.session.scalar(
         select(Agreement.number).where(Agreement.municipality_code == code, Agreement.id == found[-1].agreement_id)
     )
     return printing.facts(
         official_name=db.session.get_one(Municipality, code).official_name,
         parts=[Part(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
-        months=activities.figures(code, months_back(month, 13)),
+        months=activities.figures(code, months),
         kinds=kinds(),
         measures=measures(),
         issued_on=issued_on,

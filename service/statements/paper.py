@@ -16,7 +16,7 @@ from service.statements.rules import Part
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "statement.html", "1"
+TEMPLATE, VERSION = "statement.html", "2"
 KEPT_BACK = "*"
 
 
@@ -73,6 +73,7 @@ def facts(
             {"name": kinds[kind].da, "held": now.sessions_by_type[kind], "attendances": now.attendances_by_type[kind]}
             for kind in beside
         ],
+        "shared": rules.shared_text(now.shared),
         "targets": [
             _target(t.measure, t.activity_type, t.value, t.year, year, kinds, measures)
             for t in scope.targets

@@ -75,6 +75,17 @@ def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -
     return f"{first} Der var {tal(now.attendances)} fremmøder, {tal(abs(change))} {'flere' if change > 0 else 'færre'} end i {earlier}."
 
 
+def shared_text(count: int) -> str:
+    """The rule by which sessions that served other municipalities as well are counted; empty where there were none."""
+    if not count:
+        return ""
+    return (
+        f"{tal(count)} {_gange(count)} var også for andre kommuner og tæller her som holdt, med denne kommunes del af tallene. "
+        "Deltagerne er talt efter deres kommune, når gruppen har talt sådan, og ellers delt ligeligt. Frivillige og deres timer er "
+        "delt ligeligt. Delene er hele tal, der tilsammen giver det hele, så på landsplan tælles ingen to gange."
+    )
+
+
 def _gange(count: int) -> str:
     return "gang" if count == 1 else "gange"
 

@@ -105,9 +105,12 @@ def _advice(status: int) -> tuple[str, str]:
 
 
 def answer(
-    status: int, detail: str | None = None, errors: Mapping[str, Sequence[str]] | None = None
+    status: int,
+    detail: str | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    call: tuple[str, str] | None = None,
 ) -> ResponseReturnValue:
-    """The error as a page or as problem+json."""
+    """The error as a page or as problem+json. `call` is whom to call, name and phone, where that is known."""
     db.session.rollback()
     g.in_trouble = status >= 500
     title, advice = _advice(status)
@@ -115,7 +118,7 @@ def answer(
         return problem(status, title, detail or advice, errors)
     if request_ctx.url_adapter is None:  # sent to a host that is not ours: not even our own addresses can be told
         return Response(title, status, content_type="text/plain; charset=utf-8")
-    return render_template("error.html", status=status, title=title, detail=detail, advice=advice), status
+    return render_template("error.html", status=status, title=title, detail=detail, advice=advice, call=call), status
 
 
 def init(app: Flask) -> None:

@@ -29,7 +29,7 @@ def init(app: Flask) -> None:
         BABEL_TRANSLATION_DIRECTORIES="web/translations", BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE=str(DENMARK)
     )
     Babel(app, locale_selector=chosen)
-    app.jinja_env.filters.update(day=day, month=month, moment=moment, money=money, number=number)
+    app.jinja_env.filters.update(day=day, weekday=weekday, month=month, moment=moment, money=money, number=number)
     app.jinja_env.globals.update(language=chosen)
 
 
@@ -53,6 +53,11 @@ def choose() -> ResponseReturnValue:
 def day(value: dt.date | None) -> str:
     """A day in words: 1. maj 2026."""
     return format_date(value, "long") if value else ""
+
+
+def weekday(value: dt.date) -> str:
+    """A day with its weekday: tirsdag 3. november."""
+    return format_date(value, "EEEE d. MMMM" if str(get_locale()) == "da" else "EEEE d MMMM")
 
 
 def month(value: dt.date) -> str:

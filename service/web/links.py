@@ -23,6 +23,10 @@ class DeadLink(Refusal):
 
     status = http.HTTPStatus.GONE
 
+    def __init__(self, message: str, codes: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.codes = codes  # the municipalities that it reached, where that is sure: whom to call follows from them
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -53,16 +57,22 @@ def read(purpose: str, text: str, days: int | None) -> Link:
         codes, key = _serializer(purpose).loads(text, max_age=days * 86400 if days else None)
         return Link(purpose, tuple(codes.split(",")), UUID(key))
     except SignatureExpired as error:
-        raise expired() from error
+        raise expired(_codes(_serializer(purpose), error)) from error
     except (BadData, ValueError, TypeError, AttributeError) as error:
         raise DeadLink(
             _("The link is not whole. Open it from the mail again, or copy all of it. It may run over several lines.")
         ) from error
 
 
-def expired() -> DeadLink:
+def _codes(serializer: URLSafeTimedSerializer, error: SignatureExpired) -> tuple[str, ...]:
+    """The municipalities of a link that is old and otherwise whole."""
+    codes, _key = serializer.load_payload(error.payload or b"")
+    return tuple(codes.split(","))
+
+
+def expired(codes: tuple[str, ...] = ()) -> DeadLink:
     """The refusal of a link whose time is over."""
-    return DeadLink(_("The link has expired. Write or call your consultant at DRC, who can send you a new one."))
+    return DeadLink(_("The link has expired. Write or call your consultant at DRC, who can send you a new one."), codes)
 
 
 def here() -> Link:

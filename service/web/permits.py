@@ -19,7 +19,7 @@ from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.models import Municipality
-from tenants.reach import Reach, acting_for
+from tenants.reach import Office, Reach, acting_for
 from tenants.scope import Capability, Scope
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -114,6 +114,7 @@ def without_permit(app: Flask) -> list[str]:
 
 def init(app: Flask) -> None:
     """Hold every request to its route's permit, within the asker's reach and in one transaction."""
+    app.register_error_handler(links.DeadLink, _dead)
 
     @app.before_request
     def enter() -> ResponseReturnValue | None:
@@ -150,6 +151,27 @@ def init(app: Flask) -> None:
         stack = g.pop("stack", None)
         if stack is not None:
             stack.close()
+
+
+def _dead(error: links.DeadLink) -> ResponseReturnValue:
+    """The link opens nothing: say what to do, and whom to call where that is known."""
+    return answer(error.status, error.message, call=_whom_to_call(error.codes))
+
+
+def _whom_to_call(codes: tuple[str, ...]) -> tuple[str, str] | None:
+    """DRC's contact by the agreement in force in the first of these municipalities that has one: name and phone."""
+    _leave()
+    with acting_for(Reach(Office.LINK, frozenset(codes))):
+        found = [period.scope.drc_contact for code in codes if (period := periods.in_force(code, day_of(now())))]
+    return next(((contact.name, contact.phone) for contact in found if contact.phone), None)
+
+
+def _leave() -> None:
+    """End the request's own reach, if it has begun."""
+    stack = g.pop("stack", None)
+    if stack is not None:
+        db.session.rollback()
+        stack.close()
 
 
 def _enter(reach: Reach) -> None:

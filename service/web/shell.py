@@ -95,7 +95,9 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Monday list"), "home.start", {}),
             (_("Municipalities"), "home.municipalities", {}),
             (_("Groups"), "networks.groups", {}),
+            (_("Volunteers"), "volunteers.volunteers", {}),
             (_("Capacity"), "needs.board", {}),
+            (_("Check-ins"), "checkins.listing", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]

@@ -25,7 +25,7 @@ from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import acting_for, clock
 from tenants.scope import Capability, Level
-from tests.support.world import scope
+from tests.support.world import hold, scope
 
 CODE, NEIGHBOUR = "0101", "0147"
 TODAY = day_of(now())
@@ -192,7 +192,7 @@ def test_figures_are_what_a_plain_count_gives(inside: None, sessions: list[Any],
         term = scope(dt.date(2026, 1, 1), "prøve", level, starts_on=dt.date(2026, 1, 1))
         assert term.allows(Capability.ALL_GROUPS) == everything
         put_in_force(CODE, term, uuid4())
-        known: dict[tuple[str, int], UUID] = {}
+        known: dict[tuple[str, int], Activity] = {}
         for kind, which, day, cancelled, (volunteers, minutes, adults, children) in sessions:
             for code in (CODE, NEIGHBOUR):  # the neighbour has twice as much of everything, and none of it counts here
                 if (code + kind, which) not in known:
@@ -201,20 +201,16 @@ def test_figures_are_what_a_plain_count_gives(inside: None, sessions: list[Any],
                     )
                     db.session.add(row)
                     db.session.flush()
-                    known[code + kind, which] = row.id
+                    known[code + kind, which] = row
                 times = 0 if cancelled else 1 if code == CODE else 2
-                db.session.add(
-                    ActivitySession(
-                        municipality_code=code,
-                        activity_id=known[code + kind, which],
-                        held_on=day,
-                        cancelled=cancelled,
-                        volunteers=times * volunteers,
-                        volunteer_minutes=times * minutes,
-                        adults=times * adults,
-                        children=times * children,
-                        recorded_at=now(),
-                    )
+                hold(
+                    known[code + kind, which],
+                    day,
+                    cancelled=cancelled,
+                    volunteers=times * volunteers,
+                    volunteer_minutes=times * minutes,
+                    adults=times * adults,
+                    children=times * children,
                 )
         db.session.flush()
         found = {each.month: each for each in queries.figures(CODE, months)}
@@ -256,9 +252,7 @@ def test_a_month_keeps_its_figures_whatever_is_agreed_later(inside: None) -> Non
         db.session.add(row)
         db.session.flush()
         for month in (MONTH, month_after(MONTH)):
-            db.session.add(
-                ActivitySession(municipality_code=CODE, activity_id=row.id, held_on=month, recorded_at=now(), **COUNTS)
-            )
+            hold(row, month, **COUNTS)
     with acting_for(clock([CODE])), transaction():
         before = queries.figures(CODE, [MONTH])
         later = scope(MONTH, "prøve", Level.TARGETED, starts_on=month_after(MONTH), ends_on=dt.date(2027, 12, 31))

@@ -147,7 +147,9 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
     told: dict[str, Any] = {
         "agreements": "created_at decisions document_id ends_on id municipality_code number scope starts_on state",
         "activities": "activity_type ends_on group_id id municipality_code name place starts_on",
-        "sessions": "activity_id adults cancelled children held_on id municipality_code volunteer_minutes volunteers",
+        "sessions": "active_matches activity_id activity_type adults cancelled cancelled_text cancelled_why changed_at children"
+        " ended_matches held_on id late men minutes municipality_code new_faces new_matches parts recorded_at shared"
+        " volunteer_minutes volunteers waiting women",
         "groups": "areas contact cvr id kind meets_children name status themes",
         "shares": "answered_at ended_at group_id id municipality_code network_id offered_at shows state tells_neighbours title"
         " valid_from valid_to",

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from config.embedded import Servers
 from config.settings import Settings
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity
 from service.documents.models import Document, DocumentNumber
 from service.notices.models import Notice
 from service.statements.models import Statement
@@ -24,7 +24,7 @@ from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import acting_for, clock
 from tests.support.processes import environment
-from tests.support.world import person, scope
+from tests.support.world import hold, person, scope
 
 CODES = ("0101", "0147", "0151", "0153", "0155", "0157", "0159", "0161", "0163", "0165")
 
@@ -153,18 +153,13 @@ def settle(code: str, month: dt.date) -> UUID:
         db.session.add(activity)
         db.session.flush()
         for week in range(4):
-            db.session.add(
-                ActivitySession(
-                    municipality_code=code,
-                    activity_id=activity.id,
-                    held_on=month + dt.timedelta(days=7 * week),
-                    cancelled=False,
-                    volunteers=6,
-                    volunteer_minutes=720,
-                    adults=3 + week,
-                    children=8,
-                    recorded_at=now(),
-                )
+            hold(
+                activity,
+                month + dt.timedelta(days=7 * week),
+                volunteers=6,
+                volunteer_minutes=720,
+                adults=3 + week,
+                children=8,
             )
         return activity.id
 

@@ -13,9 +13,12 @@ from flask.testing import FlaskClient
 from service.accounts import operations as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
 from service.activities.models import Activity, ActivitySession
+from service.activities.operations import parts
 from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
+from service.declarations.models import Declaration
+from service.declarations.rules import stated
 from service.documents.queries import document
 from service.needs import operations as needs
 from service.networks import operations as networks
@@ -150,6 +153,19 @@ def group_of(name: str, *codes: str, contact: str = "") -> dict[str, Any]:
     }
 
 
+def volunteer_of(name: str, code: str | None = None, **changes: Any) -> dict[str, Any]:
+    """A volunteer as it is sent."""
+    return {
+        "name": name,
+        "email": "",
+        "phone": "",
+        "languages": frozenset(),
+        "home_code": code,
+        "courses": [],
+        **changes,
+    }
+
+
 def need_of(kind: str = "network_family", number: int = 5, **changes: Any) -> dict[str, Any]:
     """A need as it is sent."""
     sent = {"kind": kind, "number": number, "needed_by": None, "languages": {"ar"}, "remark": "", "text_checked": False}
@@ -174,6 +190,24 @@ def share_network_with(code: str, network: Network, *groups: Group) -> Share:
     return shares.answer(share.id, accepts=True, code=code)
 
 
+def hold(activity: Activity, held_on: dt.date, **counts: Any) -> ActivitySession:
+    """Let an activity have been held on a day, whatever the rules say of it, with the part of each municipality."""
+    row = ActivitySession(
+        municipality_code=activity.municipality_code,
+        id=uuid7(),
+        activity_id=activity.id,
+        held_on=held_on,
+        recorded_at=now(),
+        **dict.fromkeys(("volunteers", "volunteer_minutes", "adults", "children", "new_faces"), 0)
+        | {"cancelled": False, "serves": [], **counts},
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.add_all(parts(row, activity))
+    db.session.flush()
+    return row
+
+
 def build() -> World:
     """Make the world, by the real operations."""
     today = day_of(now())
@@ -194,6 +228,8 @@ def build() -> World:
         _place(code, canary, today, month, secretariat)
         for code, canary in ((HERE, "kanariehvid"), (THERE, "kanariesort"))
     )
+    for place in (here, there):
+        _declare(place, shared)
     return World(here, there, secretariat, consultant, shared, month)
 
 
@@ -235,19 +271,14 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         db.session.add(activity)
         db.session.flush()
         for day in range(4):
-            session = ActivitySession(
-                municipality_code=code,
-                activity_id=activity.id,
-                held_on=month + dt.timedelta(days=7 * day),
-                cancelled=False,
+            session = hold(
+                activity,
+                month + dt.timedelta(days=7 * day),
                 volunteers=6,
                 volunteer_minutes=720,
                 adults=3 + day,
                 children=8,
-                recorded_at=now(),
             )
-            db.session.add(session)
-        db.session.flush()
         activity_id, session_id = activity.id, session.id
         need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)
@@ -272,6 +303,25 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             statement.id,
             statement.document_id,
             need,
+        )
+
+
+def _declare(place: Place, group_id: UUID) -> None:
+    """A declaration of a year that is long past, with a paper that is there already: what matters is whose it is."""
+    with acting_for(clock([place.code])), transaction():
+        db.session.add(
+            Declaration(
+                municipality_code=place.code,
+                group_id=group_id,
+                year=2020,
+                ask_id=uuid7(),
+                group_name=f"Fællesgruppen {place.canary}",
+                states=stated([dt.date(2020, 6, 1)] * 6),
+                asked_at=now(),
+                confirmed_at=now(),
+                document_id=place.statement_document,
+                work_state="done",
+            )
         )
 
 

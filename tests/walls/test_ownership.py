@@ -106,6 +106,7 @@ def _words(condition: str | None) -> str:
     text = re.sub(r"::(text\[\]|text|uuid)|\bAS \w+", "", condition or "")
     text = re.sub(r"= ANY \(ARRAY\['drc', 'clock'\]\)", "IN ('drc', 'clock')", text)
     text = re.sub(r"= ANY \(ARRAY\['door', 'drc', 'clock'\]\)", "IN ('door', 'drc', 'clock')", text)
+    text = re.sub(r"= ANY \(ARRAY\['drc', 'clock', 'link'\]\)", "IN ('drc', 'clock', 'link')", text)
     return re.sub(r"[\s()]", "", text)
 
 
@@ -152,6 +153,19 @@ def _key_faults(connection: psycopg.Connection, table: str) -> Iterator[str]:
 def test_every_table_has_the_wall_that_its_ownership_asks_for(owner: psycopg.Connection, place: Servers) -> None:
     """The check itself."""
     assert faults(owner, service_role(place)) == []
+
+
+def slow(owner: psycopg.Connection) -> list[tuple[str, str]]:
+    """The policies that compare the office outside its SELECT: the check above reads past parentheses, the planner does not."""
+    query = "SELECT tablename, policyname FROM pg_policies WHERE concat(qual, with_check) ~ 'app\\.office\\(\\)( AS office)?\\)'"
+    return owner.execute(query).fetchall()
+
+
+def test_policies_ask_for_the_office_in_one_truth(owner: psycopg.Connection) -> None:
+    """See tenants/walls.py on what the planner expects. The control: the other way of writing it is told."""
+    assert slow(owner) == []
+    owner.execute("ALTER POLICY wall ON notices USING ((SELECT app.office()) = 'drc')")
+    assert slow(owner) == [("notices", "wall")]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ PERMITS: Mapping[str, str] = {
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready health.metrics language.choose home.accessibility api.docs api.openapi
         """,
+        "link": "declarations.answer checkins.form checkins.send checkins.save checkins.thanks",
         "signed_in": """
             home.start documents.document
             accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
@@ -56,7 +57,7 @@ PERMITS: Mapping[str, str] = {
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
             api_agreements.agreements api_agreements.agreement
             api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
-            api_activities.activities api_activities.activity api_activities.sessions api_activities.session
+            api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
             api_documents.documents api_documents.document api_documents.content
             api_networks.groups api_networks.group api_networks.networks api_networks.network
@@ -69,15 +70,28 @@ PERMITS: Mapping[str, str] = {
         "drc": """
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
-            agreements.offer activities.start activities.record
+            agreements.offer activities.start activities.record sessions.session sessions.counting
+            checkins.listing checkins.by_phone checkins.send_again
+            api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             networks.networks networks.new_network networks.edit_network networks.network networks.member
+            volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
+            volunteers.volunteer volunteers.set_status volunteers.confirm volunteers.start_role volunteers.end_role
+            volunteers.set_children volunteers.give_consent volunteers.withdraw_consent
+            certificates.due certificates.certificate certificates.take_back
+            merging.choose merging.preview merging.undo declarations.overview
+            api_volunteers.volunteers api_volunteers.volunteer api_volunteers.create api_volunteers.change
+            api_volunteers.status api_volunteers.confirm api_volunteers.start_role api_volunteers.end_role
+            api_volunteers.set_children api_volunteers.consent api_volunteers.withdraw
+            api_certificates.certificates api_certificates.verify api_certificates.take_back
+            api_merging.merge api_merging.undo
             capacity.group needs.board needs.listing_moves needs.move needs.decide_move needs.answer
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
-            api_activities.start api_activities.record
+            api_activities.start api_sessions.record api_sessions.change api_sessions.national_figures
+            api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
@@ -87,11 +101,11 @@ PERMITS: Mapping[str, str] = {
         "municipality": """
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement
-            shares.listing shares.share shares.decide lens.network lens.group
+            declarations.listing shares.listing shares.share shares.decide lens.network lens.group
             api_partnerships.municipality
         """,
-        "municipality, figures": "api_activities.figures",
         "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
+        "municipality, figures": "api_sessions.figures",
     }.items()
     for endpoint in endpoints.split()
 }
@@ -191,6 +205,10 @@ def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeyp
 # Reading writes nothing
 
 
+# That somebody has read a volunteer or searched for one is written, and has tests of its own (tests/volunteers).
+LOOKS = {"national_ledger_entries", "national_ledger_heads"}
+
+
 def written_by_reading(app: Flask, world: World, place: Servers, people: list[Asker]) -> list[str]:
     """The tables that are other after these people have read everything."""
     ids = ids_of(app, world, world.here)
@@ -205,7 +223,7 @@ def written_by_reading(app: Flask, world: World, place: Servers, people: list[As
             if verb == "GET" and asker.name in (VISITOR, SECRETARIAT, CONSULTANT, MANAGER):
                 assert all(asker.ask(verb, address).status_code < 500 for address in addresses(rule, ids)), rule.rule
     after = stored(place)
-    return sorted(name for name in before if before[name] != after[name])
+    return sorted(name for name in before if before[name] != after[name] and name not in LOOKS)
 
 
 def test_reading_writes_nothing(app: Flask, world: World, place: Servers) -> None:
@@ -394,7 +412,7 @@ def test_every_page_that_writes_refuses_without_the_token_of_its_browser(
 
 def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) -> None:
     """It is the token that was missing: with it none of these answers is 400."""
-    people, ids = askers(app, world), {**ids_of(app, world, world.here), "act": ("opsig",), "deed": ("afslut", "ud")}
+    people, ids = askers(app, world), {**ids_of(app, world, world.here), "act": ("opsig",)}
     bodies = {"statements.close": {"month": f"{world.month:%Y-%m}"}, "accounts.choose_now": {"code": world.here.code}}
     for verb, rule in routes(app):
         if verb in UNSAFE and not rule.rule.startswith("/api/"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import itertools
@@ -26,27 +27,38 @@ from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
 from service.capacity import operations as capacity
+from service.certificates import operations as certificates
+from service.checkins import rules as checkins
+from service.checkins.models import CheckIn
+from service.declarations import operations as declarations
+from service.declarations.models import Declaration
+from service.declarations.rules import stated
 from service.ledger import queries as ledger
+from service.merging import operations as merging
 from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
+from service.volunteers import operations as volunteers
+from service.web import links
 from service.web.permits import Permit, Who
-from tenants.calendar import month_name
-from tenants.database import Base, db, now, transaction
+from tenants.calendar import day_of, first_of, month_name
+from tenants.database import Base, db, now, transaction, uuid7
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
 from tests.support.pages import token_of
-from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with
+from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with, volunteer_of
 
 SECRETARIAT, CONSULTANT, MANAGER, STAFF, VISITOR = "secretariat", "consultant", "manager", "staff", "visitor"
 EVERYBODY = {SECRETARIAT, CONSULTANT, MANAGER, STAFF}
 LET: dict[Who, set[str]] = {
     Who.PUBLIC: {*EVERYBODY, VISITOR},
+    Who.LINK: {*EVERYBODY, VISITOR},
     Who.SIGNED_IN: EVERYBODY,
     Who.DRC: {SECRETARIAT, CONSULTANT},
     Who.SECRETARIAT: {SECRETARIAT},
     Who.MANAGER: {MANAGER},
     Who.MUNICIPALITY: EVERYBODY,
+    Who.LINK: {*EVERYBODY, VISITOR},
 }
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 Ids = Mapping[str, tuple[str, ...]]
@@ -134,9 +146,14 @@ def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 
 def addresses(rule: Rule, ids: Ids) -> Iterator[str]:
-    """The addresses of a route with each of the ids. Raises LookupError for a parameter that nobody has an id for."""
+    """The addresses of a route with each of the ids. Raises LookupError for a parameter that nobody has an id for.
+
+    An id that one feature's routes take and others do not is known by the feature's name as well: `declarations.token`.
+    """
     names = sorted(rule.arguments)
-    missing = [name for name in names if name not in ids]
+    feature = rule.endpoint.partition(".")[0]
+    ids = {name: ids.get(f"{feature}.{name}") or ids.get(name, ()) for name in names}
+    missing = [name for name in names if not ids[name]]
     if missing:
         raise LookupError(f"{rule.rule}: no id for {', '.join(missing)}: add one to `ids_of`")
     for values in itertools.product(*(ids[name] for name in names)):
@@ -156,13 +173,16 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         share_network_with(place.code, network, group)
         entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
         network_id = str(network.id)
-        capacity.note(group.id, {"network_family": 7})
+        capacity.note(group.id, {"network_family": 1})  # given to the need below: none is left to be offered
         answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
         move_id = str(moves.answer(place.need, answer).id)
+        checkin = checkin_of(place, group.id, world.month)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
     key_id = _key(app, place.manager)[0]
+    with app.app_context():
+        token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
     return {
         "municipality_code": (place.code,),
         "agreement_id": (str(place.agreement), str(place.offered), str(draft)),
@@ -177,12 +197,63 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "need_id": (str(place.need),),
         "move_id": (move_id,),
         "entry_id": (entry_id,),
+        "checkin_id": (str(checkin),),
+        "token": (token,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
+        **volunteers_of(app, place, UUID(group_id)),
         "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud", "ja-tak", "paa-plads", "traek", "giv-tilbage"),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
+
+
+def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[str, ...]]:
+    """What can stand in an address of DRC's volunteers: two persons, one merged into the first, a role, a certificate; and a link."""
+    with app.app_context(), acting_for(clock([place.code])), transaction():
+        one, other, lost = (
+            volunteers.create(volunteer_of(f"{name} {place.canary}", place.code), anyway=True)
+            for name in ("Kim", "Bo", "Eli")
+        )
+        certificate = certificates.verify(one.id, now().date())
+        role = volunteers.start_role(one.id, {"group_id": group_id, "role": "member"})
+        merge = merging.merge(one.id, lost.id)
+        declaration = Declaration(
+            municipality_code=place.code,
+            group_id=group_id,
+            year=now().year - 1,
+            ask_id=uuid7(),
+            group_name=f"Gruppen {place.canary}",
+            states=stated([now().date()]),
+            asked_at=now(),
+        )
+        db.session.add(declaration)
+        db.session.flush()
+        return {
+            "volunteer_id": (str(one.id),),
+            "other_id": (str(other.id),),
+            "role_id": (str(role.id),),
+            "certificate_id": (str(certificate.id),),
+            "merge_id": (str(merge.id),),
+            "declarations.token": (links.token(links.Link(declarations.PURPOSE, (place.code,), declaration.ask_id)),),
+        }
+
+
+def checkin_of(place: Place, group_id: UUID, month: dt.date) -> UUID:
+    """A check-in of a group in a municipality, asked of the month before, or of this one while the link to that is closed."""
+    today = day_of(now())
+    row = CheckIn(
+        municipality_code=place.code,
+        id=uuid7(),
+        group_id=group_id,
+        group_name=f"Gruppen {place.canary}",
+        month=month if checkins.is_open(month, today) else first_of(today),
+        asked_at=now(),
+        work_state="done",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 class _Links(HTMLParser):

@@ -1,0 +1,91 @@
+"""Child certificates as pages, for DRC's people."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.certificates import operations, queries, rules
+from service.certificates.schemas import VerificationFields
+from service.networks import queries as networks
+from service.volunteers import operations as volunteer_operations
+from service.volunteers import queries as volunteers
+from service.volunteers.models import Volunteer
+from service.volunteers.rules import Certificate
+from service.volunteers.rules import certificate as standing_of
+from service.volunteers.texts import CERTIFICATES
+from service.web.errors import Refusal
+from service.web.forms import Typed, load, typed
+from service.web.identity import me
+from service.web.pages import page_of
+from service.web.permits import permit
+from tenants.calendar import day_of
+from tenants.database import db, now
+
+bp = Blueprint("certificates", __name__, template_folder="templates")
+
+
+@bp.get("/frivillige/boerneattester")
+@permit.drc
+def due() -> ResponseReturnValue:
+    """The certificates within reach that are due: missing, expired, or about to expire."""
+    asked, today = request.args.get("attest", ""), day_of(now())
+    standing = Certificate(asked) if asked in set(Certificate) - {Certificate.VALID} else None
+    keys = [Volunteer.sort_key, Volunteer.id]
+    page = page_of(queries.due(me().codes, today, standing), keys, request.args.get("side"), 50)
+    roles = volunteers.roles([row.id for row in page.items], today)
+    return render_template(
+        "certificates/due.html",
+        page=page,
+        asked=asked,
+        standing={row.id: standing_of(row.verified_until, today) for row in page.items},
+        roles=roles,
+        groups=networks.names({held.group_id for found in roles.values() for held in found}),
+        certificates={key: texts for key, texts in CERTIFICATES.items() if key is not Certificate.VALID},
+    )
+
+
+@bp.route("/frivillige/<uuid:volunteer_id>/boerneattest", methods=["GET", "POST"])
+@permit.drc
+def certificate(volunteer_id: UUID) -> ResponseReturnValue:
+    """When a volunteer's certificate was seen, and the place to note that it has been."""
+    form, status = Typed(), 200
+    found = volunteers.volunteer(volunteer_id)
+    if request.method == "GET":
+        volunteer_operations.read(volunteer_id)
+    else:
+        form, status = typed(), 422
+        given = load(VerificationFields(), form)
+        try:
+            if given is not None:
+                operations.verify(volunteer_id, given["verified_on"], given["renew_by"])
+                flash(_("The certificate has been noted as seen."), "success")
+                return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            found = volunteers.volunteer(volunteer_id)
+    page = render_template(
+        "certificates/certificate.html",
+        volunteer=found,
+        form=form,
+        rows=queries.certificates(found.id),
+        years=rules.YEARS,
+    )
+    return page, status
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/boerneattest/<uuid:certificate_id>/fortryd")
+@permit.drc
+def take_back(volunteer_id: UUID, certificate_id: UUID) -> ResponseReturnValue:
+    """Remove a verification that was noted by mistake."""
+    try:
+        operations.take_back(volunteer_id, certificate_id)
+        flash(_("The verification has been removed."), "success")
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+    return redirect(url_for("certificates.certificate", volunteer_id=volunteer_id))

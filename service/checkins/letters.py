@@ -1,0 +1,103 @@
+"""The mails about a check-in, in the language that its reader is written to in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import current_app
+
+from service.checkins import queries, rules
+from service.checkins.models import CheckIn
+from service.checkins.queries import Recipient
+from service.documents.formats import MONTHS
+from service.notices import operations as notices
+from service.web import links
+from service.web.links import Link
+from tenants.calendar import day_of
+from tenants.database import now
+from tenants.scope import Contact
+
+ENGLISH = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SUBJECTS = {
+    "da": ("Hvordan gik det i {month}?", "Husk at fortælle, hvordan det gik i {month}"),
+    "en": ("How did it go in {month}?", "Please tell how it went in {month}"),
+}
+BODIES = {
+    "da": """Kære {name}
+
+{first}
+Fortæl, hvad {group} holdt i {month}. Det tager tre minutter på telefonen:
+
+{link}
+
+Linket er personligt for gruppen. Du kan bruge det flere gange, til og med den {closes}.
+Skriv kun tal, aldrig navne på deltagere.
+{call}
+Venlig hilsen
+Dansk Flygtningehjælp, Frivilligafdelingen
+""",
+    "en": """Dear {name}
+
+{first}
+Tell what {group} held in {month}. It takes three minutes on your phone:
+
+{link}
+
+The link is the group's own. You can use it again until {closes}.
+Write numbers only, never the names of participants.
+{call}
+Kind regards
+Danish Refugee Council, volunteer department
+""",
+}
+FIRST = {
+    "da": ("Måneden er ved at være gået.", "Vi har endnu ikke hørt fra jer om {month}."),
+    "en": ("The month is nearly over.", "We have not heard from you yet about {month}."),
+}
+CALL = {
+    "da": "Er der noget, så ring til {name} på {phone}.\n",
+    "en": "If anything is unclear, call {name} at {phone}.\n",
+}
+
+
+def address(row: CheckIn) -> str:
+    """The link to a check-in, signed now."""
+    token = links.token(Link(rules.PURPOSE, (row.municipality_code,), row.id))
+    return f"{current_app.extensions['settings'].public_url}/indberetning/{token}"
+
+
+def mail(row: CheckIn, to: Iterable[Recipient], number: int) -> None:
+    """Owe those who answer for the group the mail with the link; `number` 0 is the first, and each number is mailed once."""
+    contact = queries.whom_to_call(row.municipality_code, day_of(now()))
+    for recipient in to:
+        language = recipient.language if recipient.language in BODIES else "da"
+        again = 0 if number == 0 else 1
+        month = (MONTHS if language == "da" else ENGLISH)[row.month.month - 1]
+        values = {
+            "name": recipient.name,
+            "group": row.group_name,
+            "month": month,
+            "first": FIRST[language][again].format(month=month),
+            "link": address(row),
+            "closes": _day(rules.closes_on(row.month).month, language),
+            "call": _call(contact, language),
+        }
+        notices.owe(
+            row.municipality_code,
+            f"checkin:{row.id}:{number}",
+            recipient.email,
+            SUBJECTS[language][again].format(month=month),
+            BODIES[language].format(**values),
+        )
+
+
+def _day(month: int, language: str) -> str:
+    if language == "da":
+        return f"{rules.CLOSED_AFTER}. {MONTHS[month - 1]}"
+    return f"{rules.CLOSED_AFTER} {ENGLISH[month - 1]}"
+
+
+def _call(contact: Contact | None, language: str) -> str:
+    return CALL[language].format(name=contact.name, phone=contact.phone) if contact and contact.phone else ""

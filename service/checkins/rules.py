@@ -1,0 +1,92 @@
+"""When a check-in is asked for, reminded of and closed, and what of it is missing. Plain values in, plain values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from tenants.calendar import first_of, month_after, month_before
+
+PURPOSE = "checkin"
+LINK_DAYS = 30  # how old a link may be; the check-in itself closes before that, and a new link can be sent
+ASKED_ON = 25  # of the month itself
+REMINDED_ON = (1, 3)  # of the month after
+CLOSED_AFTER = 5  # of the month after, the day included
+
+NUMBERS = ("minutes", "volunteers", "adults", "children", "women", "men", "new_faces")
+MATCHES = ("active_matches", "new_matches", "ended_matches")
+EACH = ("state", "cancelled_why", *NUMBERS, *MATCHES, "waiting")  # what is asked of a session
+
+
+class State(StrEnum):
+    """How far a check-in has come."""
+
+    WAITING = "waiting"
+    PARTLY = "partly"
+    ANSWERED = "answered"
+
+
+class Held(StrEnum):
+    """What a line says: the session was held, or cancelled."""
+
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+def months_to_ask(today: dt.date) -> list[dt.date]:
+    """The months whose check-ins must have been asked for and are open: this one from the 25th, the one before until it closes."""
+    this = first_of(today)
+    months = [month_before(this)] if today.day <= CLOSED_AFTER else []
+    return [*months, this] if today.day >= ASKED_ON else months
+
+
+def closes_on(month: dt.date) -> dt.date:
+    """The last day that a month's check-in takes an answer by its link."""
+    return month_after(month).replace(day=CLOSED_AFTER)
+
+
+def is_open(month: dt.date, today: dt.date) -> bool:
+    """Whether a month's check-in takes an answer by its link."""
+    return today <= closes_on(month)
+
+
+def reminders_due(month: dt.date, today: dt.date) -> int:
+    """How many reminders of a month's check-in are due by today; none once it is closed."""
+    if not is_open(month, today):
+        return 0
+    return sum(today >= month_after(month).replace(day=day) for day in REMINDED_ON)
+
+
+def numbers_needed(matches: bool) -> tuple[str, ...]:
+    """What must be told of a session that was held."""
+    return ("active_matches",) if matches else ("volunteers", "adults")
+
+
+def missing(held_on: dt.date, answer: Mapping[str, Any], today: dt.date) -> bool:
+    """Whether a session that should have been told of by today has not been."""
+    return held_on <= today and not answer.get("state")
+
+
+def state(answers: Iterable[tuple[dt.date, Mapping[str, Any]]], sent: bool, month: dt.date, today: dt.date) -> State:
+    """How far a check-in has come: `answers` are its days with what is told of each."""
+    if not sent:
+        return State.WAITING
+    last = max(today, month_after(month) - dt.timedelta(days=1))  # days to come will want an answer too
+    return State.PARTLY if any(missing(day, told, last) for day, told in answers) else State.ANSWERED
+
+
+def as_planned(line: Mapping[str, Any], minutes: int | None) -> dict[str, Any]:
+    """A line that nothing is told of, held as planned; another stays as it is."""
+    if line.get("state"):
+        return dict(line)
+    return {**line, "state": Held.HELD.value, **({"minutes": minutes} if minutes and not line.get("minutes") else {})}
+
+
+def as_before(line: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """A line with the numbers of last month where it has none; a cancelled one stays as it is."""
+    if line.get("state") == Held.CANCELLED or not before:
+        return dict(line)
+    blanks = {name: value for name, value in before.items() if line.get(name) in (None, "")}
+    return {**line, **blanks, "state": Held.HELD.value}

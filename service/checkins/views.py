@@ -1,0 +1,237 @@
+"""The check-in as a page: by a mailed link for the group's contact, by phone for DRC; and DRC's list of who has not answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.activities.texts import WHY
+from service.checkins import operations, queries, rules
+from service.checkins.models import CheckIn
+from service.checkins.queries import Line
+from service.checkins.rules import EACH, Held
+from service.checkins.schemas import LineFields, MoreFields, StoryFields
+from service.networks import queries as networks
+from service.web.errors import Refusal
+from service.web.forms import Typed, flat, load, nest
+from service.web.identity import me
+from service.web.links import DeadLink, here
+from service.web.pages import page_of
+from service.web.permits import permit
+from tenants import register
+from tenants.calendar import day_of, first_of, month_before, months_back
+from tenants.database import db, now
+
+bp = Blueprint("checkins", __name__, template_folder="templates")
+MOST_FIELDS = 4000
+OURS = ("csrf_token", "action")
+MORE = ("activity_id", "held_on")
+
+
+def _opened() -> CheckIn:
+    """The check-in that the link opens. Raises DeadLink for one that is closed, and says what to do."""
+    row = queries.checkin(here().id)
+    if not rules.is_open(row.month, day_of(now())):
+        raise DeadLink(
+            _("The month is closed. Call your consultant at DRC, who can still write your numbers in."), here().codes
+        )
+    return row
+
+
+@bp.get("/indberetning/<token>")
+@permit.link(rules.PURPOSE, rules.LINK_DAYS)
+def form(token: str) -> ResponseReturnValue:
+    """The month, to be told of."""
+    row = _opened()
+    return _form(row, Typed(_values(row, queries.lines(row))), by_link=True)
+
+
+@bp.post("/indberetning/<token>")
+@permit.link(rules.PURPOSE, rules.LINK_DAYS)
+def send(token: str) -> ResponseReturnValue:
+    """Send the answer, or press one of the other buttons where a browser runs no script."""
+    row = _opened()
+    sent = _sent(row)
+    return sent if sent is not None else redirect(url_for("checkins.thanks", token=token))
+
+
+@bp.post("/indberetning/<token>/gem")
+@permit.link(rules.PURPOSE, rules.LINK_DAYS)
+def save(token: str) -> ResponseReturnValue:
+    """Keep what is typed and not sent: asked by the page itself, again and again."""
+    row = operations.keep_draft(_opened().id, _typed().values)
+    return jsonify(saved_at=row.saved_at)
+
+
+@bp.get("/indberetning/<token>/tak")
+@permit.link(rules.PURPOSE, rules.LINK_DAYS)
+def thanks(token: str) -> ResponseReturnValue:
+    """Thank you, and the year so far."""
+    row = _opened()
+    lines = queries.lines(row)
+    return render_template(
+        "checkins/thanks.html",
+        checkin=row,
+        so_far=queries.so_far(row, lines),
+        missing=sum(rules.missing(line.row.held_on, line.row.answer, day_of(now())) for line in lines),
+        ahead=sum(line.row.held_on > day_of(now()) for line in lines),
+        closes=rules.closes_on(row.month),
+        back=url_for("checkins.form", token=token),
+    )
+
+
+@bp.route("/kommuner/<municipality_code>/indberetninger/<uuid:checkin_id>", methods=["GET", "POST"])
+@permit.drc
+def by_phone(municipality_code: str, checkin_id: UUID) -> ResponseReturnValue:
+    """The same form, filled in by DRC while the group's contact is on the phone; also when the month is closed for the link."""
+    row = queries.checkin(checkin_id, municipality_code)
+    if request.method == "GET":
+        return _form(row, Typed(_values(row, queries.lines(row))), by_link=False)
+    sent = _sent(row, by_link=False)
+    if sent is not None:
+        return sent
+    flash(_("The answer of %(group)s has been sent.", group=row.group_name), "success")
+    return redirect(url_for("checkins.listing", maaned=f"{row.month:%Y-%m}"))
+
+
+@bp.post("/kommuner/<municipality_code>/indberetninger/<uuid:checkin_id>/send")
+@permit.drc
+def send_again(municipality_code: str, checkin_id: UUID) -> ResponseReturnValue:
+    """Mail the link anew."""
+    count = operations.send_again(checkin_id, municipality_code)
+    if count:
+        flash(_("The link has been mailed."), "success")
+    else:
+        flash(_("Nobody of the group has an e-mail address here. Fill it in by phone."), "warning")
+    return redirect(url_for("checkins.listing"))
+
+
+@bp.get("/indberetninger")
+@permit.drc
+def listing() -> ResponseReturnValue:
+    """The check-ins of a month within reach: who has not answered comes first to the eye, with whom to call."""
+    today = day_of(now())
+    months = months_back(first_of(today), 13)[::-1]
+    newest = first_of(today) if today.day >= rules.ASKED_ON else month_before(first_of(today))
+    asked = request.args.get("maaned", "")
+    month = next((each for each in months if f"{each:%Y-%m}" == asked), newest)
+    query = queries.checkins(month=month)
+    if request.args.get("vis") != "alle":
+        query = query.where(CheckIn.answered_at.is_(None))
+    keys = [CheckIn.municipality_code, CheckIn.group_name, CheckIn.id]
+    page = page_of(query, keys, request.args.get("side"), 50)
+    return render_template(
+        "checkins/list.html",
+        page=page,
+        month=month,
+        months=months,
+        everything=request.args.get("vis") == "alle",
+        contacts=networks.contacts({row.group_id for row in page.items}),
+        names={row.code: row.name for row in register.municipalities() if row.code in me().codes},
+        is_open=rules.is_open(month, today),
+    )
+
+
+def _typed() -> Typed:
+    """What the present form holds, by its own names."""
+    pairs = list(request.form.items())[:MOST_FIELDS]
+    return Typed({name: value for name, value in pairs if name not in OURS})
+
+
+def _values(row: CheckIn, lines: Sequence[Line]) -> dict[str, str]:
+    """What the form shows: what was typed and not sent, else what was sent before."""
+    if row.draft:
+        return {name: str(value) for name, value in row.draft.items()}
+    told = {line.key: {name: line.row.answer.get(name) for name in EACH} for line in lines}
+    return flat({**told, "story": row.story, "story_consent": bool(row.story)})
+
+
+def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
+    """Do what the pressed button says. None when the answer has been taken; else the page to show."""
+    typed, action = _typed(), request.form.get("action", "send")
+    lines = queries.lines(row)
+    if action in ("planned", "before"):
+        return _form(row, Typed(_filled(typed.values, lines, action)), by_link=by_link)
+    try:
+        if action == "add":
+            more = {name: typed.values.get(name, "") for name in MORE}
+            given = load(MoreFields(), asked := Typed(more))
+            if given is None:
+                typed.errors |= asked.errors
+                return _form(row, typed, by_link=by_link)
+            operations.add_line(row.id, given["activity_id"], given["held_on"])
+            kept = {name: value for name, value in typed.values.items() if name not in MORE}
+            return _form(row, Typed(kept), by_link=by_link)
+        told, story = _read(typed, lines)
+        if not typed.errors:
+            operations.answer(row.id, told, story)
+            return None
+    except Refusal as refusal:
+        db.session.rollback()
+        typed.refuse(refusal)
+    return _form(queries.checkin(row.id), typed, by_link=by_link)
+
+
+def _read(typed: Typed, lines: Sequence[Line]) -> tuple[dict[UUID, dict[str, Any]], dict[str, Any]]:
+    """What the form says of each line, and the story; what cannot be read is in the form's errors."""
+    tree = nest({name: value for name, value in typed.values.items() if name not in MORE})
+    told: dict[UUID, dict[str, Any]] = {}
+    today = day_of(now())
+    for line in lines:
+        part = tree.pop(line.key, None)
+        if part is None or line.row.held_on > today:
+            continue
+        asked = Typed(flat(part))
+        given = load(LineFields(), asked)
+        typed.errors |= {f"{line.key}-{name}": messages for name, messages in asked.errors.items()}
+        if given is not None:
+            told[line.row.id] = given
+    asked = Typed(flat(tree))
+    story = load(StoryFields(), asked)
+    typed.errors |= asked.errors
+    return told, story or {}
+
+
+def _filled(values: dict[str, str], lines: Sequence[Line], action: str) -> dict[str, str]:
+    """What is typed, with the lines held as planned or with the numbers of the month before."""
+    filled = dict(values)
+    for line in lines:
+        if line.row.held_on > day_of(now()):
+            continue
+        told = {name: values[f"{line.key}-{name}"] for name in EACH if values.get(f"{line.key}-{name}")}
+        new = (
+            rules.as_planned(told, line.row.minutes) if action == "planned" else rules.as_before(told, line.row.before)
+        )
+        filled |= flat({line.key: {name: value for name, value in new.items() if name == "state" or name in EACH}})
+    return filled
+
+
+def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
+    today, lines = day_of(now()), queries.lines(row)
+    page = render_template(
+        "checkins/form.html",
+        checkin=row,
+        lines=[line for line in lines if line.row.held_on <= today],
+        ahead=[line for line in lines if line.row.held_on > today],
+        running=queries.running(row.municipality_code, row.group_id, row.month),
+        latest=min(today, _last_of(row.month)),
+        why=list(WHY.items()),
+        held=Held.HELD.value,
+        cancelled=Held.CANCELLED.value,
+        before=any(line.row.before for line in lines),
+        form=typed,
+        by_link=by_link,
+        closes=rules.closes_on(row.month),
+        call=queries.whom_to_call(row.municipality_code, today) if by_link else None,
+    )
+    return page, 422 if typed.errors else 200
+
+
+def _last_of(month: dt.date) -> dt.date:
+    return rules.closes_on(month).replace(day=1) - dt.timedelta(days=1)

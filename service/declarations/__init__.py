@@ -1,0 +1,1 @@
+"""The yearly declaration on child certificates: numbers and dates, no person."""

@@ -1,0 +1,1 @@
+"""Two entries of the same volunteer made one, and parted again for as long as that can be undone."""

@@ -1,0 +1,127 @@
+"""Merging as pages, for DRC's people: choose, look, merge, and undo within 30 days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.merging import operations, queries, rules
+from service.networks import queries as networks
+from service.networks.views import names
+from service.volunteers import operations as volunteer_operations
+from service.volunteers import queries as volunteers
+from service.volunteers.models import Volunteer
+from service.volunteers.texts import CHILDREN, LIKENESSES, PURPOSES, ROLES, STATUSES
+from service.web.errors import Refusal
+from service.web.pages import page_of
+from service.web.permits import permit
+from tenants.calendar import day_of
+from tenants.database import db, now
+
+bp = Blueprint("merging", __name__, template_folder="templates")
+
+
+@bp.get("/frivillige/<uuid:volunteer_id>/flet")
+@permit.drc
+def choose(volunteer_id: UUID) -> ResponseReturnValue:
+    """The entry to merge with: those that are probably the same, and a search; and the merges that can be undone."""
+    found, asked = volunteer_operations.read(volunteer_id), request.args.get("q", "").strip()[:100]
+    today = day_of(now())
+    given = {name: getattr(found, name) for name in ("name", "email", "phone", "home_code")}
+    held = volunteers.roles([found.id], today)[found.id]
+    keys = [Volunteer.sort_key, Volunteer.id]
+    hits = page_of(volunteers.volunteers(asked), keys, None, 20).items if asked else []
+    return render_template(
+        "merging/choose.html",
+        volunteer=found,
+        probable=volunteers.probable(given, group_ids=[role.group_id for role in held], beside=found.id),
+        asked=asked,
+        hits=[row for row in hits if row.id != found.id],
+        merges=queries.merges_of(found.id),
+        until=dt.timedelta(days=rules.UNDO_DAYS),
+        likenesses=LIKENESSES,
+        statuses=STATUSES,
+    )
+
+
+@bp.route("/frivillige/<uuid:volunteer_id>/flet/<uuid:other_id>", methods=["GET", "POST"])
+@permit.drc
+def preview(volunteer_id: UUID, other_id: UUID) -> ResponseReturnValue:
+    """What two entries become when they are one, before and after it is done."""
+    if request.method == "POST":
+        try:
+            operations.merge(volunteer_id, other_id)
+        except Refusal as refusal:
+            db.session.rollback()
+            flash(refusal.message, "error")
+            return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
+        flash(_("The two entries are one. It can be undone for 30 days."), "success")
+        return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
+    for each in (volunteer_id, other_id):
+        volunteer_operations.read(each)
+    kept, lost, result = operations.preview(volunteer_id, other_id)
+    groups = networks.names({UUID(row["group_id"]) for row in result.rows(rules.ROLES).values()})
+    return render_template(
+        "merging/preview.html",
+        kept=kept,
+        lost=lost,
+        result=result,
+        fields=_fields(kept, lost, result),
+        falling=rules.falling_away(kept, lost, result),
+        roles=[(groups[UUID(row["group_id"])], _dated(row)) for row in result.rows(rules.ROLES).values()],
+        beside={table: [_dated(row) for row in result.rows(table).values()] for table in rules.BESIDE},
+        tables=rules,
+        role_names=ROLES,
+        children=CHILDREN,
+        purposes=PURPOSES,
+    )
+
+
+def _dated(row: rules.Row) -> dict[str, Any]:
+    """A plain row with its days as days."""
+    days = ("verified_on", "given_on", "withdrawn_on", "taken_on", "valid_from", "valid_to")
+    return {name: dt.date.fromisoformat(value) if value and name in days else value for name, value in row.items()}
+
+
+def _fields(*wholes: rules.Whole) -> list[tuple[str, list[Any]]]:
+    """The fields that people know of, by their labels: in the one entry, in the other, and merged."""
+    known = names()
+
+    def shown(name: str, value: Any) -> Any:
+        if name == "home_code":
+            return known.get(value)
+        if name == "status":
+            return STATUSES[value][0]
+        return dt.date.fromisoformat(value) if value and name.endswith(("_on", "_until")) else value
+
+    labels = {
+        "name": _("Name"),
+        "email": _("E-mail"),
+        "phone": _("Phone"),
+        "home_code": _("Municipality"),
+        "status": _("Status"),
+        "started_on": _("Volunteer since"),
+        "introduced_on": _("Introduced on"),
+        "agreement_on": _("Volunteer agreement signed on"),
+        "verified_until": _("Child certificate valid until"),
+    }
+    return [(label, [shown(name, whole.fields[name]) for whole in wholes]) for name, label in labels.items()]
+
+
+@bp.post("/frivillige/fletninger/<uuid:merge_id>/fortryd")
+@permit.drc
+def undo(merge_id: UUID) -> ResponseReturnValue:
+    """Part two entries that were merged."""
+    kept_id = queries.merge(merge_id).kept_id
+    try:
+        operations.undo(merge_id)
+        flash(_("The merge has been undone. The two entries are as they were."), "success")
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+    return redirect(url_for("volunteers.volunteer", volunteer_id=kept_id))

@@ -1,0 +1,1 @@
+"""Volunteers: persons, their roles in groups, their child certificates. DRC's alone."""

@@ -1,0 +1,168 @@
+"""Volunteers: their life, who looks after them, who is probably the same, and who has been silent. Plain values in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class VolunteerStatus(StrEnum):
+    """Where a person is in the life of a volunteer."""
+
+    INTERESTED = "interested"
+    INTRODUCED = "introduced"
+    ACTIVE = "active"
+    RESTING = "resting"
+    LEFT = "left"
+
+
+class RoleKind(StrEnum):
+    """What a volunteer is in a group."""
+
+    MEMBER = "member"
+    CONTACT = "contact"  # whom DRC writes to about the group: check-ins, declarations
+    LEADER = "leader"
+    TREASURER = "treasurer"
+
+
+class Purpose(StrEnum):
+    """What a volunteer has consented to, each by itself."""
+
+    NEWS = "news"  # mail about courses and meetings
+    PHOTOS = "photos"  # pictures in what DRC publishes
+    PUBLIC_CONTACT = "public_contact"  # to stand as the group's public contact
+
+
+LANGUAGES = ("da", "en", "ar", "ti", "so", "fa", "ps", "ku", "uk", "ru", "my", "fr", "de", "tr", "pl")
+STEPS: Mapping[VolunteerStatus, frozenset[VolunteerStatus]] = {
+    VolunteerStatus.INTERESTED: frozenset({VolunteerStatus.INTRODUCED, VolunteerStatus.ACTIVE, VolunteerStatus.LEFT}),
+    VolunteerStatus.INTRODUCED: frozenset({VolunteerStatus.ACTIVE, VolunteerStatus.RESTING, VolunteerStatus.LEFT}),
+    VolunteerStatus.ACTIVE: frozenset({VolunteerStatus.RESTING, VolunteerStatus.LEFT}),
+    VolunteerStatus.RESTING: frozenset({VolunteerStatus.ACTIVE, VolunteerStatus.LEFT}),
+    VolunteerStatus.LEFT: frozenset(
+        {VolunteerStatus.INTERESTED, VolunteerStatus.INTRODUCED, VolunteerStatus.ACTIVE}
+    ),  # people come back
+}
+
+
+def may_follow(before: VolunteerStatus, after: VolunteerStatus) -> bool:
+    """Whether a status can follow another. One stays what one is as long as one likes."""
+    return before is after or after in STEPS[before]
+
+
+def written_language(languages: Collection[str]) -> str:
+    """The language to write to somebody in: Danish, or English for who speaks English and no Danish."""
+    return "en" if "en" in languages and "da" not in languages else "da"
+
+
+def phone_digits(phone: str) -> str:
+    """The digits that two spellings of one Danish number share: `+45 12 34 56 78` and `12345678` are the same."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    return re.sub(r"^(?:0045|45)(?=[0-9]{8}$)", "", digits)
+
+
+class Likeness(StrEnum):
+    """Why two persons are probably one."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    NAME = "name"  # the same name, in the same group or municipality
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is compared of a person: blanks are like nothing."""
+
+    email: str = ""
+    digits: str = ""
+    name_key: str = ""  # the name's folded words, sorted
+    groups: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+
+def likeness(one: Known, other: Known) -> tuple[Likeness, ...]:
+    """Why two are probably the same person; nothing when they are not. A common name alone says nothing."""
+    near = bool(one.groups & other.groups or one.codes & other.codes)
+    found = (
+        (Likeness.EMAIL, bool(one.email) and one.email == other.email),
+        (Likeness.PHONE, bool(one.digits) and one.digits == other.digits),
+        (Likeness.NAME, bool(one.name_key) and one.name_key == other.name_key and near),
+    )
+    return tuple(why for why, holds in found if holds)
+
+
+class Silence(StrEnum):
+    """Why a consultant should look at a person again."""
+
+    NO_ROLE = "no_role"  # active, but nowhere
+    UNHEARD = "unheard"  # active, and nothing has been recorded or confirmed for a year
+    WAITING = "waiting"  # interested or introduced, and nobody has gone on
+    RESTS_LONG = "rests_long"
+
+
+PATIENCE: Mapping[Silence, int] = {Silence.UNHEARD: 365, Silence.WAITING: 90, Silence.RESTS_LONG: 365}  # days
+
+
+def silence(status: VolunteerStatus, has_role: bool, heard_on: dt.date, today: dt.date) -> Silence | None:
+    """Why somebody has been silent for too long, or None. `heard_on` is the day something was last recorded or confirmed."""
+    quiet = (today - heard_on).days
+    match status:
+        case VolunteerStatus.ACTIVE if quiet >= PATIENCE[Silence.UNHEARD]:
+            return Silence.UNHEARD
+        case VolunteerStatus.ACTIVE if not has_role and quiet > 0:
+            return Silence.NO_ROLE
+        case VolunteerStatus.INTERESTED | VolunteerStatus.INTRODUCED if quiet >= PATIENCE[Silence.WAITING]:
+            return Silence.WAITING
+        case VolunteerStatus.RESTING if quiet >= PATIENCE[Silence.RESTS_LONG]:
+            return Silence.RESTS_LONG
+    return None
+
+
+class Children(StrEnum):
+    """Whether a role meets children under 15."""
+
+    AS_GROUP = "as_group"
+    YES = "yes"
+    NO = "no"  # the treasurer of a homework café
+
+
+def group_meets(meets_children: bool, always: Collection[str], themes: Collection[str]) -> bool:
+    """Whether a group meets children under 15: it says so, or one of its activity types is among those that `always` do."""
+    return meets_children or not frozenset(always).isdisjoint(themes)
+
+
+def wants_certificate(children: Children, meets: bool) -> bool:
+    """Whether a role calls for a child certificate, in a group that `meets` children or does not.
+
+    A role that meets them as its group does follows the group: when the group turns to children, the certificate is missing.
+    """
+    return children is Children.YES or (children is Children.AS_GROUP and meets)
+
+
+class Certificate(StrEnum):
+    """How a person stands with the child certificate that is called for."""
+
+    MISSING = "missing"
+    EXPIRED = "expired"
+    SOON = "soon"  # expires within the days of notice
+    VALID = "valid"
+
+
+NOTICE = 60  # days
+
+
+def certificate(verified_until: dt.date | None, today: dt.date) -> Certificate:
+    """How a person stands whose newest verification holds until, and with, a day; None where there is none."""
+    if verified_until is None:
+        return Certificate.MISSING
+    if verified_until < today:
+        return Certificate.EXPIRED
+    return Certificate.SOON if (verified_until - today).days <= NOTICE else Certificate.VALID
+
+
+def holds(verified_until: dt.date | None, day: dt.date) -> bool:
+    """Whether a verification lets somebody meet children on a day."""
+    return verified_until is not None and verified_until >= day

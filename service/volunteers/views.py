@@ -1,0 +1,336 @@
+"""Volunteers as pages, for DRC's people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import Schema
+
+from service.accounts import queries as people
+from service.ledger.operations import record
+from service.networks import queries as networks
+from service.networks import rules as network_rules
+from service.networks.models import Group
+from service.networks.views import names
+from service.volunteers import operations, queries, rules
+from service.volunteers.models import Volunteer
+from service.volunteers.operations import ProbablyKnown
+from service.volunteers.queries import Probable
+from service.volunteers.rules import Certificate, VolunteerStatus
+from service.volunteers.schemas import (
+    ChildrenFields,
+    EnteredFields,
+    PurposeFields,
+    RoleEndFields,
+    RoleFields,
+    StepFields,
+    VolunteerFields,
+)
+from service.volunteers.texts import (
+    CERTIFICATES,
+    CHILDREN,
+    LIKENESSES,
+    PURPOSES,
+    ROLES,
+    SILENCES,
+    STATUSES,
+    languages,
+)
+from service.web import rows
+from service.web.errors import NotFound, Refusal
+from service.web.forms import Typed, flat, load, typed
+from service.web.identity import me
+from service.web.language import chosen
+from service.web.pages import page_of
+from service.web.permits import permit
+from tenants.calendar import day_of
+from tenants.database import db, now
+
+bp = Blueprint("volunteers", __name__, template_folder="templates")
+
+
+@bp.get("/frivillige")
+@permit.drc
+def volunteers() -> ResponseReturnValue:
+    """The volunteers, to be searched and narrowed down. That somebody has searched is in the ledger, what for is not."""
+    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "status", "kommune", "attest", "gruppe")}
+    known, today = names(), day_of(now())
+    group = _group(asked["gruppe"])
+    query = queries.volunteers(
+        asked["q"],
+        status=asked["status"] if asked["status"] in set(VolunteerStatus) else None,
+        group_id=group.id if group else None,
+        code=asked["kommune"] if asked["kommune"] in known else None,
+        certificate=Certificate(asked["attest"]) if asked["attest"] in set(Certificate) else None,
+    )
+    page = page_of(query, [Volunteer.sort_key, Volunteer.id], request.args.get("side"), 50)
+    if asked["q"]:
+        record("volunteer.searched", hits=len(page.items))
+    roles = queries.roles([row.id for row in page.items], today)
+    return render_template(
+        "volunteers/list.html",
+        page=page,
+        asked=asked,
+        group=group,
+        roles=roles,
+        groups=networks.names({held.group_id for found in roles.values() for held in found}),
+        names=known,
+        statuses=STATUSES,
+        certificates=CERTIFICATES,
+    )
+
+
+def _group(text: str) -> Group | None:
+    """The group that the list is narrowed down to, if any. Raises NotFound for one that is not there."""
+    try:
+        return networks.group(UUID(text)) if text else None
+    except ValueError as error:
+        raise NotFound from error
+
+
+@bp.get("/frivillige/stille")
+@permit.drc
+def silent() -> ResponseReturnValue:
+    """Those within reach whom nobody has heard of for too long, each with what can be done."""
+    found = queries.silent(me().codes)
+    return render_template("volunteers/silent.html", found=found, silences=SILENCES, statuses=STATUSES)
+
+
+@bp.get("/grupper/<uuid:group_id>/frivillige")
+@permit.drc
+def of_group(group_id: UUID) -> ResponseReturnValue:
+    """Who has which role in a group today, and whether the child certificate that it calls for is there."""
+    group, today = networks.group(group_id), day_of(now())
+    meets = rules.group_meets(group.meets_children, queries.always_children(), group.themes)
+    return render_template(
+        "volunteers/of_group.html",
+        group=group,
+        meets=meets,
+        held=[
+            (role, person, _certificate(role.children, meets, person))
+            for role, person in queries.in_group(group.id, today)
+        ],
+        contacts=queries.contacts([group.id])[group.id],
+        roles=ROLES,
+        children=CHILDREN,
+        certificates=CERTIFICATES,
+        statuses=STATUSES,
+    )
+
+
+def _certificate(children: str, meets: bool, person: Volunteer) -> Certificate | None:
+    """How a person stands with the certificate that a role calls for; None where it calls for none."""
+    if not rules.wants_certificate(rules.Children(children), meets):
+        return None
+    return rules.certificate(person.verified_until, day_of(now()))
+
+
+@bp.route("/frivillige/ny", methods=["GET", "POST"])
+@permit.drc
+def new_volunteer() -> ResponseReturnValue:
+    """Enter a volunteer."""
+    return _form(typed() if request.method == "POST" else Typed(), None)
+
+
+@bp.route("/frivillige/<uuid:volunteer_id>/ret", methods=["GET", "POST"])
+@permit.drc
+def edit_volunteer(volunteer_id: UUID) -> ResponseReturnValue:
+    """Change a volunteer."""
+    found = operations.read(volunteer_id) if request.method == "GET" else queries.volunteer(volunteer_id)
+    return _form(typed() if request.method == "POST" else Typed(_as_typed(found)), found)
+
+
+def _as_typed(found: Volunteer) -> dict[str, str]:
+    """A volunteer as the texts of the form's fields."""
+    fields = ("name", "email", "phone", "home_code", "started_on", "agreement_on", "introduced_on")
+    return flat(
+        {
+            **{name: getattr(found, name) for name in fields},
+            "languages": dict.fromkeys(found.languages, True),
+            "courses": [{"name": c.name, "taken_on": f"{c.taken_on:%d-%m-%Y}"} for c in queries.courses(found.id)],
+        }
+    )
+
+
+def _form(form: Typed, found: Volunteer | None) -> ResponseReturnValue:
+    status = 200
+    known: list[Probable] = []
+    changed = rows.change(form.values, request.form.get("action", "")) if request.method == "POST" else None
+    if changed is not None:
+        form.values = changed
+    elif request.method == "POST":
+        status = 422
+        given = load(VolunteerFields() if found else EnteredFields(), form)
+        try:
+            if given is not None:
+                anyway = given.pop("anyway", False)
+                kept = operations.change(found.id, given) if found else operations.create(given, anyway=anyway)
+                flash(_("The volunteer has been saved."), "success")
+                return redirect(url_for("volunteers.volunteer", volunteer_id=kept.id))
+        except ProbablyKnown as refusal:
+            known, status = refusal.found, 409
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    page = render_template(
+        "volunteers/form.html",
+        form=form,
+        volunteer=found,
+        known=known,
+        municipalities=list(names().items()),
+        languages=languages(chosen()),
+        likenesses=LIKENESSES,
+        statuses=STATUSES,
+    )
+    return page, status
+
+
+@bp.get("/frivillige/<uuid:volunteer_id>")
+@permit.drc
+def volunteer(volunteer_id: UUID) -> ResponseReturnValue:
+    """A volunteer. The ledger notes who has looked."""
+    return _volunteer(operations.read(volunteer_id), Typed())
+
+
+def _volunteer(found: Volunteer, form: Typed, status: int = 200) -> ResponseReturnValue:
+    today = day_of(now())
+    held = queries.roles([found.id])[found.id]
+    groups = {row.id: row for row in networks.groups_by({role.group_id for role in held})}
+    always = queries.always_children()
+    codes = queries.codes_of([found.id], today)[found.id]
+    standing = [(role, groups[role.group_id], _wants(role.children, groups[role.group_id], always)) for role in held]
+    asked = request.args.get("gruppe", "").strip()[:100]
+    hits = page_of(networks.groups(asked), [Group.sort_key, Group.id], None, 20).items if asked else []
+    page = render_template(
+        "volunteers/volunteer.html",
+        volunteer=found,
+        form=form,
+        roles=standing,
+        wanted=any(wants and (role.valid_to is None or role.valid_to > today) for role, _group, wants in standing),
+        certificate=rules.certificate(found.verified_until, today),
+        courses=queries.courses(found.id),
+        consents=queries.consents(found.id),
+        life=queries.life(found.id),
+        mine=network_rules.may_maintain(me().codes, codes),
+        keepers=[person.name for person, territory in people.consultants(today) if territory & codes],
+        open_to_municipalities=queries.open_to_municipalities(),
+        asked=asked,
+        hits=[(str(group.id), group.name) for group in hits],
+        steps=[step for step in VolunteerStatus if rules.may_follow(VolunteerStatus(found.status), step)],
+        names=names(),
+        languages=dict(languages(chosen())),
+        today=today,
+        statuses=STATUSES,
+        role_names=ROLES,
+        children=CHILDREN,
+        certificates=CERTIFICATES,
+        purposes=PURPOSES,
+    )
+    return page, status
+
+
+def _wants(children: str, group: Group, always: frozenset[str]) -> bool:
+    meets = rules.group_meets(group.meets_children, always, group.themes)
+    return rules.wants_certificate(rules.Children(children), meets)
+
+
+def _do(volunteer_id: UUID, schema: Schema, deed: Callable[[Any], Any], said: str) -> ResponseReturnValue:
+    """Do what the form says, and show the volunteer, or the list that the form came from; what is wrong is shown beside the fields."""
+    back = "stille" if request.form.get("back") == "stille" else ""
+    form = typed(ignore=("csrf_token", "action", "back"))
+    given = load(schema, form)
+    if given is not None:
+        try:
+            deed(given)
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            flash(said, "success")
+            if back:
+                return redirect(url_for("volunteers.silent"))
+            return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
+    return _volunteer(queries.volunteer(volunteer_id), form, 422)
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/status")
+@permit.drc
+def set_status(volunteer_id: UUID) -> ResponseReturnValue:
+    """Note a step in a volunteer's life."""
+
+    def deed(given: Any) -> None:
+        operations.set_status(volunteer_id, given["status"], given["day"])
+
+    return _do(volunteer_id, StepFields(), deed, _("The volunteer's status has been saved."))
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/bekraeft")
+@permit.drc
+def confirm(volunteer_id: UUID) -> ResponseReturnValue:
+    """Note that a volunteer is still there."""
+    return _do(volunteer_id, Schema(), lambda _given: operations.confirm(volunteer_id), _("Noted: still there."))
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/roller")
+@permit.drc
+def start_role(volunteer_id: UUID) -> ResponseReturnValue:
+    """Let a volunteer have a role in a group."""
+    return _do(
+        volunteer_id,
+        RoleFields(),
+        lambda given: operations.start_role(volunteer_id, given),
+        _("The role has been saved."),
+    )
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/roller/<uuid:role_id>/slut")
+@permit.drc
+def end_role(volunteer_id: UUID, role_id: UUID) -> ResponseReturnValue:
+    """End a role."""
+    return _do(
+        volunteer_id,
+        RoleEndFields(),
+        lambda given: operations.end_role(volunteer_id, role_id, given["day"]),
+        _("The role has ended."),
+    )
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/roller/<uuid:role_id>/boern")
+@permit.drc
+def set_children(volunteer_id: UUID, role_id: UUID) -> ResponseReturnValue:
+    """Say whether a role meets children under 15."""
+    return _do(
+        volunteer_id,
+        ChildrenFields(),
+        lambda given: operations.set_children(volunteer_id, role_id, given["children"]),
+        _("The role has been saved."),
+    )
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/samtykke")
+@permit.drc
+def give_consent(volunteer_id: UUID) -> ResponseReturnValue:
+    """Note a consent to one purpose."""
+    return _do(
+        volunteer_id,
+        PurposeFields(),
+        lambda given: operations.give_consent(volunteer_id, given["purpose"], given["day"]),
+        _("The consent has been saved."),
+    )
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/samtykke/traek-tilbage")
+@permit.drc
+def withdraw_consent(volunteer_id: UUID) -> ResponseReturnValue:
+    """Note that a consent is withdrawn."""
+    return _do(
+        volunteer_id,
+        PurposeFields(),
+        lambda given: operations.withdraw_consent(volunteer_id, given["purpose"], given["day"]),
+        _("The consent has been withdrawn."),
+    )

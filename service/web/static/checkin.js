@@ -1,0 +1,171 @@
+"use strict";
+
+// The check-in works without this file. It puts a plus and a minus at each number, tells what is missing, and keeps what is
+// typed: on this phone at once, with us a moment later, so that nothing is lost when the connection drops.
+
+(() => {
+  const store = {
+    read: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    write: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* a private window keeps nothing */ } },
+    forget: (key) => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
+  };
+
+  const done = document.querySelector("[data-done]");
+  if (done) store.forget(`checkin:${done.dataset.done}`);
+
+  const form = document.getElementById("checkin");
+  if (!form) return;
+  const words = JSON.parse(form.dataset.words);
+  const key = `checkin:${form.dataset.key}`;
+  const state = document.getElementById("state");
+  const lines = [...form.querySelectorAll(".line")];
+  const own = new Set(["csrf_token", "action"]);
+  let timer = 0;
+  let sending = false;
+  let busy = Promise.resolve();
+
+  const say = (word, kind = "") => { state.textContent = words[word]; state.className = `state ${kind}`; };
+
+  // Numbers
+
+  const button = (sign, word, label) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = sign;
+    made.setAttribute("aria-label", `${label}: ${word}`);
+    return made;
+  };
+  for (const step of form.querySelectorAll(".step")) {
+    const input = step.querySelector("input");
+    const label = form.querySelector(`label[for="${input.id}"]`).textContent;
+    const [less, more] = [button("−", words.less, label), button("+", words.more, label)];
+    const by = (count) => () => {
+      input.value = Math.max(0, (Number.parseInt(input.value, 10) || 0) + count);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    less.addEventListener("click", by(-1));
+    more.addEventListener("click", by(1));
+    step.prepend(less);
+    step.append(more);
+  }
+
+  const chosen = (line) => line.querySelector(".choice input:checked");
+  const field = (line, name) => form.elements[line.id.replace(/state$/, name)];
+  const choose = (line, value) => { line.querySelector(`.choice [value="${value}"]`).checked = true; };
+
+  const look = () => {
+    const missing = document.getElementById("missing");
+    const open = lines.filter((line) => !chosen(line));
+    lines.forEach((line) => line.classList.toggle("open", open.includes(line)));
+    if (!missing) return;
+    missing.hidden = false;
+    missing.textContent = open.length ? words.missing.replace("#", `${open.length} / ${lines.length}`) : words.whole;
+  };
+
+  const asPlanned = (line) => {
+    if (chosen(line)) return;
+    choose(line, "held");
+    const minutes = field(line, "minutes");
+    if (minutes && !minutes.value) minutes.value = line.dataset.minutes;
+  };
+  const asBefore = (line) => {
+    const before = Object.entries(JSON.parse(line.dataset.before));
+    if (!before.length || (chosen(line) && chosen(line).value === "cancelled")) return;
+    choose(line, "held");
+    for (const [name, value] of before) {
+      const input = field(line, name);
+      if (input && input.value === "") input.value = value;
+    }
+  };
+
+  // Keeping
+
+  const values = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !own.has(name)));
+  const keep = (saved) => store.write(key, { values: values(), at: new Date().toISOString(), saved });
+
+  const put = (kept) => {
+    for (const input of form.elements) {
+      if (!input.name || own.has(input.name) || input.type === "hidden") continue;
+      const value = kept[input.name];
+      if (input.type === "radio" || input.type === "checkbox") input.checked = value === input.value;
+      else if (value !== undefined) input.value = value;
+    }
+  };
+
+  const freshToken = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const token = page.querySelector("#checkin [name=csrf_token]");
+    if (!token) { location.reload(); return; }
+    form.elements.csrf_token.value = token.value;
+  };
+
+  const post = () => fetch(form.dataset.save, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+
+  // One save at a time. True when it is with us; false when there is no connection.
+  const save = () => {
+    busy = busy.then(async () => {
+      try {
+        let answer = await post();
+        if (answer.status === 400) { await freshToken(); answer = await post(); }
+        if (answer.status === 410) { location.reload(); return false; }
+        if (!answer.ok) throw new Error(answer.status);
+        keep(true);
+        if (!sending) say("saved");
+        return true;
+      } catch {
+        say(sending ? "waiting" : "away", "away");
+        clearTimeout(timer);
+        timer = setTimeout(again, 8000);
+        return false;
+      }
+    });
+    return busy;
+  };
+
+  const send = async () => {
+    sending = true;
+    clearTimeout(timer);
+    say("sending");
+    if (await save()) form.submit();
+  };
+  const again = () => (sending ? send() : save());
+
+  const typed = () => {
+    sending = false;
+    look();
+    if (!form.dataset.save) return;
+    keep(false);
+    say(navigator.onLine ? "typed" : "away", navigator.onLine ? "" : "away");
+    clearTimeout(timer);
+    timer = setTimeout(save, 1200);
+  };
+
+  form.addEventListener("input", typed);
+  form.addEventListener("submit", (event) => {
+    const action = event.submitter ? event.submitter.value : "send";
+    if (action === "planned" || action === "before") {
+      event.preventDefault();
+      lines.forEach(action === "planned" ? asPlanned : asBefore);
+      typed();
+    } else if (action === "send" && form.dataset.save) {
+      event.preventDefault();
+      keep(false);
+      send();
+    }
+  });
+  if (form.dataset.save) {
+    addEventListener("online", again);
+    addEventListener("offline", () => say(sending ? "waiting" : "away", "away"));
+    const kept = store.read(key);
+    const errors = document.getElementById("errors");
+    if (kept && !kept.saved && !errors && !(form.dataset.saved > kept.at)) {
+      put(kept.values);
+      say("found");
+      timer = setTimeout(save, 1200);
+    }
+  }
+  if (form.dataset.sent && !form.dataset.saved && state.textContent === words.sent) state.className = "state good";
+  look();
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+})();

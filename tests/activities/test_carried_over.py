@@ -1,0 +1,104 @@
+"""Sessions recorded before there were parts have theirs, and the months of statements that were made are closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from config.embedded import Servers
+from config.settings import load_settings
+from service.activities.rules import Held
+from service.app import create_app
+from tenants.database import db
+from tests.support.servers import create_database, drop_database, test_servers
+
+CODE, MONTH = "0580", dt.date(2026, 9, 1)
+TABLES = ("activities", "sessions", "statements", "documents")
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
+    """A database as it was just before, with two sessions and a statement of their month."""
+    place = create_database(test_servers(), "carried")
+    app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": "m" * 40}))
+    with app.app_context():
+        upgrade(directory="migrations", revision="0014")
+        app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)
+        downgrade(directory="migrations", revision="-1")
+        db.session.remove()
+    activity, document = uuid4(), uuid4()
+    with psycopg.connect(place.database_owner_url) as connection:
+        for table in TABLES:
+            connection.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        connection.execute(
+            "INSERT INTO activities (municipality_code, id, activity_type, name, place, starts_on) VALUES (%s, %s, 'mentor', 'A', 'B', %s)",
+            [CODE, activity, MONTH],
+        )
+        for day, cancelled, adults in ((1, False, 7), (8, True, 0)):
+            connection.execute(
+                "INSERT INTO sessions (municipality_code, id, activity_id, held_on, cancelled, volunteers, volunteer_minutes, adults,"
+                " children, recorded_at) VALUES (%s, %s, %s, %s, %s, 0, 0, %s, 0, now())",
+                [CODE, uuid4(), activity, MONTH.replace(day=day), cancelled, adults],
+            )
+        connection.execute(
+            "INSERT INTO documents (municipality_code, id, kind, number, title, subject, issued_on, content, sha256, size, facts,"
+            " template, template_version, renderer_version) VALUES"
+            " (%s, %s, 'statement', '1', '', '', %s, '', %s, 0, '{}', '', '', '')",
+            [CODE, document, MONTH, hashlib.sha256(b"").hexdigest()],
+        )
+        connection.execute(
+            "INSERT INTO statements (municipality_code, id, month, revision, document_id, asked_at, issued_at, work_state, attempts,"
+            " due_from) VALUES (%s, %s, %s, 1, %s, now(), now(), 'done', 1, now())",
+            [CODE, uuid4(), MONTH, document],
+        )
+        for table in TABLES:
+            connection.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    yield app, place
+    with app.app_context():
+        db.engine.dispose()
+    drop_database(place)
+
+
+def carried(place: Servers) -> tuple[object, object, object]:
+    """The parts, how many months are closed, and what was counted in the last of them, as unattended work sees it."""
+    with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
+        connection.execute(
+            "SELECT set_config('app.office', 'clock', true), set_config('app.reach', %s, true)", [f"{{{CODE}}}"]
+        )
+        parts = connection.execute(
+            "SELECT held_on, home, shared, cancelled, activity_type, adults FROM session_parts ORDER BY held_on"
+        ).fetchall()
+        months = connection.execute("SELECT count(*), min(month), max(month) FROM closed_months").fetchone()
+        counted = connection.execute("SELECT counted FROM closed_months WHERE month = %s", [MONTH]).fetchone()
+        return parts, months, counted
+
+
+def test_up_down_and_up_again_nothing_recorded_is_lost(before: tuple[Flask, Servers]) -> None:
+    app, place = before
+    with app.app_context():
+        for _time in range(2):
+            upgrade(directory="migrations", revision="0014")
+            parts, months, counted = carried(place)
+            assert parts == [
+                (MONTH, True, False, False, "mentor", 7),
+                (MONTH.replace(day=8), True, False, True, "mentor", 0),
+            ]
+            assert months == (13, dt.date(2025, 9, 1), MONTH)
+            assert counted is not None
+            (row,) = counted[0]  # type: ignore[index]
+            assert Held(MONTH, **row) == Held(MONTH, "mentor", sessions=1, cancelled=1, attendances=7)
+            downgrade(directory="migrations", revision="-1")
+            db.session.remove()
+    with psycopg.connect(place.database_owner_url) as connection:
+        unforced = connection.execute(
+            "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity AND relkind = 'r'"
+        ).fetchall()
+        assert unforced == []

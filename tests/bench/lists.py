@@ -1,0 +1,75 @@
+"""Lists and searches under row security against the same query by a role that it does not bind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Engine, Select, create_engine, text
+from sqlalchemy.pool import StaticPool
+
+from config.embedded import Servers
+from service.networks import queries as networks
+from service.networks.models import Group
+from tenants.database import transaction
+from tenants.reach import Office, Reach, acting_for, clock
+from tenants.register import all_codes
+from tests.bench.rows import Row, in_turn
+from tests.support import crowd
+
+LIMIT = 1.3
+GROUPS = 5_000
+
+
+def rows(app: Flask, place: Servers) -> list[Row]:
+    """The topic's rows, on 5,000 groups."""
+    with acting_for(clock()), transaction():
+        codes = sorted(all_codes())
+    crowd.groups(place.database_owner_url, codes, GROUPS)
+    crowd.settle(place.database_owner_url)
+    drc = Reach(Office.DRC, frozenset(codes))
+    keys = (Group.sort_key, Group.id)
+    return _compared(
+        place,
+        drc,
+        {
+            "groups, the first page": networks.groups().order_by(*keys).limit(51),
+            "groups, search": networks.groups("aero sprog").order_by(*keys).limit(51),
+            "groups of a municipality": networks.groups(code=codes[40]).order_by(*keys).limit(51),
+        },
+    )
+
+
+def _compared(place: Servers, reach: Reach, queries: dict[str, Select[Any]]) -> list[Row]:
+    served, past = _engine(place.database_url), _engine(place.database_backup_url)
+    try:
+        found = []
+        for name, query in queries.items():
+            inside, outside = _asking(served, query, reach), _asking(past, query, None)
+            if inside() != outside():
+                raise RuntimeError(f"{name}: the two sides do not answer the same")
+            found.append(in_turn(f"{name}, against no row security", inside, outside, LIMIT, rounds=40))
+        return found
+    finally:
+        served.dispose()
+        past.dispose()
+
+
+def _engine(url: str) -> Engine:
+    return create_engine(f"postgresql+psycopg://{url.split('://', 1)[1]}", poolclass=StaticPool)
+
+
+def _asking(engine: Engine, query: Select[Any], reach: Reach | None) -> Callable[[], list[Any]]:
+    """Ask in a transaction of its own, as a request does; the reach is told first, and its own time is not counted out."""
+    tell = text("SELECT set_config('app.reach', :reach, true), set_config('app.office', :office, true)")
+    told = (
+        {"reach": reach.settings()["app.reach"], "office": reach.office.value} if reach else {"reach": "", "office": ""}
+    )
+
+    def ask() -> list[Any]:
+        with engine.begin() as connection:
+            connection.execute(tell, told)
+            return [row[0] for row in connection.execute(query)]
+
+    return ask
