@@ -45,17 +45,11 @@ def declare(today: dt.date) -> list[tuple[str, UUID]]:
     declarations.ask(year)
     known = {planned.key: planned.name for planned in files.groups()}
     wanted = [known[key] for key in CONFIRMED]
-    asks = dict(
-        db.session.execute(
-            select(Declaration.group_name, Declaration.ask_id).where(
-                Declaration.year == year, Declaration.group_name.in_(wanted)
-            )
-        )
-        .tuples()
-        .all()
-    )
+    asks = db.session.scalars(
+        select(Declaration.ask_id).where(Declaration.year == year, Declaration.group_name.in_(wanted)).distinct()
+    ).all()
     rows: list[Declaration] = []
-    for ask_id in asks.values():
+    for ask_id in sorted(asks):
         rows += declarations.confirm(ask_id, declarations.mark(declaration_queries.asked(ask_id)))
     return [(row.municipality_code, row.id) for row in rows]
 

@@ -144,18 +144,17 @@ def _unlike(mine: dict[str, Row], others: dict[str, Row], names: tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field in which two entries differ: what stays and what falls away."""
+    """A field in which two entries differ: what falls away."""
 
     name: str
-    stays: Any
     falls: Any
 
 
 def falling_away(kept: Whole, lost: Whole, result: Whole) -> list[Difference]:
-    """What `lost` has, in the fields that people know of, that the merged person will not."""
+    """What `lost` has, in the fields that hold one thing, that the merged person will not."""
     return [
-        Difference(name, result.fields[name], lost.fields[name])
-        for name in ("name", "email", "phone", "home_code", "status", "started_on", "agreement_on", "introduced_on")
+        Difference(name, lost.fields[name])
+        for name in ("name", "email", "phone", "home_code")
         if lost.fields[name] and lost.fields[name] != result.fields[name]
     ]
 

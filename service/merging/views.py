@@ -71,8 +71,13 @@ def preview(volunteer_id: UUID, other_id: UUID) -> ResponseReturnValue:
         kept=kept,
         lost=lost,
         result=result,
-        fields=_fields(kept, lost, result),
-        falling=rules.falling_away(kept, lost, result),
+        fields=[
+            (label, [_shown(name, whole.fields[name]) for whole in (kept, lost, result)])
+            for name, label in _labels().items()
+        ],
+        falling=[
+            (_labels()[each.name], _shown(each.name, each.falls)) for each in rules.falling_away(kept, lost, result)
+        ],
         roles=[(groups[UUID(row["group_id"])], _dated(row)) for row in result.rows(rules.ROLES).values()],
         beside={table: [_dated(row) for row in result.rows(table).values()] for table in rules.BESIDE},
         tables=rules,
@@ -88,18 +93,8 @@ def _dated(row: rules.Row) -> dict[str, Any]:
     return {name: dt.date.fromisoformat(value) if value and name in days else value for name, value in row.items()}
 
 
-def _fields(*wholes: rules.Whole) -> list[tuple[str, list[Any]]]:
-    """The fields that people know of, by their labels: in the one entry, in the other, and merged."""
-    known = names()
-
-    def shown(name: str, value: Any) -> Any:
-        if name == "home_code":
-            return known.get(value)
-        if name == "status":
-            return STATUSES[value][0]
-        return dt.date.fromisoformat(value) if value and name.endswith(("_on", "_until")) else value
-
-    labels = {
+def _labels() -> dict[str, str]:
+    return {
         "name": _("Name"),
         "email": _("E-mail"),
         "phone": _("Phone"),
@@ -110,7 +105,15 @@ def _fields(*wholes: rules.Whole) -> list[tuple[str, list[Any]]]:
         "agreement_on": _("Volunteer agreement signed on"),
         "verified_until": _("Child certificate valid until"),
     }
-    return [(label, [shown(name, whole.fields[name]) for whole in wholes]) for name, label in labels.items()]
+
+
+def _shown(name: str, value: Any) -> Any:
+    """The value of a field as people read it."""
+    if name == "home_code":
+        return names().get(value)
+    if name == "status":
+        return STATUSES[value][0]
+    return dt.date.fromisoformat(value) if value and name.endswith(("_on", "_until")) else value
 
 
 @bp.post("/frivillige/fletninger/<uuid:merge_id>/fortryd")

@@ -60,11 +60,11 @@ def volunteers() -> ResponseReturnValue:
     """The volunteers, to be searched and narrowed down. That somebody has searched is in the ledger, what for is not."""
     asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "status", "kommune", "attest", "gruppe")}
     known, today = names(), day_of(now())
-    group = _group(asked["gruppe"])
+    group_id = _id(asked["gruppe"])
     query = queries.volunteers(
         asked["q"],
         status=asked["status"] if asked["status"] in set(VolunteerStatus) else None,
-        group_id=group.id if group else None,
+        group_id=group_id,
         code=asked["kommune"] if asked["kommune"] in known else None,
         certificate=Certificate(asked["attest"]) if asked["attest"] in set(Certificate) else None,
     )
@@ -72,23 +72,28 @@ def volunteers() -> ResponseReturnValue:
     if asked["q"]:
         record("volunteer.searched", hits=len(page.items))
     roles = queries.roles([row.id for row in page.items], today)
+    groups = networks.names(
+        {held.group_id for found in roles.values() for held in found} | ({group_id} if group_id else set())
+    )
+    if group_id is not None and group_id not in groups:
+        raise NotFound
     return render_template(
         "volunteers/list.html",
         page=page,
         asked=asked,
-        group=group,
+        group=groups.get(group_id) if group_id else None,
         roles=roles,
-        groups=networks.names({held.group_id for found in roles.values() for held in found}),
+        groups=groups,
         names=known,
         statuses=STATUSES,
         certificates=CERTIFICATES,
     )
 
 
-def _group(text: str) -> Group | None:
-    """The group that the list is narrowed down to, if any. Raises NotFound for one that is not there."""
+def _id(text: str) -> UUID | None:
+    """The id of the group that the list is narrowed down to, if any. Raises NotFound for what is no id."""
     try:
-        return networks.group(UUID(text)) if text else None
+        return UUID(text) if text else None
     except ValueError as error:
         raise NotFound from error
 
@@ -173,7 +178,7 @@ def _form(form: Typed, found: Volunteer | None) -> ResponseReturnValue:
                 flash(_("The volunteer has been saved."), "success")
                 return redirect(url_for("volunteers.volunteer", volunteer_id=kept.id))
         except ProbablyKnown as refusal:
-            known, status = refusal.found, 409
+            known = refusal.found
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)

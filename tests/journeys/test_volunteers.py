@@ -1,0 +1,105 @@
+"""DRC's pages of volunteers and the group's declaration in a real browser: axe at both widths, and the way through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from service.certificates import operations as certificates
+from service.certificates import queries as certificate_queries
+from service.declarations import operations as declarations
+from service.declarations import queries as declaration_queries
+from service.declarations.models import Declaration
+from service.volunteers import operations as volunteers
+from service.web import links
+from tenants.calendar import day_of
+from tenants.database import db, now, transaction
+from tenants.reach import acting_for, clock
+from tests.journeys.test_whole_way import look, sign_in
+from tests.support.browser import PHONE, chromium, press, served, visit
+from tests.support.world import HERE, THERE, World, volunteer_of
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    with chromium() as found:
+        yield found
+
+
+def enter(world: World) -> tuple[str, str, str]:
+    """Two who are probably one, roles in the shared group, and its declaration: the ids of the two and the link."""
+    today = day_of(now())
+    with acting_for(clock([HERE, THERE])), transaction():
+        keys = []
+        for number in range(6):
+            row = volunteers.create(
+                volunteer_of(f"Frivillig {number} Prøve", HERE, phone=f"00 00 00 0{number // 2}"), anyway=True
+            )
+            certificates.verify(row.id, today.replace(year=today.year - 1, month=1, day=1))
+            role = {"group_id": world.shared_group, "role": "member", "children": "yes"}
+            volunteers.start_role(row.id, {**role, "valid_from": today.replace(year=today.year - 1, month=2, day=1)})
+            keys.append(str(row.id))
+        certificates.take_back(row.id, certificate_queries.certificates(row.id)[0].id)
+        declarations.ask(today.year - 1)
+        found = db.session.scalars(declaration_queries.declarations(year=today.year - 1).order_by(Declaration.id)).all()
+        token = links.token(links.Link(declarations.PURPOSE, (HERE, THERE), found[0].ask_id))
+    return keys[0], keys[1], token
+
+
+def see(page: Page, address: str) -> None:
+    page.goto(address)
+    look(page)
+
+
+def test_the_way_through_volunteers(app: Flask, world: World, browser: Browser) -> None:
+    with app.app_context():
+        one, other, token = enter(world)
+    with served(app) as address, visit(browser) as page:
+        sign_in(page, address, "konsulent@drc.example")
+        for path in (
+            "/frivillige",
+            "/frivillige?q=findes-ikke",
+            "/frivillige/stille",
+            "/frivillige/boerneattester",
+            f"/frivillige/{one}/boerneattest",
+            f"/frivillige/{one}?gruppe=faelles",
+            f"/frivillige/{one}/flet",
+            f"/frivillige/{one}/flet/{other}",
+            f"/frivillige/{one}/ret",
+            f"/grupper/{world.shared_group}/frivillige",
+            "/erklaeringer",
+        ):
+            see(page, address + path)
+        see(page, f"{address}/frivillige/ny")
+        page.locator("#name").fill("Kim Prøve")
+        page.locator("#phone").fill("00 00 00 00")
+        page.locator("#email").fill("ikke en adresse")
+        press(page, "Gem")
+        look(page)
+        assert page.locator("#email-error").is_visible()
+        page.locator("#email").fill("kim@frivillig.example")
+        press(page, "Gem")
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        assert page.get_by_text("sandsynligvis her allerede").first.is_visible()
+        page.get_by_label("Det er en anden person").check(force=True)
+        press(page, "Gem")
+        assert page.get_by_role("heading", name="Kim Prøve").is_visible()
+        page.goto(f"{address}/frivillige/{one}/flet/{other}")
+        press(page, "Læg de to sammen")
+        assert "kan fortrydes" in page.inner_text("body")
+        page.goto(f"{address}/frivillige/{one}/flet")
+        look(page)
+        press(page, "Fortryd sammenlægningen")
+        assert "er fortrudt" in page.inner_text("body")
+
+    with served(app) as address, visit(browser, width=PHONE) as page:
+        page.goto(f"{address}/erklaering/{token}")
+        look(page)
+        assert "Ikke alle frivillige" in page.inner_text("main")
+        press(page, "Ja, det er rigtigt")
+        look(page)
+        assert "Tak" in page.inner_text("main")
