@@ -27,6 +27,8 @@ from service.declarations import queries as declaration_queries
 from service.declarations import rules as declaration_rules
 from service.merging import operations as merging
 from service.notices import operations as notices
+from service.posters import operations as posters
+from service.posters import queries as poster_queries
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
@@ -98,6 +100,7 @@ def ring_for_what_is_due() -> int:
             Bell(statements.JOB, (code, month_name(month), revision))
             for code, month, revision in statement_queries.due()
         ]
+        bells += [Bell(posters.JOB, (code, str(key))) for code, key in poster_queries.due()]
         bells += [Bell(declarations.JOB, (code, str(key))) for code, key in declaration_queries.due()]
         bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]

@@ -208,7 +208,14 @@ def whom_to_call(code: str, day: dt.date) -> Contact | None:
 
 
 def planned(activity: Activity, month: dt.date) -> list[tuple[dt.date, int | None]]:
-    """The days that an activity is expected to be held in a month, and for how long: four weeks after those of the month before."""
+    """The days that an activity is expected to be held in a month, and for how long.
+
+    As its schedule says; of one that has none, four weeks after those of the month before.
+    """
+    schedules = activities.schedules([activity])[activity.id]
+    if schedules:
+        times = activities.meetings(activity.municipality_code, schedules, month, month_after(month))
+        return [(time.day, time.minutes) for time in times]
     before = sessions_between([activity.id], activity.municipality_code, month_before(month), month)
     days = {row.held_on + dt.timedelta(weeks=4): row.minutes for row in before}
     days |= {row.held_on + dt.timedelta(weeks=5): row.minutes for row in before if row.held_on.day <= 7}
