@@ -20,8 +20,11 @@ from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.checkins import api as checkins
 from service.documents import api as documents
+from service.drift import api as drift
+from service.duties import api as duties
 from service.ledger import api as ledger
 from service.merging import api as merging
+from service.monday import api as monday
 from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
@@ -37,6 +40,7 @@ RESOURCES = (
     accounts.bp,
     partnerships.bp,
     agreements.bp,
+    duties.bp,
     activities.bp,
     calendars.bp,
     sessions.bp,
@@ -49,6 +53,8 @@ RESOURCES = (
     certificates.bp,
     merging.bp,
     statements.bp,
+    drift.bp,
+    monday.bp,
     documents.bp,
     ledger.bp,
 )

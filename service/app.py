@@ -19,9 +19,12 @@ from service.certificates import views as certificates
 from service.checkins import views as checkins
 from service.declarations import views as declarations
 from service.documents import views as documents
+from service.drift import views as drift
+from service.duties import views as duties
 from service.home import views as home
 from service.lens import views as lens
 from service.merging import views as merging
+from service.monday import views as monday
 from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
@@ -48,12 +51,15 @@ BLUEPRINTS = (
     shares.bp,
     lens.bp,
     agreements.bp,
+    duties.bp,
     activities.bp,
     calendars.bp,
     posters.bp,
     sessions.bp,
     checkins.bp,
     statements.bp,
+    drift.bp,
+    monday.bp,
     documents.bp,
     health.bp,
     language.bp,

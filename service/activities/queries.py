@@ -21,6 +21,7 @@ from service.web.errors import NotFound
 from tenants import periods
 from tenants.calendar import first_of, month_after
 from tenants.database import db
+from tenants.models import ScopePeriod
 from tenants.scope import Capability, Scope
 
 Row = TypeVar("Row", Activity, ActivitySession, SessionPart)
@@ -310,8 +311,14 @@ def figures(code: str, months: Sequence[dt.date]) -> list[MonthFigures]:
     Each month counts what the scope in force in that month lets count: the agreed types, or every type where it opens all
     groups. So a month has the same figures in every later statement, whatever is agreed by then.
     """
-    counts = held(code, months[0], months[-1])
     by_period = periods.touching(months[0], month_after(months[-1]), code)
+    return figures_of(held(code, months[0], months[-1]), by_period, months)
+
+
+def figures_of(
+    counts: Sequence[Held], by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
+) -> list[MonthFigures]:
+    """The same, of what was held and the scopes in force, both read already."""
     found = []
     for month in months:
         scopes = [

@@ -26,9 +26,13 @@ from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
 from service.declarations import operations as declarations
-from service.demo import files, needs, rules, volunteers
+from service.demo import checkins, files, needs, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
+from service.duties import operations as duties
+from service.duties import queries as duty_queries
+from service.duties.models import OwedDuty
+from service.duties.rules import Side
 from service.networks import operations as networks
 from service.networks.models import Group
 from service.networks.rules import GroupKind
@@ -93,11 +97,15 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
         for order, plan in enumerate(found):
             _settle(plan, order, names[plan.code], today, lease_seconds)
         say(f"Agreements of {names[found[0].code]} ({number} of {len(plans)}).")
+    for code in dict.fromkeys(plan.code for plan in files.agreements()):
+        with acting_for(clock([code])), transaction():
+            _duties(code, today)
     with acting_for(clock(names)), transaction():
         groups = _network(today)
         volunteers.load(groups, today)
         needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
+        checkins.load(today)
         confirmed = volunteers.declare(today)
     for code, declaration_id in confirmed:
         declarations.make(code, declaration_id, lease_seconds)
@@ -222,6 +230,18 @@ def _wait_for_paper(code: str, agreement_id: UUID, seconds: int, name: str) -> N
                 f"the paper of the agreement with {name} was not made: {error or 'no worker finished it'}"
             )
         time.sleep(0.2)
+
+
+def _duties(code: str, today: dt.date) -> None:
+    """What the agreement in force asks of both sides, and of what was due by now the most done."""
+    duties.bring_up(code, today)
+    late = duty_queries.duties(code).where(OwedDuty.due_on < today, OwedDuty.done_on.is_(None))
+    for row in db.session.scalars(late.order_by(OwedDuty.due_on, OwedDuty.title)).all():
+        done_on = rules.done_on(code, row.title, row.due_on, today)
+        if done_on is not None:
+            party = Side.MUNICIPALITY if row.side == Side.MUNICIPALITY else Side.DRC
+            person = _person(staff_of(code) if party is Side.MUNICIPALITY else _consultant(code))
+            duties.mark_done(row.id, party, person.id, done_on=done_on)
 
 
 def _network(today: dt.date) -> dict[str, UUID]:

@@ -38,6 +38,7 @@ from tenants.scope import (
 
 MONTHS_BACK = 13  # how far back sessions reach, before the present month
 LAGGING = 0.8  # a municipality that holds fewer of its sessions than this does not grow either
+UNDONE = 0.2  # how much of what either side owed is late
 # What goes on in July, as people are there whether schools are open or not; all else pauses.
 IN_JULY = frozenset(
     {
@@ -350,6 +351,13 @@ def _agreed(activity: PlannedActivity, kind: Kind, starts_on: dt.date, ends_on: 
         distinction=kind.distinction if kind.side is Side.BORDERLINE else None,
         children_under_15=kind.children_under_15 is Children.YES or activity.children > 0,
     )
+
+
+def done_on(code: str, title: str, due_on: dt.date, today: dt.date) -> dt.date | None:
+    """When a duty that was due was done, some days before or after its day; None for the few that are not done yet."""
+    chance = random.Random(f"{code}/{title}/{(today - due_on).days // 31}")  # noqa: S311 - not for secrets
+    days = chance.randint(-20, 9)
+    return None if chance.random() < UNDONE else min(due_on + dt.timedelta(days=days), today)
 
 
 def rhythm(activity: PlannedActivity) -> Schedule:

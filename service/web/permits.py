@@ -12,7 +12,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.web import links
+from service.web import links, usage
 from service.web.errors import NotFound, Refusal, answer, wants_json
 from service.web.identity import Identity, Role, reach_of_request, somebody
 from tenants import periods
@@ -155,6 +155,7 @@ def init(app: Flask) -> None:
     def leave(response: Response) -> Response:
         if "stack" in g and response.status_code < 400:
             db.session.commit()
+            _count_use(app, response)
         return response
 
     @app.teardown_request
@@ -171,6 +172,27 @@ def _link(demanded: Permit) -> links.Link:
         return links.read(demanded.purpose, values.get("token", ""), demanded.days)
     with acting_for(door()), transaction():
         return demanded.finder(next(iter(values.values())))
+
+
+def _count_use(app: Flask, response: Response) -> None:
+    """Count that a municipality's own people used what their agreement opens. Nobody's name goes with it."""
+    code, identity = (request.view_args or {}).get("municipality_code"), somebody()
+    capability = _capability_of(app, request.endpoint)
+    if code is None or capability is None or identity is None or identity.drc or identity.viewing:
+        return
+    if response.status_code < 300:
+        usage.note(code, capability)
+
+
+def _capability_of(app: Flask, endpoint: str | None) -> Capability | None:
+    demanded = permit_of(app, endpoint)
+    return usage.PAGES.get(endpoint or "") or (demanded.capability if demanded else None)
+
+
+def measured(app: Flask) -> frozenset[Capability]:
+    """The capabilities whose use is counted: those with a page or a call of their own."""
+    found = (_capability_of(app, rule.endpoint) for rule in app.url_map.iter_rules())
+    return frozenset(capability for capability in found if capability is not None)
 
 
 def _dead(error: links.DeadLink) -> ResponseReturnValue:

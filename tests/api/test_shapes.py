@@ -22,6 +22,7 @@ COLLECTIONS = (
     "shares",
     "needs",
     "statements",
+    "duties",
     "documents",
 )
 COUNTS = ("volunteers", "volunteer_minutes", "adults", "children")
@@ -157,6 +158,7 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
         "needs": "answers days_waited given id in_place kind languages municipality_code needed_by number over_at remark said_at state",
         "audit-entries": "act at details hash id municipality_code number office person_id subject",
         "statements": "asked_at document_id error id issued_at month municipality_code revision status",
+        "duties": "agreement_id done_by done_on due_on id kind municipality_code remark side state title",
         "documents": "id issued_on kind municipality_code number sha256 size subject title url",
     }
     for name, keys in told.items():

@@ -35,6 +35,7 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     found["partnership_id"] = secretariat.read(f"/partnerships?municipality_code={place.code}")["items"][0]["id"]
     found["entry_id"] = secretariat.read(f"/audit-entries?municipality_code={place.code}")["items"][0]["id"]
     found["share_id"] = secretariat.read(f"/shares?municipality_code={place.code}")["items"][0]["id"]
+    found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 
 

@@ -21,6 +21,8 @@ from service.calendars import operations as calendars
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
 from service.documents.queries import document
+from service.drift import operations as drift
+from service.duties import operations as duties
 from service.needs import operations as needs
 from service.networks import operations as networks
 from service.networks.models import Group, Network
@@ -33,6 +35,7 @@ from service.shares.models import Share
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
 from service.statements import operations as statements
+from service.web.usage import Uses
 from service.work import leases
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction, uuid7
@@ -41,6 +44,7 @@ from tenants.register import all_codes
 from tenants.scope import (
     PRESETS,
     AgreedActivity,
+    Capability,
     Contact,
     Every,
     Frequency,
@@ -242,6 +246,8 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         manager = person(f"leder.{code}@kommune.example", ("manager", code, None), name=f"Leder {canary}")
         staff = person(f"medarbejder.{code}@kommune.example", ("staff", code, None))
     concluded, paper = agree(code, wanted, manager, secretariat)
+    with acting_for(clock([code])), transaction():
+        duties.bring_up(code, today)
     later = scope(
         today,
         canary,
@@ -304,6 +310,11 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)
     assert statements.make(code, month, 1, 60)
+    with acting_for(clock([code])), transaction():
+        drift.check(code, today - dt.timedelta(days=1))
+        drift.keep_uses([Uses(code, Capability.NEEDS, today, 1)], today)
+        status = drift.ask(code, secretariat).id
+    assert drift.make_paper(code, status, 60)
     with acting_for(clock([code])), transaction():
         from service.statements.queries import newest
 

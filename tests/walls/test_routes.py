@@ -64,6 +64,7 @@ PERMITS: Mapping[str, str] = {
             api_capacity.capacity
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
+            api_duties.duties api_duties.duty api_duties.done api_duties.take_back
             lens.stop_looking
             api_audit-entries.entries api_audit-entries.entry
         """,
@@ -78,6 +79,8 @@ PERMITS: Mapping[str, str] = {
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
+            monday.kind drift.overview drift.municipality drift.ask drift.paper drift.papers
+            api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
             volunteers.volunteer volunteers.set_status volunteers.confirm volunteers.start_role volunteers.end_role
@@ -106,6 +109,7 @@ PERMITS: Mapping[str, str] = {
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide lens.network lens.group
+            duties.listing duties.duty duties.mark
             api_partnerships.municipality
         """,
         "municipality, calendar": """

@@ -34,6 +34,8 @@ from service.checkins.models import CheckIn
 from service.declarations import operations as declarations
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
+from service.drift.models import DriftFinding, DriftPaper
+from service.duties.models import OwedDuty
 from service.ledger import queries as ledger
 from service.merging import operations as merging
 from service.needs import moves
@@ -195,6 +197,9 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             "feed_token": (token, group_token),
             "public_id": (str(public.public_id),),
         }
+        finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
+        drift_paper_id = str(db.session.query(DriftPaper).one().id)
+        duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     key_id = _key(app, place.manager)[0]
     with app.app_context():
         token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
@@ -208,6 +213,9 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
         "share_id": (share_id,),
+        "duty_id": (duty_id,),
+        "finding_id": (finding_id,),
+        "drift_paper_id": (drift_paper_id,),
         "network_id": (network_id,),
         "need_id": (str(place.need),),
         "move_id": (move_id,),
@@ -219,7 +227,20 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "month": (month_name(world.month),),
         **outside,
         **volunteers_of(app, place, UUID(group_id)),
-        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud", "ja-tak", "paa-plads", "traek", "giv-tilbage"),
+        "deed": (
+            "ja",
+            "nej",
+            "afslut",
+            "naboer",
+            "ind",
+            "ud",
+            "ja-tak",
+            "paa-plads",
+            "traek",
+            "giv-tilbage",
+            "gjort",
+            "fortryd",
+        ),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
 
