@@ -53,12 +53,6 @@ def newest_month() -> dt.date | None:
     return db.session.scalar(select(func.max(CheckIn.month)))
 
 
-def unanswered(month: dt.date) -> Sequence[CheckIn]:
-    """The check-ins of a month within reach that nobody has answered, by municipality and group: for the consultant to call."""
-    query = checkins(month=month).where(CheckIn.answered_at.is_(None))
-    return db.session.scalars(query.order_by(CheckIn.municipality_code, CheckIn.group_name)).all()
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line with what its form needs to know of the activity."""
