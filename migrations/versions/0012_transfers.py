@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0012"
-down_revision = "0014"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -33,6 +33,7 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     found["partnership_id"] = secretariat.read(f"/partnerships?municipality_code={place.code}")["items"][0]["id"]
     found["entry_id"] = secretariat.read(f"/audit-entries?municipality_code={place.code}")["items"][0]["id"]
     found["share_id"] = secretariat.read(f"/shares?municipality_code={place.code}")["items"][0]["id"]
+    found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 
 
@@ -55,6 +56,8 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
         return REASON
     if path.endswith("/end"):
         return {}
+    if path.endswith("{activity_id}"):
+        return {"name": "Nyt navn", "place": "Huset"}
     if path.endswith("{session_id}"):
         return {"held_on": "2026-01-07"}
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
