@@ -118,7 +118,8 @@ def overdue(*sides: Side) -> Callable[[dt.date], Lines]:
     """What is overdue of what those sides have promised."""
 
     def lines(today: dt.date) -> Lines:
-        late = _four(OwedDuty.municipality_code, OwedDuty.due_on, OwedDuty.id, OwedDuty.title)
+        said = func.concat(OwedDuty.kind, ":", OwedDuty.title)
+        late = _four(OwedDuty.municipality_code, OwedDuty.due_on, OwedDuty.id, said)
         return late.where(*due.overdue_ones(today), OwedDuty.side.in_(sides))
 
     return lines
