@@ -15,6 +15,7 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
+from service.calendars import api as calendars
 from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.checkins import api as checkins
@@ -41,6 +42,7 @@ RESOURCES = (
     agreements.bp,
     duties.bp,
     activities.bp,
+    calendars.bp,
     sessions.bp,
     checkins.bp,
     networks.bp,
@@ -229,6 +231,12 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     fields.Ticks: _ticks,
     web.Id: lambda _: {"type": "string", "format": "uuid"},
     web.Code: lambda _: dict(CODE),
+    fields.Days: lambda field: {
+        "type": "array",
+        "items": {"type": "string", "format": "date"},
+        "maxItems": field.most,
+    },
+    fields.Time: lambda _: {"type": "string", "pattern": "^([01]?[0-9]|2[0-3])[.:][0-5][0-9]$"},
     fields.Email: lambda field: {"type": "string", "format": "email", "maxLength": field.most},
     fields.Text: lambda field: {"type": "string", "maxLength": field.most},
     fields.Number: lambda field: {"type": "integer", "minimum": field.low, "maximum": field.high},

@@ -12,6 +12,7 @@ from service.accounts import views as accounts
 from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
+from service.calendars import views as calendars
 from service.capacity import views as capacity
 from service.catalogue import views as catalogue
 from service.certificates import views as certificates
@@ -27,6 +28,7 @@ from service.monday import views as monday
 from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
+from service.posters import views as posters
 from service.shares import views as shares
 from service.statements import views as statements
 from service.volunteers import views as volunteers
@@ -51,6 +53,8 @@ BLUEPRINTS = (
     agreements.bp,
     duties.bp,
     activities.bp,
+    calendars.bp,
+    posters.bp,
     sessions.bp,
     checkins.bp,
     statements.bp,

@@ -31,6 +31,8 @@ from service.duties import operations as duties
 from service.duties import queries as duty_queries
 from service.merging import operations as merging
 from service.notices import operations as notices
+from service.posters import operations as posters
+from service.posters import queries as poster_queries
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
@@ -114,6 +116,7 @@ def ring_for_what_is_due() -> int:
         bells += [Bell(duties.JOB, (code,)) for code in duty_queries.behind(day_of(now()))]
         bells += [Bell(drift.CHECK, (code,)) for code in drift_queries.unchecked(day_of(now()))]
         bells += [Bell(drift.MAKE, (code, str(key))) for code, key in drift_queries.papers_due()]
+        bells += [Bell(posters.JOB, (code, str(key))) for code, key in poster_queries.due()]
         bells += [Bell(declarations.JOB, (code, str(key))) for code, key in declaration_queries.due()]
         bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activities import queries
+from service.activities import planning, queries
 from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.rules import COUNTS, Counts, parts_of
 from service.catalogue.queries import kinds
@@ -28,8 +28,12 @@ MOST_MINUTES = 300_000
 MATCHES = "matches"  # how the catalogue counts one-to-one activities
 
 
-def start(code: str, given: dict[str, Any]) -> Activity:
-    """Start an activity in a municipality. Raises Invalid for a public duty, an unknown type or an end before the start."""
+def start(code: str, given: Mapping[str, Any]) -> Activity:
+    """Start an activity in a municipality.
+
+    Raises Invalid by field: for a public duty, an unknown type, a group that does not serve the municipality, an end before the
+    start, or a schedule from a day that the activity does not run.
+    """
     kind = kinds().get(given["activity_type"])
     if kind is None:
         raise Invalid({"activity_type": [_("Choose one of the options.")]})
@@ -37,17 +41,21 @@ def start(code: str, given: dict[str, Any]) -> Activity:
         raise Invalid({"activity_type": [kind.reason]})
     if given["ends_on"] is not None and given["ends_on"] < given["starts_on"]:
         raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
+    facts = {name: given[name] for name in planning.FACTS if name in given}
+    planning.check_group(code, facts.get("group_id"))
+    planning.meets_children(kind, facts)
     activity = Activity(
         municipality_code=code,
         activity_type=kind.code,
-        group_id=given.get("group_id"),
-        name=given["name"],
-        place=given["place"],
         starts_on=given["starts_on"],
         ends_on=given["ends_on"],
+        **facts,
     )
     db.session.add(activity)
     db.session.flush()
+    if given.get("schedule"):
+        planning.put_schedule(activity, given["schedule"])
+    note("activity.started", f"activity:{activity.id}", code, type=kind.code)
     return activity
 
 

@@ -19,6 +19,7 @@ from service.checkins.rules import MATCHES, NUMBERS
 from service.networks import queries as networks
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
+from service.volunteers import queries as volunteers
 from service.web.errors import NotFound
 from service.work import leases
 from tenants import periods
@@ -44,6 +45,11 @@ def checkin(checkin_id: UUID, code: str | None = None, *, lock: bool = False) ->
     if found is None:
         raise NotFound
     return found
+
+
+def newest_month() -> dt.date | None:
+    """The newest month that anybody within reach has been asked of, or None."""
+    return db.session.scalar(select(func.max(CheckIn.month)))
 
 
 def unanswered(month: dt.date) -> Sequence[CheckIn]:
@@ -196,9 +202,13 @@ class Recipient:
 
 
 def recipients(group_ids: Collection[UUID]) -> dict[UUID, list[Recipient]]:
-    """Who is mailed of a group's check-in, by group."""
-    found = networks.contacts(group_ids)
-    return {key: [Recipient(row.name, row.email, "da")] if row.email else [] for key, row in found.items()}
+    """Who is mailed of a group's check-in, by group: its contacts, else the address that it has published."""
+    found = {
+        key: [Recipient(row.name, row.email, row.language) for row in rows]
+        for key, rows in volunteers.contacts(group_ids).items()
+    }
+    published = networks.contacts([key for key, rows in found.items() if not rows])
+    return found | {key: [Recipient(row.name, row.email, "da")] for key, row in published.items() if row.email}
 
 
 def whom_to_call(code: str, day: dt.date) -> Contact | None:
@@ -208,7 +218,14 @@ def whom_to_call(code: str, day: dt.date) -> Contact | None:
 
 
 def planned(activity: Activity, month: dt.date) -> list[tuple[dt.date, int | None]]:
-    """The days that an activity is expected to be held in a month, and for how long: four weeks after those of the month before."""
+    """The days that an activity is expected to be held in a month, and for how long.
+
+    As its schedule says; of one that has none, four weeks after those of the month before.
+    """
+    schedules = activities.schedules([activity])[activity.id]
+    if schedules:
+        times = activities.meetings(activity.municipality_code, schedules, month, month_after(month))
+        return [(time.day, time.minutes) for time in times]
     before = sessions_between([activity.id], activity.municipality_code, month_before(month), month)
     days = {row.held_on + dt.timedelta(weeks=4): row.minutes for row in before}
     days |= {row.held_on + dt.timedelta(weeks=5): row.minutes for row in before if row.held_on.day <= 7}

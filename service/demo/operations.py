@@ -19,14 +19,14 @@ from service.accounts import operations as people
 from service.accounts import queries as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
 from service.activities import operations as activities
-from service.activities.models import ActivitySession, SessionPart
+from service.activities.models import Activity, ActivitySession, SessionPart
 from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
 from service.declarations import operations as declarations
-from service.demo import files, needs, rules, volunteers
+from service.demo import checkins, files, needs, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.duties import operations as duties
@@ -39,6 +39,7 @@ from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.schemas import fields_of
+from service.posters import operations as posters
 from service.shares import operations as shares
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
@@ -54,6 +55,7 @@ SECRETARIAT = "sekretariat@drc.example"
 TERRITORIES_FROM = dt.date(2018, 1, 1)
 OFFERED_BEFORE = dt.timedelta(days=45)  # how long before its term an agreement of the past was offered
 WAITING = dt.timedelta(days=6)  # how long what is offered now has waited
+SHOWN_OUTSIDE = frozenset({"language_cafe", "volunteer_advice"})  # the first of these in a municipality has a poster
 SHOWN = tuple(aspect.value for aspect in CHOSEN)
 ALSO_SERVES = {("0580", "Sprogcafé om mandagen"): ["0550"]}  # of two municipalities, and apportioned
 APPROVALS = {Stage.OFFERED: 0, Stage.ACCEPTED: 1, Stage.CONCLUDED: 2}
@@ -103,6 +105,7 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
         volunteers.load(groups, today)
         needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
+        checkins.load(today)
         confirmed = volunteers.declare(today)
     for code, declaration_id in confirmed:
         declarations.make(code, declaration_id, lease_seconds)
@@ -275,6 +278,7 @@ def _network(today: dt.date) -> dict[str, UUID]:
 
 def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
     """What runs under the agreements now in force, and what was held; returns how many sessions."""
+    public: set[str] = set()
     rows: list[ActivitySession] = []
     parts: list[SessionPart] = []
     for plan in files.agreements():
@@ -291,8 +295,15 @@ def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
                     "place": planned.place,
                     "starts_on": starts_on,
                     "ends_on": None,
+                    "target_group": rules.FOR_WHOM.get(planned.activity_type, ""),
+                    "languages": rules.SPOKEN.get(planned.activity_type, ""),
+                    "children_under_15": planned.children > 0,
+                    "schedule": rules.schedule_of(planned, starts_on),
                 },
             )
+            if plan.code not in public and planned.activity_type in SHOWN_OUTSIDE and planned.group:
+                public.add(plan.code)
+                _show_outside(activity)
             serves = ALSO_SERVES.get((plan.code, planned.name), [])
             if serves:
                 activities.set_counting(activity.id, serves, asks_women_men=False, code=plan.code)
@@ -313,3 +324,10 @@ def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
     db.session.add_all(parts)
     db.session.flush()
     return len(rows)
+
+
+def _show_outside(activity: Activity) -> None:
+    """Let an activity have its public page, and ask for its poster: whoever works makes it."""
+    activity.public_id = f"demo{activity.municipality_code}"
+    posters.publish(activity.id, public=True, contact=True)
+    posters.ask(activity.id)

@@ -148,6 +148,17 @@ GIVERS: tuple[Giver, ...] = (
         _here,
     ),
     Giver(
+        "failed_posters",
+        Group.FAILED,
+        5,
+        lines.failed_posters,
+        _l("Posters that could not be made"),
+        _plain(_l("The poster asked for on %(day)s could not be made")),
+        _l("See why"),
+        "posters.of_activity",
+        _this("activity_id"),
+    ),
+    Giver(
         "accepted",
         Group.WAITS,
         2,

@@ -23,6 +23,7 @@ from service.needs.models import CapacityMove, Need
 from service.needs.rules import MoveState
 from service.needs.rules import State as NeedState
 from service.networks.models import GroupArea
+from service.posters.models import Poster
 from service.shares.models import Share
 from service.shares.rules import ShareState
 from service.statements.models import Statement
@@ -74,6 +75,12 @@ def failed_drift_papers(_today: dt.date) -> Lines:
     """The papers for meetings that could not be made."""
     asked = _four(DriftPaper.municipality_code, DriftPaper.issued_on, DriftPaper.id, DriftPaper.number)
     return asked.where(DriftPaper.work_state == leases.FAILED)
+
+
+def failed_posters(_today: dt.date) -> Lines:
+    """The posters that could not be made."""
+    asked = _four(Poster.municipality_code, _danish_day(Poster.asked_at), Poster.activity_id, literal(""))
+    return asked.where(Poster.work_state == leases.FAILED)
 
 
 # Agreements

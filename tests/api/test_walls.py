@@ -56,6 +56,8 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
         return REASON
     if path.endswith("/end"):
         return {}
+    if path.endswith("{activity_id}"):
+        return {"name": "Nyt navn", "place": "Huset"}
     if path.endswith("{session_id}"):
         return {"held_on": "2026-01-07"}
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 
 from service.accounts import operations as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, ActivitySchedule, ActivitySession
 from service.activities.operations import parts
 from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
+from service.calendars import operations as calendars
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
 from service.documents.queries import document
@@ -28,12 +29,14 @@ from service.networks.models import Group, Network
 from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships.schemas import fields_of
+from service.posters.models import Poster
 from service.shares import operations as shares
 from service.shares.models import Share
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
 from service.statements import operations as statements
 from service.web.usage import Uses
+from service.work import leases
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
@@ -276,6 +279,24 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         )
         db.session.add(activity)
         db.session.flush()
+        db.session.add(
+            ActivitySchedule(
+                municipality_code=code,
+                activity_id=activity.id,
+                valid_from=activity.starts_on,
+                rule="FREQ=WEEKLY;BYDAY=TU",
+                anchor=dt.date(2020, 1, 7),
+                starts=dt.time(16),
+                minutes=120,
+                without_holidays=True,
+                without_breaks=False,
+                extra=[],
+                left_out=[],
+            )
+        )
+        calendars.make(code)
+        failed = Poster(municipality_code=code, activity_id=activity.id, asked_at=now(), work_state=leases.FAILED)
+        db.session.add(failed)
         for day in range(4):
             session = hold(
                 activity,

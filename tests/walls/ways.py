@@ -26,6 +26,7 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.calendars import operations as calendars
 from service.capacity import operations as capacity
 from service.certificates import operations as certificates
 from service.checkins import rules as checkins
@@ -40,6 +41,7 @@ from service.merging import operations as merging
 from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
+from service.posters import operations as posters
 from service.volunteers import operations as volunteers
 from service.web import links
 from service.web.permits import Permit, Who
@@ -61,6 +63,11 @@ LET: dict[Who, set[str]] = {
     Who.MANAGER: {MANAGER},
     Who.MUNICIPALITY: EVERYBODY,
     Who.LINK: {*EVERYBODY, VISITOR},
+}
+NOTED_BY_READING = {
+    ("login_sessions", "last_seen_at"),
+    ("feeds", "last_used_on"),
+    ("group_feeds", "last_used_on"),
 }
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 Ids = Mapping[str, tuple[str, ...]]
@@ -185,6 +192,14 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
         drift_paper_id = str(db.session.query(DriftPaper).one().id)
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
+        feed, token = calendars.make(place.code)
+        group_feed, group_token = calendars.make_for_group(group.id)
+        public = posters.publish(place.activity, public=True, contact=True)
+        outside = {
+            "feed_id": (str(feed.id), str(group_feed.id)),
+            "feed_token": (token, group_token),
+            "public_id": (str(public.public_id),),
+        }
     key_id = _key(app, place.manager)[0]
     with app.app_context():
         token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
@@ -210,6 +225,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
+        **outside,
         **volunteers_of(app, place, UUID(group_id)),
         "deed": (
             "ja",
@@ -363,11 +379,9 @@ def stored(place: Servers) -> dict[str, tuple[int, str | None]]:
         assert len(codes.split(",")) == 98
         connection.execute("SELECT set_config('app.reach', %s, true)", [f"{{{codes}}}"])
         for name, table in sorted(Base.metadata.tables.items()):
-            # A session notes when it was last used: that is its purpose, and nothing that anyone asks for.
+            # A session and a feed note when they were last used: that is its purpose, and nothing that anyone asks for.
             columns = ", ".join(
-                f'"{column.name}"'
-                for column in table.columns
-                if (name, column.name) != ("login_sessions", "last_seen_at")
+                f'"{column.name}"' for column in table.columns if (name, column.name) not in NOTED_BY_READING
             )
             row = connection.execute(
                 f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT {columns} FROM \"{name}\") t"
