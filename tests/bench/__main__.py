@@ -17,7 +17,6 @@ from flask import Flask
 
 from config.embedded import Servers
 from tests.bench import lists, statements, year
-from tests.bench import lists, statements, status
 from tests.bench.rows import Row
 from tests.support.servers import create_database, drop_database, test_servers
 
@@ -25,7 +24,6 @@ TOPICS: dict[str, Callable[[Flask, Servers], list[Row]]] = {
     "statements": statements.rows,
     "lists": lists.rows,
     "year": year.rows,
-    "status": status.rows,
 }
 
 

@@ -193,9 +193,6 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
-        finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
-        drift_paper_id = str(db.session.query(DriftPaper).one().id)
-        duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
         feed, token = calendars.make(place.code)
         group_feed, group_token = calendars.make_for_group(group.id)
         public = posters.publish(place.activity, public=True, contact=True)
