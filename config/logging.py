@@ -20,6 +20,7 @@ CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*@")
 BEARER = re.compile(r"(?i)\b(bearer|password|token|secret)([=: ]+)\S+")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 LINK = re.compile(r"(?<![\w-])[\w-]{16,}\.[\w-]{6}\.[\w-]{27}(?![\w-])")  # the token of a mailed link
+FEED = re.compile(r"(?<=/ical/)[\w-]{16,}")  # the secret of a calendar's address
 MASK = "[masked]"
 OURS = frozenset({"timestamp", "level", "logger"})  # made by us, of known shape
 
@@ -31,6 +32,7 @@ def masked(text: str) -> str:
         (EMAIL, MASK),
         (CPR, MASK),
         (LINK, MASK),
+        (FEED, MASK),
         (BEARER, rf"\1\2{MASK}"),
     ):
         text = pattern.sub(instead, text)

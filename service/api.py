@@ -15,12 +15,16 @@ from service.accounts import api as accounts
 from service.activities import api as activities
 from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
+from service.calendars import api as calendars
 from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.checkins import api as checkins
 from service.documents import api as documents
+from service.drift import api as drift
+from service.duties import api as duties
 from service.ledger import api as ledger
 from service.merging import api as merging
+from service.monday import api as monday
 from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
@@ -36,7 +40,9 @@ RESOURCES = (
     accounts.bp,
     partnerships.bp,
     agreements.bp,
+    duties.bp,
     activities.bp,
+    calendars.bp,
     sessions.bp,
     checkins.bp,
     networks.bp,
@@ -47,6 +53,8 @@ RESOURCES = (
     certificates.bp,
     merging.bp,
     statements.bp,
+    drift.bp,
+    monday.bp,
     documents.bp,
     ledger.bp,
 )
@@ -223,6 +231,12 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     fields.Ticks: _ticks,
     web.Id: lambda _: {"type": "string", "format": "uuid"},
     web.Code: lambda _: dict(CODE),
+    fields.Days: lambda field: {
+        "type": "array",
+        "items": {"type": "string", "format": "date"},
+        "maxItems": field.most,
+    },
+    fields.Time: lambda _: {"type": "string", "pattern": "^([01]?[0-9]|2[0-3])[.:][0-5][0-9]$"},
     fields.Email: lambda field: {"type": "string", "format": "email", "maxLength": field.most},
     fields.Text: lambda field: {"type": "string", "maxLength": field.most},
     fields.Number: lambda field: {"type": "integer", "minimum": field.low, "maximum": field.high},

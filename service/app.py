@@ -12,20 +12,26 @@ from service.accounts import views as accounts
 from service.activities import session_views as sessions
 from service.activities import views as activities
 from service.agreements import views as agreements
+from service.calendars import views as calendars
 from service.capacity import views as capacity
 from service.catalogue import views as catalogue
 from service.certificates import views as certificates
 from service.checkins import views as checkins
 from service.declarations import views as declarations
 from service.documents import views as documents
+from service.drift import views as drift
+from service.duties import views as duties
 from service.home import views as home
 from service.lens import views as lens
 from service.merging import views as merging
+from service.monday import views as monday
 from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
+from service.posters import views as posters
 from service.shares import views as shares
 from service.statements import views as statements
+from service.transfers import views as transfers
 from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
@@ -46,10 +52,16 @@ BLUEPRINTS = (
     shares.bp,
     lens.bp,
     agreements.bp,
+    duties.bp,
     activities.bp,
+    calendars.bp,
+    posters.bp,
     sessions.bp,
     checkins.bp,
     statements.bp,
+    drift.bp,
+    monday.bp,
+    transfers.bp,
     documents.bp,
     health.bp,
     language.bp,

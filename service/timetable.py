@@ -25,11 +25,20 @@ from service.checkins import rules as checkin_rules
 from service.declarations import operations as declarations
 from service.declarations import queries as declaration_queries
 from service.declarations import rules as declaration_rules
+from service.drift import operations as drift
+from service.drift import queries as drift_queries
+from service.duties import operations as duties
+from service.duties import queries as duty_queries
 from service.merging import operations as merging
 from service.notices import operations as notices
+from service.posters import operations as posters
+from service.posters import queries as poster_queries
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
+from service.transfers import operations as transfers
+from service.transfers import queries as transfer_queries
+from service.web import usage
 from service.web.health import TIMETABLE_BEAT
 from service.work import doorbell
 from service.work.doorbell import Bell
@@ -51,6 +60,14 @@ def ask_for_statements() -> int:
         with acting_for(clock(codes)), transaction():
             asked += len(statements.ask(month))
     return asked
+
+
+def keep_uses() -> None:
+    """Take over the counts of what municipalities use of what is open to them."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    with acting_for(clock(codes)), transaction():
+        drift.keep_uses(usage.take(), day_of(now()))
 
 
 def ask_for_declarations() -> int:
@@ -98,15 +115,34 @@ def ring_for_what_is_due() -> int:
             Bell(statements.JOB, (code, month_name(month), revision))
             for code, month, revision in statement_queries.due()
         ]
+        bells += [Bell(posters.JOB, (code, str(key))) for code, key in poster_queries.due()]
+        bells += [Bell(duties.JOB, (code,)) for code in duty_queries.behind(day_of(now()))]
+        bells += [Bell(drift.CHECK, (code,)) for code in drift_queries.unchecked(day_of(now()))]
+        bells += [Bell(drift.MAKE, (code, str(key))) for code, key in drift_queries.papers_due()]
         bells += [Bell(declarations.JOB, (code, str(key))) for code, key in declaration_queries.due()]
         bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
+        bells += [Bell(transfers.JOB, (str(key),)) for key in transfer_queries.due()]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already
     return doorbell.ring_each(bells)
 
 
-STEPS = (ask_for_statements, ask_for_checkins, ask_for_declarations, look_after_volunteers, ring_for_what_is_due)
+def forget_old_imports() -> int:
+    """Forget the rows of imports whose time is over. Returns how many imports."""
+    with acting_for(clock()), transaction():
+        return transfers.forget_old()
+
+
+STEPS = (
+    ask_for_statements,
+    ask_for_checkins,
+    ask_for_declarations,
+    look_after_volunteers,
+    keep_uses,
+    ring_for_what_is_due,
+    forget_old_imports,
+)
 
 
 def tick() -> None:

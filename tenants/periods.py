@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -25,6 +25,16 @@ def in_force(code: str, day: dt.date) -> ScopePeriod | None:
             ScopePeriod.municipality_code == code, ScopePeriod.valid_from <= day, ScopePeriod.valid_to > day
         )
     )
+
+
+def scopes_in_force(codes: Collection[str], day: dt.date) -> dict[str, Scope]:
+    """The scopes in force on a day in those municipalities, by code; one without a partnership then is not there."""
+    if not codes:
+        return {}
+    query = select(ScopePeriod).where(
+        ScopePeriod.municipality_code.in_(codes), ScopePeriod.valid_from <= day, ScopePeriod.valid_to > day
+    )
+    return {period.municipality_code: period.scope for period in db.session.scalars(query)}
 
 
 def touching(first: dt.date, after: dt.date, code: str | None = None) -> Sequence[ScopePeriod]:

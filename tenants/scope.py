@@ -15,7 +15,7 @@ from typing import Any
 from cattrs.gen import make_dict_structure_fn
 from cattrs.preconf.json import make_converter
 
-FORMAT = 1  # written into every stored scope, so that a later shape can read an earlier one
+FORMAT = 2  # written into every stored scope, so that a later shape can read an earlier one
 
 
 class Level(StrEnum):
@@ -164,6 +164,18 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that one side undertakes: by a day, every month, quarter or year, or, with neither, throughout the term.
+
+    With both, it is due on the day for the first time, and from then on every so often.
+    """
+
+    text: str
+    due_on: dt.date | None = None
+    every: Every | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """All that an agreement settles. `starts_on` and `ends_on` are both within the term."""
 
@@ -180,8 +192,8 @@ class Scope:
     department: str = ""
     purpose: str = ""
     target_groups: tuple[str, ...] = ()
-    municipality_duties: tuple[str, ...] = ()
-    drc_duties: tuple[str, ...] = ()
+    municipality_duties: tuple[Duty, ...] = ()
+    drc_duties: tuple[Duty, ...] = ()
     premises: tuple[str, ...] = ()
     support: str = ""
     meetings_per_year: int = 2
@@ -205,16 +217,28 @@ class Scope:
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Scope:
-        """The scope that `to_plain` wrote. Raises ValueError for another format and cattrs' errors for a wrong shape."""
-        if plain.get("format") != FORMAT:
-            raise ValueError(f"a stored scope has format {plain.get('format')!r}, this code reads {FORMAT}")
-        scope: Scope = _converter.structure({k: v for k, v in plain.items() if k != "format"}, Scope)
+        """The scope that `to_plain` wrote, now or in an earlier format.
+
+        Raises ValueError for a format that is not known and cattrs' errors for a wrong shape.
+        """
+        given = {name: value for name, value in plain.items() if name != "format"}
+        match plain.get("format"):
+            case 1:
+                given |= {side: [{"text": text} for text in given[side]] for side in _DUTIES if side in given}
+            case 2:
+                pass
+            case other:
+                raise ValueError(f"a stored scope has format {other!r}, this code reads 1 and {FORMAT}")
+        scope: Scope = _converter.structure(given, Scope)
         return scope
 
 
 def with_preset(scope: Scope, level: Level) -> Scope:
     """The scope at `level`, with that level's capabilities and nothing else changed."""
     return replace(scope, level=level, capabilities=PRESETS[level])
+
+
+_DUTIES = ("municipality_duties", "drc_duties")  # plain texts in format 1
 
 
 def _converter_for_scopes() -> Any:

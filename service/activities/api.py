@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from marshmallow import fields
 
-from service.activities import operations, queries
+from service.activities import operations, planning, queries
 from service.activities.models import Activity
-from service.activities.schemas import NewActivity
-from service.networks.queries import names
+from service.activities.schemas import ChangedActivity, LastDayFields, NewActivity
+from service.activities.standing import Standing, standing
+from service.catalogue.queries import kinds
 from service.web.api import (
     Code,
-    Id,
     Item,
     MunicipalQuery,
-    listed_page,
+    listed,
     once,
     pages_of,
     resource,
     within,
 )
-from service.web.errors import Invalid, NotFound
+from service.web.errors import NotFound
+from service.web.fields import Time
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -34,6 +34,15 @@ from tenants.database import now
 from tenants.scope import Scope
 
 bp = resource("activities", __name__, "What runs.")
+ACTIVITY = (
+    "id",
+    "municipality_code",
+    "activity_type",
+    "starts_on",
+    "ends_on",
+    "public",
+    *planning.FACTS,
+)
 
 
 class ActivityQuery(MunicipalQuery):
@@ -44,11 +53,25 @@ class ActivitySent(NewActivity):
     """An activity to start."""
 
     municipality_code = Code()
-    group_id = Id(required=False)
+
+
+class ScheduleItem(Item):
+    """When an activity meets: a rule of RFC 5545 counted from `anchor`, on the clock on the wall in Denmark."""
+
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    rule = fields.String()
+    anchor = fields.Date(allow_none=True)
+    starts = Time(allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    without_holidays = fields.Boolean()
+    without_breaks = fields.Boolean()
+    extra = fields.List(fields.Date())
+    left_out = fields.List(fields.Date())
 
 
 class ActivityItem(Item):
-    """Something that a group runs in a municipality."""
+    """Something that a group runs in a municipality. `standing` is how it stands today to the agreement in force."""
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -58,6 +81,15 @@ class ActivityItem(Item):
     place = fields.String()
     starts_on = fields.Date()
     ends_on = fields.Date(allow_none=True)
+    address = fields.String()
+    target_group = fields.String()
+    languages = fields.String()
+    partners = fields.String()
+    seats = fields.Integer(allow_none=True)
+    children_under_15 = fields.Boolean()
+    standing = fields.String(metadata={"enum": [each.value for each in Standing]})
+    schedules = fields.List(fields.Nested(ScheduleItem))
+    public = fields.Boolean()
 
 
 @bp.get("/activities")
@@ -69,9 +101,8 @@ def activities(asked: dict[str, Any]) -> Any:
     query = queries.activities_in_sight(sight())
     if code := within(asked["municipality_code"]):
         query = query.where(Activity.municipality_code == code)
-    return listed_page(
-        page_of(query, [Activity.municipality_code, Activity.id], asked["cursor"], asked["limit"]), asked["limit"]
-    )
+    page = page_of(query, [Activity.municipality_code, Activity.id], asked["cursor"], asked["limit"])
+    return listed(_activities(page.items), page.cursor, asked["limit"])
 
 
 @bp.get("/activities/<uuid:activity_id>")
@@ -79,7 +110,7 @@ def activities(asked: dict[str, Any]) -> Any:
 @bp.response(200, ActivityItem)
 def activity(activity_id: UUID) -> Any:
     """Read an activity."""
-    return queries.one(queries.activities_in_sight(sight()).where(Activity.id == activity_id))
+    return _activities([queries.one(queries.activities_in_sight(sight()).where(Activity.id == activity_id))])[0]
 
 
 @bp.post("/activities")
@@ -92,9 +123,27 @@ def start(given: dict[str, Any]) -> Any:
     code = within(given["municipality_code"])
     if code is None:
         raise NotFound
-    if given["group_id"] and not names([given["group_id"]]):
-        raise Invalid({"group_id": [_("Choose one of the options.")]})
-    return operations.start(code, given)
+    return _activities([operations.start(code, given)])[0]
+
+
+@bp.put("/activities/<uuid:activity_id>")
+@permit.drc
+@once
+@bp.arguments(ChangedActivity)
+@bp.response(200, ActivityItem)
+def change(given: dict[str, Any], activity_id: UUID) -> Any:
+    """Give an activity what is sent in place of what it was. Its type and first day stay; a schedule holds from its own first day."""
+    return _activities([planning.change(activity_id, given)])[0]
+
+
+@bp.post("/activities/<uuid:activity_id>/end")
+@permit.drc
+@once
+@bp.arguments(LastDayFields)
+@bp.response(200, ActivityItem)
+def end(given: dict[str, Any], activity_id: UUID) -> Any:
+    """Set an activity's last day; null lets it run until further notice."""
+    return _activities([planning.end(activity_id, given["ends_on"])])[0]
 
 
 def sight() -> Mapping[str, Scope | None] | None:
@@ -106,3 +155,23 @@ def scopes() -> Mapping[str, Scope | None]:
     """The scope in force today in each of the asker's municipalities."""
     found = {code: periods.in_force(code, day_of(now())) for code in me().codes}
     return {code: period.scope if period else None for code, period in found.items()}
+
+
+def _activities(rows: Sequence[Activity]) -> list[dict[str, Any]]:
+    known, schedules, today = kinds(), queries.schedules(rows), day_of(now())
+    scopes = periods.scopes_in_force({row.municipality_code for row in rows}, today)
+    return [
+        {
+            **{name: getattr(row, name) for name in ACTIVITY},
+            "standing": standing(known[row.activity_type], scopes.get(row.municipality_code), today),
+            "schedules": [
+                {
+                    **{name: getattr(each, name) for name in ScheduleItem().fields},
+                    "extra": sorted(each.extra),
+                    "left_out": sorted(each.left_out),
+                }
+                for each in schedules[row.id]
+            ],
+        }
+        for row in rows
+    ]

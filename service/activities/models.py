@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, false
+from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, Text, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,12 @@ class Activity(Owned, Model):
     __tablename__ = "activities"
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="term"),
+        CheckConstraint("seats BETWEEN 1 AND 5000", name="seats"),
+        CheckConstraint("NOT public OR public_id IS NOT NULL", name="public_has_address"),
         Index("ix_activities_list", "municipality_code", "name", "id"),
+        Index("ix_activities_group", "group_id"),
+        # Not unique, as a unique key without the municipality would tell of a neighbour's row. It is random.
+        Index("ix_activities_public", "public_id"),
     )
 
     activity_type: Mapped[str] = mapped_column(ForeignKey("activity_types.code"))
@@ -31,6 +36,44 @@ class Activity(Owned, Model):
     asks_women_men: Mapped[bool] = mapped_column(default=False, server_default=false())  # of the participants
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date | None]
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    target_group: Mapped[str] = mapped_column(default="", server_default="")
+    languages: Mapped[str] = mapped_column(default="", server_default="")
+    partners: Mapped[str] = mapped_column(default="", server_default="")
+    seats: Mapped[int | None]
+    children_under_15: Mapped[bool] = mapped_column(default=False, server_default="false")
+    public_id: Mapped[str | None]  # its address outside, given when it first becomes public: printed posters lead there
+    public: Mapped[bool] = mapped_column(default=False, server_default="false")
+    public_contact: Mapped[bool] = mapped_column(
+        default=False, server_default="false"
+    )  # the group's, as it publishes it
+    changed_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None]  # when its last day was decided, whatever day that is
+
+
+class ActivitySchedule(Owned, Model):
+    """When an activity meets from a day on, until the next row takes over: what was planned in a month that is over stays as it was."""
+
+    __tablename__ = "activity_schedules"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
+        Index("uq_activity_schedules_from", "municipality_code", "activity_id", "valid_from", unique=True),
+        CheckConstraint("minutes BETWEEN 5 AND 1440", name="minutes"),
+        CheckConstraint("length(rule) <= 200", name="rule"),
+    )
+
+    activity_id: Mapped[UUID]
+    valid_from: Mapped[dt.date]
+    rule: Mapped[str]  # RFC 5545 without an end, see `recurrence`; empty: on the extra days alone
+    anchor: Mapped[
+        dt.date
+    ]  # where the counting of weeks or months began: every other week stays the same when the time changes
+    starts: Mapped[dt.time | None]  # the clock on the wall in Denmark
+    minutes: Mapped[int | None]
+    without_holidays: Mapped[bool]
+    without_breaks: Mapped[bool]
+    extra: Mapped[list[dt.date]] = mapped_column(ARRAY(Date))
+    left_out: Mapped[list[dt.date]] = mapped_column(ARRAY(Date))
 
 
 class AlsoServes(National, Model):

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activities import queries
+from service.activities import planning, queries
 from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.rules import COUNTS, Counts, parts_of
 from service.catalogue.queries import kinds
@@ -28,8 +28,12 @@ MOST_MINUTES = 300_000
 MATCHES = "matches"  # how the catalogue counts one-to-one activities
 
 
-def start(code: str, given: dict[str, Any]) -> Activity:
-    """Start an activity in a municipality. Raises Invalid for a public duty, an unknown type or an end before the start."""
+def start(code: str, given: Mapping[str, Any]) -> Activity:
+    """Start an activity in a municipality.
+
+    Raises Invalid by field: for a public duty, an unknown type, a group that does not serve the municipality, an end before the
+    start, or a schedule from a day that the activity does not run.
+    """
     kind = kinds().get(given["activity_type"])
     if kind is None:
         raise Invalid({"activity_type": [_("Choose one of the options.")]})
@@ -37,17 +41,21 @@ def start(code: str, given: dict[str, Any]) -> Activity:
         raise Invalid({"activity_type": [kind.reason]})
     if given["ends_on"] is not None and given["ends_on"] < given["starts_on"]:
         raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
+    facts = {name: given[name] for name in planning.FACTS if name in given}
+    planning.check_group(code, facts.get("group_id"))
+    planning.meets_children(kind, facts)
     activity = Activity(
         municipality_code=code,
         activity_type=kind.code,
-        group_id=given.get("group_id"),
-        name=given["name"],
-        place=given["place"],
         starts_on=given["starts_on"],
         ends_on=given["ends_on"],
+        **facts,
     )
     db.session.add(activity)
     db.session.flush()
+    if given.get("schedule"):
+        planning.put_schedule(activity, given["schedule"])
+    note("activity.started", f"activity:{activity.id}", code, type=kind.code)
     return activity
 
 
@@ -116,7 +124,7 @@ def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) ->
     day: dt.date = given["held_on"]
     by_municipality = _by_municipality(given.get("municipalities") or ())
     counts = _counts(given, by_municipality)
-    errors = _wrong_day(activity, day) | _wrong_counts(counts, activity, row)
+    errors = wrong_day(activity, day) | wrong_counts(counts, activity)
     if given["cancelled"] and (counts.anybody or by_municipality):
         errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
     if not given["cancelled"] and (given.get("cancelled_why") or given.get("cancelled_text")):
@@ -169,7 +177,8 @@ def _adds_up(by_municipality: Mapping[str, Sequence[int]], counts: Counts, row: 
     return sums == [counts.adults, counts.children] and set(by_municipality) <= {row.municipality_code, *row.serves}
 
 
-def _wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
+def wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
+    """What is wrong with a day as that of a session of an activity, by field."""
     if day > day_of(now()):
         return {"held_on": [_("The day has not come yet.")]}
     if day < activity.starts_on or (activity.ends_on is not None and day > activity.ends_on):
@@ -177,7 +186,8 @@ def _wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
     return {}
 
 
-def _wrong_counts(counts: Counts, activity: Activity, row: ActivitySession) -> dict[str, list[str]]:
+def wrong_counts(counts: Counts, activity: Activity) -> dict[str, list[str]]:
+    """What is wrong with the counts of a session of an activity, by field."""
     errors: dict[str, list[str]] = {}
     if counts.volunteer_minutes > MOST_MINUTES:
         errors["volunteer_minutes"] = [_("Write a whole number from %(low)s to %(high)s.", low=0, high=MOST_MINUTES)]

@@ -10,12 +10,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, DateTime, Select, and_, cast, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
+from service.activities import closed
+from service.activities.models import Activity, ActivitySchedule, ActivitySession, AlsoServes, ClosedMonth, SessionPart
+from service.activities.recurrence import Occurrence, Schedule, occurrences
 from service.activities.rules import Held, MonthFigures, month_figures
+from service.networks import queries as group_queries
+from service.networks.models import Group
+from service.networks.rules import GroupStatus
 from service.web.errors import NotFound
 from tenants import periods
 from tenants.calendar import first_of, month_after
 from tenants.database import db
+from tenants.models import ScopePeriod
 from tenants.scope import Capability, Scope
 
 Row = TypeVar("Row", Activity, ActivitySession, SessionPart)
@@ -27,9 +33,10 @@ def activities(code: str | None = None) -> Select[Activity]:
     return query if code is None else query.where(Activity.municipality_code == code)
 
 
-def activity(activity_id: UUID, code: str | None = None) -> Activity:
+def activity(activity_id: UUID, code: str | None = None, *, lock: bool = False) -> Activity:
     """The activity with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    found = db.session.scalar(activities(code).where(Activity.id == activity_id))
+    query = activities(code).where(Activity.id == activity_id)
+    found = db.session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -89,6 +96,120 @@ def also_serves(activity: Activity) -> list[str]:
         AlsoServes.municipality_code == activity.municipality_code, AlsoServes.activity_id == activity.id
     )
     return list(db.session.scalars(query.order_by(AlsoServes.serves)))
+
+
+def schedules(activities: Collection[Activity]) -> dict[UUID, list[Schedule]]:
+    """When those activities meet, by activity: schedules that follow on each other."""
+    found: dict[UUID, list[Schedule]] = {row.id: [] for row in activities}
+    if not found:
+        return found
+    codes = {row.municipality_code for row in activities}
+    rows: dict[UUID, list[ActivitySchedule]] = {key: [] for key in found}
+    query = select(ActivitySchedule).where(
+        ActivitySchedule.municipality_code.in_(codes), ActivitySchedule.activity_id.in_(found)
+    )
+    for row in db.session.scalars(query.order_by(ActivitySchedule.valid_from)):
+        rows[row.activity_id].append(row)
+    return {row.id: _in_turn(rows[row.id], row) for row in activities}
+
+
+def stored_schedules(activity: Activity) -> Sequence[ActivitySchedule]:
+    """The schedules of an activity as they are kept, oldest first."""
+    query = select(ActivitySchedule).where(
+        ActivitySchedule.municipality_code == activity.municipality_code, ActivitySchedule.activity_id == activity.id
+    )
+    return db.session.scalars(query.order_by(ActivitySchedule.valid_from)).all()
+
+
+def last_recorded(activity: Activity) -> dt.date | None:
+    """The last day that a session of an activity is recorded on."""
+    return db.session.scalar(
+        select(func.max(ActivitySession.held_on)).where(
+            ActivitySession.municipality_code == activity.municipality_code,
+            ActivitySession.activity_id == activity.id,
+        )
+    )
+
+
+def next_times(activity: Activity, found: Sequence[Schedule], today: dt.date, most: int = 5) -> list[Occurrence]:
+    """The next times of an activity, from today on, at most two years ahead."""
+    times: list[Occurrence] = []
+    for quarter in range(8):
+        first = today + dt.timedelta(days=91 * quarter)
+        times += meetings(activity.municipality_code, found, first, first + dt.timedelta(days=91))
+        if len(times) >= most:
+            break
+    return times[:most]
+
+
+def next_times_with(
+    activity: Activity, known: Sequence[ActivitySchedule], fresh: ActivitySchedule | None, today: dt.date
+) -> list[Occurrence]:
+    """The next times of an activity if a schedule that is not kept yet were to hold."""
+    rows = [row for row in known if fresh is None or row.valid_from < fresh.valid_from]
+    return next_times(activity, _in_turn([*rows, *([fresh] if fresh else [])], activity), today)
+
+
+def groups_serving(code: str) -> list[Group]:
+    """The groups that serve a municipality and have not closed, in Danish order."""
+    query = group_queries.groups(code=code).where(Group.status != GroupStatus.CLOSED)
+    return list(db.session.scalars(query.order_by(Group.sort_key, Group.id)))
+
+
+def _in_turn(rows: Sequence[ActivitySchedule], activity: Activity) -> list[Schedule]:
+    """The schedules of an activity, each until the day before the next, the last until the activity ends."""
+    lasts = [*(row.valid_from - dt.timedelta(days=1) for row in rows[1:]), None]
+    ends = activity.ends_on
+    return [
+        as_schedule(row, min(last, ends) if last and ends else last or ends)
+        for row, last in zip(rows, lasts[: len(rows)], strict=True)
+    ]
+
+
+def as_schedule(row: ActivitySchedule, valid_to: dt.date | None) -> Schedule:
+    """A stored schedule as a value."""
+    return Schedule(
+        valid_from=row.valid_from,
+        valid_to=valid_to,
+        rule=row.rule,
+        anchor=row.anchor,
+        starts=row.starts,
+        minutes=row.minutes,
+        without_holidays=row.without_holidays,
+        without_breaks=row.without_breaks,
+        extra=frozenset(row.extra),
+        left_out=frozenset(row.left_out),
+    )
+
+
+def planned(
+    code: str | None, activity_ids: Collection[UUID] | None, first: dt.date, after: dt.date
+) -> dict[UUID, list[Occurrence]]:
+    """The times that activities are to meet from `first` to the day before `after`, by activity, holidays and breaks left out.
+
+    Of a municipality, or of all within reach; of those activities, or of all that run then. Two queries, however many they are.
+    """
+    query = activities(code).where(
+        Activity.starts_on < after, or_(Activity.ends_on.is_(None), Activity.ends_on >= first)
+    )
+    if activity_ids is not None:
+        query = query.where(Activity.id.in_(activity_ids))
+    return times_of(db.session.scalars(query).all(), first, after)
+
+
+def times_of(rows: Collection[Activity], first: dt.date, after: dt.date) -> dict[UUID, list[Occurrence]]:
+    """The times that those activities are to meet from `first` to the day before `after`, by activity."""
+    by_activity = schedules(rows)
+    return {row.id: meetings(row.municipality_code, by_activity[row.id], first, after) for row in rows}
+
+
+def meetings(code: str, found: Sequence[Schedule], first: dt.date, after: dt.date) -> list[Occurrence]:
+    """The times by schedules of an activity in a municipality, less the holidays and breaks that each leaves out."""
+    times: list[Occurrence] = []
+    for schedule in found:
+        shut = closed.days_of(code, schedule, first, after)
+        times += occurrences(schedule, first, after, closed=shut)
+    return times
 
 
 def sessions(code: str | None = None, activity_id: UUID | None = None) -> Select[ActivitySession]:
@@ -190,8 +311,14 @@ def figures(code: str, months: Sequence[dt.date]) -> list[MonthFigures]:
     Each month counts what the scope in force in that month lets count: the agreed types, or every type where it opens all
     groups. So a month has the same figures in every later statement, whatever is agreed by then.
     """
-    counts = held(code, months[0], months[-1])
     by_period = periods.touching(months[0], month_after(months[-1]), code)
+    return figures_of(held(code, months[0], months[-1]), by_period, months)
+
+
+def figures_of(
+    counts: Sequence[Held], by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
+) -> list[MonthFigures]:
+    """The same, of what was held and the scopes in force, both read already."""
     found = []
     for month in months:
         scopes = [

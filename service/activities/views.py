@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +10,27 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.activities import operations, queries
+from service.activities import operations, planning, queries, schemas
 from service.activities.models import Activity, ActivitySession, SessionPart
 from service.activities.operations import MATCHES
-from service.activities.schemas import NewActivity, NewSession
+from service.activities.recurrence import Occurrence, current_of
+from service.activities.schedule_texts import NTHS, REPEATS, STANDINGS, hours, in_words, left_out_in_words, weekday
+from service.activities.schemas import DAYS, ActivityForm, ChangeForm, LastDayFields, NewSession
+from service.activities.standing import Standing, standing
 from service.activities.texts import WHY
 from service.catalogue.queries import kinds
 from service.catalogue.rules import Kind, Side
 from service.networks.queries import names
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import Typed, flat, load, typed
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import municipality_here, opens, permit, scope_here
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
+from tenants.scope import Capability
 
 bp = Blueprint("activities", __name__, template_folder="templates")
 
@@ -34,44 +39,128 @@ bp = Blueprint("activities", __name__, template_folder="templates")
 @permit.municipality
 def listing(municipality_code: str) -> ResponseReturnValue:
     """The activities of a municipality: all for DRC, the agreed ones for its own people unless its scope opens more."""
-    return _listing(municipality_code, Typed())
-
-
-def _listing(code: str, form: Typed, status: int = 200) -> ResponseReturnValue:
-    query = queries.activities_seen(code, me().drc, scope_here())
+    query = queries.activities_seen(municipality_code, me().drc, scope_here())
     page = page_of(query, [Activity.name, Activity.id], request.args.get("side"), 50)
     known, scope, today = kinds(), scope_here(), day_of(now())
-    return (
-        render_template(
-            "activities/list.html",
-            page=page,
-            kinds=known,
-            choices=[(kind.code, kind.name(chosen())) for kind in known.values() if kind.side is not Side.STATUTORY],
-            groups=names([row.group_id for row in page.items if row.group_id]),
-            agreed={row.id for row in page.items if scope and scope.agreed(row.activity_type, today)},
-            municipality=municipality_here(),
-            form=form,
-            language_code=chosen(),
-        ),
-        status,
+    schedules = queries.schedules(page.items)
+    return render_template(
+        "activities/list.html",
+        page=page,
+        kinds=known,
+        groups=names([row.group_id for row in page.items if row.group_id]),
+        standings={row.id: standing(known[row.activity_type], scope, today) for row in page.items},
+        texts=STANDINGS,
+        times={row.id: in_words(current) for row in page.items if (current := current_of(schedules[row.id], today))},
+        today=today,
+        municipality=municipality_here(),
+        calendar=me().drc or opens(Capability.CALENDAR),
+        language_code=chosen(),
     )
+
+
+@bp.get("/kommuner/<municipality_code>/aktiviteter/ny")
+@permit.drc
+def new(municipality_code: str) -> ResponseReturnValue:
+    """The form for an activity to start."""
+    form = Typed({"starts_on": day_of(now()).isoformat(), "without_holidays": "1", "every": "1"})
+    return _form(municipality_code, form, None)
 
 
 @bp.post("/kommuner/<municipality_code>/aktiviteter")
 @permit.drc
 def start(municipality_code: str) -> ResponseReturnValue:
-    """Start an activity."""
+    """Start an activity, or show when it would meet."""
     form = typed()
-    given = load(NewActivity(), form)
+    given = load(ActivityForm(), form)
+    if given is None:
+        return _form(municipality_code, form, None, status=422)
+    try:
+        if request.form.get("action") == "preview":
+            return _form(municipality_code, form, None, preview=planning.preview(municipality_code, given))
+        row = operations.start(municipality_code, given)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _form(municipality_code, form, None, status=422)
+    flash(_("The activity has been started."), "success")
+    return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=row.id))
+
+
+@bp.route("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/ret", methods=["GET", "POST"])
+@permit.drc
+def change(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
+    """Change an activity, or show when it would meet."""
+    found = queries.activity(activity_id, municipality_code)
+    if request.method == "GET":
+        return _form(municipality_code, Typed(_as_typed(found)), found)
+    form = typed()
+    given = load(ChangeForm(), form)
+    if given is None:
+        return _form(municipality_code, form, found, status=422)
+    try:
+        if request.form.get("action") == "preview":
+            return _form(municipality_code, form, found, preview=planning.preview(municipality_code, given, found))
+        planning.change(activity_id, given, municipality_code)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _form(municipality_code, form, found, status=422)
+    flash(_("The activity has been saved."), "success")
+    return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id))
+
+
+@bp.post("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/slut")
+@permit.drc
+def end(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
+    """Set the activity's last day."""
+    form = typed()
+    given = load(LastDayFields(), form)
     if given is not None:
         try:
-            row = operations.start(municipality_code, given)
+            planning.end(activity_id, given["ends_on"], municipality_code)
         except Refusal as refusal:
+            db.session.rollback()
             form.refuse(refusal)
         else:
-            flash(_("The activity has been started."), "success")
-            return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=row.id))
-    return _listing(municipality_code, form, 422)
+            flash(_("The last day has been saved."), "success")
+            return redirect(
+                url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id)
+            )
+    return _activity(municipality_code, activity_id, form, 422)
+
+
+def _form(
+    code: str,
+    form: Typed,
+    found: Activity | None,
+    *,
+    preview: Sequence[Occurrence] | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    page = render_template(
+        "activities/form.html",
+        form=form,
+        activity=found,
+        preview=preview,
+        kinds=[(kind.code, kind.name(chosen())) for kind in kinds().values() if kind.side is not Side.STATUTORY],
+        groups=[(row.id, row.name) for row in queries.groups_serving(code)],
+        repeats=REPEATS,
+        weekdays=[(day, weekday(number).capitalize()) for day, number in DAYS.items()],
+        nths=[(nth, NTHS[number].capitalize()) for nth, number in schemas.NTHS.items()],
+        hours=hours,
+        municipality=municipality_here(),
+    )
+    return page, status
+
+
+def _as_typed(found: Activity) -> dict[str, str]:
+    """An activity as the texts of its form's fields, its schedule from today on."""
+    today = day_of(now())
+    rows = queries.stored_schedules(found)
+    current = current_of(queries.schedules([found])[found.id], today)
+    values = {name: getattr(found, name) for name in planning.FACTS} | {"ends_on": found.ends_on}
+    from_day = max(today, found.starts_on, *(row.valid_from for row in rows))
+    return flat(values | schemas.as_typed(current) | {"valid_from": from_day.isoformat()})
 
 
 @bp.get("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>")
@@ -98,6 +187,7 @@ def _activity(code: str, activity_id: UUID, form: Typed, status: int = 200) -> R
     found = db.session.scalar(queries.activities_seen(code, me().drc, scope_here()).where(Activity.id == activity_id))
     if found is None:
         raise NotFound
+    form.values.setdefault("ends_on", found.ends_on.isoformat() if found.ends_on else "")
     drc = me().drc
     query: Any = queries.sessions(code, activity_id) if drc else queries.parts(code, activity_id)
     keys = [ActivitySession.held_on, ActivitySession.id] if drc else [SessionPart.held_on, SessionPart.session_id]
@@ -109,15 +199,33 @@ def _activity(code: str, activity_id: UUID, form: Typed, status: int = 200) -> R
             activity=found,
             kind=kind,
             page=page,
+            **_about(found),
             late=queries.late(page.items) if drc else frozenset(),
             asked=asked_of(found, kind) if drc else None,
-            group=names([found.group_id]).get(found.group_id) if found.group_id else None,
             municipality=municipality_here(),
             form=form,
             language_code=chosen(),
         ),
         status,
     )
+
+
+def _about(found: Activity) -> dict[str, Any]:
+    """What the page of an activity says of it besides its sessions."""
+    today = day_of(now())
+    schedules = queries.schedules([found])[found.id]
+    current = current_of(schedules, today)
+    where = standing(kinds()[found.activity_type], scope_here(), today)
+    return {
+        "group": names([found.group_id]).get(found.group_id) if found.group_id else None,
+        "standing": STANDINGS[where],
+        "undistinguished": where is Standing.UNDISTINGUISHED,
+        "when": in_words(current) if current else "",
+        "left_out": left_out_in_words(current) if current else "",
+        "times": queries.next_times(found, schedules, today),
+        "hours": hours,
+        "over": found.ends_on is not None and found.ends_on < today,
+    }
 
 
 @bp.post("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>")

@@ -37,6 +37,7 @@ from tenants.reach import acting_for, clock
 from tenants.scope import Scope
 
 log = structlog.get_logger()
+LISTS = "service.duties.jobs.bring_up"  # what each side owes follows the agreement; the feature stands above this one
 CONSENT = {
     Party.MUNICIPALITY: "Jeg har læst aftalen og godkender den på kommunens vegne.",
     Party.DRC: "Jeg har læst aftalen og godkender den på Dansk Flygtningehjælps vegne.",
@@ -271,6 +272,7 @@ def approve(
         periods.put_in_force(agreement.municipality_code, Scope.from_plain(agreement.stored_scope), agreement.id)
     except periods.LaterPeriod as error:
         raise Conflict(_("An agreement that begins on the same day or later is in force already.")) from error
+    doorbell.ring(LISTS, agreement.municipality_code)
     return agreement
 
 
@@ -313,4 +315,5 @@ def terminate(agreement_id: UUID, party: Party, person_id: UUID, reason: str, co
     agreement.ends_on = rules.last_day(day_of(now()), scope.notice_months, agreement.ends_on)
     periods.end(agreement.municipality_code, agreement.id, agreement.ends_on)
     _decide(agreement, party, Act.TERMINATED, person_id, _reason(reason), "")
+    doorbell.ring(LISTS, agreement.municipality_code)
     return agreement

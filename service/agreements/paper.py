@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.catalogue.rules import Kind, clauses
-from service.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, frequency_da
+from service.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, duty_da, frequency_da
 from service.documents.formats import dato
 from service.documents.paper import Paper, Table
 from tenants.scope import Capability, Scope
@@ -45,6 +45,8 @@ def facts(
             )
         ],
         "children": any(a.children_under_15 for a in scope.activities),
+        "municipality_duties": [duty_da(duty) for duty in scope.municipality_duties],
+        "drc_duties": [duty_da(duty) for duty in scope.drc_duties],
     }
     return {
         "municipality": {"official_name": official_name, "cvr": cvr},

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.catalogue import files
 from service.catalogue.models import ActivityType, TextVersion
+from service.catalogue.queries import KINDS
 from service.documents.paper import canonical
 from tenants.database import db
 from tenants.register import danish_sort_key
@@ -50,6 +51,7 @@ def load() -> int:
         db.session.execute(
             insert(ActivityType).values(values).on_conflict_do_update(index_elements=["code"], set_=values)
         )
+    db.session.info.pop(KINDS, None)
     for text in files.texts():
         _load_text(text.kind, text.version, text.effective_from, text.content)
     return len(kinds)

@@ -11,6 +11,8 @@ from service.catalogue.models import ActivityType, TextVersion
 from service.catalogue.rules import Children, Kind, Side
 from tenants.database import db
 
+KINDS = "kinds"  # among what a session knows
+
 
 def activity_types() -> Sequence[ActivityType]:
     """All activity types in Danish order."""
@@ -18,7 +20,14 @@ def activity_types() -> Sequence[ActivityType]:
 
 
 def kinds() -> dict[str, Kind]:
-    """The activity types as values, by code, in Danish order."""
+    """The activity types as values, by code, in Danish order. A session asks for them once."""
+    known: dict[str, Kind] | None = db.session.info.get(KINDS)
+    if known is None:
+        known = db.session.info[KINDS] = _kinds()
+    return dict(known)
+
+
+def _kinds() -> dict[str, Kind]:
     return {
         row.code: Kind(
             code=row.code,

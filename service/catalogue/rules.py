@@ -166,7 +166,7 @@ class ClauseContext(_FurtherParties):
     capabilities: list[str]  # phrases that continue "adgang til"
     distinctions: list[DistinctionLine]
     children: bool  # whether any agreed activity meets children under 15
-    municipality_duties: list[str]
+    municipality_duties: list[str]  # each with when it is due
     drc_duties: list[str]
     support: str  # consultants, hours, courses
     targets: list[dict[str, Any]]  # as the scope stores them; the annex prints them

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.catalogue.rules import Side
-from tenants.scope import Capability, Every, LegalBasis, Level
+from service.catalogue.wording import point
+from service.documents.formats import dato
+from tenants.scope import Capability, Duty, Every, LegalBasis, Level
 
 # On paper, always Danish: (name, what it means)
 LEVELS_DA = {
@@ -57,6 +59,7 @@ EVERY_DA = {
     Every.QUARTER: "i kvartalet",
     Every.YEAR: "om året",
 }
+DUTY_OFTEN_DA = {Every.MONTH: "hver måned", Every.QUARTER: "hvert kvartal", Every.YEAR: "hvert år"}
 
 # On screen
 LEVELS = {
@@ -83,6 +86,7 @@ EVERY = {
     Every.QUARTER: _l("a quarter"),
     Every.YEAR: _l("a year"),
 }
+DUTY_OFTEN = {Every.MONTH: _l("Every month"), Every.QUARTER: _l("Every quarter"), Every.YEAR: _l("Every year")}
 LEGAL_BASES = {
     LegalBasis.NONE: _l("No payment"),
     LegalBasis.SECTION_18: _l("Section 18 grant"),
@@ -126,42 +130,58 @@ SIDES_EXPLAINED = {
 }
 
 # What each side usually takes on: proposals for a draft, printed where they are kept. They continue "påtager sig".
-_COORDINATOR = "at udpege en fast tovholder og give besked, hvis tovholderen skifter"
-_REFER = "at oplyse de frivillige om, hvor de kan henvise til, når nogen har brug for faglig hjælp"
-_TELL_NEEDS = "at melde behov i god tid, for eksempel når kommunen venter nye familier"
-_ONE_WAY_IN = "at samle de medarbejdere, der har med flygtninge at gøre, om én fælles kontakt til de frivillige"
-_STATEMENT = "at sende kommunen en opgørelse for hver måned"
-_ANSWER = "at svare på kommunens meldinger om behov og sige klart til, hvis et behov ikke kan dækkes"
-_FIND = "at finde, introducere og støtte frivillige til de aftalte aktiviteter"
-_GATHER = "at samle grupperne i det fælles netværk og holde kalenderen ved lige"
-_TELL_PEOPLE = "at fortælle flygtninge i kommunen om de aftalte aktiviteter"
+_COORDINATOR = Duty("at udpege en fast tovholder og give besked, hvis tovholderen skifter")
+_REFER = Duty("at oplyse de frivillige om, hvor de kan henvise til, når nogen har brug for faglig hjælp")
+_TELL_NEEDS = Duty("at melde behov i god tid, for eksempel når kommunen venter nye familier")
+_ONE_WAY_IN = Duty("at samle de medarbejdere, der har med flygtninge at gøre, om én fælles kontakt til de frivillige")
+_STATEMENT = Duty("at sende kommunen en opgørelse for hver måned")
+_ANSWER = Duty("at svare på kommunens meldinger om behov og sige klart til, hvis et behov ikke kan dækkes")
+_FIND = Duty("at finde, introducere og støtte frivillige til de aftalte aktiviteter")
+_GATHER = Duty("at samle grupperne i det fælles netværk og holde kalenderen ved lige")
+_TELL_PEOPLE = Duty("at fortælle flygtninge i kommunen om de aftalte aktiviteter")
+_INTRODUCE = Duty("at holde en introduktionsaften for nye frivillige", every=Every.QUARTER)
+_THANK = Duty("at invitere de frivillige til en fælles aften på rådhuset", every=Every.YEAR)
+_COURSE = Duty("at holde et kursus for de frivillige", every=Every.YEAR)
 MUNICIPALITY_DUTIES_DA = {
     Level.TARGETED: (_COORDINATOR, _TELL_PEOPLE, _REFER),
     Level.SUPPLEMENTARY: (_COORDINATOR, _TELL_PEOPLE, _REFER, _TELL_NEEDS),
-    Level.COORDINATED: (_COORDINATOR, _TELL_PEOPLE, _REFER, _TELL_NEEDS, _ONE_WAY_IN),
+    Level.COORDINATED: (_COORDINATOR, _TELL_PEOPLE, _REFER, _TELL_NEEDS, _ONE_WAY_IN, _INTRODUCE),
     Level.INTEGRATED: (
         _COORDINATOR,
-        "at fortælle flygtninge om den frivillige indsats fra deres første tid i kommunen",
+        Duty("at fortælle flygtninge om den frivillige indsats fra deres første tid i kommunen"),
         _REFER,
         _TELL_NEEDS,
         _ONE_WAY_IN,
-        "at lægge årets plan sammen med DRC og deltage med en leder i styregruppen",
+        _INTRODUCE,
+        _THANK,
+        Duty("at lægge årets plan sammen med DRC og deltage med en leder i styregruppen", every=Every.YEAR),
     ),
 }
 DRC_DUTIES_DA = {
     Level.TARGETED: (_COORDINATOR, _FIND, _STATEMENT),
-    Level.SUPPLEMENTARY: (_COORDINATOR, _FIND, _STATEMENT, _ANSWER),
-    Level.COORDINATED: (_COORDINATOR, _FIND, _STATEMENT, _ANSWER, _GATHER),
+    Level.SUPPLEMENTARY: (_COORDINATOR, _FIND, _STATEMENT, _ANSWER, _COURSE),
+    Level.COORDINATED: (_COORDINATOR, _FIND, _STATEMENT, _ANSWER, _GATHER, _COURSE),
     Level.INTEGRATED: (
         _COORDINATOR,
-        "at lede og udvikle den lokale frivillige indsats sammen med grupperne",
-        "at finde, introducere og støtte frivillige i hele kommunen",
+        Duty("at lede og udvikle den lokale frivillige indsats sammen med grupperne"),
+        Duty("at finde, introducere og støtte frivillige i hele kommunen"),
         _STATEMENT,
         _ANSWER,
         _GATHER,
-        "at følge rekruttering, kapacitet og ventelister og foreslå ændringer i tide",
+        Duty("at følge rekruttering, kapacitet og ventelister og foreslå ændringer i tide", every=Every.QUARTER),
+        Duty("at holde et kursus for de frivillige", every=Every.QUARTER),
     ),
 }
+
+
+def duty_da(duty: Duty) -> str:
+    """A duty with when it is due, on paper: at holde en introduktionsaften, hvert kvartal."""
+    text, often = point(duty.text), DUTY_OFTEN_DA[duty.every] if duty.every else ""
+    if duty.due_on is None:
+        return f"{text}, {often}" if often else text
+    if often:
+        return f"{text}, første gang senest den {dato(duty.due_on)} og derefter {often}"
+    return f"{text}, senest den {dato(duty.due_on)}"
 
 
 def frequency_da(times: int, every: Every) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from service.checkins.rules import MATCHES, NUMBERS
 from service.networks import queries as networks
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
+from service.volunteers import queries as volunteers
 from service.web.errors import NotFound
 from service.work import leases
 from tenants import periods
@@ -46,6 +48,11 @@ def checkin(checkin_id: UUID, code: str | None = None, *, lock: bool = False) ->
     return found
 
 
+def newest_month() -> dt.date | None:
+    """The newest month that anybody within reach has been asked of, or None."""
+    return db.session.scalar(select(func.max(CheckIn.month)))
+
+
 def unanswered(month: dt.date) -> Sequence[CheckIn]:
     """The check-ins of a month within reach that nobody has answered, by municipality and group: for the consultant to call."""
     query = checkins(month=month).where(CheckIn.answered_at.is_(None))
@@ -58,7 +65,8 @@ class Line:
 
     row: CheckInLine
     activity: Activity
-    matches: bool  # one to one: matches are counted, once a month
+    matches: bool  # one to one: matches are counted once a month, at the last of its sessions
+    whole: bool  # one to one, and this line stands for the month as a whole
     children: bool  # whether children under 15 can take part
 
     @property
@@ -85,13 +93,19 @@ def lines(row: CheckIn) -> list[Line]:
         .where(CheckInLine.municipality_code == row.municipality_code, CheckInLine.checkin_id == row.id)
         .order_by(CheckInLine.held_on, Activity.name, CheckInLine.id)
     ).all()
-    known = kinds()
+    known, days = (
+        kinds(),
+        {activity.id: [line.held_on for line, each in found if each.id == activity.id] for _line, activity in found},
+    )
+    one_to_one = {activity.id for _line, activity in found if known[activity.activity_type].counting == ONE_TO_ONE}
     return [
         Line(
             line,
             activity,
-            known[activity.activity_type].counting == ONE_TO_ONE,
+            activity.id in one_to_one and line.held_on == days[activity.id][-1],
+            activity.id in one_to_one and len(days[activity.id]) == 1,
             known[activity.activity_type].children_under_15 is not Children.NO
+            or activity.children_under_15
             or bool((line.answer | line.before).get("children")),
         )
         for line, activity in found
@@ -196,9 +210,13 @@ class Recipient:
 
 
 def recipients(group_ids: Collection[UUID]) -> dict[UUID, list[Recipient]]:
-    """Who is mailed of a group's check-in, by group."""
-    found = networks.contacts(group_ids)
-    return {key: [Recipient(row.name, row.email, "da")] if row.email else [] for key, row in found.items()}
+    """Who is mailed of a group's check-in, by group: its contacts, else the address that it has published."""
+    found = {
+        key: [Recipient(row.name, row.email, row.language) for row in rows]
+        for key, rows in volunteers.contacts(group_ids).items()
+    }
+    published = networks.contacts([key for key, rows in found.items() if not rows])
+    return found | {key: [Recipient(row.name, row.email, "da")] for key, row in published.items() if row.email}
 
 
 def whom_to_call(code: str, day: dt.date) -> Contact | None:
@@ -208,8 +226,12 @@ def whom_to_call(code: str, day: dt.date) -> Contact | None:
 
 
 def planned(activity: Activity, month: dt.date) -> list[tuple[dt.date, int | None]]:
-    """The days that an activity is expected to be held in a month, and for how long: four weeks after those of the month before."""
+    """The days that an activity is to be held in a month, and for how long: by its schedule, else four weeks after the month before."""
+    if activities.schedules([activity])[activity.id]:
+        times = activities.times_of([activity], month, month_after(month))[activity.id]
+        return list({each.day: each.minutes for each in times}.items())
     before = sessions_between([activity.id], activity.municipality_code, month_before(month), month)
+    weekly = {day for day, times in Counter(row.held_on.weekday() for row in before).items() if times > 2}
     days = {row.held_on + dt.timedelta(weeks=4): row.minutes for row in before}
-    days |= {row.held_on + dt.timedelta(weeks=5): row.minutes for row in before if row.held_on.day <= 7}
-    return [(day, minutes) for day, minutes in sorted(days.items()) if month <= day < month_after(month)]
+    days |= {row.held_on + dt.timedelta(weeks=5): row.minutes for row in before if row.held_on.weekday() in weekly}
+    return [(day, days[day]) for day in sorted(days) if month <= day < month_after(month)]

@@ -109,7 +109,7 @@ def send_again(municipality_code: str, checkin_id: UUID) -> ResponseReturnValue:
         flash(_("The link has been mailed."), "success")
     else:
         flash(_("Nobody of the group has an e-mail address here. Fill it in by phone."), "warning")
-    return redirect(url_for("checkins.listing"))
+    return redirect(url_for("checkins.listing", maaned=request.form.get("maaned")))
 
 
 @bp.get("/indberetninger")
@@ -118,7 +118,7 @@ def listing() -> ResponseReturnValue:
     """The check-ins of a month within reach: who has not answered comes first to the eye, with whom to call."""
     today = day_of(now())
     months = months_back(first_of(today), 13)[::-1]
-    newest = first_of(today) if today.day >= rules.ASKED_ON else month_before(first_of(today))
+    newest = queries.newest_month() or month_before(first_of(today))
     asked = request.args.get("maaned", "")
     month = next((each for each in months if f"{each:%Y-%m}" == asked), newest)
     query = queries.checkins(month=month)

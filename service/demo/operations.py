@@ -19,22 +19,27 @@ from service.accounts import operations as people
 from service.accounts import queries as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
 from service.activities import operations as activities
-from service.activities.models import ActivitySession, SessionPart
+from service.activities.models import Activity, ActivitySession, SessionPart
 from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
 from service.declarations import operations as declarations
-from service.demo import files, needs, network, rules, volunteers
+from service.demo import checkins, files, needs, network, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
+from service.duties import operations as duties
+from service.duties import queries as duty_queries
+from service.duties.models import OwedDuty
+from service.duties.rules import Side
 from service.networks import operations as networks
 from service.networks.models import Group
 from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.schemas import fields_of
+from service.posters import operations as posters
 from service.shares import operations as shares
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
@@ -50,6 +55,7 @@ SECRETARIAT = "sekretariat@drc.example"
 TERRITORIES_FROM = dt.date(2018, 1, 1)
 OFFERED_BEFORE = dt.timedelta(days=45)  # how long before its term an agreement of the past was offered
 WAITING = dt.timedelta(days=6)  # how long what is offered now has waited
+SHOWN_OUTSIDE = frozenset({"language_cafe", "volunteer_advice"})  # the first of these in a municipality has a poster
 SHOWN = tuple(aspect.value for aspect in CHOSEN)
 ALSO_SERVES = {("0580", "Sprogcafé om mandagen"): ["0550"]}  # of two municipalities, and apportioned
 APPROVALS = {Stage.OFFERED: 0, Stage.ACCEPTED: 1, Stage.CONCLUDED: 2}
@@ -91,11 +97,15 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
         for order, plan in enumerate(found):
             _settle(plan, order, names[plan.code], today, lease_seconds)
         say(f"Agreements of {names[found[0].code]} ({number} of {len(plans)}).")
+    for code in dict.fromkeys(plan.code for plan in files.agreements()):
+        with acting_for(clock([code])), transaction():
+            _duties(code, today)
     with acting_for(clock(names)), transaction():
         groups = _network(today)
         volunteers.load(groups, today)
         needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
+        checkins.load(today)
         confirmed = volunteers.declare(today)
     for code, declaration_id in confirmed:
         declarations.make(code, declaration_id, lease_seconds)
@@ -222,6 +232,18 @@ def _wait_for_paper(code: str, agreement_id: UUID, seconds: int, name: str) -> N
         time.sleep(0.2)
 
 
+def _duties(code: str, today: dt.date) -> None:
+    """What the agreement in force asks of both sides, and of what was due by now the most done."""
+    duties.bring_up(code, today)
+    late = duty_queries.duties(code).where(OwedDuty.due_on < today, OwedDuty.done_on.is_(None))
+    for row in db.session.scalars(late.order_by(OwedDuty.due_on, OwedDuty.title)).all():
+        done_on = rules.done_on(code, row.title, row.due_on, today)
+        if done_on is not None:
+            party = Side.MUNICIPALITY if row.side == Side.MUNICIPALITY else Side.DRC
+            person = _person(staff_of(code) if party is Side.MUNICIPALITY else _consultant(code))
+            duties.mark_done(row.id, party, person.id, done_on=done_on)
+
+
 def _network(today: dt.date) -> dict[str, UUID]:
     """The groups and their shares; returns the groups' ids by their keys in the plan."""
     ids: dict[str, UUID] = {}
@@ -258,6 +280,7 @@ def _network(today: dt.date) -> dict[str, UUID]:
 
 def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
     """What runs under the agreements now in force, and what was held; returns how many sessions."""
+    public: set[str] = set()
     rows: list[ActivitySession] = []
     parts: list[SessionPart] = []
     for plan in files.agreements():
@@ -274,8 +297,15 @@ def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
                     "place": planned.place,
                     "starts_on": starts_on,
                     "ends_on": None,
+                    "target_group": rules.FOR_WHOM.get(planned.activity_type, ""),
+                    "languages": rules.SPOKEN.get(planned.activity_type, ""),
+                    "children_under_15": planned.children > 0,
+                    "schedule": rules.schedule_of(planned, starts_on),
                 },
             )
+            if plan.code not in public and planned.activity_type in SHOWN_OUTSIDE and planned.group:
+                public.add(plan.code)
+                _show_outside(activity)
             serves = ALSO_SERVES.get((plan.code, planned.name), [])
             if serves:
                 activities.set_counting(activity.id, serves, asks_women_men=False, code=plan.code)
@@ -296,3 +326,10 @@ def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
     db.session.add_all(parts)
     db.session.flush()
     return len(rows)
+
+
+def _show_outside(activity: Activity) -> None:
+    """Let an activity have its public page, and ask for its poster: whoever works makes it."""
+    activity.public_id = f"demo{activity.municipality_code}"
+    posters.publish(activity.id, public=True, contact=True)
+    posters.ask(activity.id)

@@ -11,9 +11,12 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from stdnum import ean
 
+from service.activities import closed
+from service.activities.recurrence import Rule, Schedule, occurrences
 from service.catalogue.rules import Children, Kind, Side
 from service.catalogue.texts import DRC_DUTIES_DA, MUNICIPALITY_DUTIES_DA
 from service.shares.rules import ShareState
@@ -36,6 +39,7 @@ from tenants.scope import (
 
 MONTHS_BACK = 13  # how far back sessions reach, before the present month
 LAGGING = 0.8  # a municipality that holds fewer of its sessions than this does not grow either
+UNDONE = 0.2  # how much of what either side owed is late
 # What goes on in July, as people are there whether schools are open or not; all else pauses.
 IN_JULY = frozenset(
     {
@@ -50,7 +54,26 @@ IN_JULY = frozenset(
 )
 CANCELLED = ("volunteers", "participants", "premises", "weather")
 WITH_SCHOOL = frozenset({"homework_help", "leisure_support"})
-SCHOOL_HOLIDAYS = (7, 42)  # weeks
+FRIDAY = 4
+EPOCH = dt.date(2020, 2, 1)  # from which every other week and every third month are counted
+AT = {  # when on a weekday each type begins; the others at 19
+    "homework_help": dt.time(15),
+    "leisure_support": dt.time(16),
+    "children_youth_group": dt.time(15, 30),
+    "volunteer_advice": dt.time(16, 30),
+    "companion": dt.time(10),
+    "everyday_interpreter": dt.time(10),
+    "womens_activity": dt.time(17),
+}
+FOR_WHOM = {
+    "language_cafe": "Voksne, der vil øve sig i at tale dansk",
+    "homework_help": "Børn og unge i skolealderen",
+    "womens_activity": "Kvinder, gerne med børn",
+    "children_youth_group": "Børn og unge fra 8 til 17 år",
+    "job_club": "Alle, der søger arbejde",
+    "social_event": "Alle, store og små",
+}
+SPOKEN = {"language_cafe": "dansk, lidt arabisk og engelsk", "volunteer_advice": "dansk, arabisk og tigrinya"}
 SESSIONS_A_YEAR = {Every.WEEK: 45, Every.FORTNIGHT: 22, Every.MONTH: 12, Every.QUARTER: 4, Every.YEAR: 1}
 DUE = {
     1: ((3, 1),),
@@ -356,29 +379,49 @@ def _agreed(activity: PlannedActivity, kind: Kind, starts_on: dt.date, ends_on: 
     )
 
 
-def session_days(activity: PlannedActivity, month: dt.date) -> list[dt.date]:
-    """The days of a month on which an activity is planned: its rhythm, less what pauses in summer, at Christmas and with the schools."""
-    after = month_after(month)
-    days = [month + dt.timedelta(days=n) for n in range((after - month).days)]
-    usual = [day for day in days if day.weekday() in activity.days]
+def done_on(code: str, title: str, due_on: dt.date, today: dt.date) -> dt.date | None:
+    """When a duty that was due was done, some days before or after its day; None for the few that are not done yet."""
+    chance = random.Random(f"{code}/{title}/{(today - due_on).days // 31}")  # noqa: S311 - not for secrets
+    days = chance.randint(-20, 9)
+    return None if chance.random() < UNDONE else min(due_on + dt.timedelta(days=days), today)
+
+
+def rhythm(activity: PlannedActivity) -> Schedule:
+    """When an activity of the plan meets: its rhythm, less holidays and, where it pauses with the schools, their breaks."""
+    nths: tuple[int, ...] = ()
+    every = 1
     match activity.frequency.every:
         case Every.FORTNIGHT:
-            usual = [day for day in usual if (day.toordinal() - 1) // 7 % 2 == 0]
+            every = 2
         case Every.MONTH:
-            usual = usual[1:2] if activity.frequency.times == 1 else usual[0:3:2]
+            nths = (2,) if activity.frequency.times == 1 else (1, 3)
         case Every.QUARTER if activity.frequency.times == 1:
-            usual = usual[1:2] if month.month % 3 == 2 else []
+            nths, every = (2,), 3
         case _:
             pass  # every week, also what is promised as so many times over a longer span
-    return [day for day in usual if not _pauses(activity.activity_type, day)]
+    weekend = min(activity.days) > FRIDAY
+    return Schedule(
+        valid_from=EPOCH,
+        rule=str(Rule(every, activity.days, nths)),
+        starts=dt.time(13) if weekend else AT.get(activity.activity_type, dt.time(19)),
+        minutes=activity.minutes,
+        without_holidays=True,
+        without_breaks=activity.activity_type in WITH_SCHOOL or activity.activity_type not in IN_JULY,
+    )
 
 
-def _pauses(activity_type: str, day: dt.date) -> bool:
-    if (day.month, day.day) >= (12, 21) or (day.month, day.day) <= (1, 2):
-        return True
-    if activity_type in WITH_SCHOOL and day.isocalendar().week in SCHOOL_HOLIDAYS:
-        return True
-    return day.month == 7 and activity_type not in IN_JULY
+def schedule_of(activity: PlannedActivity, starts_on: dt.date) -> dict[str, Any]:
+    """The schedule of an activity that begins on a day, as it is sent: from its first time on, so that the weeks come out the same."""
+    found = rhythm(activity)
+    first = occurrences(found, starts_on, starts_on + dt.timedelta(days=200))[0].day
+    sent = {name: getattr(found, name) for name in ("rule", "starts", "minutes", "without_holidays", "without_breaks")}
+    return {**sent, "extra": (), "left_out": (), "valid_from": first, "recount": False}
+
+
+def session_days(activity: PlannedActivity, month: dt.date) -> list[dt.date]:
+    """The days of a month on which an activity is planned."""
+    found, after = rhythm(activity), month_after(month)
+    return [day.day for day in occurrences(found, month, after, closed=closed.days_of("", found, month, after))]
 
 
 def sessions(activity: PlannedActivity, code: str, pace: float, today: dt.date) -> list[Counted]:

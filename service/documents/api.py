@@ -22,7 +22,7 @@ bp = resource("documents", __name__, "Issued papers. What was issued is never ch
 class DocumentQuery(MunicipalQuery):
     """What the list of papers is asked with."""
 
-    kind = Choice(frozenset({"agreement", "statement"}), required=False)
+    kind = Choice(frozenset({"agreement", "statement", "poster"}), required=False)
 
 
 class DocumentItem(Item):

@@ -30,6 +30,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from service.documents.charts import bar_chart
+from service.documents.codes import qr_code
 from service.documents.formats import FILTERS
 from service.documents.letters import FACES, FONTS, printable
 from service.documents.paper import Paper, Table, plain
@@ -81,7 +82,7 @@ def environment() -> Sandbox:
         lstrip_blocks=True,
     )
     sandbox.filters.update(FILTERS)
-    sandbox.globals["bar_chart"] = bar_chart
+    sandbox.globals.update(bar_chart=bar_chart, qr_code=qr_code)
     return sandbox
 
 
@@ -106,7 +107,8 @@ def version() -> str:
     for file in sorted(STYLE_SHEET.parent.iterdir()):
         digest.update(file.read_bytes())
     libraries = " ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in ("weasyprint", "pikepdf", "pydyf", "fonttools")
+        f"{name} {importlib.metadata.version(name)}"
+        for name in ("weasyprint", "pikepdf", "pydyf", "fonttools", "segno")
     )
     return f"{libraries} {digest.hexdigest()[:12]}"
 

@@ -45,7 +45,7 @@ class Paper:
     `facts` are JSON values without fractions. The same paper and renderer give the same bytes.
     """
 
-    kind: str  # agreement or statement
+    kind: str  # agreement, statement or poster
     template: str
     template_version: str
     title: str

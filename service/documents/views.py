@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -9,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.documents import operations, queries, rules
-from service.documents.models import Document
 from service.web.permits import permit
 from service.web.security import limiter
 
@@ -23,7 +23,16 @@ def document(document_id: UUID) -> ResponseReturnValue:
     return pdf(queries.document(document_id, content=True))
 
 
-def pdf(found: Document) -> Response:
+class Printed(Protocol):
+    """A paper with its bytes, wherever it is kept."""
+
+    number: Any
+    title: Any
+    content: Any
+    sha256: Any
+
+
+def pdf(found: Printed) -> Response:
     """The stored bytes as an answer that names the file as the municipality would file it."""
     response = make_response(found.content)
     response.headers["Content-Type"] = "application/pdf"

@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 
 from service.activities import queries as activities
 from service.agreements import queries as agreements
-from service.agreements.rules import State
 from service.capacity.texts import counted
 from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES, LEVELS
+from service.duties import queries as duties
+from service.duties.texts import SIDES, title
 from service.home import queries
+from service.monday import views as monday
 from service.needs import queries as needs
 from service.networks import queries as networks
 from service.partnerships import queries as drafts
@@ -27,7 +29,7 @@ from service.web.identity import me
 from service.web.language import chosen
 from service.web.permits import municipality_here, permit, scope_here
 from tenants import register
-from tenants.calendar import day_of, first_of, month_after, month_before, month_name, months_back
+from tenants.calendar import day_of, first_of, month_after, month_before, months_back
 from tenants.database import now
 from tenants.scope import Capability, Scope
 
@@ -40,32 +42,10 @@ def start() -> ResponseReturnValue:
     """Everybody's own start page."""
     identity = me()
     if identity.drc:
-        return monday_list()
+        return monday.page()
     if identity.municipality_code is None:
         return redirect(url_for("accounts.choose"))
     return redirect(url_for("home.municipality", municipality_code=identity.municipality_code))
-
-
-def monday_list() -> ResponseReturnValue:
-    """DRC's list: what ends, what waits, what failed; what matters most comes first, each line with its action."""
-    today = day_of(now())
-    last = month_before(first_of(today))
-    return render_template(
-        "home/monday.html",
-        needs=needs.waiting(),
-        counted=lambda row: counted(row.kind, row.number),
-        names={row.code: row.name for row in register.municipalities()},
-        endings=queries.endings(today),
-        accepted=queries.waiting(State.ACCEPTED),
-        offered=queries.waiting(State.OFFERED, State.PREPARING),
-        declined=queries.waiting(State.DECLINED),
-        failed=queries.failed_statements(),
-        run=next((run for run in statements.runs(1) if run.month == last), None),
-        owed=len(statements.owed(last)),
-        last=last,
-        month_name=month_name,
-        today=today,
-    )
 
 
 @bp.get("/tilgaengelighed")
@@ -130,6 +110,9 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         newest=statements.newest(municipality_code),
         due_now=due_now,
         due_next=due_next,
+        duties=duties.in_short(municipality_code, today),
+        sides=SIDES,
+        title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
         offers=shares.waiting(municipality_code),
         draft=drafts.draft(municipality_code) if identity.drc else None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from stdnum import ean
 
 from service.catalogue.rules import Kind, why_not
-from tenants.scope import PRESETS, Capability, LegalBasis, Scope
+from tenants.scope import PRESETS, Capability, Duty, LegalBasis, Scope
 
 Errors = dict[str, list[str]]  # by the name of the form's field: activities-0-distinction
 
@@ -61,6 +61,7 @@ def problems(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str]) 
         wrong("kle_number", N_("A KLE number is written as 27.03.00."))
     _activities(scope, kinds, wrong)
     _targets(scope, kinds, measures, wrong)
+    _duties(scope, wrong)
     _payment(scope, wrong)
     return errors
 
@@ -99,6 +100,17 @@ def _targets(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str], 
             wrong(f"{at}-activity_type", N_("The target is for an activity that is not agreed."))
         if target.measure == "volunteer_hours" and target.activity_type is not None:
             wrong(f"{at}-activity_type", N_("Volunteer hours are counted for all activities together."))
+
+
+def _duties(scope: Scope, wrong: Wrong) -> None:
+    for side, duties in (("municipality_duties", scope.municipality_duties), ("drc_duties", scope.drc_duties)):
+        met: set[Duty] = set()
+        for number, duty in enumerate(duties):
+            if duty.due_on and not scope.starts_on <= duty.due_on <= scope.ends_on:
+                wrong(f"{side}-{number}-due_on", N_("The day must lie within the term."))
+            if duty in met:
+                wrong(f"{side}-{number}-text", N_("The duty stands here twice."))
+            met.add(duty)
 
 
 def _payment(scope: Scope, wrong: Wrong) -> None:

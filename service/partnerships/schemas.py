@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from tenants.scope import (
     AgreedActivity,
     Capability,
     Contact,
+    Duty,
     Every,
     Frequency,
     Instalment,
@@ -44,6 +46,34 @@ class Lines(Text):
             for part in parts
             if not isinstance(part, str) or part.strip()
         )
+
+
+MOST_DUTIES = 20
+DUTY_EVERY = (Every.MONTH, Every.QUARTER, Every.YEAR)  # a duty is followed up, and not counted from week to week
+
+
+class DutyFields(Strict):
+    """Something that one side undertakes: by a day, every so often, or throughout the term."""
+
+    text = Text(200)
+    due_on = Day(required=False)
+    every = Choice(frozenset(DUTY_EVERY), required=False, load_default=None)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Duty:
+        return Duty(data["text"], data["due_on"], Every(data["every"]) if data["every"] else None)
+
+
+class Duties(Rows):
+    """What one side undertakes. A program may send a plain text for a duty that holds throughout the term."""
+
+    def __init__(self) -> None:
+        super().__init__(Part(DutyFields), MOST_DUTIES, load_default=list)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list):
+            value = [{"text": duty} if isinstance(duty, str) else duty for duty in value]
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class ContactFields(Strict):
@@ -126,8 +156,8 @@ class ScopeFields(Strict):
     instalments = Rows(Part(InstalmentFields), MOST_ROWS, load_default=list)
     gln = Text(20, required=False)
     reference_person = Text(120, required=False)
-    municipality_duties = Lines(required=False)
-    drc_duties = Lines(required=False)
+    municipality_duties = Duties()
+    drc_duties = Duties()
     premises = Lines(required=False)
     support = Text(600, multiline=True, required=False)
     meetings_per_year = Number(1, 52, required=False, load_default=2)
@@ -158,7 +188,8 @@ class ScopeFields(Strict):
             gln=data.pop("gln"),
             reference_person=data.pop("reference_person"),
         )
-        return Scope(**{**data, "activities": activities, "targets": tuple(data["targets"]), "payment": payment})
+        lists = {name: tuple(data[name]) for name in ("targets", *DUTIES)}
+        return Scope(**{**data, **lists, "activities": activities, "payment": payment})
 
 
 def as_sent(scope: Scope) -> dict[str, Any]:
@@ -174,7 +205,8 @@ def as_sent(scope: Scope) -> dict[str, Any]:
     return plain
 
 
-LISTS = {"target_groups", "municipality_duties", "drc_duties", "premises"}
+LISTS = {"target_groups", "premises"}
+DUTIES = ("municipality_duties", "drc_duties")
 
 
 def fields_of(scope: Scope) -> dict[str, str]:
@@ -186,6 +218,15 @@ def fields_of(scope: Scope) -> dict[str, str]:
     for name in ("amounts", "instalments"):
         sent[name] = [row | {"ore": _kroner(row["ore"])} for row in sent[name]]
     return flat(sent)
+
+
+def of_today(form: Mapping[str, str]) -> dict[str, str]:
+    """A form as it was typed, with what has been given fields of its own since then in them: duties were lines of one field."""
+    values = dict(form)
+    for side in DUTIES:
+        lines = [line for line in values.pop(side, "").splitlines() if line.strip()]
+        values |= {f"{side}-{number}-text": line for number, line in enumerate(lines[:MOST_DUTIES])}
+    return values
 
 
 def _kroner(ore: int) -> str:

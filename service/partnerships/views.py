@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
-from service.catalogue.texts import CAPABILITIES, EVERY, LEGAL_BASES, LEVELS
+from service.catalogue.texts import CAPABILITIES, DUTY_OFTEN, EVERY, LEGAL_BASES, LEVELS
 from service.partnerships import operations, queries, rules
-from service.partnerships.schemas import ScopeFields, fields_of
+from service.partnerships.schemas import DUTY_EVERY, ScopeFields, fields_of, of_today
 from service.web import rows
 from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
@@ -46,6 +46,7 @@ def _page(form: Typed, scope: Scope | None, status: int = 200) -> ResponseReturn
         "levels": [(level.value, text) for level, text in LEVELS.items()],
         "capabilities": [(capability.value, text) for capability, text in CAPABILITIES.items()],
         "every": [(every.value, text) for every, text in EVERY.items()],
+        "duty_every": [(every.value, DUTY_OFTEN[every]) for every in DUTY_EVERY],
         "legal_bases": [(basis.value, text) for basis, text in LEGAL_BASES.items()],
         "kinds": [(kind.code, kind.en if english else kind.da) for kind in kinds().values()],
         "measures": [(code, row["en" if english else "da"]) for code, row in measures().items()],
@@ -71,7 +72,7 @@ def draft(municipality_code: str) -> ResponseReturnValue:
     if found is None:
         return _page(Typed(_beginning()), None)
     scope = Scope.from_plain(found.stored_scope) if found.stored_scope else None
-    return _page(Typed({name: str(value) for name, value in found.form.items()}), scope)
+    return _page(Typed(of_today({name: str(value) for name, value in found.form.items()})), scope)
 
 
 @bp.post("/kommuner/<municipality_code>/partnerskab")

@@ -21,6 +21,7 @@ from service.catalogue.queries import kinds
 from service.documents import operations as documents
 from service.documents.formats import maaned
 from service.documents.renderer import render
+from service.duties import queries as duties
 from service.notices import operations as notices
 from service.statements import paper as printing
 from service.statements import queries
@@ -130,6 +131,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
         measures=measures(),
         issued_on=issued_on,
         agreement_number=number or "",
+        undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
     )
 
 

@@ -11,6 +11,7 @@ from service.catalogue.rules import Kind
 from service.catalogue.texts import LEVELS_DA
 from service.documents.formats import MONTHS, maaned
 from service.documents.paper import Paper, Table
+from service.duties.rules import Owed
 from service.statements import rules
 from service.statements.rules import Part
 from tenants.calendar import month_name
@@ -29,8 +30,12 @@ def facts(
     measures: Mapping[str, Mapping[str, str]],
     issued_on: dt.date,
     agreement_number: str,
+    undone: Sequence[Owed] = (),
 ) -> dict[str, Any]:
-    """All that the statement says, as JSON values. `months` are the 13 that end with the statement's; `parts` are in order."""
+    """All that the statement says, as JSON values.
+
+    `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties.
+    """
     now, before = months[-1], months[-2]
     scope = parts[-1].scope
     promised = rules.promises(parts)
@@ -84,6 +89,7 @@ def facts(
         "due_next": {"due_on": due_next.due_on.isoformat(), "ore": due_next.ore} if due_next else None,
         "gln": scope.payment.gln,
         "ahead": [{"on": day.isoformat(), "what": what} for day, what in rules.ahead(scope, issued_on)],
+        "duties": rules.duties(undone, issued_on),
         "contact": {
             "name": scope.drc_contact.name,
             "title": scope.drc_contact.title,

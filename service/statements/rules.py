@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from service.activities.rules import MonthFigures
 from service.documents.formats import MONTHS, kroner, tal
+from service.duties.rules import Kind, Owed, Side
 from tenants.calendar import month_after
 from tenants.scope import Instalment, Scope
 
@@ -110,6 +111,27 @@ def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
         if scope.payment.legal_basis.value == "section_18_grant":
             found.append((dt.date(year, 4, 1), "Redegørelse for § 18-midler"))
     return sorted(item for item in found if issued_on < item[0] < until)
+
+
+MOST_DUTIES = 6  # of each kind: the statement is two pages, and the whole list is on the page of the duties
+SIDES_DA = {Side.MUNICIPALITY: "Kommunen", Side.DRC: "DRC", Side.BOTH: "Begge parter"}
+
+
+def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, list[dict[str, str]] | int]:
+    """What both sides owe: what is overdue, the oldest first, what is due in the month of issue, and how many there was no room for."""
+    after = month_after(issued_on.replace(day=1))
+    late = [one for one in undone if one.due_on < issued_on]
+    # The evaluation stands among what is ahead, half a year before.
+    soon = [one for one in undone if issued_on <= one.due_on < after and one.kind is not Kind.EVALUATION]
+    return {
+        "overdue": [_duty(one) for one in late[:MOST_DUTIES]],
+        "due": [_duty(one) for one in soon[:MOST_DUTIES]],
+        "more": max(0, len(late) - MOST_DUTIES) + max(0, len(soon) - MOST_DUTIES),
+    }
+
+
+def _duty(one: Owed) -> dict[str, str]:
+    return {"who": SIDES_DA[one.side], "what": one.title, "on": one.due_on.isoformat()}
 
 
 def chart_text(months: Sequence[MonthFigures]) -> str:

@@ -167,6 +167,39 @@ class Day(_Field):
         return value.isoformat() if value else None
 
 
+class Days(_Field):
+    """Some days, each once and in order: a list of them, or text with one on each line or commas between."""
+
+    blank: Any = ()
+
+    def __init__(self, most: int = 60, **options: Any) -> None:
+        self.most = most
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[dt.date, ...]:
+        found = [part for part in re.split(r"[\s,;]+", value) if part] if isinstance(value, str) else value
+        if not isinstance(found, list):
+            raise ValidationError(_("Send a list here."))
+        if len(found) > self.most:
+            raise ValidationError(_("There are too many rows."))
+        day = Day()
+        return tuple(sorted({day.deserialize(part) for part in found}))
+
+
+class Time(_Field):
+    """A time of day on the clock on the wall: 19:00, or 19.00 as Danes write it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.time:
+        match = re.fullmatch(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", value.strip()) if isinstance(value, str) else None
+        if match is None:
+            raise ValidationError(_("Write a time of day, for example 19.00."))
+        return dt.time(int(match[1]), int(match[2]))
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return f"{value:%H:%M}" if value else None
+
+
 class Month(_Field):
     """A month: 2026-10, as its first day."""
 

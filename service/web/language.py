@@ -30,7 +30,14 @@ def init(app: Flask) -> None:
     )
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(
-        day=day, last_day=last_day, weekday=weekday, month=month, moment=moment, money=money, number=number
+        day=day,
+        last_day=last_day,
+        weekday=weekday,
+        whole_day=whole_day,
+        month=month,
+        moment=moment,
+        money=money,
+        number=number,
     )
     app.jinja_env.globals.update(language=chosen)
 
@@ -70,6 +77,11 @@ def day(value: dt.date | None) -> str:
 def weekday(value: dt.date) -> str:
     """A day with its weekday: tirsdag 3. november."""
     return format_date(value, "EEEE d. MMMM" if str(get_locale()) == "da" else "EEEE d MMMM")
+
+
+def whole_day(value: dt.date) -> str:
+    """A day with its weekday and year: tirsdag den 1. december 2026."""
+    return format_date(value, "EEEE 'den' d. MMMM y" if str(get_locale()) == "da" else "full")
 
 
 def month(value: dt.date) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.web.errors import Invalid
@@ -39,6 +39,18 @@ def page_of(
 ) -> Page[Row]:
     """One page of `query`, ordered by `keys`, the last of which makes the order total. Raises Invalid for a cursor not ours."""
     limit = max(1, min(limit, MOST))
+    rows = db.session.scalars(_ordered(query, keys, after, descending).limit(limit + 1)).all()
+    return _page(rows, keys, limit)
+
+
+def rows_of(query: Select[Any], keys: Sequence[ColumnElement[Any]], after: str | None, limit: int) -> Page[Any]:
+    """One page of a query of columns, ordered by `keys`, which are among them. Raises Invalid for a cursor not ours."""
+    limit = max(1, min(limit, MOST))
+    rows = db.session.execute(_ordered(query, keys, after, descending=False).limit(limit + 1)).all()
+    return _page(rows, keys, limit)
+
+
+def _ordered(query: Select[Any], keys: Sequence[Any], after: str | None, descending: bool) -> Select[Any]:
     order = [key.desc() if descending else key.asc() for key in keys]
     if after:
         try:
@@ -46,7 +58,10 @@ def page_of(
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise Invalid({"cursor": [_("This is not a page of the list. Begin with the first.")]}) from error
         query = query.where(tuple_(*keys) < bound if descending else tuple_(*keys) > bound)
-    rows = db.session.scalars(query.order_by(*order).limit(limit + 1)).all()
+    return query.order_by(*order)
+
+
+def _page(rows: Sequence[Any], keys: Sequence[Any], limit: int) -> Page[Any]:
     if len(rows) <= limit:
         return Page(rows, None)
     return Page(rows[:limit], cursor_at([getattr(rows[limit - 1], key.key) for key in keys]))

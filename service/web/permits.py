@@ -12,14 +12,14 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.web import links
+from service.web import links, usage
 from service.web.errors import NotFound, Refusal, answer, wants_json
 from service.web.identity import Identity, Role, reach_of_request, somebody
 from tenants import periods
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db, now, transaction
 from tenants.models import Municipality
-from tenants.reach import Office, Reach, acting_for
+from tenants.reach import Office, Reach, acting_for, door
 from tenants.scope import Capability, Scope
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,12 +33,15 @@ class Who(StrEnum):
     """The kinds of permit."""
 
     PUBLIC = "public"  # anyone
-    LINK = "link"  # whoever holds a link that was mailed
+    LINK = "link"  # whoever holds a link that was mailed, or an address that is its own permit
     SIGNED_IN = "signed_in"  # anyone who has signed in
     DRC = "drc"  # DRC's people
     SECRETARIAT = "secretariat"
     MANAGER = "manager"  # a municipality's manager
     MUNICIPALITY = "municipality"  # anyone who has the municipality within reach
+
+
+Finder = Callable[[str], links.Link]
 
 
 class OnlyLooking(Refusal):
@@ -50,13 +53,15 @@ class Permit:
     """What a route demands.
 
     `capability` binds a municipality's own people: the scope in force must open it. `purpose` is what a mailed link in the
-    address (`token`) must be for, and `days` how old it may be.
+    address (`token`) must be for, and `days` how old it may be. `finder` is told the secret of an address that is kept here and
+    not signed, and says what it opens.
     """
 
     who: Who
     capability: Capability | None = None
     purpose: str = ""
     days: int | None = None
+    finder: Finder | None = None
 
     def __call__(self, view: View) -> View:
         """Put the permit on a view."""
@@ -99,6 +104,11 @@ class permit:  # noqa: N801 - read as a word above each route: @permit.drc
         """Whoever holds a link for this, at most so many days old: nobody has to sign in."""
         return Permit(Who.LINK, purpose=purpose, days=days)
 
+    @staticmethod
+    def address(finder: Finder) -> Permit:
+        """Whoever knows an address that is its own permit: its one part is given to `finder`, which raises NotFound."""
+        return Permit(Who.LINK, finder=finder)
+
 
 def permit_of(app: Flask, endpoint: str | None) -> Permit | None:
     """The permit of an endpoint, or None where it declares none. The design system's files are for anyone."""
@@ -124,7 +134,8 @@ def init(app: Flask) -> None:
         if demanded is None:
             raise RuntimeError(f"{request.endpoint} declares no permit")
         if demanded.who is Who.LINK:
-            g.link = links.read(demanded.purpose, (request.view_args or {}).get("token", ""), demanded.days)
+            somebody()  # who is asking is found before the reach is the link's
+            g.link = _link(demanded)
             _enter(g.link.reach)
             return None
         identity = somebody()
@@ -144,6 +155,7 @@ def init(app: Flask) -> None:
     def leave(response: Response) -> Response:
         if "stack" in g and response.status_code < 400:
             db.session.commit()
+            _count_use(app, response)
         return response
 
     @app.teardown_request
@@ -151,6 +163,36 @@ def init(app: Flask) -> None:
         stack = g.pop("stack", None)
         if stack is not None:
             stack.close()
+
+
+def _link(demanded: Permit) -> links.Link:
+    """What the address opens. Raises DeadLink for a mailed link, NotFound for an address that is kept here."""
+    values = request.view_args or {}
+    if demanded.finder is None:
+        return links.read(demanded.purpose, values.get("token", ""), demanded.days)
+    with acting_for(door()), transaction():
+        return demanded.finder(next(iter(values.values())))
+
+
+def _count_use(app: Flask, response: Response) -> None:
+    """Count that a municipality's own people used what their agreement opens. Nobody's name goes with it."""
+    code, identity = (request.view_args or {}).get("municipality_code"), somebody()
+    capability = _capability_of(app, request.endpoint)
+    if code is None or capability is None or identity is None or identity.drc or identity.viewing:
+        return
+    if response.status_code < 300:
+        usage.note(code, capability)
+
+
+def _capability_of(app: Flask, endpoint: str | None) -> Capability | None:
+    demanded = permit_of(app, endpoint)
+    return usage.PAGES.get(endpoint or "") or (demanded.capability if demanded else None)
+
+
+def measured(app: Flask) -> frozenset[Capability]:
+    """The capabilities whose use is counted: those with a page or a call of their own."""
+    found = (_capability_of(app, rule.endpoint) for rule in app.url_map.iter_rules())
+    return frozenset(capability for capability in found if capability is not None)
 
 
 def _dead(error: links.DeadLink) -> ResponseReturnValue:

@@ -98,6 +98,7 @@ def navigation(identity: Identity | None) -> list[Link]:
             (_("Volunteers"), "volunteers.volunteers", {}),
             (_("Capacity"), "needs.board", {}),
             (_("Check-ins"), "checkins.listing", {}),
+            (_("Status"), "drift.overview", {}),
             (_("Statements"), "statements.runs", {}),
             (_("Catalogue"), "catalogue.catalogue", {}),
         ]

@@ -228,6 +228,53 @@ def test_activities_and_sessions(world: World, consultant: Program) -> None:
     assert consultant.post("/sessions", session | {"activity_id": str(world.there.activity)}).status_code == 404
 
 
+def test_an_activity_is_planned_changed_and_ended(world: World, consultant: Program, manager: Program) -> None:
+    schedule = {"rule": "FREQ=WEEKLY;BYDAY=TU", "starts": "19:00", "minutes": 90, "without_holidays": True}
+    new = {
+        "municipality_code": "0580",
+        "activity_type": "mentor",
+        "name": "Mentorer",
+        "place": "Huset",
+        "starts_on": "2026-10-06",
+        "schedule": schedule,
+    }
+    answer = consultant.post("/activities", new)
+    assert answer.status_code == 201, answer.text
+    assert answer.json is not None
+    assert answer.json["standing"] == "beside"
+    assert answer.json["schedules"][0]["rule"] == schedule["rule"]
+    path = f"/activities/{answer.json['id']}"
+    span = "/municipalities/0580/calendar?from=2026-10-19&to=2026-11-01"
+    mine = [each for each in consultant.read(span)["items"] if each["activity_id"] == answer.json["id"]]
+    assert [each["starts_at"] for each in mine] == ["2026-10-20T19:00:00+02:00", "2026-10-27T19:00:00+01:00"]
+    later = {
+        "name": "Mentorer",
+        "place": "Huset",
+        "schedule": {**schedule, "starts": "17:00", "valid_from": "2026-10-27"},
+    }
+    changed = consultant.call("PUT", path, later)
+    assert changed.status_code == 200, changed.text
+    assert [each["starts"] for each in consultant.read(path)["schedules"]] == ["19:00", "17:00"]
+    assert consultant.post(f"{path}/end", {"ends_on": "2026-10-20"}).status_code == 200
+    mine = [each for each in consultant.read(span)["items"] if each["activity_id"] == answer.json["id"]]
+    assert [each["day"] for each in mine] == ["2026-10-20"]
+    for wrong, field in (
+        ({"rule": "FREQ=DAILY"}, "schedule-rule"),
+        ({"starts": "25:00"}, "schedule-starts"),
+        ({"extra": "x"}, "schedule-extra"),
+        ({"extra": ["2026-13-01"]}, "schedule-extra"),
+        ({"minutes": 1}, "schedule-minutes"),
+        ({"every": 2}, "schedule-every"),
+    ):
+        refused = consultant.post("/activities", new | {"schedule": schedule | wrong})
+        assert refused.status_code == 422, wrong
+        assert refused.json is not None
+        assert list(refused.json["errors"]) == [field]
+    assert consultant.get("/municipalities/0580/calendar?from=2026-01-01&to=2027-06-01").status_code == 422
+    assert consultant.get("/municipalities/0550/calendar").status_code == 404
+    assert manager.call("PUT", path, later).status_code == 404
+
+
 def test_one_may_end_ones_own_keys_only(manager: Program, staff: Program) -> None:
     key = manager.read("/me/tokens")["items"][0]["id"]
     assert manager.read(f"/me/tokens/{key}")["id"] == key

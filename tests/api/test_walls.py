@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 
@@ -12,7 +13,7 @@ from tests.support.world import Place, World
 
 REASON = {"reason": "Det kan vi ikke."}
 # Of the network, of volunteers and of persons: of no municipality. The neighbour matrix of tests/walls asks for these too.
-OF_NONE = {"group_id", "network_id", "volunteer_id", "merge_id", "token_id"}
+OF_NONE = {"group_id", "network_id", "volunteer_id", "merge_id", "token_id", "move_id"}
 
 
 def own(place: Place, draft: str) -> dict[str, str]:
@@ -24,6 +25,7 @@ def own(place: Place, draft: str) -> dict[str, str]:
         "session_id": str(place.session),
         "statement_id": str(place.statement),
         "document_id": str(place.document),
+        "need_id": str(place.need),
         "draft": draft,
     }
 
@@ -33,6 +35,7 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     found["partnership_id"] = secretariat.read(f"/partnerships?municipality_code={place.code}")["items"][0]["id"]
     found["entry_id"] = secretariat.read(f"/audit-entries?municipality_code={place.code}")["items"][0]["id"]
     found["share_id"] = secretariat.read(f"/shares?municipality_code={place.code}")["items"][0]["id"]
+    found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 
 
@@ -55,6 +58,14 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
         return REASON
     if path.endswith("/end"):
         return {}
+    if path.endswith("{activity_id}"):
+        return {"name": "Nyt navn", "place": "Huset"}
+    if path.endswith("{need_id}"):
+        return {"kind": "mentor", "number": 2}
+    if path.endswith("/progress"):
+        return {"in_place": 1}
+    if path.endswith("/answer"):
+        return {"group_id": str(UUID(int=1)), "number": 1}
     if path.endswith("{session_id}"):
         return {"held_on": "2026-01-07"}
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
@@ -75,7 +86,7 @@ def test_the_neighbours_is_not_there(
                 assert answer.status_code == 404, (verb, path, answer.text)
                 assert answer.mimetype == "application/problem+json"
                 assert world.there.canary not in answer.text
-        if verb == "GET" and not path.endswith(("/draft", "/counting")):  # DRC alone reads those
+        if verb == "GET" and not path.endswith(("/draft", "/counting", "/candidates")):  # DRC alone reads those
             for program in (consultant, manager, staff):
                 assert program.get(path.format(**mine)).status_code == 200, path
 

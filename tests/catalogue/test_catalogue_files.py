@@ -56,7 +56,7 @@ def test_a_deeper_partnership_asks_no_less_of_either_side() -> None:
     for duties in (MUNICIPALITY_DUTIES_DA, DRC_DUTIES_DA):
         counts = [len(duties[level]) for level in Level]
         assert counts == sorted(counts)
-        assert all(duty.startswith("at ") for level in Level for duty in duties[level])
+        assert all(duty.text.startswith("at ") for level in Level for duty in duties[level])
 
 
 def test_a_type_without_its_words_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

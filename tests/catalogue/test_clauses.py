@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 
 from service.catalogue import files
 from service.catalogue.rules import AgreementKind, ClauseError, RenderedClause, check_clauses, clauses
-from service.catalogue.texts import CAPABILITIES_DA, DRC_DUTIES_DA, LEVELS_DA, MUNICIPALITY_DUTIES_DA
-from tenants.scope import PRESETS, LegalBasis, Level
+from service.catalogue.texts import CAPABILITIES_DA, DRC_DUTIES_DA, LEVELS_DA, MUNICIPALITY_DUTIES_DA, duty_da
+from tenants.scope import PRESETS, Duty, Every, LegalBasis, Level
 from tests.catalogue.contexts import NO_PAYMENT, bare, bare_cooperation, cooperation, full
 
 TEXTS = {text.kind: text.content["clause"] for text in files.texts() if text.kind in set(AgreementKind)}
@@ -54,8 +55,8 @@ def with_level(level: Level, legal_basis: LegalBasis) -> dict[str, Any]:
     return full(
         level={"code": level.value, "da": name, "text": text},
         capabilities=[CAPABILITIES_DA[capability] for capability in sorted(PRESETS[level])],
-        municipality_duties=list(MUNICIPALITY_DUTIES_DA[level]),
-        drc_duties=list(DRC_DUTIES_DA[level]),
+        municipality_duties=[duty_da(duty) for duty in MUNICIPALITY_DUTIES_DA[level]],
+        drc_duties=[duty_da(duty) for duty in DRC_DUTIES_DA[level]],
         payment=NO_PAYMENT
         if legal_basis is LegalBasis.NONE
         else full()["payment"] | {"legal_basis": legal_basis.value},
@@ -103,6 +104,23 @@ def test_a_real_agreement_can_be_expressed() -> None:
     assert "den 1. maj 2011 og gælder til og med den 31. december 2014" in text_of(printed, "term")
     assert "tre måneders varsel" in text_of(printed, "termination")
     assert "Sprogcafé: Fri samtale, som ikke er danskuddannelse." in text_of(printed, "boundary")
+
+
+@pytest.mark.parametrize(
+    ("duty", "printed"),
+    [
+        (Duty("at udpege en tovholder."), "at udpege en tovholder"),
+        (Duty("at holde en aften", every=Every.QUARTER), "at holde en aften, hvert kvartal"),
+        (Duty("- at holde kursus", dt.date(2027, 3, 1)), "at holde kursus, senest den 1. marts 2027"),
+        (
+            Duty("at holde kursus", dt.date(2027, 3, 1), Every.YEAR),
+            "at holde kursus, første gang senest den 1. marts 2027 og derefter hvert år",
+        ),
+    ],
+)
+def test_a_duty_is_printed_with_when_it_is_due(duty: Duty, printed: str) -> None:
+    assert duty_da(duty) == printed
+    assert printed in text_of(clauses(PARTNERSHIP, full(drc_duties=[duty_da(duty)])), "roles")
 
 
 def test_without_payment_the_agreement_says_so_and_names_no_amount() -> None:

@@ -15,7 +15,7 @@ from service.catalogue.rules import Side
 from tenants.database import db, transaction
 from tenants.reach import acting_for, clock
 
-BEFORE, FIRST = dt.date(2010, 12, 31), dt.date(2011, 1, 1)
+BEFORE, FIRST, SECOND = dt.date(2010, 12, 31), dt.date(2011, 1, 1), dt.date(2026, 11, 24)
 
 
 def counts() -> tuple[int | None, ...]:
@@ -44,12 +44,13 @@ def test_types_come_in_danish_order(app: Flask) -> None:
 
 def test_the_version_in_force_is_the_one_of_the_day(app: Flask) -> None:
     with app.app_context(), acting_for(clock()):
-        newer = {"version": 2, "effective_from": dt.date(2030, 1, 1), "content": {"clause": []}}
+        newer = {"version": 9, "effective_from": dt.date(2030, 1, 1), "content": {"clause": []}}
         db.session.add(TextVersion(kind="partnership", **newer))
         db.session.flush()
         assert queries.text_in_force("partnership", FIRST).version == 1
-        assert queries.text_in_force("partnership", dt.date(2029, 12, 31)).version == 1
-        assert queries.text_in_force("partnership", dt.date(2030, 1, 1)).version == 2
+        assert queries.text_in_force("partnership", SECOND - dt.timedelta(days=1)).version == 1
+        assert queries.text_in_force("partnership", SECOND).version == 2
+        assert queries.text_in_force("partnership", dt.date(2030, 1, 1)).version == 9
         with pytest.raises(LookupError):
             queries.text_in_force("partnership", BEFORE)
         db.session.rollback()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from service.activities import operations as activities
 from service.activities.models import Activity
 from service.checkins import letters, operations, queries, rules
 from service.checkins.models import CheckIn
@@ -22,7 +21,6 @@ from tenants.reach import acting_for, clock
 from tests.support.world import HERE, World, group_of, hold
 
 EMAIL = "gruppen@frivillig.example"
-T = TypeVar("T")
 
 
 def open_month(today: dt.date) -> dt.date:
@@ -40,14 +38,14 @@ class Asked:
     month: dt.date
     days: tuple[dt.date, ...]  # that have been
 
-    def inside(self, do: Callable[[CheckIn], T]) -> T:
+    def inside(self, do: Callable[[CheckIn], Any]) -> Any:
         """What `do` answers of the check-in as it is now, as unattended work."""
         with acting_for(clock([HERE])), transaction():
             return do(queries.checkin(self.id))
 
     def path(self) -> str:
         """The path of its link."""
-        return "/" + self.inside(letters.address).split("/", 3)[3]
+        return "/" + str(self.inside(letters.address)).split("/", 3)[3]
 
 
 @pytest.fixture
@@ -82,12 +80,3 @@ def asked(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Asked:
         checkin = db.session.scalars(found).one()
         days = tuple(line.row.held_on for line in queries.lines(checkin) if line.row.held_on <= today)
         return Asked(checkin.id, group.id, row.id, month, days)
-
-
-@pytest.fixture
-def counting(asked: Asked) -> UUID:
-    """The activity of the check-in."""
-    return asked.activity
-
-
-__all__ = ["activities"]

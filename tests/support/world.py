@@ -12,25 +12,31 @@ from flask.testing import FlaskClient
 
 from service.accounts import operations as accounts
 from service.accounts.models import Membership, Person, TerritoryMunicipality
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity, ActivitySchedule, ActivitySession
 from service.activities.operations import parts
 from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
+from service.calendars import operations as calendars
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
 from service.documents.queries import document
+from service.drift import operations as drift
+from service.duties import operations as duties
 from service.needs import operations as needs
 from service.networks import operations as networks
 from service.networks.models import Group, Network
 from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships.schemas import fields_of
+from service.posters.models import Poster
 from service.shares import operations as shares
 from service.shares.models import Share
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
 from service.statements import operations as statements
+from service.web.usage import Uses
+from service.work import leases
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
@@ -38,6 +44,7 @@ from tenants.register import all_codes
 from tenants.scope import (
     PRESETS,
     AgreedActivity,
+    Capability,
     Contact,
     Every,
     Frequency,
@@ -239,6 +246,8 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         manager = person(f"leder.{code}@kommune.example", ("manager", code, None), name=f"Leder {canary}")
         staff = person(f"medarbejder.{code}@kommune.example", ("staff", code, None))
     concluded, paper = agree(code, wanted, manager, secretariat)
+    with acting_for(clock([code])), transaction():
+        duties.bring_up(code, today)
     later = scope(
         today,
         canary,
@@ -270,6 +279,24 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         )
         db.session.add(activity)
         db.session.flush()
+        db.session.add(
+            ActivitySchedule(
+                municipality_code=code,
+                activity_id=activity.id,
+                valid_from=activity.starts_on,
+                rule="FREQ=WEEKLY;BYDAY=TU",
+                anchor=dt.date(2020, 1, 7),
+                starts=dt.time(16),
+                minutes=120,
+                without_holidays=True,
+                without_breaks=False,
+                extra=[],
+                left_out=[],
+            )
+        )
+        calendars.make(code)
+        failed = Poster(municipality_code=code, activity_id=activity.id, asked_at=now(), work_state=leases.FAILED)
+        db.session.add(failed)
         for day in range(4):
             session = hold(
                 activity,
@@ -283,6 +310,11 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         need = needs.say(code, need_of(remark=f"Gerne i {canary}")).id
         statements.ask(month)
     assert statements.make(code, month, 1, 60)
+    with acting_for(clock([code])), transaction():
+        drift.check(code, today - dt.timedelta(days=1))
+        drift.keep_uses([Uses(code, Capability.NEEDS, today, 1)], today)
+        status = drift.ask(code, secretariat).id
+    assert drift.make_paper(code, status, 60)
     with acting_for(clock([code])), transaction():
         from service.statements.queries import newest
 

@@ -18,6 +18,7 @@ from tenants.scope import (
     AgreedActivity,
     Capability,
     Contact,
+    Duty,
     Every,
     Frequency,
     Instalment,
@@ -47,6 +48,7 @@ PAYMENTS = st.builds(
     WORDS,
 )
 TEXTS = st.lists(WORDS, max_size=3).map(tuple)
+DUTIES = st.lists(st.builds(Duty, WORDS, st.none() | DAYS, st.none() | st.sampled_from(Every)), max_size=3).map(tuple)
 SCOPES = st.builds(
     Scope,
     level=st.sampled_from(Level),
@@ -61,8 +63,8 @@ SCOPES = st.builds(
     notice_months=st.integers(0, 24),
     purpose=WORDS,
     target_groups=TEXTS,
-    municipality_duties=TEXTS,
-    drc_duties=TEXTS,
+    municipality_duties=DUTIES,
+    drc_duties=DUTIES,
     premises=TEXTS,
     evaluation_on=st.none() | DAYS,
 )
@@ -109,7 +111,7 @@ def whole() -> Scope:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": 2},
+        {"format": 3},
         {"format": None},
         {"level": "none_such"},
         {"surprise": 1},
@@ -120,6 +122,19 @@ def whole() -> Scope:
 def test_a_stored_scope_of_another_shape_is_an_error_and_never_guessed(change: dict[str, object]) -> None:
     with pytest.raises((ValueError, cattrs.BaseValidationError)):
         Scope.from_plain(whole().to_plain() | change)
+
+
+@FEWER
+@given(SCOPES)
+def test_a_scope_of_the_first_format_is_read_its_duties_without_days(scope: Scope) -> None:
+    sides = ("municipality_duties", "drc_duties")
+    earlier = scope.to_plain() | {"format": 1}
+    earlier |= {side: [duty["text"] for duty in earlier[side]] for side in sides}
+    texts = [tuple(Duty(duty.text) for duty in duties) for duties in (scope.municipality_duties, scope.drc_duties)]
+    assert Scope.from_plain(earlier) == replace(scope, municipality_duties=texts[0], drc_duties=texts[1])
+    for side in sides:
+        del earlier[side]
+    assert Scope.from_plain(earlier) == replace(scope, municipality_duties=(), drc_duties=())
 
 
 def test_control_unchanged_it_is_read() -> None:

@@ -27,7 +27,7 @@ from service.agreements import queries as agreement_queries
 from service.notices import operations as notices
 from service.partnerships.api import scope_shown
 from service.statements.models import Statement
-from service.web.permits import Who, permit_of
+from service.web.permits import Permit, Who, permit_of
 from tenants.calendar import month_name
 from tenants.database import db, transaction
 from tenants.models import Municipality
@@ -83,6 +83,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
     reason = {"reason": "Det kan vi desværre ikke."}
     return {
         "agreements.decide": reason,
+        "api_activities.change": {"name": "Nyt navn", "place": "Huset"},
         "api_agreements.approve": {"sha256": "0" * 64},
         "api_agreements.decline": reason,
         "api_agreements.withdraw": reason,
@@ -97,8 +98,18 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
 
 
 def with_ids(app: Flask) -> list[tuple[str, Rule]]:
-    """The routes whose address names something of a municipality's."""
-    return [(verb, rule) for verb, rule in routes(app) if rule.arguments - NO_IDS]
+    """The routes whose address names something of a municipality's. A link is its own permit, whoever holds it."""
+    return [
+        (verb, rule)
+        for verb, rule in routes(app)
+        if rule.arguments - NO_IDS and permit_of(app, rule.endpoint) not in links_of(app)
+    ]
+
+
+def links_of(app: Flask) -> list[Permit]:
+    """The permits that are links."""
+    found = (permit_of(app, rule.endpoint) for rule in app.url_map.iter_rules())
+    return [permit for permit in found if permit is not None and permit.who is Who.LINK]
 
 
 def open_to_the_neighbour(

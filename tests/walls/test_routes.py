@@ -48,7 +48,7 @@ PERMITS: Mapping[str, str] = {
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready health.metrics language.choose home.accessibility api.docs api.openapi
         """,
-        "link": "declarations.answer checkins.form checkins.send checkins.save checkins.thanks",
+        "link": "declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks",
         "signed_in": """
             home.start documents.document
             accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
@@ -64,6 +64,7 @@ PERMITS: Mapping[str, str] = {
             api_capacity.capacity
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
+            api_duties.duties api_duties.duty api_duties.done api_duties.take_back
             lens.stop_looking
             api_audit-entries.entries api_audit-entries.entry
         """,
@@ -71,10 +72,17 @@ PERMITS: Mapping[str, str] = {
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
             agreements.offer activities.start activities.record sessions.session sessions.counting
+            activities.new activities.change activities.end
+            calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed
+            posters.of_activity posters.publish posters.ask
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
+            transfers.listing transfers.new transfers.receive transfers.template transfers.export transfers.transfer
+            transfers.columns transfers.row transfers.refused transfers.act
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
+            monday.kind drift.overview drift.municipality drift.ask drift.paper drift.papers
+            api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
             volunteers.volunteer volunteers.set_status volunteers.confirm volunteers.start_role volunteers.end_role
@@ -90,7 +98,8 @@ PERMITS: Mapping[str, str] = {
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
-            api_activities.start api_sessions.record api_sessions.change api_sessions.national_figures
+            api_activities.start api_activities.change api_activities.end
+            api_sessions.record api_sessions.change api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
@@ -102,7 +111,11 @@ PERMITS: Mapping[str, str] = {
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide lens.network lens.group
+            duties.listing duties.duty duties.mark
             api_partnerships.municipality
+        """,
+        "municipality, calendar": """
+            calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed api_calendar.calendar
         """,
         "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
         "municipality, figures": "api_sessions.figures",
@@ -273,7 +286,9 @@ def header_faults(answer: TestResponse) -> list[str]:
     ]
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         found.append("Permissions-Policy")
-    if "no-store" not in answer.headers.get("Cache-Control", ""):
+    # A calendar program may keep what it reads for some minutes: it asks often, and its address is its permit.
+    kept = "private, max-age=900" if answer.mimetype == "text/calendar" else "no-store"
+    if kept not in answer.headers.get("Cache-Control", ""):
         found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
     policy = dict(
         part.strip().partition(" ")[::2] for part in answer.headers.get("Content-Security-Policy", "").split(";")

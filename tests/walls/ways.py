@@ -8,6 +8,7 @@ import io
 import itertools
 import re
 import secrets
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -26,6 +27,7 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations as accounts
 from service.accounts.models import LoginSession
+from service.calendars import operations as calendars
 from service.capacity import operations as capacity
 from service.certificates import operations as certificates
 from service.checkins import rules as checkins
@@ -33,11 +35,17 @@ from service.checkins.models import CheckIn
 from service.declarations import operations as declarations
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
+from service.drift.models import DriftFinding, DriftPaper
+from service.duties.models import OwedDuty
 from service.ledger import queries as ledger
 from service.merging import operations as merging
 from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
+from service.posters import operations as posters
+from service.transfers import operations as transfers
+from service.transfers import work as transfer_work
+from service.transfers import writing
 from service.volunteers import operations as volunteers
 from service.web import links
 from service.web.permits import Permit, Who
@@ -59,6 +67,11 @@ LET: dict[Who, set[str]] = {
     Who.MANAGER: {MANAGER},
     Who.MUNICIPALITY: EVERYBODY,
     Who.LINK: {*EVERYBODY, VISITOR},
+}
+NOTED_BY_READING = {
+    ("login_sessions", "last_seen_at"),
+    ("feeds", "last_used_on"),
+    ("group_feeds", "last_used_on"),
 }
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 Ids = Mapping[str, tuple[str, ...]]
@@ -173,14 +186,26 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         share_network_with(place.code, network, group)
         entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
         network_id = str(network.id)
-        capacity.note(group.id, {"network_family": 7})
+        capacity.note(group.id, {"network_family": 1})  # given to the need below: none is left to be offered
         answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
         move_id = str(moves.answer(place.need, answer).id)
         checkin = checkin_of(place, group.id, world.month)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
         group_id, share_id = str(group.id), str(share.id)
+        feed, token = calendars.make(place.code)
+        group_feed, group_token = calendars.make_for_group(group.id)
+        public = posters.publish(place.activity, public=True, contact=True)
+        outside = {
+            "feed_id": (str(feed.id), str(group_feed.id)),
+            "feed_token": (token, group_token),
+            "public_id": (str(public.public_id),),
+        }
+        finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
+        drift_paper_id = str(db.session.query(DriftPaper).one().id)
+        duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     key_id = _key(app, place.manager)[0]
+    import_id = _import(app, world, place)
     with app.app_context():
         token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
     return {
@@ -193,19 +218,54 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
         "share_id": (share_id,),
+        "duty_id": (duty_id,),
+        "finding_id": (finding_id,),
+        "drift_paper_id": (drift_paper_id,),
         "network_id": (network_id,),
         "need_id": (str(place.need),),
         "move_id": (move_id,),
         "entry_id": (entry_id,),
+        "import_id": (import_id,),
+        "number": ("2",),
+        "step": ("importer", "fortryd", "spring-over", "igen"),
         "checkin_id": (str(checkin),),
         "token": (token,),
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
+        **outside,
         **volunteers_of(app, place, UUID(group_id)),
-        "deed": ("ja", "nej", "afslut", "naboer", "ind", "ud", "ja-tak", "paa-plads", "traek", "giv-tilbage"),
+        "deed": (
+            "ja",
+            "nej",
+            "afslut",
+            "naboer",
+            "ind",
+            "ud",
+            "ja-tak",
+            "paa-plads",
+            "traek",
+            "giv-tilbage",
+            "gjort",
+            "fortryd",
+        ),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
+
+
+def _import(app: Flask, world: World, place: Place) -> str:
+    """A file that was sent: HERE's by the consultant, who sees no other's."""
+    with app.app_context():
+        with acting_for(clock()), transaction():
+            sender = accounts._identity(world.consultant if place.code == HERE else world.secretariat, "", None, now())
+            assert sender is not None
+        with acting_for(sender.reach), transaction():
+            rows = (
+                f"Navn;Type;Kommune\nGruppen {place.canary} i en fil;forening;{place.code}\nUden type;;{place.code}\n"
+            )
+            key = transfers.receive("groups", "fil.csv", rows.encode(), sender).id
+        assert transfer_work.work(key, 60)
+    return str(key)
 
 
 def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[str, ...]]:
@@ -309,10 +369,18 @@ def walk(asker: Asker, *starts: str, most: int = 400) -> Walk:
 
 
 def text_of(answer: TestResponse) -> str:
-    """All the text of an answer: of a PDF that which is printed and that which is embedded."""
+    """All the text of an answer: of a PDF that which is printed and that which is embedded, of a spreadsheet its cells."""
+    if answer.mimetype == writing.XLSX:
+        return sheet_text(answer.data)
     if answer.mimetype != "application/pdf":
         return answer.text
     return pdf_text(answer.data)
+
+
+def sheet_text(content: bytes) -> str:
+    """The text of a spreadsheet's cells."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/"))
 
 
 def pdf_text(content: bytes) -> str:
@@ -342,11 +410,9 @@ def stored(place: Servers) -> dict[str, tuple[int, str | None]]:
         assert len(codes.split(",")) == 98
         connection.execute("SELECT set_config('app.reach', %s, true)", [f"{{{codes}}}"])
         for name, table in sorted(Base.metadata.tables.items()):
-            # A session notes when it was last used: that is its purpose, and nothing that anyone asks for.
+            # A session and a feed note when they were last used: that is its purpose, and nothing that anyone asks for.
             columns = ", ".join(
-                f'"{column.name}"'
-                for column in table.columns
-                if (name, column.name) != ("login_sessions", "last_seen_at")
+                f'"{column.name}"' for column in table.columns if (name, column.name) not in NOTED_BY_READING
             )
             row = connection.execute(
                 f"SELECT count(*), md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM (SELECT {columns} FROM \"{name}\") t"

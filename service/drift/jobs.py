@@ -1,0 +1,23 @@
+"""The worker's door to what has drifted."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app
+
+from service.drift import operations
+from tenants.calendar import day_of
+from tenants.database import now, transaction
+from tenants.reach import acting_for, clock
+
+
+def check(code: str) -> None:
+    """Look at a municipality."""
+    with acting_for(clock([code])), transaction():
+        operations.check(code, day_of(now()))
+
+
+def make_paper(code: str, paper_id: str) -> None:
+    """Make a paper that was asked for."""
+    operations.make_paper(code, UUID(paper_id), current_app.extensions["settings"].lease_seconds)

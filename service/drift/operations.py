@@ -1,0 +1,152 @@
+"""Look for drift, keep the counts of use, and make the paper before a status meeting. All are harmless to repeat."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+import structlog
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from service.agreements.models import Agreement
+from service.catalogue.operations import measures
+from service.catalogue.queries import kinds
+from service.documents.paper import plain, sha256
+from service.documents.renderer import render
+from service.drift import paper as printing
+from service.drift import queries
+from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
+from service.duties import queries as duties
+from service.web.errors import Refusal
+from service.web.usage import Uses
+from service.work import doorbell, leases
+from tenants import periods
+from tenants.calendar import day_of
+from tenants.database import db, now, transaction, uuid7
+from tenants.models import Municipality
+from tenants.reach import acting_for, clock
+
+log = structlog.get_logger()
+CHECK, MAKE = "service.drift.jobs.check", "service.drift.jobs.make_paper"
+
+
+def keep_uses(counts: Iterable[Uses], today: dt.date) -> None:
+    """Add counts of use to those that are kept. The first time says since when there are any."""
+    if queries.counted_since() is None:
+        db.session.execute(insert(UseCounting).values(id=1, since=today).on_conflict_do_nothing())
+    rows = [
+        {
+            "municipality_code": use.municipality_code,
+            "id": uuid7(),
+            "capability": use.capability.value,
+            "day": use.day,
+            "times": use.times,
+        }
+        for use in counts
+    ]
+    if rows:
+        adding = insert(CapabilityUse)
+        more = CapabilityUse.times + adding.excluded.times
+        db.session.execute(
+            adding.on_conflict_do_update(
+                index_elements=["municipality_code", "capability", "day"], set_={"times": more}
+            ),
+            rows,
+        )
+
+
+def check(code: str, today: dt.date) -> int:
+    """Look for what has drifted in a municipality and keep what is found, in place of what was. Returns how much it is."""
+    found = queries.drift(code, today)
+    present = [(kind.value, subject) for kind, subject in found.findings()] if found else []
+    mine = DriftFinding.municipality_code == code
+    gone = tuple_(DriftFinding.kind, DriftFinding.subject).not_in(present) if present else mine
+    db.session.execute(delete(DriftFinding).where(mine, gone))
+    for kind, subject in present:
+        db.session.execute(
+            insert(DriftFinding)
+            .values(municipality_code=code, id=uuid7(), kind=kind, subject=subject, found_on=today)
+            .on_conflict_do_nothing(index_elements=["municipality_code", "kind", "subject"])
+        )
+    db.session.execute(
+        insert(DriftCheck)
+        .values(municipality_code=code, id=uuid7(), checked_on=today)
+        .on_conflict_do_update(index_elements=["municipality_code"], set_={"checked_on": today})
+    )
+    return len(present)
+
+
+def ask(code: str, person_id: UUID) -> DriftPaper:
+    """Freeze what has drifted in a municipality today, and let a paper be made of it. Raises Refusal without a partnership."""
+    today = day_of(now())
+    drift, period = queries.drift(code, today), periods.in_force(code, today)
+    if drift is None or period is None:
+        raise Refusal(_("There is no partnership in force, so there is nothing to compare."))
+    agreement = db.session.get_one(Agreement, (code, period.agreement_id))
+    facts = printing.facts(
+        drift,
+        official_name=db.session.get_one(Municipality, code).official_name,
+        agreement_number=agreement.number,
+        overdue=[duties.as_owed(row) for row in duties.open_ones(code, today) if row.due_on < today],
+        kinds=kinds(),
+        measures=measures(),
+        today=today,
+    )
+    taken = db.session.scalar(
+        select(func.count()).where(DriftPaper.municipality_code == code, DriftPaper.issued_on == today)
+    )
+    number = f"{code}-status-{today.isoformat()}-{(taken or 0) + 1}"
+    values = {
+        "municipality_code": code,
+        "id": uuid7(),
+        "number": number,
+        "title": printing.title(facts),
+        "facts": plain(facts),
+        "issued_on": today,
+        "asked_by": person_id,
+        "asked_at": now(),
+        "due_from": now(),
+    }
+    # Two who press at once ask for one paper.
+    db.session.execute(
+        insert(DriftPaper).values(values).on_conflict_do_nothing(index_elements=["municipality_code", "number"])
+    )
+    row = db.session.scalars(queries.papers(code).where(DriftPaper.number == number)).one()
+    doorbell.ring(MAKE, code, str(row.id))
+    return row
+
+
+def make_paper(code: str, paper_id: UUID, lease_seconds: int) -> bool:
+    """Make a paper that was asked for, once. Returns whether this call made it; what goes wrong is kept and tried again."""
+    key = and_(DriftPaper.municipality_code == code, DriftPaper.id == paper_id)
+    with acting_for(clock([code])):
+        with transaction():
+            lease = leases.claim(DriftPaper, key, lease_seconds)
+        if lease is None:
+            return False
+        try:
+            return _make_paper(key, lease)
+        except Exception as error:  # whatever it was, it is kept with the paper, and the next try comes
+            log.exception("drift_paper_failed", paper=str(paper_id))
+            with transaction():
+                held = leases.still_held(DriftPaper, key, lease)
+                if held is not None:
+                    leases.gave_up(held, f"{type(error).__name__}: {error}")
+            return False
+
+
+def _make_paper(key: ColumnElement[bool], lease: UUID) -> bool:
+    with transaction():
+        row = db.session.scalars(select(DriftPaper).where(key)).one()
+        page = printing.paper(row.facts, row.number, row.issued_on)
+    content, _renderer_version = render(page)
+    with transaction():
+        held = leases.still_held(DriftPaper, key, lease)
+        if held is None:
+            return False
+        held.content, held.sha256 = content, sha256(content)
+        leases.done(held)
+        return True

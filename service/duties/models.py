@@ -1,0 +1,52 @@
+"""Duties with their dates. What holds throughout the term has none and is read from the scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Model
+from tenants.ownership import Owned
+
+
+class OwedDuty(Owned, Model):
+    """One time that something which the agreement promises is due, and that it was done."""
+
+    __tablename__ = "duties"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
+        # However often the list is brought up to date, nothing stands in it twice.
+        Index("uq_duties_once", "municipality_code", "agreement_id", "side", "title", "due_on", unique=True),
+        Index("ix_duties_list", "municipality_code", "due_on", "id"),
+        CheckConstraint("side IN ('municipality', 'drc', 'both')", name="side"),
+        CheckConstraint("kind IN ('written', 'meeting', 'evaluation')", name="kind"),
+        CheckConstraint("done_party IN ('municipality', 'drc')", name="done_party"),
+        CheckConstraint("num_nonnulls(done_on, done_party, done_by) IN (0, 3)", name="done"),
+        CheckConstraint("done_on IS NOT NULL OR remark = ''", name="remark"),
+    )
+
+    agreement_id: Mapped[UUID]
+    side: Mapped[str]
+    kind: Mapped[str]
+    title: Mapped[str]  # as the agreement has it, in Danish
+    due_on: Mapped[dt.date]
+    done_on: Mapped[dt.date | None]  # as said by the one who marked it
+    done_party: Mapped[str | None]
+    done_by: Mapped[UUID | None]
+    remark: Mapped[str] = mapped_column(server_default="")
+
+
+class DutyList(Owned, Model):
+    """How far ahead an agreement's duties have been put in the list."""
+
+    __tablename__ = "duty_lists"
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
+        Index("uq_duty_lists_once", "municipality_code", "agreement_id", unique=True),
+    )
+
+    agreement_id: Mapped[UUID]
+    made_to: Mapped[dt.date]  # the first day that the list does not reach

@@ -1,0 +1,78 @@
+"""What a line of the Monday list is, and which comes first. Plain values in, plain values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What the lines are gathered under, in the order in which they are shown."""
+
+    FAILED = "failed"  # work that the service could not do
+    WAITS = "waits"  # somebody waits for a yes or no
+    MISSING = "missing"  # what should be there and is not
+    DUE = "due"
+    ENDS = "ends"
+    LAGS = "lags"  # what does not go as it was agreed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something that needs somebody: what kind, where, since when or by when, and what it is about.
+
+    `subject` is what its address needs, and `note` what its sentence needs: a title, a code. Neither is about a person.
+    """
+
+    kind: str
+    urgency: int
+    municipality_code: str
+    day: dt.date
+    subject: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The lines of one kind that there is room for, and how many there are."""
+
+    kind: str
+    group: Group
+    lines: tuple[Line, ...]
+    count: int
+
+
+MOST_OF_A_KIND = 2
+CLOSE = dt.timedelta(days=30)
+
+
+def rank(line: Line, today: dt.date) -> tuple[int, dt.date, str, str]:
+    """Where a line stands: the smaller comes first.
+
+    First by urgency, which the kind says: 1 stops others, 9 can wait. What is due within thirty days or overdue gains one for
+    each thirty days that it is late, two at most: what has waited long passes what is a little more urgent and new. Then by day.
+    """
+    late = (today + CLOSE - line.day) // CLOSE if line.day <= today + CLOSE else 0
+    return max(1, line.urgency - min(2, late)), line.day, line.municipality_code, line.subject
+
+
+def in_order(gathered: Iterable[Gathered], today: dt.date) -> list[Gathered]:
+    """The kinds in the order of their groups, and within a group by their first line."""
+    groups = list(Group)
+    return sorted(gathered, key=lambda one: (groups.index(one.group), rank(one.lines[0], today)))
+
+
+def first_of_all(gathered: Iterable[Gathered], today: dt.date, most: int) -> Sequence[Line]:
+    """The few lines to begin with, of each kind two at the most: what comes in crowds does not hide the rest."""
+    leading = (line for one in gathered for line in one.lines[:MOST_OF_A_KIND])
+    return sorted(leading, key=lambda line: rank(line, today))[:most]
+
+
+def by_group(gathered: Iterable[Gathered]) -> dict[Group, int]:
+    """How many lines each group has, of those that have any, in order."""
+    counts: dict[Group, int] = {}
+    for one in gathered:
+        counts[one.group] = counts.get(one.group, 0) + one.count
+    return {group: counts[group] for group in Group if group in counts}

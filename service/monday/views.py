@@ -1,0 +1,84 @@
+"""The Monday list as a page, and each kind of line as a list of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.catalogue.operations import measures
+from service.catalogue.queries import kinds
+from service.catalogue.texts import CAPABILITIES
+from service.monday import queries, rules
+from service.monday.givers import BY_KIND, Words
+from service.monday.rules import Line
+from service.monday.texts import GROUPS
+from service.statements import queries as statements
+from service.web.errors import NotFound
+from service.web.identity import Role, me
+from service.web.language import chosen
+from service.web.permits import permit
+from tenants import register
+from tenants.calendar import day_of, first_of, month_before, month_name
+from tenants.database import now
+
+bp = Blueprint("monday", __name__, template_folder="templates")
+BEGIN_WITH = 5
+EACH_PAGE = 50
+
+
+def page() -> ResponseReturnValue:
+    """What needs DRC's people: what to begin with, then all of it by group; for the secretariat by territory as well."""
+    today, territory = day_of(now()), request.args.get("omraade", "")
+    codes, national = _within(territory), me().has(Role.SECRETARIAT)
+    found = rules.in_order(queries.gathered(codes, today), today)
+    last = month_before(first_of(today))
+    return render_template(
+        "monday/list.html",
+        gathered=found,
+        counts=rules.by_group(found),
+        begin=rules.first_of_all(found, today, BEGIN_WITH),
+        territories=queries.territories(today) if national and not territory else [],
+        territory=territory,
+        run=next((run for run in statements.runs(1) if run.month == last), None),
+        owed=len(statements.owed(last)),
+        last=last,
+        month_name=month_name,
+        **_words(),
+    )
+
+
+@bp.get("/mandag")
+@permit.drc
+def kind() -> ResponseReturnValue:
+    """All lines of one kind."""
+    giver, territory = BY_KIND.get(request.args.get("slags", "")), request.args.get("omraade", "")
+    if giver is None:
+        raise NotFound
+    found = queries.lines([giver], _within(territory), day_of(now()), request.args.get("side"), EACH_PAGE)
+    return render_template("monday/kind.html", giver=giver, page=found, territory=territory, **_words())
+
+
+def _within(territory: str) -> frozenset[str]:
+    """The municipalities that are asked for, of those within reach."""
+    return me().codes & queries.codes_of(territory, day_of(now())) if territory else me().codes
+
+
+def _words() -> dict[str, Any]:
+    words = Words(kinds(), measures(), CAPABILITIES, chosen())
+
+    def says(line: Line) -> Any:
+        return BY_KIND[line.kind].says(line, words)
+
+    def leads(line: Line) -> str:
+        giver = BY_KIND[line.kind]
+        return url_for(giver.endpoint, **giver.address(line))
+
+    return {
+        "names": {row.code: row.name for row in register.municipalities()},
+        "groups": GROUPS,
+        "givers": BY_KIND,
+        "says": says,
+        "leads": leads,
+    }

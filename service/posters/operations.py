@@ -1,0 +1,157 @@
+"""Make an activity public or not, ask for a poster, and make one. The last two are harmless to repeat."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import secrets
+from typing import Any
+from uuid import UUID
+
+import pikepdf
+import structlog
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_
+
+from service.activities import queries as activities
+from service.activities.models import Activity
+from service.activities.recurrence import current_of
+from service.catalogue.queries import kinds
+from service.documents import operations as documents
+from service.documents.paper import Paper
+from service.documents.renderer import render
+from service.ledger.operations import record
+from service.posters import paper as printing
+from service.posters import queries
+from service.posters.models import Poster
+from service.web.errors import NotFound, Refusal
+from service.web.links import Link
+from service.work import doorbell, leases
+from tenants.calendar import day_of
+from tenants.database import db, now, transaction
+from tenants.models import Municipality
+from tenants.reach import acting_for, clock
+
+log = structlog.get_logger()
+JOB = "service.posters.jobs.make"
+PURPOSE = "activity"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike: people type it from a poster
+LENGTH = 10
+
+
+def publish(activity_id: UUID, *, public: bool, contact: bool, code: str | None = None) -> Activity:
+    """Let an activity have a public page, with the group's public contact or without, or take it away again. Raises NotFound.
+
+    The address stays the same for as long as the activity is there: posters hang on walls.
+    """
+    activity = activities.activity(activity_id, code, lock=True)
+    if public and activity.public_id is None:
+        activity.public_id = "".join(secrets.choice(LETTERS) for _letter in range(LENGTH))
+    activity.public, activity.public_contact = public, public and contact
+    activity.changed_at = now()
+    db.session.flush()
+    act = "activity.published" if public else "activity.withdrawn"
+    record(act, f"activity:{activity.id}", activity.municipality_code, contact=activity.public_contact)
+    return activity
+
+
+def knock(public_id: str) -> Link:
+    """What a public address opens. Raises NotFound for one that is not, or no longer, public."""
+    found = queries.face(public_id)
+    if found is None:
+        raise NotFound
+    return Link(PURPOSE, (found.municipality_code,), found.activity_id)
+
+
+def ask(activity_id: UUID, code: str | None = None) -> Poster:
+    """Ask for a poster of an activity as it is now, and return it, or the one that is under way already.
+
+    Raises NotFound, and Refusal when the activity is not public.
+    """
+    activity = activities.activity(activity_id, code, lock=True)
+    if not activity.public:
+        raise Refusal(_("Make the activity public first: the poster leads to its public page."))
+    waiting = queries.waiting(activity.municipality_code, activity.id)
+    if waiting is not None:
+        return waiting
+    poster = Poster(municipality_code=activity.municipality_code, activity_id=activity.id, asked_at=now())
+    db.session.add(poster)
+    db.session.flush()
+    doorbell.ring(JOB, poster.municipality_code, str(poster.id))
+    record("poster.asked", f"activity:{activity.id}", activity.municipality_code)
+    return poster
+
+
+def make(code: str, poster_id: UUID, lease_seconds: int) -> bool:
+    """Make one poster that was asked for. Returns whether this call made it; False when it is made or held by another.
+
+    As with every paper: facts in one transaction, the laying out outside any, and the result in one more that begins by checking
+    that the lease still holds.
+    """
+    key = and_(Poster.municipality_code == code, Poster.id == poster_id)
+    with acting_for(clock([code])):
+        with transaction():
+            lease = leases.claim(Poster, key, lease_seconds)
+        if lease is None:
+            return False
+        try:
+            return _make(code, key, lease)
+        except Exception as error:  # whatever it was, it is told on the activity's page, and stops no other
+            log.exception("poster_failed", municipality=code)
+            with transaction():
+                held = leases.still_held(Poster, key, lease)
+                if held is not None:
+                    leases.gave_up(held, f"{type(error).__name__}: {error}")
+            return False
+
+
+def _make(code: str, key: ColumnElement[bool], lease: UUID) -> bool:
+    with transaction():
+        issued_on = day_of(now())
+        poster = db.session.scalars(db.select(Poster).where(key)).one()
+        facts = _facts(activities.activity(poster.activity_id, code), issued_on)
+        number = documents.next_number(code, issued_on.year)
+    page, rendered = _on_one_page(facts, number, issued_on)
+    with transaction():
+        held = leases.still_held(Poster, key, lease)
+        if held is None:
+            return False
+        held.document_id = documents.issue(code, page, rendered).id
+        leases.done(held)
+    return True
+
+
+def _on_one_page(facts: dict[str, Any], number: str, issued_on: dt.date) -> tuple[Paper, tuple[bytes, str]]:
+    """The poster in the largest size in which it is one page. Raises ValueError when it is not in the smallest either."""
+    for size in printing.SIZES:
+        page = printing.paper(facts, size, number, issued_on)
+        rendered = render(page)
+        with pikepdf.open(io.BytesIO(rendered[0])) as pdf:
+            if len(pdf.pages) == 1:
+                return page, rendered
+    raise ValueError("the poster says more than a page holds")
+
+
+def _facts(activity: Activity, today: dt.date) -> dict[str, Any]:
+    face = queries.face(activity.public_id or "")
+    if face is None:
+        raise LookupError("the activity is no longer public")
+    schedules = activities.schedules([activity])[activity.id]
+    with force_locale("da"):  # papers are Danish, whoever asks
+        return printing.facts(
+            activity,
+            kind=kinds()[activity.activity_type],
+            official_name=db.session.get_one(Municipality, activity.municipality_code).official_name,
+            face=face,
+            schedule=current_of(schedules, today),
+            times=activities.next_times(activity, schedules, today, printing.MOST_TIMES),
+            address=address_of(activity),
+        )
+
+
+def address_of(activity: Activity) -> str:
+    """The address of an activity's public page, whether it is public just now or not; empty when it never was."""
+    public_url = current_app.extensions["settings"].public_url
+    return f"{public_url}/a/{activity.public_id}" if activity.public_id else ""

@@ -1,0 +1,93 @@
+"""The public page of an activity, for anyone; and DRC's page where it is made public and posters are asked for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.activities import queries as activities
+from service.activities.recurrence import current_of
+from service.activities.schedule_texts import hours, in_words, left_out_in_words
+from service.catalogue.queries import kinds
+from service.networks import queries as networks
+from service.posters import operations, queries
+from service.posters.schemas import PublicFields
+from service.web import links
+from service.web.errors import NotFound, Refusal
+from service.web.forms import Typed, load, typed
+from service.web.language import chosen
+from service.web.permits import municipality_here, permit
+from tenants.calendar import day_of
+from tenants.database import db, now
+from tenants.models import Municipality
+
+bp = Blueprint("posters", __name__, template_folder="templates")
+
+
+@bp.get("/a/<public_id>")
+@permit.address(operations.knock)
+def public(public_id: str) -> ResponseReturnValue:
+    """What an activity is, where, and when next, for whoever has scanned a poster."""
+    face = queries.face(public_id)
+    if face is None:
+        raise NotFound
+    activity = activities.activity(links.here().id, face.municipality_code)
+    today = day_of(now())
+    schedules = activities.schedules([activity])[activity.id]
+    current = current_of(schedules, today)
+    return render_template(
+        "posters/public.html",
+        activity=activity,
+        face=face,
+        kind=kinds()[activity.activity_type].name(chosen()),
+        municipality=db.session.get_one(Municipality, face.municipality_code),
+        when=in_words(current) if current else "",
+        left_out=left_out_in_words(current) if current else "",
+        times=activities.next_times(activity, schedules, today),
+        over=activity.ends_on is not None and activity.ends_on < today,
+        hours=hours,
+    )
+
+
+@bp.get("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/plakat")
+@permit.drc
+def of_activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
+    """Whether an activity is public, and its posters."""
+    activity = activities.activity(activity_id, municipality_code)
+    return render_template(
+        "posters/activity.html",
+        activity=activity,
+        form=Typed({"public": "1" if activity.public else "", "contact": "1" if activity.public_contact else ""}),
+        contact=networks.contact(activity.group_id) if activity.group_id else None,
+        address=operations.address_of(activity),
+        posters=queries.posters(municipality_code, activity_id),
+        municipality=municipality_here(),
+    )
+
+
+@bp.post("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/offentlig")
+@permit.drc
+def publish(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
+    """Make an activity public, or no longer."""
+    given = load(PublicFields(), typed())
+    if given is not None:
+        operations.publish(activity_id, **given, code=municipality_code)
+        flash(_("The activity is public.") if given["public"] else _("The activity is not public."), "success")
+    return redirect(url_for("posters.of_activity", municipality_code=municipality_code, activity_id=activity_id))
+
+
+@bp.post("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/plakat")
+@permit.drc
+def ask(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
+    """Ask for a poster."""
+    try:
+        operations.ask(activity_id, municipality_code)
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+    else:
+        flash(_("The poster is being made. Load the page again in a moment."), "success")
+    return redirect(url_for("posters.of_activity", municipality_code=municipality_code, activity_id=activity_id))

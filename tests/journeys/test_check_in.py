@@ -1,0 +1,189 @@
+"""A group contact answers from the mail's link on a phone, loses the connection halfway, comes back and finishes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, Response, expect
+from sqlalchemy import select
+
+from service.activities.models import Activity
+from service.checkins import jobs, operations, queries
+from service.networks import operations as networks
+from service.notices.models import Notice
+from tenants.calendar import day_of, first_of, month_after, month_before
+from tenants.database import db, now, transaction
+from tenants.reach import acting_for, clock
+from tests.support.browser import PHONE, assert_accessible, chromium, complaints, served, visit
+from tests.support.world import HERE, PASSWORD, World, group_of, hold
+
+SESSIONS = 8
+MOST_BYTES = 100_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def link(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The link in the mail to a group with eight sessions that have been, in a month that is open."""
+    today = day_of(now())
+    month = first_of(today) if today.day >= SESSIONS else month_before(first_of(today))
+    monkeypatch.setattr("service.checkins.rules.is_open", lambda _month, _today: True)
+    days = [(month + dt.timedelta(days=n), 90) for n in range(SESSIONS)]
+    monkeypatch.setattr(queries, "planned", lambda _activity, _month: days)
+    with app.app_context():
+        with acting_for(clock([HERE])), transaction():
+            given = group_of("Caféens Venner", HERE)
+            contact = {"name": "Kim Kontakt", "phone": "", "email": "kim@frivillig.example"}
+            group = networks.create(given | {"contact": contact})
+            row = Activity(
+                municipality_code=HERE,
+                activity_type="language_cafe",
+                group_id=group.id,
+                name="Sprogcafé",
+                place="Huset",
+                starts_on=dt.date(2020, 1, 1),
+            )
+            db.session.add(row)
+            db.session.flush()
+            hold(row, month_before(month), minutes=120, volunteers=3, volunteer_minutes=360, adults=11)
+            operations.ask(month)
+        with acting_for(clock([HERE])), transaction():
+            body = db.session.scalars(select(Notice.body).where(Notice.about.like("checkin:%"))).one()
+    found = re.search(r"http\S+", body)
+    assert found is not None
+    return urlsplit(found[0]).path
+
+
+def look(page: Page) -> None:
+    """axe at the width of a phone, and nothing that the browser complains of but the lost connection."""
+    assert_accessible(page)
+    assert [said for said in complaints(page) if "ERR_INTERNET_DISCONNECTED" not in said and "422" not in said] == []
+
+
+def state(page: Page, text: str) -> None:
+    expect(page.locator("#state")).to_have_text(text, timeout=15_000)
+
+
+def test_an_answer_that_loses_its_connection_halfway(app: Flask, link: str, browser: Browser) -> None:
+    with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
+        weights: list[int] = []
+        page.on("response", lambda answer: weights.append(weight(answer)))
+        page.goto(address + link, wait_until="networkidle")
+        assert 0 < sum(weights) < MOST_BYTES, weights
+        look(page)
+        state(page, "Ikke sendt endnu.")
+        expect(page.locator("#missing")).to_have_text(f"Mangler: {SESSIONS} / {SESSIONS}")
+        small = page.evaluate(
+            "() => [...document.querySelectorAll('main button:not(.first), .choice label, select')].filter(e => e.offsetParent)"
+            ".map(e => e.getBoundingClientRect()).filter(r => r.height < 44).length"
+        )
+        assert small == 0, "every target is large enough for a thumb"
+
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        expect(page.locator("#missing")).to_have_text("Intet mangler.")
+        first, last = page.locator(".line").first, page.locator(".line").last
+        first.get_by_role("button", name="Deltagere fra 15 år: flere").click()
+        first.get_by_role("button", name="Deltagere fra 15 år: flere").click()
+        first.get_by_role("button", name="Frivillige: færre").click()
+        state(page, "Gemt, men ikke sendt endnu.")
+        look(page)
+
+        page.context.set_offline(True)
+        last.locator(".choice label").last.click()
+        last.get_by_label("Hvorfor").select_option("weather")
+        state(page, "Ingen forbindelse. Det, du skriver, bliver på telefonen. Ikke sendt endnu.")
+        page.get_by_label("Hvad gjorde en forskel").fill("Alle blev og ryddede op.")
+        page.get_by_label("DRC må bruge").check()
+        page.get_by_role("button", name="Send svaret").click()
+        state(page, "Ingen forbindelse. Det bliver sendt, når du har forbindelse igen.")
+        assert link in page.url
+
+        page.context.set_offline(False)
+        page.wait_for_url("**/tak", timeout=30_000)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tak")
+        look(page)
+        assert page.evaluate("() => localStorage.length") == 0, "nothing is left on the phone"
+
+        with app.app_context():
+            with acting_for(clock([HERE])), transaction():
+                row = db.session.scalars(queries.checkins(HERE)).one()
+                key, month = row.id, row.month
+                assert row.story == "Alle blev og ryddede op."
+            jobs.record(HERE, str(key))
+            with acting_for(clock([HERE])), transaction():
+                activity = db.session.scalars(select(Activity.id).where(Activity.name == "Sprogcafé")).one()
+                found = queries.sessions_between([activity], HERE, month, month_after(month))
+                assert [each.adults for each in found] == [13, *[11] * (SESSIONS - 2), 0]
+                assert [each.volunteers for each in found][:2] == [2, 3]
+                assert (found[-1].cancelled, found[-1].cancelled_why) == (True, "weather")
+
+        page.goto(address + link)
+        state(page, "Sendt.")
+        look(page)
+
+
+def weight(answer: Response) -> int:
+    sizes = answer.request.sizes()
+    return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+def test_a_page_that_was_closed_without_connection_has_what_was_typed(app: Flask, link: str, browser: Browser) -> None:
+    with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
+        page.goto(address + link)
+        page.locator(".line").first.locator(".choice label").first.click()
+        state(page, "Gemt, men ikke sendt endnu.")
+        page.context.set_offline(True)
+        page.locator(".line").first.get_by_role("spinbutton", name="Nye ansigter").fill("2")
+        state(page, "Ingen forbindelse. Det, du skriver, bliver på telefonen. Ikke sendt endnu.")
+        page.goto("about:blank")
+        page.context.set_offline(False)
+        page.goto(address + link)
+        expect(page.locator(".line").first.get_by_role("spinbutton", name="Nye ansigter")).to_have_value("2")
+        state(page, "Gemt, men ikke sendt endnu.")
+        # On another phone: what reached us is there.
+        with visit(browser, address + link, width=PHONE) as other:
+            expect(other.locator(".line").first.get_by_role("spinbutton", name="Nye ansigter")).to_have_value("2")
+
+
+def test_what_is_wrong_is_told_where_it_is(app: Flask, link: str, browser: Browser) -> None:
+    with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
+        page.goto(address + link)
+        page.locator(".line").first.locator(".choice label").first.click()
+        page.get_by_label("Hvad gjorde en forskel").fill("Ring til 22 34 56 78")
+        page.get_by_label("DRC må bruge").check()
+        page.get_by_role("button", name="Send svaret").click()
+        expect(page.locator("#errors")).to_be_focused()
+        look(page)
+        expect(page.locator(".line").first.locator(".wrong").first).to_be_visible()
+        page.get_by_label("Jeg har set efter").check()
+
+
+def test_the_consultants_list_and_the_same_form(app: Flask, link: str, world: World, browser: Browser) -> None:
+    with served(app) as address, visit(browser) as page:
+        page.goto(f"{address}/log-ind")
+        page.get_by_label("E-mail").fill("konsulent@drc.example")
+        page.get_by_label("Adgangskode").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Log ind").click()
+        with app.app_context(), acting_for(clock([HERE])), transaction():
+            month = db.session.scalars(queries.checkins(HERE)).one().month
+        page.goto(f"{address}/indberetninger?maaned={month:%Y-%m}")
+        look(page)
+        page.get_by_role("link", name="Caféens Venner").click()
+        look(page)
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        page.get_by_role("button", name="Send svaret").click()
+        page.wait_for_url("**/indberetninger?*")
+        expect(page.get_by_role("main")).to_contain_text("Svaret fra Caféens Venner er sendt.")
+        page.goto(f"{address}/indberetning/abc")
+        assert_accessible(page)
