@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from service.activities.models import Activity, ActivitySession
+from service.activities.models import Activity
 from service.ledger import queries as ledger
 from service.ledger.models import LedgerEntry
 from service.networks import operations as networks
@@ -26,7 +26,7 @@ from tenants.reach import Office, Reach, clock
 from tenants.scope import Capability
 from tests.shares.stage import acting
 from tests.support.pages import token_of
-from tests.support.world import EMPTY, HERE, THERE, World, group_of, share_with
+from tests.support.world import EMPTY, HERE, THERE, World, group_of, hold, share_with
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers, enter, visitor
 
 TODAY = day_of(now())
@@ -64,19 +64,7 @@ def group_id(app: Flask, world: World) -> UUID:
             )
             db.session.add(row)
             db.session.flush()
-            db.session.add(
-                ActivitySession(
-                    municipality_code=code,
-                    activity_id=row.id,
-                    held_on=world.month,
-                    cancelled=False,
-                    volunteers=2,
-                    volunteer_minutes=120,
-                    adults=917,
-                    children=0,
-                    recorded_at=now(),
-                )
-            )
+            hold(row, world.month, volunteers=2, volunteer_minutes=120, adults=917)
     return key
 
 
