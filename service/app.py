@@ -31,6 +31,7 @@ from service.partnerships import views as partnerships
 from service.posters import views as posters
 from service.shares import views as shares
 from service.statements import views as statements
+from service.transfers import views as transfers
 from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
@@ -58,6 +59,10 @@ BLUEPRINTS = (
     sessions.bp,
     checkins.bp,
     statements.bp,
+    drift.bp,
+    monday.bp,
+    transfers.bp,
+    transfers.bp,
     drift.bp,
     monday.bp,
     documents.bp,

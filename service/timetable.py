@@ -36,6 +36,8 @@ from service.posters import queries as poster_queries
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
+from service.transfers import operations as transfers
+from service.transfers import queries as transfer_queries
 from service.web import usage
 from service.web.health import TIMETABLE_BEAT
 from service.work import doorbell
@@ -117,12 +119,23 @@ def ring_for_what_is_due() -> int:
         bells += [Bell(duties.JOB, (code,)) for code in duty_queries.behind(day_of(now()))]
         bells += [Bell(drift.CHECK, (code,)) for code in drift_queries.unchecked(day_of(now()))]
         bells += [Bell(drift.MAKE, (code, str(key))) for code, key in drift_queries.papers_due()]
+        bells += [Bell(duties.JOB, (code,)) for code in duty_queries.behind(day_of(now()))]
+        bells += [Bell(drift.CHECK, (code,)) for code in drift_queries.unchecked(day_of(now()))]
+        bells += [Bell(drift.MAKE, (code, str(key))) for code, key in drift_queries.papers_due()]
+        bells += [Bell(posters.JOB, (code, str(key))) for code, key in poster_queries.due()]
         bells += [Bell(declarations.JOB, (code, str(key))) for code, key in declaration_queries.due()]
         bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
+        bells += [Bell(transfers.JOB, (str(key),)) for key in transfer_queries.due()]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already
     return doorbell.ring_each(bells)
+
+
+def forget_old_imports() -> int:
+    """Forget the rows of imports whose time is over. Returns how many imports."""
+    with acting_for(clock()), transaction():
+        return transfers.forget_old()
 
 
 STEPS = (
@@ -132,6 +145,7 @@ STEPS = (
     look_after_volunteers,
     keep_uses,
     ring_for_what_is_due,
+    forget_old_imports,
 )
 
 

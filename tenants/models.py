@@ -82,3 +82,23 @@ class ScopePeriod(Owned, Model):
     def scope(self) -> Scope:
         """The scope as a value."""
         return Scope.from_plain(self.stored_scope)
+
+
+# A period is its municipality's row, so the wall lets the municipality's people write it; but it says what the municipality is let in
+# to. Both parties put it in force, DRC last. The municipality's people may end it by notice: never make, widen or prolong one.
+STEPS = (
+    """CREATE FUNCTION app.scope_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, app AS $$
+       BEGIN
+         IF app.office() IN ('drc', 'clock') OR pg_get_userbyid((SELECT relowner FROM pg_class WHERE oid = TG_RELID)) = current_user THEN
+           IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+           RETURN NEW;
+         END IF;
+         IF TG_OP = 'UPDATE' AND NEW.valid_to <= OLD.valid_to
+            AND (NEW.municipality_code, NEW.id, NEW.partnership_id, NEW.agreement_id, NEW.valid_from, NEW.scope)
+            IS NOT DISTINCT FROM (OLD.municipality_code, OLD.id, OLD.partnership_id, OLD.agreement_id, OLD.valid_from, OLD.scope) THEN
+           RETURN NEW;
+         END IF;
+         RAISE insufficient_privilege USING MESSAGE = 'a municipality ends a scope in force, no more';
+       END $$""",
+    "CREATE TRIGGER step BEFORE INSERT OR UPDATE OR DELETE ON scope_periods FOR EACH ROW EXECUTE FUNCTION app.scope_step()",
+)

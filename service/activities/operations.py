@@ -124,7 +124,7 @@ def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) ->
     day: dt.date = given["held_on"]
     by_municipality = _by_municipality(given.get("municipalities") or ())
     counts = _counts(given, by_municipality)
-    errors = _wrong_day(activity, day) | _wrong_counts(counts, activity, row)
+    errors = wrong_day(activity, day) | wrong_counts(counts, activity)
     if given["cancelled"] and (counts.anybody or by_municipality):
         errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
     if not given["cancelled"] and (given.get("cancelled_why") or given.get("cancelled_text")):
@@ -177,7 +177,8 @@ def _adds_up(by_municipality: Mapping[str, Sequence[int]], counts: Counts, row: 
     return sums == [counts.adults, counts.children] and set(by_municipality) <= {row.municipality_code, *row.serves}
 
 
-def _wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
+def wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
+    """What is wrong with a day as that of a session of an activity, by field."""
     if day > day_of(now()):
         return {"held_on": [_("The day has not come yet.")]}
     if day < activity.starts_on or (activity.ends_on is not None and day > activity.ends_on):
@@ -185,7 +186,8 @@ def _wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
     return {}
 
 
-def _wrong_counts(counts: Counts, activity: Activity, row: ActivitySession) -> dict[str, list[str]]:
+def wrong_counts(counts: Counts, activity: Activity) -> dict[str, list[str]]:
+    """What is wrong with the counts of a session of an activity, by field."""
     errors: dict[str, list[str]] = {}
     if counts.volunteer_minutes > MOST_MINUTES:
         errors["volunteer_minutes"] = [_("Write a whole number from %(low)s to %(high)s.", low=0, high=MOST_MINUTES)]

@@ -203,7 +203,7 @@ def _wrong(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
         return {}
     if line.row.held_on > day_of(now()):
         return {"state": [_("The day has not come yet.")]}
-    blank = [name for name in rules.numbers_needed(line.matches) if given.get(name) is None]
+    blank = [name for name in rules.numbers_needed(line.matches, given) if given.get(name) is None]
     errors = {name: [needed] for name in blank}
     if not blank:
         people = (given.get("adults") or 0) + (given.get("children") or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,19 +53,14 @@ def newest_month() -> dt.date | None:
     return db.session.scalar(select(func.max(CheckIn.month)))
 
 
-def unanswered(month: dt.date) -> Sequence[CheckIn]:
-    """The check-ins of a month within reach that nobody has answered, by municipality and group: for the consultant to call."""
-    query = checkins(month=month).where(CheckIn.answered_at.is_(None))
-    return db.session.scalars(query.order_by(CheckIn.municipality_code, CheckIn.group_name)).all()
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line with what its form needs to know of the activity."""
 
     row: CheckInLine
     activity: Activity
-    matches: bool  # one to one: matches are counted, once a month
+    matches: bool  # one to one: matches are counted once a month, at the last of its sessions
+    whole: bool  # one to one, and this line stands for the month as a whole
     children: bool  # whether children under 15 can take part
 
     @property
@@ -91,13 +87,19 @@ def lines(row: CheckIn) -> list[Line]:
         .where(CheckInLine.municipality_code == row.municipality_code, CheckInLine.checkin_id == row.id)
         .order_by(CheckInLine.held_on, Activity.name, CheckInLine.id)
     ).all()
-    known = kinds()
+    known, days = (
+        kinds(),
+        {activity.id: [line.held_on for line, each in found if each.id == activity.id] for _line, activity in found},
+    )
+    one_to_one = {activity.id for _line, activity in found if known[activity.activity_type].counting == ONE_TO_ONE}
     return [
         Line(
             line,
             activity,
-            known[activity.activity_type].counting == ONE_TO_ONE,
+            activity.id in one_to_one and line.held_on == days[activity.id][-1],
+            activity.id in one_to_one and len(days[activity.id]) == 1,
             known[activity.activity_type].children_under_15 is not Children.NO
+            or activity.children_under_15
             or bool((line.answer | line.before).get("children")),
         )
         for line, activity in found
@@ -218,15 +220,12 @@ def whom_to_call(code: str, day: dt.date) -> Contact | None:
 
 
 def planned(activity: Activity, month: dt.date) -> list[tuple[dt.date, int | None]]:
-    """The days that an activity is expected to be held in a month, and for how long.
-
-    As its schedule says; of one that has none, four weeks after those of the month before.
-    """
-    schedules = activities.schedules([activity])[activity.id]
-    if schedules:
-        times = activities.meetings(activity.municipality_code, schedules, month, month_after(month))
-        return [(time.day, time.minutes) for time in times]
+    """The days that an activity is to be held in a month, and for how long: by its schedule, else four weeks after the month before."""
+    if activities.schedules([activity])[activity.id]:
+        times = activities.times_of([activity], month, month_after(month))[activity.id]
+        return list({each.day: each.minutes for each in times}.items())
     before = sessions_between([activity.id], activity.municipality_code, month_before(month), month)
+    weekly = {day for day, times in Counter(row.held_on.weekday() for row in before).items() if times > 2}
     days = {row.held_on + dt.timedelta(weeks=4): row.minutes for row in before}
-    days |= {row.held_on + dt.timedelta(weeks=5): row.minutes for row in before if row.held_on.day <= 7}
-    return [(day, minutes) for day, minutes in sorted(days.items()) if month <= day < month_after(month)]
+    days |= {row.held_on + dt.timedelta(weeks=5): row.minutes for row in before if row.held_on.weekday() in weekly}
+    return [(day, days[day]) for day in sorted(days) if month <= day < month_after(month)]

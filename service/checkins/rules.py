@@ -59,9 +59,9 @@ def reminders_due(month: dt.date, today: dt.date) -> int:
     return sum(today >= month_after(month).replace(day=day) for day in REMINDED_ON)
 
 
-def numbers_needed(matches: bool) -> tuple[str, ...]:
-    """What must be told of a session that was held."""
-    return ("active_matches",) if matches else ("volunteers", "adults")
+def numbers_needed(matches: bool, told: Mapping[str, Any]) -> tuple[str, ...]:
+    """What must be told of a session that was held: who came, or how many matches are active."""
+    return ("active_matches",) if matches and told.get("adults") is None else ("volunteers", "adults")
 
 
 def missing(held_on: dt.date, answer: Mapping[str, Any], today: dt.date) -> bool:

@@ -13,9 +13,12 @@ from service.demo.rules import (
     PlannedCapacity,
     PlannedGroup,
     PlannedNeed,
+    PlannedNetwork,
+    PlannedOffer,
     PlannedTerritory,
     Stage,
 )
+from service.shares.rules import ShareState
 from tenants.scope import Capability, Every, Frequency, LegalBasis, Level
 
 _FOLDER = resources.files("service.demo").joinpath("data")
@@ -100,6 +103,45 @@ def groups() -> tuple[PlannedGroup, ...]:
         PlannedGroup(row["key"], row["name"], row["contact"], row["since"], tuple(row["municipalities"].split()))
         for row in _rows("groups.csv")
     )
+
+
+@cache
+def networks() -> tuple[PlannedNetwork, ...]:
+    """The networks and the groups in them."""
+    return tuple(
+        PlannedNetwork(
+            row["key"],
+            row["name"],
+            row["kind"],
+            row["about"],
+            tuple(row["groups"].split()),
+            tuple(row["municipalities"].split()),
+        )
+        for row in _rows("networks.csv")
+    )
+
+
+@cache
+def offers() -> tuple[PlannedOffer, ...]:
+    """The shares that are offered, declined, withdrawn or ended."""
+    return tuple(
+        PlannedOffer(
+            row["group"],
+            row["network"],
+            row["municipality"],
+            ShareState(row["stage"]),
+            tuple(row["shows"].split()),
+            row["begins"],
+            row["ends"],
+        )
+        for row in _rows("offers.csv")
+    )
+
+
+def places_of(group: str) -> list[dict[str, str]]:
+    """Where a group meets: where its activities are held."""
+    found = {(key[:4], a.place) for a in activities() if a.group == group for key in a.agreements}
+    return [{"municipality_code": code, "name": place, "address": ""} for code, place in sorted(found)]
 
 
 @cache

@@ -26,7 +26,7 @@ from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
 from service.declarations import operations as declarations
-from service.demo import checkins, files, needs, rules, volunteers
+from service.demo import checkins, files, needs, network, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
 from service.duties import operations as duties
@@ -262,6 +262,7 @@ def _network(today: dt.date) -> dict[str, UUID]:
                     {"municipality_code": code, "part": "", "home": code == planned.municipalities[0]}
                     for code in planned.municipalities
                 ],
+                "places": files.places_of(planned.key),
                 "contact": {"name": contact, "phone": phone, "email": ""},
             }
         )
@@ -270,9 +271,10 @@ def _network(today: dt.date) -> dict[str, UUID]:
                 code, title=group.name, shows=SHOWN, valid_from=since, valid_to=None, group_id=group.id
             )
             shares.consent(share, group.id, Given(contact, since, "meeting", SHOWN))
-            shares.answer(share.id, accepts=True, code=code)
+            shares.answer(share.id, accepts=True, code=code, tells_neighbours=code in network.TELLS)
         ids[planned.key] = group.id
     db.session.flush()
+    network.lay(ids, today)
     return ids
 
 

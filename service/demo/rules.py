@@ -19,6 +19,7 @@ from service.activities import closed
 from service.activities.recurrence import Rule, Schedule, occurrences
 from service.catalogue.rules import Children, Kind, Side
 from service.catalogue.texts import DRC_DUTIES_DA, MUNICIPALITY_DUTIES_DA
+from service.shares.rules import ShareState
 from tenants.calendar import first_of, month_after, months_back
 from tenants.scope import (
     PRESETS,
@@ -187,6 +188,31 @@ class PlannedGroup:
     contact: str
     since: str
     municipalities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNetwork:
+    """A network of the plan: its groups by their keys, and the municipalities that share it."""
+
+    key: str
+    name: str
+    kind: str
+    about: str
+    groups: tuple[str, ...]
+    municipalities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOffer:
+    """A share of the plan that is not simply running: of a group or of a network, by its key, and how far it has come."""
+
+    group: str
+    network: str
+    municipality: str
+    stage: ShareState
+    shows: tuple[str, ...]
+    begins: str
+    ends: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         sides=SIDES,
         title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
+        offers=shares.waiting(municipality_code),
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,8 @@ def fault(code: str | None) -> int | None:
     else:
         head = db.session.scalar(select(LedgerHead).where(LedgerHead.municipality_code == code))
         rows = db.session.scalars(entries(code).order_by(LedgerEntry.number).execution_options(yield_per=1000))
-    return first_fault(_as_written(code or DRC, rows), (head.number, head.hash) if head else (0, FIRST))
+    with closing(rows):  # a fault is told before the last row is read
+        return first_fault(_as_written(code or DRC, rows), (head.number, head.hash) if head else (0, FIRST))
 
 
 def _as_written(chain: str, rows: Any) -> Iterator[tuple[Entry, str]]:

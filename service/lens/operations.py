@@ -58,9 +58,9 @@ def groups_of(row: Share) -> list[Group]:
 
 
 def consent(share_id: UUID, code: str, given: Mapping[str, Any]) -> None:
-    """Record the consent of one of the groups that a share is about. Raises NotFound, Invalid and Conflict."""
+    """Record the consent of one of the groups that a share is about, as long as it is not closed. Raises NotFound, Invalid and Conflict."""
     row = shared.share(share_id, code, lock=True)
-    if given["group_id"] not in {group.id for group in groups_of(row)}:
+    if given["group_id"] not in {group.id for group in groups_of(row) if group.status != GroupStatus.CLOSED}:
         raise Invalid({"group_id": [_("Choose one of the options.")]})
     shares.consent(row, given["group_id"], _given(given))
 

@@ -13,7 +13,7 @@ from service.activities.models import Activity, SessionPart
 from service.capacity import queries as capacity
 from service.capacity.models import Capacity
 from service.networks import queries as networks
-from service.networks.models import Group, GroupContact
+from service.networks.models import Group, GroupContact, Network
 from service.shares import queries as shares
 from service.shares.rules import Aspect
 from service.web.errors import NotFound
@@ -40,6 +40,11 @@ def seen(code: str, scope: Scope | None, today: dt.date) -> list[Seen]:
     return [
         Seen(row, aspects[row.id], contacts.get(row.id), free.get(row.id, ())) for row in networks.groups_by(aspects)
     ]
+
+
+def networks_seen(code: str, scope: Scope | None, today: dt.date) -> Sequence[Network]:
+    """The networks that a municipality sees today, in Danish order."""
+    return networks.networks_by(shares.networks_in_sight(code, scope.capabilities, today)) if scope else []
 
 
 def one(code: str, scope: Scope | None, group_id: UUID, today: dt.date) -> Seen:

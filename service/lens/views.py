@@ -18,6 +18,7 @@ from service.catalogue.queries import kinds
 from service.lens import operations, queries
 from service.lens.schemas import ConsentOfFields, GroupOfferFields
 from service.networks import queries as networks
+from service.networks.rules import GroupStatus
 from service.networks.texts import GROUP_KINDS, STATUSES
 from service.shares import operations as shares
 from service.shares import queries as shared
@@ -26,7 +27,7 @@ from service.shares.rules import CHOSEN, NEEDS_ONE_OF, Aspect, Standing
 from service.shares.schemas import OfferFields
 from service.shares.texts import ASPECTS, WAYS
 from service.web.charts import by_month
-from service.web.errors import Conflict, Refusal
+from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.language import chosen
@@ -58,6 +59,7 @@ def network(municipality_code: str) -> ResponseReturnValue:
         shows_capacity=any(Aspect.CAPACITY in row.aspects for row in seen),
         counted=lambda row: counted(row.kind, row.free),
         old=lambda row: is_old(row.noted_on, today),
+        networks=queries.networks_seen(municipality_code, scope, today),
         waiting=shared.waiting(municipality_code),
         statuses=STATUSES,
         kinds=kinds(),
@@ -84,7 +86,7 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         seen=found,
         group=found.group,
         part=next(
-            (a.part for a in networks.areas([group_id])[group_id] if a.municipality_code == municipality_code), ""
+            (a.part for a in networks.areas([group_id])[group_id] if a.municipality_code == municipality_code), None
         ),
         places=[p for p in networks.places(group_id) if p.municipality_code == municipality_code] if running else [],
         activities=queries.activities(municipality_code, group_id, today) if running else [],
@@ -149,10 +151,7 @@ def _offer(
 @bp.route("/kommuner/<municipality_code>/delinger/<uuid:share_id>/samtykke", methods=["GET", "POST"])
 @permit.drc
 def consents(municipality_code: str, share_id: UUID) -> ResponseReturnValue:
-    """What each group consents to: recorded here, and taken back."""
-    row = shared.share(share_id, municipality_code)
-    if shared.standing(row, day_of(now())) not in (Standing.OFFERED, Standing.AHEAD, Standing.RUNNING):
-        raise Conflict(_("The share is no longer where you saw it. Load the page again."))
+    """What each group consents to and has consented to: recorded here, and taken back, as long as the share is not over."""
     form = Typed({"given_on": day_of(now()).isoformat()})
     if request.method == "POST":
         form = typed()
@@ -165,15 +164,23 @@ def consents(municipality_code: str, share_id: UUID) -> ResponseReturnValue:
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
-    sights, groups = shared.sights(share_id, municipality_code), operations.groups_of(row)
+    return _consents(shared.share(share_id, municipality_code), form)
+
+
+def _consents(row: Share, form: Typed) -> ResponseReturnValue:
+    today, sights, groups = day_of(now()), shared.sights(row.id, row.municipality_code), operations.groups_of(row)
+    running = {s.group_id: s for s in sights if s.valid_to is None or s.valid_to > today}
     page = render_template(
         "lens/consents.html",
         form=form,
         share=row,
+        open=shared.standing(row, today) in (Standing.OFFERED, Standing.AHEAD, Standing.RUNNING),
         groups=groups,
-        choices=[(each.id, each.name) for each in groups],
-        running={s.group_id: s for s in sights if s.valid_to is None or s.valid_to > day_of(now())},
-        consents=shared.consents(municipality_code, [s.id for s in sights]),
+        choices=[(each.id, each.name) for each in groups if each.status != GroupStatus.CLOSED],
+        names=networks.names([s.group_id for s in sights]),
+        running=running,
+        earlier=[s for s in sights if s not in running.values()],
+        consents=shared.consents(row.municipality_code, [s.id for s in sights]),
         municipality=municipality_here(),
         shows=[(aspect, ASPECTS[aspect]) for aspect in CHOSEN if aspect in row.shows],
         aspects=ASPECTS,

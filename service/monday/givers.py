@@ -20,6 +20,7 @@ from service.capacity.texts import counted
 from service.catalogue.rules import Kind
 from service.drift.rules import Finding
 from service.duties.rules import Side
+from service.duties.texts import title
 from service.monday import lines
 from service.monday.rules import Group, Line
 from tenants.calendar import month_before
@@ -57,7 +58,7 @@ class Giver:
 
 def _plain(text: Any) -> Callable[[Line, Words], Any]:
     """A sentence that needs nothing but the line's day."""
-    return lambda line, _words: text % {"day": format_date(line.day, "d. MMMM y")}
+    return lambda line, _words: text % {"day": format_date(line.day, "long")}
 
 
 def _here(line: Line) -> dict[str, Any]:
@@ -81,8 +82,8 @@ def _says_month(line: Line, _words: Words) -> Any:
 
 
 def _says_duty(line: Line, _words: Words) -> Any:
-    words = line.note.removeprefix("at ")
-    return f"{words[:1].upper()}{words[1:]}"
+    kind, _colon, written = line.note.partition(":")
+    return title(kind, written)
 
 
 def _says_activity(text: Any) -> Callable[[Line, Words], Any]:
@@ -102,7 +103,7 @@ def _says_capability(line: Line, words: Words) -> Any:
 def _says_counted(text: Any) -> Callable[[Line, Words], Any]:
     def says(line: Line, _words: Words) -> Any:
         kind, _colon, number = line.note.rpartition(":")
-        return text % {"what": counted(kind, int(number)), "day": format_date(line.day, "d. MMMM y")}
+        return text % {"what": counted(kind, int(number)), "day": format_date(line.day, "long")}
 
     return says
 
@@ -147,6 +148,17 @@ GIVERS: tuple[Giver, ...] = (
         _here,
     ),
     Giver(
+        "failed_posters",
+        Group.FAILED,
+        5,
+        lines.failed_posters,
+        _l("Posters that could not be made"),
+        _plain(_l("The poster asked for on %(day)s could not be made")),
+        _l("See why"),
+        "posters.of_activity",
+        _this("activity_id"),
+    ),
+    Giver(
         "accepted",
         Group.WAITS,
         2,
@@ -185,9 +197,7 @@ GIVERS: tuple[Giver, ...] = (
         7,
         lines.waiting_shares,
         _l("Groups and networks that await the municipality"),
-        lambda line, _words: _l(
-            "%(title)s, offered on %(day)s", title=line.note, day=format_date(line.day, "d. MMMM y")
-        ),
+        lambda line, _words: _l("%(title)s, offered on %(day)s", title=line.note, day=format_date(line.day, "long")),
         _l("See the offer"),
         "shares.share",
         _this("share_id"),

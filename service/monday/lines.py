@@ -23,6 +23,7 @@ from service.needs.models import CapacityMove, Need
 from service.needs.rules import MoveState
 from service.needs.rules import State as NeedState
 from service.networks.models import GroupArea
+from service.posters.models import Poster
 from service.shares.models import Share
 from service.shares.rules import ShareState
 from service.statements.models import Statement
@@ -76,6 +77,12 @@ def failed_drift_papers(_today: dt.date) -> Lines:
     return asked.where(DriftPaper.work_state == leases.FAILED)
 
 
+def failed_posters(_today: dt.date) -> Lines:
+    """The posters that could not be made."""
+    asked = _four(Poster.municipality_code, _danish_day(Poster.asked_at), Poster.activity_id, literal(""))
+    return asked.where(Poster.work_state == leases.FAILED)
+
+
 # Agreements
 
 
@@ -118,7 +125,8 @@ def overdue(*sides: Side) -> Callable[[dt.date], Lines]:
     """What is overdue of what those sides have promised."""
 
     def lines(today: dt.date) -> Lines:
-        late = _four(OwedDuty.municipality_code, OwedDuty.due_on, OwedDuty.id, OwedDuty.title)
+        said = func.concat(OwedDuty.kind, ":", OwedDuty.title)
+        late = _four(OwedDuty.municipality_code, OwedDuty.due_on, OwedDuty.id, said)
         return late.where(*due.overdue_ones(today), OwedDuty.side.in_(sides))
 
     return lines

@@ -18,7 +18,7 @@ from service.networks.rules import GroupStatus, NetworkKind
 from service.networks.schemas import GroupFields, NetworkFields, StatusFields
 from service.networks.texts import GROUP_KINDS, NETWORK_KINDS, STATUSES
 from service.shares import queries as shares
-from service.shares.texts import ASPECTS, WHYS
+from service.shares.texts import ASPECTS, STANDINGS, WHYS
 from service.web import rows
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, flat, load, typed
@@ -225,6 +225,7 @@ def network(network_id: UUID) -> ResponseReturnValue:
     asked = request.args.get("q", "").strip()[:100]
     hits = page_of(queries.groups(asked), [Group.sort_key, Group.id], None, 20).items if asked else []
     inside = {row.id for row in members}
+    found_shares = shares.shares_of_network(found.id)
     return render_template(
         "networks/network.html",
         network=found,
@@ -233,6 +234,10 @@ def network(network_id: UUID) -> ResponseReturnValue:
         asked=asked,
         hits=[row for row in hits if row.id not in inside],
         statuses=STATUSES,
+        shares=found_shares,
+        standings={row.id: shares.standing(row, today) for row in found_shares},
+        standing_texts=STANDINGS,
+        names=names(),
     )
 
 

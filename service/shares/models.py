@@ -130,3 +130,26 @@ NEIGHBOURS = (
        AND EXISTS (SELECT FROM told WHERE municipality_code = ANY ((SELECT app.reach())::text[])) $$""",
     "REVOKE ALL ON FUNCTION app.neighbours_of(uuid) FROM PUBLIC",
 )
+
+# A share is its municipality's row, so the wall lets the municipality's people write it; but what it shows is DRC's network. They
+# may answer an offer, end what they accepted and let neighbours know: never make a share, reopen, prolong, turn or remove one.
+STEPS = (
+    """CREATE FUNCTION app.share_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, app AS $$
+       BEGIN
+         IF app.office() IN ('drc', 'clock') OR pg_get_userbyid((SELECT relowner FROM pg_class WHERE oid = TG_RELID)) = current_user THEN
+           IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+           RETURN NEW;
+         END IF;
+         IF TG_OP = 'UPDATE' AND (
+              (OLD.state = 'offered' AND NEW.state IN ('accepted', 'declined') AND NEW.valid_to IS NOT DISTINCT FROM OLD.valid_to)
+              OR (OLD.state = 'accepted' AND NEW.state IN ('accepted', 'ended')
+                  AND coalesce(NEW.valid_to, 'infinity') <= coalesce(OLD.valid_to, 'infinity')))
+            AND (NEW.municipality_code, NEW.id, NEW.group_id, NEW.network_id, NEW.title, NEW.shows, NEW.valid_from, NEW.offered_at)
+            IS NOT DISTINCT FROM
+            (OLD.municipality_code, OLD.id, OLD.group_id, OLD.network_id, OLD.title, OLD.shows, OLD.valid_from, OLD.offered_at) THEN
+           RETURN NEW;
+         END IF;
+         RAISE insufficient_privilege USING MESSAGE = 'a municipality answers a share and ends it, no more';
+       END $$""",
+    "CREATE TRIGGER step BEFORE INSERT OR UPDATE OR DELETE ON shares FOR EACH ROW EXECUTE FUNCTION app.share_step()",
+)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, false, func, select, text
 
 from service.shares import rules
 from service.shares.models import Consent, Share, Sight
@@ -36,6 +36,23 @@ def share(share_id: UUID, code: str | None = None, *, lock: bool = False) -> Sha
 def standing(row: Share, today: dt.date) -> Standing:
     """What a share is today."""
     return rules.standing(ShareState(row.state), Term(row.valid_from, row.valid_to), today)
+
+
+def shares_of_network(network_id: UUID) -> Sequence[Share]:
+    """The shares of a network with the municipalities within reach, the newest of each first."""
+    query = shares().where(Share.network_id == network_id)
+    return db.session.scalars(query.order_by(Share.municipality_code, Share.offered_at.desc(), Share.id)).all()
+
+
+def networks_in_sight(code: str, capabilities: Collection[Capability], today: dt.date) -> Select[UUID | None]:
+    """The ids of the networks that a municipality sees today, when its scope opens `capabilities`; to be looked for in a query."""
+    running = Share.state == ShareState.ACCEPTED, *_holds(Share, today)
+    query = select(Share.network_id).where(Share.municipality_code == code, Share.network_id.is_not(None), *running)
+    return query if rules.opened((), capabilities) else query.where(false())
+
+
+def _holds(table: type[Share] | type[Sight], today: dt.date) -> tuple[ColumnElement[bool], ...]:
+    return table.valid_from <= today, func.coalesce(table.valid_to > today, True)
 
 
 def waiting(code: str) -> Sequence[Share]:
@@ -69,6 +86,7 @@ class Seer:
 
     municipality_code: str
     share_id: UUID
+    network: str  # the name of the network that is shared; empty where the group itself is
     why: Why
     aspects: frozenset[Aspect]
     until: dt.date | None  # the first day without sight, as far as is known today
@@ -82,7 +100,7 @@ def who_sees(group_id: UUID, network_ids: Collection[UUID], today: dt.date) -> l
     found = db.session.scalars(
         shares()
         .where((Share.group_id == group_id) | Share.network_id.in_(network_ids))
-        .order_by(Share.municipality_code, Share.valid_from.desc(), Share.id)
+        .order_by(Share.municipality_code, Share.network_id.is_not(None), Share.valid_from.desc(), Share.id)
     ).all()
     shown: dict[UUID, list[Sight]] = {}
     for row in db.session.scalars(
@@ -105,6 +123,7 @@ def _seer(row: Share, shown: Sequence[Sight], period: ScopePeriod | None, today:
     return Seer(
         row.municipality_code,
         row.id,
+        row.title if row.network_id else "",
         reason,
         rules.opened(sight.shows if sight else (), capabilities or ()) if seen else frozenset(),
         min(ends) if seen and ends else None,
@@ -128,11 +147,8 @@ def in_sight(code: str, capabilities: Collection[Capability], today: dt.date) ->
         .where(
             Sight.municipality_code == code,
             Share.state == ShareState.ACCEPTED,
-            *(
-                condition
-                for term in (Share, Sight)
-                for condition in (term.valid_from <= today, func.coalesce(term.valid_to > today, True))
-            ),
+            *_holds(Share, today),
+            *_holds(Sight, today),
         )
     )
     found: dict[UUID, frozenset[Aspect]] = {}

@@ -7,11 +7,11 @@ from flask_babel import lazy_gettext as _l
 from service.shares.rules import Aspect, Standing, Why
 
 ASPECTS = {
-    Aspect.PRESENCE: _l("that the group is there, and what it works with"),
-    Aspect.ACTIVITIES: _l("its activities and meeting places in the municipality"),
-    Aspect.FIGURES: _l("how often its activities are held"),
-    Aspect.CONTACT: _l("its public contact"),
-    Aspect.CAPACITY: _l("its free capacity"),
+    Aspect.PRESENCE: _l("the group's name, and what it works with"),
+    Aspect.ACTIVITIES: _l("activities and meeting places in the municipality"),
+    Aspect.FIGURES: _l("how often the activities are held"),
+    Aspect.CONTACT: _l("the public contact"),
+    Aspect.CAPACITY: _l("free capacity"),
 }
 STANDINGS = {
     Standing.OFFERED: (_l("Offered"), "warning"),

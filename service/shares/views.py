@@ -57,9 +57,9 @@ def acts_of(identity: Identity, standing: Standing) -> frozenset[str]:
 
 
 def _page(found: Share, form: Typed, status: int = 200) -> ResponseReturnValue:
-    scope, standing = scope_here(), queries.standing(found, day_of(now()))
-    drc = me().drc
-    shown = queries.sights(found.id, found.municipality_code) if drc else []
+    scope, today = scope_here(), day_of(now())
+    standing = queries.standing(found, today)
+    shown = queries.sights(found.id, found.municipality_code)
     page = render_template(
         "shares/share.html",
         share=found,
@@ -68,8 +68,8 @@ def _page(found: Share, form: Typed, status: int = 200) -> ResponseReturnValue:
         acts=acts_of(me(), standing),
         aspects=ASPECTS,
         opens=opened(found.shows, scope.capabilities) if scope else frozenset(),
-        sights=shown,
-        consents=queries.consents(found.municipality_code, [row.id for row in shown]) if drc else {},
+        contact=scope.drc_contact if scope else None,
+        consenting=len({row.group_id for row in shown if row.valid_to is None or row.valid_to > today}),
         municipality=municipality_here(),
         form=form,
     )

@@ -30,7 +30,14 @@ def init(app: Flask) -> None:
     )
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(
-        day=day, weekday=weekday, whole_day=whole_day, month=month, moment=moment, money=money, number=number
+        day=day,
+        last_day=last_day,
+        weekday=weekday,
+        whole_day=whole_day,
+        month=month,
+        moment=moment,
+        money=money,
+        number=number,
     )
     app.jinja_env.globals.update(language=chosen)
 
@@ -50,6 +57,16 @@ def choose() -> ResponseReturnValue:
             secure=request.is_secure,
         )
     return response
+
+
+def last_day(value: dt.date | None, first: dt.date | None = None) -> str:
+    """The day before, as people say until when: dates are kept as the first day on which something is over. "" for None.
+
+    What was over on its `first` day has no last one.
+    """
+    if value and first and value <= first:
+        return "–"
+    return day(value - dt.timedelta(days=1)) if value else ""
 
 
 def day(value: dt.date | None) -> str:

@@ -195,6 +195,15 @@ def measured(app: Flask) -> frozenset[Capability]:
     return frozenset(capability for capability in found if capability is not None)
 
 
+def _link(demanded: Permit) -> links.Link:
+    """What the address opens. Raises DeadLink for a mailed link, NotFound for an address that is kept here."""
+    values = request.view_args or {}
+    if demanded.finder is None:
+        return links.read(demanded.purpose, values.get("token", ""), demanded.days)
+    with acting_for(door()), transaction():
+        return demanded.finder(next(iter(values.values())))
+
+
 def _dead(error: links.DeadLink) -> ResponseReturnValue:
     """The link opens nothing: say what to do, and whom to call where that is known."""
     return answer(error.status, error.message, call=_whom_to_call(error.codes))

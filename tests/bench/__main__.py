@@ -16,11 +16,17 @@ from pathlib import Path
 from flask import Flask
 
 from config.embedded import Servers
-from tests.bench import lists, statements
+from tests.bench import lists, statements, year
+from tests.bench import lists, statements, status
 from tests.bench.rows import Row
 from tests.support.servers import create_database, drop_database, test_servers
 
-TOPICS: dict[str, Callable[[Flask, Servers], list[Row]]] = {"statements": statements.rows, "lists": lists.rows}
+TOPICS: dict[str, Callable[[Flask, Servers], list[Row]]] = {
+    "statements": statements.rows,
+    "lists": lists.rows,
+    "year": year.rows,
+    "status": status.rows,
+}
 
 
 @contextmanager

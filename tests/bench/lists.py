@@ -12,6 +12,8 @@ from sqlalchemy.pool import StaticPool
 from config.embedded import Servers
 from service.networks import queries as networks
 from service.networks.models import Group
+from service.volunteers import queries as volunteers
+from service.volunteers.models import Volunteer
 from tenants.database import transaction
 from tenants.reach import Office, Reach, acting_for, clock
 from tenants.register import all_codes
@@ -19,17 +21,18 @@ from tests.bench.rows import Row, in_turn
 from tests.support import crowd
 
 LIMIT = 1.3
-GROUPS = 5_000
+GROUPS, VOLUNTEERS = 5_000, 200_000
 
 
 def rows(app: Flask, place: Servers) -> list[Row]:
-    """The topic's rows, on 5,000 groups."""
+    """The topic's rows, on 5,000 groups and 200,000 volunteers."""
     with acting_for(clock()), transaction():
         codes = sorted(all_codes())
-    crowd.groups(place.database_owner_url, codes, GROUPS)
+    groups = crowd.groups(place.database_owner_url, codes, GROUPS)
+    crowd.volunteers(place.database_owner_url, codes, groups, VOLUNTEERS)
     crowd.settle(place.database_owner_url)
     drc = Reach(Office.DRC, frozenset(codes))
-    keys = (Group.sort_key, Group.id)
+    keys, people = (Group.sort_key, Group.id), (Volunteer.sort_key, Volunteer.id)
     return _compared(
         place,
         drc,
@@ -37,6 +40,9 @@ def rows(app: Flask, place: Servers) -> list[Row]:
             "groups, the first page": networks.groups().order_by(*keys).limit(51),
             "groups, search": networks.groups("aero sprog").order_by(*keys).limit(51),
             "groups of a municipality": networks.groups(code=codes[40]).order_by(*keys).limit(51),
+            "volunteers, the first page": volunteers.volunteers().order_by(*people).limit(51),
+            "volunteers, search": volunteers.volunteers("jorgen holm 12").order_by(*people).limit(51),
+            "volunteers of a municipality": volunteers.volunteers(code=codes[40]).order_by(*people).limit(51),
         },
     )
 

@@ -15,6 +15,7 @@ from service.catalogue import files as catalogue
 from service.demo import files, rules
 from service.demo.rules import PlannedAgreement, Stage
 from service.partnerships.rules import problems
+from service.shares.rules import ShareState
 from tenants.calendar import first_of, month_after, months_back
 from tenants.scope import Contact, LegalBasis, Level, Scope, YearAmount
 
@@ -102,6 +103,21 @@ def test_the_neighbours_share_two_groups_and_a_group_runs_activities_only_where_
             assert not activity.group or key[:4] in shared[activity.group], activity
 
 
+def test_networks_and_offers_are_of_groups_that_there_are_and_of_every_kind() -> None:
+    groups, networks = {group.key for group in files.groups()}, {network.key for network in files.networks()}
+    running = {(group.key, code) for group in files.groups() for code in group.municipalities}
+    for network in files.networks():
+        assert set(network.groups) <= groups, network
+    assert any(len(network.municipalities) > 1 for network in files.networks())
+    for offer in files.offers():
+        assert (offer.group in groups) != (offer.network in networks), offer
+        assert (offer.group, offer.municipality) not in running, "it is shared already"
+    assert {offer.stage for offer in files.offers()} == set(ShareState) - {ShareState.ACCEPTED}
+    waiting = [offer for offer in files.offers() if offer.stage is ShareState.OFFERED]
+    assert {bool(offer.group) for offer in waiting} == {True, False}, "a group and a network wait for an answer"
+    assert all(files.places_of(group.key) for group in files.groups() if set(NEIGHBOURS) <= set(group.municipalities))
+
+
 def others_named(text: str, code: str | None, names: dict[str, str]) -> list[str]:
     """The municipalities other than that of `code` that a text names."""
     return [name for other, name in names.items() if other != code and re.search(rf"\b{name}s?\b", text)]
@@ -110,6 +126,7 @@ def others_named(text: str, code: str | None, names: dict[str, str]) -> list[str
 def test_no_text_names_another_municipality(root: Path) -> None:
     names = register(root)
     texts: list[tuple[str | None, str]] = [(None, group.name + group.contact) for group in files.groups()]
+    texts += [(None, network.name + network.about) for network in files.networks()]
     for planned in files.agreements():
         words = (planned.purpose, planned.support, planned.department, planned.reference_person, planned.case_number)
         texts += [(planned.code, text) for text in (*words, *planned.premises, *planned.target_groups)]

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 
 from config.embedded import Servers
 from service.shares import models, queries
+from tenants import models as tenants
 from tests.shares.stage import ASPECTS, CODES, EVERYTHING, GROUPS, Stage
 from tests.support.world import HERE, THERE, World
 
@@ -313,7 +314,7 @@ def _in_place_of(place: Servers, right: str, wrong: str) -> Iterator[None]:
 def test_the_functions_in_the_database_are_those_of_the_models(app: Flask, place: Servers) -> None:
     """What a migration has put there and what the code says are the same text."""
     with psycopg.connect(place.database_owner_url) as owner:
-        for text in (PRESENCE, NETWORKS, NEIGHBOURS):
+        for text in (PRESENCE, NETWORKS, NEIGHBOURS, models.STEPS[0], tenants.STEPS[0]):
             found = re.match(r"CREATE FUNCTION app\.(\w+)\(.*\$\$(.*)\$\$", text, re.DOTALL)
             assert found
             row = owner.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [found[1]]).fetchone()

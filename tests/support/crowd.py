@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -91,3 +92,57 @@ def groups(owner_url: str, codes: Sequence[str], count: int, seed: int = 1) -> l
         areas += [(code, uuid4(), key, "", code == codes[home]) for code in sorted(served)]
     copy(owner_url, "group_areas", ("municipality_code", "id", "group_id", "part", "home"), areas)
     return ids
+
+
+def volunteers(owner_url: str, codes: Sequence[str], groups: Sequence[UUID], count: int, seed: int = 2) -> None:
+    """So many active volunteers, each a member of one group."""
+    chance = random.Random(seed)  # noqa: S311 - the same crowd each time, nothing to guess
+    today = dt.date(2026, 1, 1)
+    found = [(uuid4(), f"{chance.choice(FIRST)} {chance.choice(LAST)} {number}") for number in range(count)]
+    copy(
+        owner_url,
+        "volunteers",
+        (
+            "id",
+            "name",
+            "sort_key",
+            "name_key",
+            "email",
+            "phone",
+            "phone_digits",
+            "languages",
+            "home_code",
+            "status",
+            "started_on",
+            "heard_on",
+        ),
+        (
+            (
+                key,
+                name,
+                danish_sort_key(name),
+                " ".join(sorted(words(name))),
+                f"f{number}@frivillig.example",
+                "",
+                "",
+                ["da"],
+                codes[number % len(codes)],
+                "active",
+                today,
+                today,
+            )
+            for number, (key, name) in enumerate(found)
+        ),
+    )
+    copy(
+        owner_url,
+        "volunteer_words",
+        ("id", "volunteer_id", "word"),
+        ((uuid4(), key, word) for key, name in found for word in words(name)),
+    )
+    copy(
+        owner_url,
+        "volunteer_roles",
+        ("id", "volunteer_id", "group_id", "role", "children", "valid_from"),
+        ((uuid4(), key, groups[number % len(groups)], "member", "no", today) for number, (key, _) in enumerate(found)),
+    )

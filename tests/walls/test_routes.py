@@ -78,6 +78,8 @@ PERMITS: Mapping[str, str] = {
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
+            transfers.listing transfers.new transfers.receive transfers.template transfers.export transfers.transfer
+            transfers.columns transfers.row transfers.refused transfers.act
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             monday.kind drift.overview drift.municipality drift.ask drift.paper drift.papers
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines

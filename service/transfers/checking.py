@@ -1,0 +1,49 @@
+"""Rows of an import judged and kept: by the worker all of them, by a page the one that was mended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from service.transfers.cells import Options
+from service.transfers.kinds import Kind
+from service.transfers.kinds.base import Judged
+from service.transfers.models import ImportRow
+from service.work import rows as many
+
+
+def judged(
+    kind: Kind, rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[str], options: Options
+) -> list[Judged]:
+    """What would come of some rows of a file."""
+    found = [kind.read(number, cells, columns, options) for number, cells in rows]
+    kind.judge(found, options)
+    return found
+
+
+def put(import_id: UUID, rows: Sequence[Judged]) -> None:
+    """Keep what would come of rows. What a person chose of them is forgotten with what they were."""
+    many.change(
+        ImportRow,
+        [
+            {
+                "import_id": import_id,
+                "number": row.number,
+                "verdict": row.verdict.value,
+                "choice": "",
+                "key": row.key,
+                "target_id": row.target_id,
+                "given": row.given,
+                "before": row.before,
+                "problems": row.problems,
+            }
+            for row in rows
+        ],
+    )
+
+
+def read_again(kind: Kind, row: ImportRow, columns: Sequence[str], options: Options) -> Judged:
+    """A kept row with the values of its cells, to be settled otherwise."""
+    again = kind.read(row.number, row.cells, columns, options)
+    again.target_id, again.before = row.target_id, row.before
+    return again

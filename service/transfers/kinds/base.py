@@ -1,0 +1,234 @@
+"""What a kind of thing must tell so that files of it can come and go. All of it works on many rows at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from marshmallow import Schema, ValidationError
+
+from service.transfers.cells import Column, Options, cell_of, value_of
+from service.transfers.rules import Verdict
+from service.web.errors import flatten
+
+Json = dict[str, Any]
+Problems = list[list[str]]  # [column's name, reason] each
+
+
+@dataclass(slots=True)
+class Judged:
+    """What would come of a row."""
+
+    number: int
+    values: Json = field(default_factory=dict)  # what the row says, by column
+    problems: Problems = field(default_factory=list)
+    verdict: Verdict = Verdict.REFUSED
+    key: str = ""
+    target_id: UUID | None = None
+    given: Json = field(default_factory=dict)
+    before: Json = field(default_factory=dict)
+
+    def refuse(self, column: str, reason: str) -> None:
+        """Refuse the row for what stands in a column."""
+        self.problems.append([column, reason])
+        self.verdict = Verdict.REFUSED
+
+    def doubt(self, column: str, reason: str) -> None:
+        """Let a person decide about the row."""
+        self.problems.append([column, reason])
+        self.verdict = Verdict.DOUBTFUL
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a row is about, if that is there: surely, or only probably and then why."""
+
+    id: UUID
+    doubt: tuple[str, str] | None = None  # the column and the reason
+
+
+@lru_cache(maxsize=32)
+def _schema(schema: type[Schema], only: tuple[str, ...]) -> Schema:
+    """A schema of some columns: to make one costs more than to load a row by it."""
+    return schema(only=only)
+
+
+class Kind(ABC):
+    """A kind of thing. What is (`before`, `given`) is told as plain JSON, so that it can be compared, kept and put back."""
+
+    code: ClassVar[str]
+    columns: ClassVar[tuple[Column, ...]]
+    schema: ClassVar[type[Schema]]
+    titles: ClassVar[tuple[str, ...]]  # the columns that a row is known by on a page
+
+    @property
+    def by_name(self) -> dict[str, Column]:
+        """The columns by their names."""
+        return {column.name: column for column in self.columns}
+
+    def known(self) -> dict[str, list[str]]:
+        """What each column goes by in a file."""
+        return {column.name: [column.heading, column.name, *column.also] for column in self.columns}
+
+    def read(self, number: int, cells: Sequence[str], columns: Sequence[str], options: Options) -> Judged:
+        """A row's values by column. What cannot be read is among its problems."""
+        row = Judged(number)
+        given: Json = {}
+        texts = dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=False))
+        for name, text in texts.items():
+            if not name:
+                continue
+            try:
+                given[name] = value_of(self.by_name[name], text, options)
+            except ValueError as error:
+                row.refuse(name, str(error))
+        try:
+            row.values = self._loaded(given)
+        except ValidationError as error:
+            for name, messages in flatten(error.messages).items():
+                row.refuse(name.split("-")[0], " ".join(messages))
+        return row
+
+    def _loaded(self, given: Json) -> Json:
+        """The values as the schema has them, of the columns that the file has."""
+        schema = _schema(self.schema, tuple(given))
+        return {name: self.plain(value) for name, value in schema.load(given).items()}
+
+    @staticmethod
+    def plain(value: Any) -> Any:
+        """A loaded value as JSON."""
+        match value:
+            case frozenset():
+                return sorted(value)
+            case dt.date():
+                return value.isoformat()
+            case UUID() | Enum():
+                return str(value)
+        return value
+
+    def judge(self, rows: Sequence[Judged], options: Options) -> None:
+        """Say what would come of the rows that can be read: find what they are about, compare, and hold them to the rules."""
+        readable = [row for row in rows if not row.problems]
+        found = self.find([row.values for row in readable])
+        now = self.snapshots([each.id for each in found if each is not None])
+        for row, about in zip(readable, found, strict=True):
+            if row.values.get("id") and (about is None or about.id not in now):
+                row.refuse("id", _("There is none with this id. Leave the cell empty for a new one."))
+                continue
+            if about is not None:
+                row.target_id, row.before = about.id, now[about.id]
+            self.settle(row, options, as_new=about is None or about.doubt is not None)
+            if row.problems:
+                continue
+            if about is None:
+                row.verdict = Verdict.NEW
+            elif about.doubt is not None:
+                row.doubt(*about.doubt)
+            else:
+                row.verdict = Verdict.SAME if row.given == self.comparable(row.before) else Verdict.CHANGED
+
+    def settle(self, row: Judged, options: Options, *, as_new: bool) -> None:
+        """What is to be: as a new one, or as a change of what is there. Refuses what breaks a rule."""
+        before = {} if as_new else row.before
+        for column in self.columns if as_new else ():
+            if column.required and column.name not in row.values:
+                row.refuse(column.name, _("The file has no such column, and a new one needs it."))
+        if row.problems:
+            return
+        row.given = self.merged(row.values, before, options)
+        for name, reason in self.faults(row.given, before):
+            row.refuse(name, reason)
+        row.key = "" if row.problems else self.key(row.given, None if as_new else row.target_id)
+
+    @abstractmethod
+    def options(self) -> Options:
+        """What can be chosen in columns of choices. Read once for a step."""
+
+    @abstractmethod
+    def find(self, values: Sequence[Json]) -> list[Found | None]:
+        """What each row is about."""
+
+    @abstractmethod
+    def merged(self, values: Json, before: Json, options: Options) -> Json:
+        """What is to be: what the row says, and for columns that the file has not, what was."""
+
+    @abstractmethod
+    def comparable(self, before: Json) -> Json:
+        """What was, without what no file says."""
+
+    @abstractmethod
+    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+        """The rules that a thing would break, by column."""
+
+    @abstractmethod
+    def key(self, given: Json, target_id: UUID | None) -> str:
+        """What rows about the same thing have in common."""
+
+    @abstractmethod
+    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+        """What is, by id, whole enough to be put back."""
+
+    @abstractmethod
+    def create(self, given: Sequence[Json]) -> list[UUID]:
+        """Make new ones."""
+
+    @abstractmethod
+    def change(self, given: Mapping[UUID, Json]) -> None:
+        """Give them what is to be."""
+
+    @abstractmethod
+    def restore(self, before: Mapping[UUID, Json]) -> None:
+        """Put back what was."""
+
+    @abstractmethod
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take away what was made. The database refuses what has been taken into use."""
+
+    @abstractmethod
+    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
+        """All that the present person may see, narrowed down, as values by column."""
+
+    def title(self, cells: Sequence[str], columns: Sequence[str]) -> str:
+        """What a row is known by."""
+        texts = dict(zip(columns, cells, strict=False))
+        return ", ".join(texts[name] for name in self.titles if texts.get(name))
+
+    def differences(
+        self, before: Json, given: Json, columns: Sequence[str], options: Options
+    ) -> list[tuple[str, str, str]]:
+        """What a change would change in the columns of a file: the heading, what was, and what is to be."""
+        was, to_be = self.by_column(before), self.by_column(given)
+        told = [
+            (
+                self.by_name[name].heading,
+                *(str(cell_of(self.by_name[name], each[name], options)) for each in (was, to_be)),
+            )
+            for name in columns
+            if name in was
+        ]
+        return [(heading, old, new) for heading, old, new in told if old != new]
+
+    @abstractmethod
+    def by_column(self, state: Json) -> Json:
+        """What is, as values by column, as far as it tells them."""
+
+    def there_already(self, given: Sequence[Json]) -> bool:
+        """Whether one of the things that are to be new is surely there."""
+        return any(
+            found is not None and found.doubt is None for found in self.find([self.sought(each) for each in given])
+        )
+
+    def sought(self, given: Json) -> Json:
+        """What is to be, as values to find it by."""
+        return given
+
+    def note(self, made: Sequence[Json]) -> dict[str, int]:
+        """How many of the things concern each municipality's own ledger. None, where they are DRC's."""
+        return {}

@@ -1,0 +1,272 @@
+"""Sessions in files: what was held before it was recorded here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from service.activities import bulk
+from service.activities.models import Activity
+from service.activities.rules import COUNTS
+from service.transfers.cells import Choices, Column, Options, Shape
+from service.transfers.kinds.base import Found, Json, Judged, Kind
+from service.web.fields import Day, Number, Strict, Text, YesNo
+from service.web.search import fold
+from tenants import register
+from tenants.reach import present
+
+SAID = ("volunteers", "adults", "children", "women", "men", "new_faces")  # the counts that a file may tell
+NOUGHT = frozenset({"volunteers", "adults", "children", "new_faces"})  # of those, what is 0 where nothing is told
+
+
+class SessionRow(Strict):
+    """A session as a row of a file."""
+
+    municipality_code = Text(4)
+    activity = Text(120)
+    place = Text(120, required=False)
+    held_on = Day()
+    cancelled = YesNo(required=False)
+    minutes = Number(1, 1440, required=False)
+    volunteers = Number(0, 500, required=False, load_default=0)
+    volunteer_minutes = Number(0, 300_000, required=False)
+    adults = Number(0, 5000, required=False, load_default=0)
+    children = Number(0, 5000, required=False, load_default=0)
+    women = Number(0, 5000, required=False)
+    men = Number(0, 5000, required=False)
+    new_faces = Number(0, 10_000, required=False, load_default=0)
+
+
+class Sessions(Kind):
+    """Sessions. A row is about the session of its activity on its day."""
+
+    code = "sessions"
+    schema = SessionRow
+    titles = ("activity", "held_on")
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "municipality_code",
+            "Kommune",
+            Shape.CHOICE,
+            also=("Kommunekode", "Kommunenavn"),
+            required=True,
+            options="municipalities",
+            hint="Kommunens navn eller kode.",
+            example="Aabenraa",
+        ),
+        Column(
+            "activity",
+            "Aktivitet",
+            also=("Aktivitetens navn", "Navn", "Hold"),
+            required=True,
+            hint="Aktivitetens navn, som det står på kommunens side. Aktiviteten skal være oprettet.",
+            example="Lektiehjælp på biblioteket",
+        ),
+        Column(
+            "place",
+            "Sted",
+            also=("Mødested", "Lokale"),
+            hint="Kun nødvendigt, hvis to aktiviteter i kommunen hedder det samme.",
+            example="Biblioteket",
+        ),
+        Column(
+            "held_on",
+            "Dato",
+            Shape.DAY,
+            also=("Dag", "Mødedato", "Afholdt", "Afholdt den"),
+            required=True,
+            hint="dag-måned-år.",
+            example=dt.date(2026, 1, 14),
+        ),
+        Column(
+            "cancelled",
+            "Aflyst",
+            Shape.YES_NO,
+            also=("Aflysning",),
+            hint="ja eller nej. En aflyst gang har ingen tal.",
+            example="nej",
+        ),
+        Column(
+            "minutes",
+            "Varighed i minutter",
+            Shape.NUMBER,
+            also=("Varighed", "Minutter"),
+            hint="Hvor længe det varede.",
+            example=120,
+        ),
+        Column(
+            "volunteers",
+            "Frivillige",
+            Shape.NUMBER,
+            also=("Antal frivillige",),
+            hint="Hvor mange frivillige, der var med.",
+            example=4,
+        ),
+        Column(
+            "volunteer_minutes",
+            "Frivilligtimer",
+            Shape.HOURS,
+            also=("Timer", "Frivillige timer", "Timer i alt"),
+            hint="De frivilliges timer lagt sammen: 8, 7,5 eller 7:30. Tom: alle frivillige i hele varigheden.",
+            example="8:00",
+        ),
+        Column(
+            "adults",
+            "Voksne deltagere",
+            Shape.NUMBER,
+            also=("Voksne", "Deltagere", "Antal deltagere", "Antal voksne"),
+            hint="Deltagere fra 15 år. Kun antal, aldrig navne.",
+            example=9,
+        ),
+        Column(
+            "children",
+            "Børn",
+            Shape.NUMBER,
+            also=("Antal børn", "Børn under 15"),
+            hint="Deltagere under 15 år.",
+            example=6,
+        ),
+        Column(
+            "women",
+            "Heraf kvinder",
+            Shape.NUMBER,
+            also=("Kvinder",),
+            hint="Af de voksne, og kun hvor aktiviteten tæller kvinder og mænd.",
+        ),
+        Column("men", "Heraf mænd", Shape.NUMBER, also=("Mænd",), hint="Som kvinder."),
+        Column(
+            "new_faces",
+            "Nye ansigter",
+            Shape.NUMBER,
+            also=("Nye", "Nye deltagere"),
+            hint="Deltagere, som kom for første gang.",
+            example=2,
+        ),
+    )
+
+    def options(self) -> Options:
+        """Municipalities by name."""
+        return {"municipalities": Choices({row.code: row.name for row in register.municipalities()})}
+
+    def judge(self, rows: Sequence[Judged], options: Options) -> None:
+        """First which activity each row is of; the rest as for every kind."""
+        readable = [row for row in rows if not row.problems]
+        for row in readable:
+            for name in ("municipality_code", "activity", "held_on"):
+                if name not in row.values:
+                    row.refuse(name, _("The file has no such column, and a new one needs it."))
+        readable = [row for row in readable if not row.problems]
+        known: dict[str, list[Activity]] = defaultdict(list)
+        for each in bulk.activities({row.values["municipality_code"] for row in readable}):
+            known[each.municipality_code].append(each)
+        for row in readable:
+            code = row.values["municipality_code"]
+            if code not in present().codes:
+                row.refuse("municipality_code", _("The municipality is not in your territory."))
+                continue
+            fits = _fitting(known[code], row.values["activity"], row.values.get("place", ""))
+            if len(fits) != 1:
+                row.refuse(*_no_activity(fits, known[code], row.values["activity"]))
+                continue
+            row.values["activity_id"] = str(fits[0].id)
+        super().judge(rows, options)
+
+    def find(self, values: Sequence[Json]) -> list[Found | None]:
+        """The session of the activity on the day."""
+        days = [(UUID(row["activity_id"]), dt.date.fromisoformat(row["held_on"])) for row in values]
+        found = bulk.of_days(days)
+        return [Found(found[day]) if day in found else None for day in days]
+
+    def merged(self, values: Json, before: Json, options: Options) -> Json:
+        """The session whole: what the row says over what was."""
+        given: Json = {name: before.get(name, 0 if name in NOUGHT else None) for name in COUNTS}
+        given |= {name: values[name] for name in SAID if name in values}
+        minutes = values.get("minutes", before.get("minutes"))
+        time = values.get("volunteer_minutes", before.get("volunteer_minutes"))
+        cancelled = values.get("cancelled", before.get("cancelled", False))
+        return {
+            **given,
+            **{name: values[name] for name in ("municipality_code", "activity_id", "held_on")},
+            "volunteer_minutes": given["volunteers"] * (minutes or 0) if time is None else time,
+            "minutes": minutes,
+            "cancelled": cancelled,
+            **{name: before.get(name, "") if cancelled else "" for name in ("cancelled_why", "cancelled_text")},
+            "serves": before.get("serves", []),
+            "by_municipality": before.get("by_municipality"),
+        }
+
+    def comparable(self, before: Json) -> Json:
+        """A session without the moments it was recorded and changed at."""
+        return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
+
+    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+        """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
+        for name, messages in bulk.faults(given).items():
+            yield name, messages[0]
+        if given["cancelled"] and any(given[name] for name in COUNTS):
+            yield "cancelled", _("A cancelled session has no participants or volunteers. Set the numbers to 0.")
+        if before.get("by_municipality") and any(given[name] != before[name] for name in ("adults", "children")):
+            yield "adults", _("The participants were counted by municipality. Change them on the session's own page.")
+
+    def key(self, given: Json, target_id: UUID | None) -> str:
+        """Activity and day."""
+        return f"{given['activity_id']}:{given['held_on']}"
+
+    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+        """The sessions, whole."""
+        return bulk.told(ids, lock=lock)
+
+    def create(self, given: Sequence[Json]) -> list[UUID]:
+        """Record sessions."""
+        return bulk.record(given)
+
+    def change(self, given: Mapping[UUID, Json]) -> None:
+        """Correct sessions."""
+        bulk.correct(given)
+
+    def restore(self, before: Mapping[UUID, Json]) -> None:
+        """Put sessions back."""
+        bulk.restore(before)
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take new sessions away."""
+        bulk.remove(ids)
+
+    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
+        """The sessions within reach, by municipality and days."""
+        for row in bulk.all_told(asked.get("municipality_code"), asked.get("first"), asked.get("last")):
+            yield {**row, "activity": row["name"]}
+
+    def by_column(self, state: Json) -> Json:
+        """A session by columns, without its activity's name."""
+        return {
+            name: state[name]
+            for name in ("municipality_code", "held_on", "cancelled", "minutes", "volunteer_minutes", *SAID)
+        }
+
+    def note(self, made: Sequence[Json]) -> dict[str, int]:
+        """Sessions are the municipalities' own: each one's ledger tells how many came."""
+        return dict(Counter(row["municipality_code"] for row in made))
+
+
+def _fitting(known: Sequence[Activity], name: str, place: str) -> list[Activity]:
+    """The activities of that name, and of those, where a place is told and fits, the ones there."""
+    named = [each for each in known if fold(each.name) == fold(name)]
+    there = [each for each in named if fold(each.place) == fold(place)]
+    return there if place and there else named
+
+
+def _no_activity(fits: Sequence[Activity], known: Sequence[Activity], name: str) -> tuple[str, str]:
+    """Why a row's activity is not found, with what may have been meant."""
+    if fits:
+        return "place", _("Several activities have this name. Write the place as well.")
+    near = difflib.get_close_matches(name, [each.name for each in known], 1, 0.6)
+    if near:
+        return "activity", _("The municipality has no activity of this name. Is it “%(name)s”?", name=near[0])
+    return "activity", _("The municipality has no activity of this name. Create it first.")

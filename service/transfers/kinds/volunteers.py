@@ -1,0 +1,238 @@
+"""Volunteers in files. Their files are DRC's alone, as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from service.networks.rules import may_maintain
+from service.transfers.cells import Choices, Column, Options, Shape
+from service.transfers.kinds.base import Found, Json, Kind
+from service.volunteers import bulk, queries
+from service.volunteers.bulk import DAYS
+from service.volunteers.rules import LANGUAGES, Known, VolunteerStatus, likeness
+from service.volunteers.schemas import NewVolunteerFields
+from service.volunteers.texts import LIKENESSES, languages
+from service.web.api import Id
+from service.web.fields import Ticks
+from tenants import register
+from tenants.calendar import day_of
+from tenants.database import now
+from tenants.reach import present
+from tenants.register import all_codes
+
+STATUS_NAMES = Choices(
+    {
+        VolunteerStatus.INTERESTED.value: "interesseret",
+        VolunteerStatus.INTRODUCED.value: "introduceret",
+        VolunteerStatus.ACTIVE.value: "aktiv",
+        VolunteerStatus.RESTING.value: "hviler",
+        VolunteerStatus.LEFT.value: "stoppet",
+    }
+)
+
+
+NOT_IN_FILES = ("life", "ended_on", "heard_on", "belongs")
+
+
+class VolunteerRow(NewVolunteerFields):
+    """A volunteer as a row of a file."""
+
+    id = Id(required=False)
+    languages = Ticks(LANGUAGES)
+
+
+class Volunteers(Kind):
+    """Volunteers. A row is about the person with its id, else about the one of that name and address of mail."""
+
+    code = "volunteers"
+    schema = VolunteerRow
+    titles = ("name",)
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "name",
+            "Navn",
+            also=("Fulde navn", "Frivillig", "Name"),
+            required=True,
+            hint="Fornavn og efternavn.",
+            example="Kirsten Prøve",
+        ),
+        Column("email", "E-mail", also=("Mail", "Email", "Mailadresse"), example="kirsten@frivillig.example"),
+        Column("phone", "Telefon", also=("Tlf", "Telefonnummer", "Mobil", "Mobilnummer"), example="12 34 56 78"),
+        Column(
+            "languages",
+            "Sprog",
+            Shape.CHOICES,
+            also=("Taler", "Sprog der tales"),
+            options="languages",
+            hint="Sprog, den frivillige taler, med semikolon imellem.",
+            example="dansk; arabisk",
+        ),
+        Column(
+            "home_code",
+            "Kommune",
+            Shape.CHOICE,
+            also=("Hjemkommune", "Bopælskommune", "Kommunekode"),
+            options="municipalities",
+            hint="Hvor den frivillige bor eller gerne vil hjælpe: kommunens navn eller kode.",
+            example="Aabenraa",
+        ),
+        Column(
+            "status",
+            "Status",
+            Shape.CHOICE,
+            options="statuses",
+            hint="En ny er interesseret, hvis cellen er tom. For en, der findes, ændres status på den frivilliges side.",
+            example="aktiv",
+        ),
+        Column(
+            "started_on",
+            "Begyndt",
+            Shape.DAY,
+            also=("Startdato", "Begyndte", "Start"),
+            hint="dag-måned-år.",
+            example=dt.date(2025, 9, 1),
+        ),
+        Column(
+            "agreement_on",
+            "Frivilligaftale",
+            Shape.DAY,
+            also=("Aftale underskrevet", "Frivilligaftale underskrevet"),
+            hint="Dagen, hvor frivilligaftalen blev underskrevet.",
+            example=dt.date(2025, 9, 15),
+        ),
+        Column(
+            "introduced_on",
+            "Introduceret",
+            Shape.DAY,
+            also=("Introduktion", "Introdato"),
+            hint="Dagen for introduktionen.",
+            example=dt.date(2025, 9, 15),
+        ),
+        Column(
+            "id",
+            "Id",
+            also=("Frivillig-id",),
+            hint="Kommer med, når du henter frivillige herfra. Lad den stå: så rettes den rigtige. Tom for nye.",
+        ),
+    )
+
+    def options(self) -> Options:
+        """Municipalities and languages by name, and the words for status."""
+        return {
+            "municipalities": Choices({row.code: row.name for row in register.municipalities()}),
+            "languages": Choices(dict(languages("da"))),
+            "statuses": STATUS_NAMES,
+        }
+
+    def find(self, values: Sequence[Json]) -> list[Found | None]:
+        """By id; else by name and address of mail. Who is only alike is a doubt."""
+        alike = bulk.alike([row for row in values if not row.get("id")])
+        by_sign: dict[str, list[tuple[UUID, Known]]] = defaultdict(list)
+        for each in alike:
+            for sign in {each[1].name_key, each[1].email, each[1].digits} - {""}:
+                by_sign[sign].append(each)
+        return [Found(UUID(row["id"])) if row.get("id") else _who(bulk.known(row), by_sign) for row in values]
+
+    def sought(self, given: Json) -> Json:
+        """By all that is compared."""
+        return given
+
+    def merged(self, values: Json, before: Json, options: Options) -> Json:
+        """The volunteer whole: what the row says over what was."""
+        was = before or {"status": VolunteerStatus.INTERESTED.value, "languages": []}
+        spoken: list[str] = values["languages"] if "languages" in values else was["languages"]
+        return {
+            **{name: values.get(name, was.get(name, "")) or "" for name in ("name", "email", "phone")},
+            "languages": [code for code in LANGUAGES if code in spoken],
+            "home_code": values.get("home_code", was.get("home_code")) or None,
+            "status": values.get("status") or was["status"],
+            **{name: values.get(name, was.get(name)) for name in DAYS},
+            "started_on": values.get("started_on") or was.get("started_on"),
+        }
+
+    def comparable(self, before: Json) -> Json:
+        """A volunteer without what no file says."""
+        return {name: value for name, value in before.items() if name not in NOT_IN_FILES}
+
+    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+        """Days that have been; a step in the life of somebody who is here is noted on their page."""
+        if before and not may_maintain(present().codes, before["belongs"]):
+            yield "name", _("The volunteer is looked after in another territory. Call the consultant there.")
+        today = day_of(now()).isoformat()
+        for name in DAYS:
+            if given[name] and given[name] > today:
+                yield name, _("The day has not come yet.")
+        if before and given["status"] != before["status"]:
+            yield "status", _("Note the step on the volunteer's own page: it may end roles.")
+        if before.get("ended_on") and given["started_on"] > before["ended_on"]:
+            yield "started_on", _("This is after the day the volunteer left.")
+        home = [given["home_code"]] if given["home_code"] else []
+        if not before and not may_maintain(present().codes, home):
+            yield "home_code", _("Choose a municipality in your territory.")
+
+    def key(self, given: Json, target_id: UUID | None) -> str:
+        """The person who is there, else name and address of mail, or number."""
+        who = bulk.known(given)
+        return str(target_id) if target_id else f"{who.name_key}:{who.email or who.digits}"
+
+    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+        """The volunteers, whole, and where they belong: that says who looks after them."""
+        found = bulk.told(ids, lock=lock)
+        for key, codes in queries.codes_of(list(found), day_of(now())).items():
+            found[key]["belongs"] = sorted(codes)
+        return found
+
+    def create(self, given: Sequence[Json]) -> list[UUID]:
+        """Enter volunteers."""
+        return bulk.create(given)
+
+    def change(self, given: Mapping[UUID, Json]) -> None:
+        """Change volunteers."""
+        bulk.change(given)
+
+    def restore(self, before: Mapping[UUID, Json]) -> None:
+        """Put volunteers back."""
+        bulk.restore(before)
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take new volunteers away."""
+        bulk.remove(ids)
+
+    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
+        """The volunteers who belong within reach; the secretariat's are all, wherever they belong."""
+        codes: Collection[str] | None = present().codes
+        if asked.get("municipality_code"):
+            codes = frozenset(codes or ()) & {asked["municipality_code"]}
+        elif codes == all_codes():
+            codes = None
+        for key, person in bulk.all_told(codes):
+            yield {**self.by_column(person), "id": str(key)}
+
+    def by_column(self, state: Json) -> Json:
+        """A volunteer by columns, without the id."""
+        return {column.name: state[column.name] for column in self.columns if column.name != "id"}
+
+
+def _who(who: Known, by_sign: Mapping[str, Sequence[tuple[UUID, Known]]]) -> Found | None:
+    """Whom a row is about: surely, where name and address of mail are the same; else the likeliest, with why."""
+    near = {
+        key: other for sign in (who.name_key, who.email, who.digits) if sign for key, other in by_sign.get(sign, ())
+    }
+    same = [
+        key for key, other in near.items() if who.email and (who.email, who.name_key) == (other.email, other.name_key)
+    ]
+    if len(same) == 1:
+        return Found(same[0])
+    found = sorted(
+        ((likeness(who, other), key) for key, other in near.items()), key=lambda each: (-len(each[0]), str(each[1]))
+    )
+    if not found or not found[0][0]:
+        return None
+    why = ", ".join(str(LIKENESSES[each]) for each in found[0][0])
+    return Found(found[0][1], ("name", _("Somebody is here with %(why)s.", why=why)))

@@ -1,0 +1,250 @@
+"""What DRC's people do with an import. The work itself is done by a worker (`work`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import delete, exists, select, update
+
+from service.ledger.operations import record
+from service.transfers import queries, rules
+from service.transfers.checking import judged, put, read_again
+from service.transfers.kinds import KINDS
+from service.transfers.models import Import, ImportRow
+from service.transfers.reading import MOST_LETTERS, clean
+from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, Bar, Choice, State, Verdict
+from service.web.errors import Conflict, Invalid, Refusal
+from service.web.identity import Identity
+from service.work import doorbell, leases, rows
+from tenants.database import db, now
+
+JOB = "service.transfers.jobs.work"
+
+
+def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Import:
+    """Take a file in, to be read by a worker. Raises Invalid for an unknown kind and for a file that is empty or too large."""
+    if kind not in KINDS:
+        raise Invalid({"kind": [_("Choose one of the options.")]})
+    if not content:
+        raise Invalid({"file": [_("Choose a file that is not empty.")]})
+    if len(content) > MOST_BYTES:
+        raise Invalid(
+            {"file": [_("The file is larger than %(most)s MB. Split it in two.", most=MOST_BYTES // 1024 // 1024)]}
+        )
+    row = Import(
+        kind=kind,
+        person_id=identity.person_id,
+        file_name=rules.shown_name(file_name),
+        content=content,
+        state=State.READING,
+        problem="",
+        faults=[],
+        headings=[],
+        columns=[],
+        total=0,
+        progress=0,
+        leave_out=False,
+        outcome={},
+        created_at=now(),
+        applied_at=None,
+        undone_at=None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    record("import.received", f"import:{row.id}", kind=kind, bytes=len(content))
+    doorbell.ring(JOB, str(row.id))
+    return row
+
+
+def choose_columns(row: Import, columns: Sequence[str]) -> None:
+    """Say what each of the file's columns means, and have the rows checked by that. Raises Conflict and Invalid."""
+    _in_state(row, State.COLUMNS, State.READY)
+    known = KINDS[row.kind].by_name
+    errors: dict[str, list[str]] = {}
+    if len(columns) != len(row.headings):
+        raise Invalid({"_schema": [_("Load the page again: the columns are other ones.")]})
+    for place, name in enumerate(columns):
+        if name and name not in known:
+            errors[f"columns-{place}-name"] = [_("Choose one of the options.")]
+        elif name and name in columns[:place]:
+            errors[f"columns-{place}-name"] = [_("Another column is “%(name)s” already.", name=known[name].heading)]
+    if not errors and (missing := lacking(row.kind, columns)):
+        errors["columns"] = [_("Say which column is: %(names)s.", names=", ".join(missing))]
+    if errors:
+        raise Invalid(errors)
+    row.columns = list(columns)
+    _ask(row, State.CHECKING)
+
+
+def lacking(kind: str, columns: Sequence[str]) -> list[str]:
+    """The headings of the columns that must be there and are not. Where rows carry ids, none must: what is there is only corrected."""
+    if "id" in columns:
+        return []
+    return [column.heading for column in KINDS[kind].columns if column.required and column.name not in columns]
+
+
+def mend(row: Import, number: int, texts: Mapping[str, str]) -> ImportRow:
+    """Give a row other cells, and judge it anew. Raises Conflict, NotFound."""
+    _in_state(row, State.READY)
+    found = queries.row(row.id, number)
+    cells = [*found.cells, *[""] * (len(row.columns) - len(found.cells))]
+    for place, name in enumerate(row.columns):
+        if name and name in texts:
+            cells[place] = clean(texts[name])[:MOST_LETTERS]
+    old = found.key
+    found.cells = cells
+    with force_locale("da"):  # reasons are kept, in the language of the file
+        rejudge(row, [number])
+        if old and found.key != old:  # the rows that were refused because of this one may be right now
+            rejudge(row, _refused_for(row.id, number))
+    return found
+
+
+def _refused_for(import_id: UUID, number: int) -> list[int]:
+    query = queries.rows(import_id, Verdict.REFUSED)
+    return [each.number for each in db.session.scalars(query) if ["", _same_as(number)] in each.problems]
+
+
+def _same_as(number: int) -> str:
+    return _("The row is about the same as row %(number)s.", number=number)
+
+
+def rejudge(row: Import, numbers: Sequence[int]) -> None:
+    """Judge some rows anew."""
+    if not numbers:
+        return
+    kind = KINDS[row.kind]
+    found = db.session.scalars(queries.rows(row.id).where(ImportRow.number.in_(numbers))).all()
+    put(row.id, judged(kind, [(each.number, each.cells) for each in found], row.columns, kind.options()))
+    db.session.expire_all()
+    refuse_doubles(row.id)
+
+
+def refuse_doubles(import_id: UUID) -> None:
+    """Refuse the rows that are about the same thing as one further up."""
+    values = [
+        {
+            "import_id": import_id,
+            "number": number,
+            "verdict": Verdict.REFUSED.value,
+            "key": "",
+            "choice": "",
+            "problems": [["", _same_as(first)]],
+        }
+        for number, first in queries.doubles(import_id)
+    ]
+    rows.change(ImportRow, values)
+    db.session.expire_all()
+
+
+def decide(row: Import, number: int, choice: Choice) -> None:
+    """Say what a doubtful row is. Raises Conflict, NotFound, and Refusal where a rule forbids it."""
+    _in_state(row, State.READY)
+    found = queries.row(row.id, number)
+    if found.verdict != Verdict.DOUBTFUL:
+        raise Conflict(_("The row is not doubtful any more."))
+    if choice is not Choice.SKIP:
+        kind, options = KINDS[row.kind], KINDS[row.kind].options()
+        again = read_again(kind, found, row.columns, options)
+        kind.settle(again, options, as_new=choice is Choice.NEW)
+        if again.problems:
+            raise Refusal(again.problems[0][1])
+        if any(
+            each.number != number for each in db.session.scalars(queries.rows(row.id).where(ImportRow.key == again.key))
+        ):
+            raise Refusal(_("Another row is about the same. Skip one of them."))
+        found.given, found.key = again.given, again.key
+    found.choice = choice.value
+
+
+def skip_doubtful(row: Import) -> None:
+    """Skip every doubtful row that nothing is said of. Raises Conflict."""
+    _in_state(row, State.READY)
+    db.session.execute(
+        update(ImportRow)
+        .where(ImportRow.import_id == row.id, ImportRow.verdict == Verdict.DOUBTFUL, ImportRow.choice == "")
+        .values(choice=Choice.SKIP.value)
+    )
+
+
+def apply(row: Import, *, leave_out: bool) -> None:
+    """Have the import carried out. Raises Conflict, and Refusal while something stands in the way."""
+    _in_state(row, State.READY)
+    match rules.barred(queries.counts(row.id), leave_out):
+        case Bar.DOUBTFUL:
+            raise Refusal(_("Say of each doubtful row what it is, or skip them all."))
+        case Bar.REFUSED:
+            message = _("Some rows are refused. Mend them, or tick that they are left out.")
+            raise Refusal(message, {"leave_out": [message]})
+        case Bar.NOTHING:
+            raise Refusal(_("There is nothing to import: no row is new or changed."))
+    row.leave_out = leave_out
+    _ask(row, State.APPLYING)
+
+
+def undo(row: Import) -> None:
+    """Have an import undone as one. Raises Conflict when it is not applied, or its time is over."""
+    _in_state(row, State.APPLIED)
+    if row.applied_at is None or now() > row.applied_at + KEPT:
+        raise Conflict(_("An import can be undone for %(days)s days.", days=KEPT.days))
+    row.faults = []
+    _ask(row, State.UNDOING)
+
+
+def again(row: Import) -> None:
+    """Let work that was given up be tried anew. Harmless when it was not."""
+    if row.work_state == leases.FAILED:
+        leases.again(row)
+        doorbell.ring(JOB, str(row.id))
+
+
+def drop(row: Import) -> None:
+    """Give an import up that has not been carried out: its rows are forgotten at once. Raises Conflict."""
+    _in_state(row, *OPEN)
+    forget(row)
+    record("import.dropped", f"import:{row.id}", kind=row.kind)
+
+
+def forget(row: Import) -> None:
+    """Forget the rows and the bytes of an import."""
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
+    row.content, row.headings, row.faults = None, [], []
+    if row.state in OPEN:
+        row.state = State.DROPPED
+
+
+def forget_old() -> int:
+    """Forget the rows of imports that are older than what is kept. Returns how many imports."""
+    moment = now() - KEPT
+    held = exists().where(ImportRow.import_id == Import.id)
+    old = select(Import).where(
+        Import.created_at < moment,
+        Import.applied_at.is_(None) | (Import.applied_at < moment),
+        Import.state.not_in(AT_WORK),
+        held | Import.content.is_not(None) | Import.state.in_(OPEN),
+    )
+    found = db.session.scalars(old.limit(100).with_for_update(skip_locked=True)).all()
+    for row in found:
+        forget(row)
+    return len(found)
+
+
+def _in_state(row: Import, *states: State) -> None:
+    if row.state not in states:
+        raise Conflict(_("The import has moved on. Load the page again to see how it looks now."))
+
+
+def _ask(row: Import, state: State) -> None:
+    row.state, row.progress, row.problem = state.value, 0, ""
+    leases.again(row)
+    doorbell.ring(JOB, str(row.id))
+
+
+def exported(kind: str, count: int, asked: Mapping[str, Any], file_format: str) -> None:
+    """Write into the ledger that somebody took things out: what, by which limits, and how many."""
+    limits = {name: str(value) for name, value in asked.items() if value}
+    record("export.made", f"export:{kind}", format=file_format, count=count, **limits)

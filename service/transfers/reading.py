@@ -1,0 +1,252 @@
+"""A file as rows of texts, one at a time: .xlsx, or text with separators as Danish and other spreadsheets write it.
+
+The name of a file tells nothing: its first bytes do. An .xlsx file is a zip of XML, and both are old ways to make a little become
+very much: what its parts say they hold is summed up before any is opened (no more than they say is ever read from them), and a
+part that declares entities of its own is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+from xml.parsers import expat
+
+from flask_babel import gettext as _
+
+from service.transfers.rules import MOST_COLUMNS, MOST_ROWS
+from service.web.errors import Refusal
+
+Row = tuple[int, list[str]]
+MOST_PARTS = 500
+MOST_UNPACKED = 120 * 1024 * 1024
+MOST_STRINGS = 40 * 1024 * 1024  # the one part that is kept in memory
+MOST_LETTERS = 4000  # in a cell
+PROLOGUE = 64 * 1024
+LOOKED_AT = 64 * 1024
+SEPARATORS = (";", "\t", ",")
+
+
+class Unreadable(Refusal):
+    """The file cannot be read, and why."""
+
+
+def rows(content: bytes) -> Iterator[Row]:
+    """The rows of a file that are not wholly blank, each with its number as the spreadsheet shows it. Raises Unreadable."""
+    if not content.strip():
+        raise Unreadable(_("The file is empty."))
+    if content.startswith(b"PK\x03\x04"):
+        found = _sheet(content)
+    elif content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(
+            _("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password.")
+        )
+    elif content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")):
+        raise Unreadable(_("This is not a spreadsheet. Choose an .xlsx or a CSV file."))
+    else:
+        found = _text(content)
+    count = 0
+    for number, cells in found:
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable(_("Row %(row)s has more than %(most)s columns.", row=number, most=MOST_COLUMNS))
+        if any(len(cell) > MOST_LETTERS for cell in cells):
+            raise Unreadable(
+                _("Row %(row)s has a cell with more than %(most)s characters.", row=number, most=MOST_LETTERS)
+            )
+        count += 1
+        if count > MOST_ROWS + 10:  # the headings, and what may stand above them
+            raise too_many()
+        yield number, cells
+
+
+def too_many() -> Unreadable:
+    """The refusal of a file with too many rows."""
+    return Unreadable(
+        _("The file has more than %(most)s rows. Split it in two.", most=f"{MOST_ROWS:,}".replace(",", "."))
+    )
+
+
+# Text
+
+
+def _text(content: bytes) -> Iterator[Row]:
+    encoding = _encoding(content)
+    with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as text:
+        start = text.read(LOOKED_AT)
+        if "\x00" in start:
+            raise Unreadable(_("This is not a spreadsheet. Choose an .xlsx or a CSV file."))
+        text.seek(0)
+        reader = csv.reader(text, delimiter=_separator(start), strict=False)
+        try:
+            for cells in reader:
+                yield reader.line_num, [clean(cell) for cell in cells]
+        except csv.Error as error:
+            raise Unreadable(
+                _("Row %(row)s cannot be read: a quotation mark is missing.", row=reader.line_num)
+            ) from error
+
+
+def _encoding(content: bytes) -> str:
+    """UTF-8 where it is that, with or without a mark; UTF-16 with one; else as Windows writes Danish."""
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        for _part in io.TextIOWrapper(io.BytesIO(content), encoding, newline=""):
+            pass
+    except UnicodeError as error:
+        if encoding == "utf-16":
+            raise Unreadable(_("The letters of the file cannot be read. Save it as .xlsx.")) from error
+        return _windows(content)
+    return encoding
+
+
+def _windows(content: bytes) -> str:
+    try:
+        content.decode("cp1252")
+    except UnicodeError as error:
+        raise Unreadable(_("The letters of the file cannot be read. Save it as .xlsx.")) from error
+    return "cp1252"
+
+
+def _separator(start: str) -> str:
+    """The sign that splits the first lines most evenly: the same number in most of them, and at least one."""
+    best, most = SEPARATORS[0], 0.0
+    for sign in SEPARATORS:
+        counts = [len(cells) - 1 for cells in islice(_tried(start, sign), 20) if any(cells)]
+        usual = max(set(counts), key=counts.count, default=0)
+        evenness = counts.count(usual) / len(counts) * (1 + min(usual, 30) / 100) if usual else 0.0
+        if evenness > most:
+            best, most = sign, evenness
+    return best
+
+
+def _tried(start: str, sign: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(start, newline=""), delimiter=sign)
+    except csv.Error:
+        return
+
+
+def clean(cell: str) -> str:
+    """The text of a cell without what stands around it and what no database keeps."""
+    return cell.replace("\r\n", "\n").replace("\xa0", " ").replace("\x00", "").strip(" \t\r")
+
+
+# Spreadsheets
+
+
+def _sheet(content: bytes) -> Iterator[Row]:
+    broken = Unreadable(_("The file cannot be read as a spreadsheet. Open it in Excel and save it as .xlsx."))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _look_over(parts)
+        yield from _cells(content)
+    except Refusal:
+        raise
+    except MemoryError:
+        raise
+    except (
+        Exception
+    ) as error:  # whatever a library stumbles over in a file made by others, it is the file that is not right
+        raise broken from error
+
+
+def _look_over(parts: zipfile.ZipFile) -> None:
+    """Refuse what is too much, what holds programs, and XML with entities of its own."""
+    entries = parts.infolist()
+    too_much = Unreadable(_("The file is too large when it is unpacked. Save the rows alone in a new file."))
+    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise too_much
+    names = {entry.filename.lower() for entry in entries}
+    if any(name.endswith(("vbaproject.bin", ".xlm")) or "macrosheets/" in name for name in names):
+        raise Unreadable(_("The file holds macros. Save it as .xlsx without them."))
+    if "xl/workbook.xml" not in names:
+        raise Unreadable(_("This is not a spreadsheet. Choose an .xlsx or a CSV file."))
+    for entry in entries:
+        if entry.filename.lower() == "xl/sharedstrings.xml" and entry.file_size > MOST_STRINGS:
+            raise too_much
+        if entry.filename.lower().endswith((".xml", ".rels")):
+            with parts.open(entry) as part:
+                _refuse_entities(part.read(PROLOGUE))
+
+
+def _refuse_entities(start: bytes) -> None:
+    class _Begun(Exception):
+        pass
+
+    def declared(*_args: Any) -> None:
+        raise Unreadable(_("The file cannot be read as a spreadsheet. Open it in Excel and save it as .xlsx."))
+
+    def begun(*_args: Any) -> None:
+        raise _Begun
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = declared
+    parser.StartElementHandler = begun
+    try:
+        parser.Parse(start, False)
+    except _Begun:
+        return
+    except expat.ExpatError as error:
+        raise Unreadable(
+            _("The file cannot be read as a spreadsheet. Open it in Excel and save it as .xlsx.")
+        ) from error
+    declared()  # no element in all that space: nothing that a spreadsheet writes
+
+
+def _cells(content: bytes) -> Iterator[Row]:
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that are not kept: nothing is written back
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        try:
+            sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
+            if sheet is None:
+                raise Unreadable(_("The file has no visible sheet."))
+            sheet.reset_dimensions()  # what the file says of its own size is not to be trusted
+            for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
+                if number > 1_100_000:
+                    raise too_many()
+                yield number, [_as_text(cell) for cell in cells]
+        finally:
+            book.close()
+
+
+def _as_text(cell: Any) -> str:
+    """The value of a cell as a person would type it."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return clean(cell)
+        case bool():
+            return "ja" if cell else "nej"
+        case int():
+            return str(cell)
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell).replace(".", ",")
+        case dt.datetime():
+            return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "minutes")
+        case dt.date():
+            return cell.isoformat()
+        case dt.time():
+            return f"{cell:%H:%M}"
+        case dt.timedelta():
+            minutes = round(cell.total_seconds() / 60)
+            return f"{minutes // 60}:{minutes % 60:02d}"
+    return str(cell)
+
+
+def peeked(found: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:
+    """The first rows, and all of them."""
+    first = list(islice(found, count))
+    return first, chain(first, found)

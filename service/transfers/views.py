@@ -1,0 +1,320 @@
+"""Files in and out as pages, for DRC's people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.networks.texts import STATUSES
+from service.transfers import operations, queries, rules, texts, writing
+from service.transfers.kinds import KINDS
+from service.transfers.models import Import, ImportRow
+from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, State, Verdict
+from service.transfers.schemas import ApplyFields, ChoiceFields, ColumnsFields, ExportFields, NewImport
+from service.web.errors import NotFound, Refusal
+from service.web.forms import Typed, load, typed
+from service.web.identity import me
+from service.web.pages import page_of
+from service.web.permits import permit
+from service.web.security import takes
+from service.work import leases
+from tenants import register
+from tenants.calendar import day_of
+from tenants.database import db, now
+
+bp = Blueprint("transfers", __name__, template_folder="templates")
+ROOM = MOST_BYTES + 64 * 1024  # the file, and what stands around it in a form
+
+
+@bp.get("/overfoersler")
+@permit.drc
+def listing() -> ResponseReturnValue:
+    """The imports that one sees, newest first."""
+    page = page_of(queries.imports(me()), [Import.created_at, Import.id], request.args.get("side"), 50, descending=True)
+    return render_template("transfers/list.html", page=page, kinds=texts.KIND_NAMES, states=texts.STATES)
+
+
+@bp.get("/overfoersler/ny")
+@permit.drc
+def new() -> ResponseReturnValue:
+    """Choose a file."""
+    return _new(Typed({"kind": request.args.get("slags", "groups")}))
+
+
+@bp.post("/overfoersler/ny")
+@permit.drc
+@takes(ROOM)
+def receive() -> ResponseReturnValue:
+    """Take a file in."""
+    form = typed()
+    given = load(NewImport(), form)
+    file = request.files.get("file")
+    if given is not None and (file is None or not file.filename):
+        form.errors["file"] = [_("Choose a file.")]
+    elif given is not None and file is not None:
+        with file.stream as stream:
+            content = stream.read(MOST_BYTES + 1)
+        try:
+            row = operations.receive(given["kind"], file.filename or "", content, me())
+            return redirect(url_for("transfers.transfer", import_id=row.id))
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+    return _new(form, 422)
+
+
+def _new(form: Typed, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "transfers/new.html",
+        form=form,
+        kinds=list(texts.KIND_NAMES.items()),
+        most_rows=MOST_ROWS,
+        most_mb=MOST_BYTES // 1024 // 1024,
+    )
+    return page, status
+
+
+@bp.get("/overfoersler/skabelon")
+@permit.drc
+def template() -> ResponseReturnValue:
+    """An empty file to fill in."""
+    kind = KINDS.get(request.args.get("slags", ""))
+    file_format = request.args.get("format", "xlsx")
+    if kind is None or file_format not in writing.FORMATS:
+        raise NotFound
+    written = writing.template(kind.columns, kind.options(), file_format)
+    return _sent(written, f"skabelon-{kind.code}", file_format)
+
+
+@bp.route("/overfoersler/udtraek", methods=["GET", "POST"])
+@permit.drc
+def export() -> ResponseReturnValue:
+    """Take out what one may see, as a file. It is in the ledger."""
+    if request.method == "GET":
+        return _export(Typed({"kind": request.args.get("slags", "groups"), "file_format": "xlsx"}))
+    form = typed()
+    given = load(ExportFields(), form)
+    if given is None:
+        return _export(form, 422)
+    kind = KINDS[given.pop("kind")]
+    file_format = given.pop("file_format")
+    written = writing.exported(kind.columns, kind.exported(given), kind.options(), file_format)
+    operations.exported(kind.code, written.count, given, file_format)
+    return _sent(written, f"{kind.code}-{day_of(now()).isoformat()}", file_format)
+
+
+def _export(form: Typed, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "transfers/export.html",
+        form=form,
+        kinds=list(texts.KIND_NAMES.items()),
+        municipalities=[(row.code, row.name) for row in register.municipalities()],
+        statuses=[(status.value, words) for status, (words, _colour) in STATUSES.items()],
+    )
+    return page, status
+
+
+def _sent(written: writing.Written, name: str, file_format: str) -> Response:
+    response = Response(written, mimetype=writing.FORMATS[file_format])  # which closes it in the end
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{file_format}")
+    return response
+
+
+@bp.get("/overfoersler/<uuid:import_id>")
+@permit.drc
+def transfer(import_id: UUID) -> ResponseReturnValue:
+    """One import: its columns, what would come of its rows, how far it is, and what came of it."""
+    row = queries.one(import_id, me())
+    if request.headers.get("HX-Request"):
+        return render_template("transfers/_progress.html", row=row, labels=texts.PROGRESS, at_work=_at_work(row))
+    return _transfer(row, Typed())
+
+
+def _at_work(row: Import) -> bool:
+    return row.state in AT_WORK and row.work_state == leases.DUE
+
+
+def _transfer(row: Import, form: Typed, status: int = 200) -> ResponseReturnValue:
+    kind = KINDS[row.kind]
+    asked = request.args.get("udfald", "")
+    counts = queries.counts(row.id) if row.state in (State.READY, State.APPLIED) else {}
+    by_verdict = {v.value: sum(n for (verdict, _c), n in counts.items() if verdict == v) for v in Verdict}
+    shown = asked if by_verdict.get(asked) else rules.first_to_see(by_verdict)
+    page = page_of(queries.rows(row.id, shown), [ImportRow.number], request.args.get("side"), 50) if counts else None
+    chosen = {f"columns-{place}-name": name for place, name in enumerate(row.columns)}
+    html = render_template(
+        "transfers/transfer.html",
+        row=row,
+        form=Typed({**chosen, **form.values}, form.errors),
+        kind_name=texts.KIND_NAMES[kind.code],
+        states=texts.STATES,
+        verdicts=texts.VERDICTS,
+        outcomes=texts.OUTCOMES,
+        choices=texts.CHOICES,
+        labels=texts.PROGRESS,
+        at_work=_at_work(row),
+        gave_up=row.work_state == leases.FAILED,
+        columns=[(column.name, column.heading) for column in kind.columns],
+        by_verdict=by_verdict,
+        undecided=counts.get((Verdict.DOUBTFUL, ""), 0),
+        to_do=rules.to_do(counts),
+        shown=shown,
+        page=page,
+        lines=[_line(row, each) for each in page.items] if page else [],
+        until=row.applied_at + KEPT if row.applied_at else None,
+        undoable=row.state == State.APPLIED and row.applied_at is not None and now() < row.applied_at + KEPT,
+    )
+    return html, status
+
+
+def _line(row: Import, each: ImportRow) -> dict[str, Any]:
+    """A row as the page shows it."""
+    kind = KINDS[row.kind]
+    changes = each.verdict in (Verdict.CHANGED, Verdict.DOUBTFUL) and each.before
+    return {
+        "number": each.number,
+        "verdict": each.verdict,
+        "choice": each.choice,
+        "title": kind.title(each.cells, row.columns),
+        "problems": [_told(row, *problem) for problem in each.problems],
+        "changes": kind.differences(each.before, each.given, row.columns, kind.options()) if changes else [],
+    }
+
+
+def _told(row: Import, name: str, reason: str) -> tuple[str, str]:
+    """A problem: the column by its heading in the file, and the reason."""
+    column = KINDS[row.kind].by_name.get(name)
+    heading = row.headings[row.columns.index(name)] if name in row.columns else column.heading if column else ""
+    return heading, reason
+
+
+@bp.post("/overfoersler/<uuid:import_id>/kolonner")
+@permit.drc
+def columns(import_id: UUID) -> ResponseReturnValue:
+    """Say what each column means."""
+    row = queries.one(import_id, me(), lock=True)
+    form = Typed({name: value for name, value in request.form.items() if name != "csrf_token"})
+    given = load(ColumnsFields(), form)
+    if given is not None:
+        try:
+            operations.choose_columns(row, [column["name"] for column in given["columns"]])
+            return redirect(url_for("transfers.transfer", import_id=row.id))
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+            row = queries.one(import_id, me())
+    return _transfer(row, form, 422)
+
+
+@bp.route("/overfoersler/<uuid:import_id>/raekker/<int:number>", methods=["GET", "POST"])
+@permit.drc
+def row(import_id: UUID, number: int) -> ResponseReturnValue:
+    """One row: its cells, to be mended, and what a doubtful one is."""
+    found = queries.one(import_id, me(), lock=request.method == "POST")
+    line = queries.row(found.id, number)
+    form = Typed({f"cell-{name}": text for name, text in zip(found.columns, line.cells, strict=False) if name})
+    if request.method == "GET":
+        return _row(found, line, form)
+    form.values |= {name: value for name, value in request.form.items() if name not in ("csrf_token", "action")}
+    deed, list_of = _decide if request.form.get("action") == "decide" else _mend, line.verdict
+    try:
+        if deed(found, number, form):
+            return redirect(url_for("transfers.transfer", import_id=found.id, udfald=list_of))
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _row(queries.one(import_id, me()), queries.row(import_id, number), form, refusal.status)
+    return _row(found, queries.row(import_id, number), form, 422)
+
+
+def _decide(found: Import, number: int, form: Typed) -> bool:
+    """Take over what a person says of a doubtful row, when it is said rightly."""
+    said = Typed({"choice": form.values.get("choice", "")})
+    given = load(ChoiceFields(), said)
+    form.errors |= said.errors
+    if given is not None:
+        operations.decide(found, number, given["choice"])
+    return given is not None
+
+
+def _mend(found: Import, number: int, form: Typed) -> bool:
+    """Take over the cells of a row, and say whether it is right now."""
+    texts = {name.removeprefix("cell-"): value for name, value in form.values.items()}
+    if operations.mend(found, number, texts).verdict == Verdict.REFUSED:
+        return False
+    flash(_("Row %(number)s has been mended.", number=number), "success")
+    return True
+
+
+def _row(found: Import, line: ImportRow, form: Typed, status: int = 200) -> ResponseReturnValue:
+    kind = KINDS[found.kind]
+    if line.verdict == Verdict.REFUSED:
+        for name, reason in line.problems:
+            form.errors.setdefault(f"cell-{name}" if name in found.columns else "_schema", []).append(reason)
+    page = render_template(
+        "transfers/row.html",
+        row=found,
+        line=_line(found, line),
+        form=form,
+        fields=[(name, kind.by_name[name], found.headings[place]) for place, name in enumerate(found.columns) if name],
+        verdicts=texts.VERDICTS,
+        choices=[(choice.value, words) for choice, words in texts.CHOICES.items()],
+        open=found.state == State.READY,
+    )
+    return page, status
+
+
+@bp.get("/overfoersler/<uuid:import_id>/afviste.csv")
+@permit.drc
+def refused(import_id: UUID) -> ResponseReturnValue:
+    """The rows that were refused, with the reasons, to be mended in a spreadsheet and sent again."""
+    found = queries.one(import_id, me())
+
+    def lines() -> Iterator[list[str]]:
+        query = db.select(ImportRow.number, ImportRow.cells, ImportRow.problems).where(
+            ImportRow.import_id == found.id, ImportRow.verdict == Verdict.REFUSED
+        )
+        for batch in queries.in_batches(query, 500):
+            for each in batch:
+                told = [_told(found, *problem) for problem in each.problems]
+                reason = " ".join(f"{heading}: {why}" if heading else why for heading, why in told)
+                cells = [*each.cells, *[""] * (len(found.headings) - len(each.cells))]
+                yield [str(each.number), reason, *cells]
+
+    written = writing.listed([_("Row"), _("Reason"), *found.headings], lines())
+    return _sent(written, "afviste", "csv")
+
+
+@bp.post("/overfoersler/<uuid:import_id>/<step>")
+@permit.drc
+def act(import_id: UUID, step: str) -> ResponseReturnValue:
+    """Carry an import out, undo it, skip what is doubtful, try again, or give it up."""
+    if not re.fullmatch("importer|fortryd|spring-over|igen|opgiv", step):
+        raise NotFound
+    row = queries.one(import_id, me(), lock=True)
+    form = typed()
+    try:
+        match step:
+            case "importer":
+                given = load(ApplyFields(), form)
+                operations.apply(row, leave_out=bool(given and given["leave_out"]))
+            case "fortryd":
+                operations.undo(row)
+            case "spring-over":
+                operations.skip_doubtful(row)
+            case "igen":
+                operations.again(row)
+            case _:
+                operations.drop(row)
+                flash(_("The import has been given up, and its rows are forgotten."), "success")
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _transfer(queries.one(import_id, me()), form, refusal.status)
+    return redirect(url_for("transfers.transfer", import_id=import_id))

@@ -1,0 +1,163 @@
+"""Many volunteers at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
+
+A volunteer told so is what `VolunteerFields` takes but for courses, and with it the steps of the person's life. Roles, consents and
+child certificates are told of in no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, tuple_
+
+from service.volunteers import queries, rules
+from service.volunteers.models import Volunteer, VolunteerStatusChange, VolunteerWord
+from service.volunteers.queries import name_key
+from service.volunteers.rules import Known, VolunteerStatus
+from service.web.search import words
+from service.work import rows
+from tenants.calendar import day_of
+from tenants.database import db, now, uuid7
+from tenants.register import danish_sort_key
+
+Json = dict[str, Any]
+DAYS = ("started_on", "agreement_on", "introduced_on")
+COLUMNS = ("name", "email", "phone", "languages", "home_code", "status", *DAYS, "ended_on", "heard_on")
+
+
+def alike(people: Sequence[Json]) -> list[tuple[UUID, Known]]:
+    """Those who share a name, an address of mail or a number with one of `people`, and what can be compared of them."""
+    row = Volunteer
+    names = {name_key(each.get("name", "")) for each in people}
+    mails = {each["email"] for each in people if each.get("email")}
+    digits = {rules.phone_digits(each["phone"]) for each in people if each.get("phone")}
+    found = db.session.execute(
+        select(row.id, row.email, row.phone_digits, row.name_key)
+        .where(or_(row.name_key.in_(names), row.email.in_(mails), row.phone_digits.in_(digits)))
+        .order_by(row.id)
+    ).all()
+    codes = queries.codes_of([each.id for each in found], day_of(now()))
+    return [(each.id, Known(each.email, each.phone_digits, each.name_key, codes=codes[each.id])) for each in found]
+
+
+def known(person: Json) -> Known:
+    """What can be compared of somebody who is to be entered."""
+    digits = rules.phone_digits(person.get("phone") or "")
+    codes = frozenset(filter(None, [person.get("home_code")]))
+    return Known(person.get("email") or "", digits, name_key(person.get("name", "")), codes=codes)
+
+
+def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+    """The volunteers with those ids, whole. Locked, nobody changes them before the transaction ends."""
+    query = select(Volunteer.id, *(getattr(Volunteer, name) for name in COLUMNS)).where(Volunteer.id.in_(ids))
+    listed = db.session.execute(query.order_by(Volunteer.id).with_for_update() if lock else query) if ids else ()
+    found = {row.id: {**{name: _plain(getattr(row, name)) for name in COLUMNS}, "life": []} for row in listed}
+    if found:
+        step = VolunteerStatusChange
+        steps = select(step.volunteer_id, step.valid_from, step.status, step.recorded_at, step.id)
+        steps = steps.where(step.volunteer_id.in_(found)).order_by(step.volunteer_id, step.valid_from)
+        for key, day, status, moment, step_id in db.session.execute(steps):
+            found[key]["life"].append([str(step_id), day.isoformat(), status, moment.isoformat()])
+    return found
+
+
+def create(people: Sequence[Json]) -> list[UUID]:
+    """Enter volunteers, each in their status from the day they began."""
+    today, moment = day_of(now()).isoformat(), now().isoformat()
+    made = {}
+    for person in people:
+        started = person["started_on"] or today
+        ended = today if person["status"] == VolunteerStatus.LEFT else None
+        step = [str(uuid7()), started, person["status"], moment]
+        made[uuid7()] = {**person, "started_on": started, "ended_on": ended, "heard_on": today, "life": [step]}
+    rows.add(Volunteer, _columns(made))
+    _put_words(made)
+    _put_steps(made)
+    return list(made)
+
+
+def change(people: Mapping[UUID, Json]) -> None:
+    """Give volunteers what is told in place of what they had; whatever is recorded of a person says that they were heard of."""
+    if people:
+        today = day_of(now()).isoformat()
+        ended = dict.fromkeys(people)
+        for row in db.session.execute(select(Volunteer.id, Volunteer.ended_on).where(Volunteer.id.in_(people))):
+            ended[row.id] = _plain(row.ended_on)
+        _put({key: {**person, "ended_on": ended[key], "heard_on": today} for key, person in people.items()})
+
+
+def restore(people: Mapping[UUID, Json]) -> None:
+    """Put volunteers back as they were told."""
+    if people:
+        db.session.execute(delete(VolunteerStatusChange).where(VolunteerStatusChange.volunteer_id.in_(people)))
+        _put_steps(people)
+        _put(people)
+
+
+def remove(ids: Collection[UUID]) -> None:
+    """Take volunteers away that nothing refers to. The database refuses the others."""
+    for table in (VolunteerWord, VolunteerStatusChange):
+        db.session.execute(delete(table).where(table.volunteer_id.in_(ids)))
+    db.session.execute(delete(Volunteer).where(Volunteer.id.in_(ids)))
+
+
+def all_told(codes: Collection[str] | None, status: str | None = None, batch: int = 500) -> Iterator[tuple[UUID, Json]]:
+    """The volunteers who belong in some municipalities (None is all), in a status, in Danish order; read some at a time."""
+    query = select(Volunteer.id, Volunteer.sort_key)
+    if codes is not None:
+        query = query.where(queries.near(codes, day_of(now())))
+    if status is not None:
+        query = query.where(Volunteer.status == status)
+    query = query.order_by(Volunteer.sort_key, Volunteer.id).limit(batch)
+    after: tuple[str, UUID] | None = None
+    while True:
+        beyond = query if after is None else query.where(tuple_(Volunteer.sort_key, Volunteer.id) > tuple_(*after))
+        listed = db.session.execute(beyond).all()
+        found = told([row.id for row in listed])
+        yield from ((row.id, found[row.id]) for row in listed)
+        if len(listed) < batch:
+            return
+        after = (listed[-1].sort_key, listed[-1].id)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _columns(people: Mapping[UUID, Json]) -> list[Json]:
+    return [
+        {
+            "id": key,
+            "sort_key": danish_sort_key(person["name"]),
+            "name_key": name_key(person["name"]),
+            "phone_digits": rules.phone_digits(person["phone"]),
+            **{name: person[name] for name in COLUMNS},
+        }
+        for key, person in people.items()
+    ]
+
+
+def _put(people: Mapping[UUID, Json]) -> None:
+    rows.change(Volunteer, _columns(people))
+    db.session.execute(delete(VolunteerWord).where(VolunteerWord.volunteer_id.in_(people)))
+    _put_words(people)
+
+
+def _put_words(people: Mapping[UUID, Json]) -> None:
+    found = [
+        {"id": uuid7(), "volunteer_id": key, "word": word}
+        for key, person in people.items()
+        for word in words(person["name"], person["email"])
+    ]
+    rows.add(VolunteerWord, found)
+
+
+def _put_steps(people: Mapping[UUID, Json]) -> None:
+    found = [
+        {"id": step_id, "volunteer_id": key, "valid_from": day, "status": status, "recorded_at": moment}
+        for key, person in people.items()
+        for step_id, day, status, moment in person["life"]
+    ]
+    rows.add(VolunteerStatusChange, found)

@@ -1,0 +1,48 @@
+"""Many rows in one statement: they go over as one JSON text, which costs a tenth of a statement for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Text, and_, bindparam, cast, column, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+from tenants.database import db
+
+
+def add(model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Add rows to a model's table. All of them have the same columns, those of the first."""
+    if rows:
+        names = list(rows[0])
+        source = _told(model, names)
+        statement = insert(model.__table__).from_select(names, select(*(source.c[name] for name in names)))
+        db.session.execute(statement, {"rows": _json(rows)})
+
+
+def change(model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Change the rows of a model's table that have these keys. All of them have the same columns, those of the first."""
+    if rows:
+        table, names = model.__table__, list(rows[0])
+        keys = {key.name for key in table.primary_key}
+        source = _told(model, names)
+        statement = (
+            update(table)
+            .where(and_(*(table.c[name] == source.c[name] for name in names if name in keys)))
+            .values({name: source.c[name] for name in names if name not in keys})
+        )
+        db.session.execute(statement, {"rows": _json(rows)})
+
+
+def _told(model: Any, names: Sequence[str]) -> TableValuedAlias:
+    columns = model.__table__.c
+    told = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
+    # Collations are the table's own: in the list of what is told they would be no type.
+    typed = (column(name, Text() if isinstance(columns[name].type, Text) else columns[name].type) for name in names)
+    return told.table_valued(*typed, name="told").render_derived(name="told", with_types=True)
+
+
+def _json(rows: Sequence[dict[str, Any]]) -> str:
+    return json.dumps(rows, default=str, ensure_ascii=False)

@@ -1,0 +1,246 @@
+"""The ledger: a chain for each municipality and one for DRC, that nobody changes unseen, and that holds acts and no contents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from config.embedded import Servers
+from service.ledger import queries
+from service.ledger.models import LedgerEntry
+from service.ledger.operations import record
+from service.ledger.rules import FIRST, Entry, chained, first_fault
+from service.networks import operations as networks
+from service.networks.rules import GroupStatus
+from service.shares import operations as shares
+from service.shares.operations import Given
+from service.web.errors import NotFound
+from tenants.calendar import day_of
+from tenants.database import db, now
+from tenants.reach import Office, Reach, clock
+from tests.shares.stage import acting
+from tests.support.world import HERE, SHOWN, THERE, World, group_of
+from tests.walls.ways import MANAGER, STAFF, askers
+
+MOMENT = dt.datetime(2026, 3, 29, 1, 30, 0, 123456, dt.UTC)
+
+
+def entry(number: int, /, **changes: object) -> Entry:
+    """An entry of a chain."""
+    plain = Entry(HERE, number, MOMENT, "drc", "", "share.offered", "share:1", {"shows": ["contact"], "count": 3})
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def chain(*entries: Entry) -> list[tuple[Entry, str]]:
+    """The entries with their hashes."""
+    found, previous = [], FIRST
+    for each in entries:
+        previous = chained(each, previous)
+        found.append((each, previous))
+    return found
+
+
+# The rules by themselves
+
+
+def test_every_part_of_an_entry_is_in_its_hash() -> None:
+    kept = chained(entry(1), FIRST)
+    assert chained(entry(1), FIRST) == kept
+    assert chained(entry(1, at=MOMENT.astimezone(dt.timezone(dt.timedelta(hours=2)))), FIRST) == kept, "the same moment"
+    changes: list[dict[str, object]] = [
+        {"chain": THERE},
+        {"number": 2},
+        {"at": MOMENT + dt.timedelta(microseconds=1)},
+        {"office": "municipality"},
+        {"person_id": "1"},
+        {"act": "share.accepted"},
+        {"subject": "share:2"},
+        {"details": {"shows": ["contact"], "count": 4}},
+    ]
+    for change in changes:
+        assert chained(entry(1, **change), FIRST) != kept, change
+    assert chained(entry(1), "1" * 64) != kept, "and what came before"
+
+
+def test_the_first_fault_is_named() -> None:
+    whole = chain(*(entry(number) for number in (1, 2, 3)))
+    head = (3, whole[-1][1])
+    assert first_fault([], (0, FIRST)) is None
+    assert first_fault(whole, head) is None
+    assert first_fault([whole[0], (entry(2, act="share.declined"), whole[1][1]), whole[2]], head) == 2, "changed"
+    assert first_fault([whole[0], whole[2]], head) == 2, "removed"
+    assert first_fault([whole[1], whole[2]], head) == 1
+    assert first_fault(whole[:2], head) == 3, "cut off at the end"
+    assert first_fault([], head) == 1
+    forged = chain(entry(1), entry(2, act="share.declined"), entry(3))
+    assert first_fault(forged, head) == 4, "written anew all the way: the head tells"
+
+
+# In the database
+
+
+def test_entries_are_chained_by_municipality_and_for_drc(app: Flask, world: World) -> None:
+    with acting(app, clock([HERE, THERE])):
+        before = {code: queries.fault(code) for code in (HERE, THERE, None)}
+        assert before == {HERE: None, THERE: None, None: None}
+        for _each in range(3):
+            record("test.done", "thing:1", HERE, count=1)
+            record("test.done", "thing:1", THERE, count=1)
+            record("test.done", "thing:1", count=1)
+    with acting(app, clock([HERE, THERE])):
+        assert {queries.fault(code) for code in (HERE, THERE, None)} == {None}
+        numbers = [row.number for row in db.session.scalars(queries.entries(HERE).order_by(LedgerEntry.number))]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_an_act_that_is_rolled_back_leaves_no_entry(app: Flask, world: World) -> None:
+    def write(*things: object) -> None:
+        with acting(app, clock([HERE])):
+            for thing in things:
+                record("test.done", "thing:1", HERE, thing=thing)
+
+    with pytest.raises(TypeError):
+        write(1, MOMENT)  # a moment is nothing that JSON holds
+    with acting(app, clock([HERE])):
+        assert "test.done" not in {row.act for row in db.session.scalars(queries.entries(HERE))}
+        assert queries.fault(HERE) is None
+
+
+def test_entries_written_at_once_are_one_after_the_other(app: Flask, world: World) -> None:
+    def write() -> None:
+        for _each in range(5):
+            with acting(app, clock([HERE])):
+                record("test.done", "thing:1", HERE)
+                record("test.done", "thing:1")
+
+    threads = [threading.Thread(target=write) for _each in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    with acting(app, clock([HERE])):
+        written = [row for row in db.session.scalars(queries.entries(HERE)) if row.act == "test.done"]
+        assert len(written) == 40
+        assert queries.fault(HERE) is None
+        assert queries.fault(None) is None
+
+
+@pytest.fixture
+def owner(place: Servers) -> Iterator[psycopg.Connection]:
+    """The owner, who can do what the service cannot."""
+    with psycopg.connect(place.database_owner_url, autocommit=True) as connection:
+        yield connection
+
+
+FIRST_HERE = f"number = 1 AND municipality_code = '{HERE}'"
+PLANTED = {
+    "an act turned round": "UPDATE ledger_entries SET act = 'share.declined' WHERE number = 2",
+    "another person": "UPDATE ledger_entries SET person_id = gen_random_uuid() WHERE number = 2",
+    "a detail": "UPDATE ledger_entries SET details = details || '{\"count\": 9}' WHERE number = 2",
+    "another time": "UPDATE ledger_entries SET at = at - interval '1 microsecond' WHERE number = 2",
+    "one left out": "DELETE FROM ledger_entries WHERE number = 2",
+    "the last ones cut off": "DELETE FROM ledger_entries WHERE number >= 2",
+    "a head set back": f"UPDATE ledger_heads SET number = 1, hash = (SELECT hash FROM ledger_entries WHERE {FIRST_HERE})",
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED.keys())
+def test_what_is_planted_by_whoever_owns_the_database_is_found(
+    app: Flask, world: World, owner: psycopg.Connection, planted: str
+) -> None:
+    with acting(app, clock([HERE])):
+        for _each in range(3):
+            record("test.done", "thing:1", HERE, count=1)
+        assert queries.fault(HERE) is None
+        last = len(db.session.scalars(queries.entries(HERE)).all())
+    for table in ("ledger_entries", "ledger_heads"):
+        owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    try:
+        assert owner.execute(planted.encode()).rowcount > 0
+    finally:
+        for table in ("ledger_entries", "ledger_heads"):
+            owner.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    with acting(app, clock([HERE])):
+        assert queries.fault(HERE) == (2 if "heads" not in planted else last + 1)
+
+
+def test_the_services_role_adds_and_reads_and_no_more(app: Flask, world: World, place: Servers) -> None:
+    with acting(app, clock([HERE])):
+        record("test.done", "thing:1", HERE)
+        record("test.done", "thing:1")
+    with psycopg.connect(place.database_url) as connection:
+        for table in ("ledger_entries", "national_ledger_entries"):
+            for statement in (f"UPDATE {table} SET act = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+                connection.rollback()
+                connection.execute(
+                    f"SELECT set_config('app.reach', '{{{HERE}}}', true), set_config('app.office', 'clock', true)".encode()
+                )
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement.encode())
+        connection.rollback()
+
+
+def test_a_municipality_reads_its_own_chain_alone(app: Flask, world: World) -> None:
+    with acting(app, clock([HERE, THERE])):
+        record("test.done", "thing:1", THERE)
+        record("test.done", "thing:1")
+        theirs = db.session.scalars(queries.entries(THERE)).all()[-1].id
+    with acting(app, Reach(Office.MUNICIPALITY, frozenset({HERE}))):
+        assert {row.municipality_code for row in db.session.scalars(queries.entries())} == {HERE}
+        assert db.session.scalars(queries.national()).all() == []
+        with pytest.raises(NotFound):
+            queries.entry(theirs)
+
+
+CANARY = "kanariegroen"
+
+
+def test_no_name_and_no_word_that_somebody_wrote_is_in_the_ledger(app: Flask, world: World) -> None:
+    """A canary in every free text of a group, a network, a share and a consent: it is nowhere in either chain."""
+    today = day_of(now())
+    contact = {"name": CANARY, "phone": "12 34 56 78", "email": f"{CANARY}@venner.example"}
+    group = {
+        **group_of(CANARY, HERE),
+        "areas": [{"municipality_code": HERE, "part": CANARY, "home": True}],
+        "places": [{"municipality_code": HERE, "name": CANARY, "address": CANARY}],
+        "contact": contact,
+    }
+    with acting(app, Reach(Office.DRC, frozenset({HERE}), world.consultant)):
+        key = networks.create(group).id
+        networks.change(key, group)
+        network = networks.create_network({"name": CANARY, "kind": "theme", "about": CANARY})
+        networks.change_network(network.id, {"name": CANARY, "kind": "theme", "about": CANARY})
+        networks.join(network.id, key)
+        terms = {"title": CANARY, "shows": SHOWN, "valid_from": today, "valid_to": None}
+        for of in ({"group_id": key}, {"network_id": network.id}):
+            row = shares.offer(HERE, **terms, **of)  # type: ignore[arg-type]
+            shares.consent(row, key, Given(CANARY, today, "mail", SHOWN))
+            shares.answer(row.id, accepts=True, tells_neighbours=True)
+            shares.withdraw_consent(row, key)
+            shares.consent(row, key, Given(CANARY, today, "mail", SHOWN))
+        networks.leave(network.id, key)
+        networks.set_status(key, GroupStatus.CLOSED)
+        shares.end(row.id)
+    with acting(app, clock([HERE])):
+        written = " ".join(
+            str(value)
+            for table in ("ledger_entries", "national_ledger_entries")
+            for value in db.session.scalars(text(f"SELECT to_jsonb(t)::text FROM {table} t"))
+        )
+        assert all(
+            f'"{act}"' in written for act in ("group.created", "network.left", "share.consented", "share.hidden")
+        )
+        assert CANARY not in written
+        assert CANARY in str(db.session.scalars(text("SELECT to_jsonb(t)::text FROM consents t")).all()), "the control"
+    people = askers(app, world)
+    for who in (MANAGER, STAFF):
+        answer = people[who].ask("GET", "/api/v1/audit-entries?limit=200")
+        assert "share.consented" in answer.text, "it is the municipality's to read"
+        assert CANARY not in answer.text

@@ -1,0 +1,95 @@
+"""A file of volunteers: who is here already, whom a consultant looks after, and what is put back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from service.certificates import operations as certificates
+from service.transfers import operations
+from service.transfers.rules import Choice
+from service.volunteers import operations as volunteers
+from service.volunteers.models import Volunteer, VolunteerStatusChange, VolunteerWord
+from service.web.errors import Refusal
+from tenants.calendar import day_of
+from tenants.database import db, now, transaction
+from tenants.reach import acting_for, clock
+from tests.support.world import HERE, THERE, volunteer_of
+from tests.transfers.conftest import Sender, csv_of
+
+HEADINGS = ("Navn", "E-mail", "Telefon", "Sprog", "Kommune", "Begyndt")
+
+
+def here_already(name: str, code: str, **changes: Any) -> UUID:
+    """A volunteer who is here already."""
+    with acting_for(clock([code])), transaction():
+        return volunteers.create(volunteer_of(name, code, **changes), anyway=True).id
+
+
+def everything() -> list[list[tuple[str, ...]]]:
+    """All there is of volunteers, but for the ids of words."""
+    with acting_for(clock()), transaction():
+        return [
+            sorted(
+                tuple(str(value) for value in row)
+                for row in db.session.execute(
+                    select(*(c for c in table.__table__.columns if table is not VolunteerWord or c.name != "id"))
+                )
+            )
+            for table in (Volunteer, VolunteerStatusChange, VolunteerWord)
+        ]
+
+
+def test_volunteers_come_are_changed_and_put_back(secretariat: Sender) -> None:
+    here_already("Kirsten Prøve", HERE, email="kirsten@frivillig.example", phone="12 34 56 78")
+    before = everything()
+    key = secretariat.checked(
+        csv_of(
+            HEADINGS,
+            ["KIRSTEN Prøve", "Kirsten@frivillig.example", "87 65 43 21", "dansk; Arabisk", "Aabenraa", ""],
+            ["Ny Prøve", "ny@frivillig.example", "", "tigrinya", "0550", "01-09-2025"],
+            ["Fremtidens Prøve", "", "", "", "", "01-09-2099"],
+            ["Forkert Prøve", "ikke en mail", "abc", "klingon", "Atlantis", "i går"],
+        ),
+        "volunteers",
+    )
+    assert secretariat.verdicts(key) == {"changed": 1, "new": 1, "refused": 2}
+    told = {row.number: [name for name, _why in row.problems] for row in secretariat.rows(key)}
+    assert told[4] == ["started_on"]
+    assert sorted(told[5]) == ["email", "home_code", "languages", "phone", "started_on"]
+    assert secretariat.applied(key, leave_out=True).outcome["new"] == 1
+    with acting_for(clock()), transaction():
+        found = db.session.scalars(select(Volunteer).order_by(Volunteer.sort_key)).all()
+        assert [(row.name, row.phone, row.languages) for row in found] == [
+            ("KIRSTEN Prøve", "87 65 43 21", ["da", "ar"]),
+            ("Ny Prøve", "", ["ti"]),
+        ]
+    secretariat.undone(key)
+    assert everything() == before
+
+
+def test_who_is_alike_is_for_a_person_to_say(secretariat: Sender, consultant: Sender) -> None:
+    here_already("Bo Prøve", THERE, phone="+45 11 22 33 44")
+    rows = csv_of(
+        HEADINGS, ["Bodil Prøve", "", "11223344", "", "Aabenraa", ""], ["Bo Prøve", "", "", "", "Aabenraa", ""]
+    )
+    key = consultant.checked(rows, "volunteers")
+    assert consultant.verdicts(key) == {"doubtful": 1, "new": 1}, "a name alone says nothing"
+    assert "samme telefonnummer" in consultant.rows(key)[0].problems[0][1]
+    with pytest.raises(Refusal, match="konsulent"):
+        consultant.do(key, operations.decide, 2, Choice.CHANGE)
+    consultant.do(key, operations.decide, 2, Choice.NEW)
+    assert consultant.applied(key).outcome["new"] == 2
+
+
+def test_who_was_verified_since_is_not_undone(secretariat: Sender) -> None:
+    key = secretariat.checked(csv_of(HEADINGS, ["Ny Prøve", "", "", "", "Aabenraa", ""]), "volunteers")
+    secretariat.applied(key)
+    (row,) = secretariat.rows(key)
+    assert row.result_id is not None
+    with acting_for(clock([HERE])), transaction():
+        certificates.verify(row.result_id, day_of(now()))
+    assert secretariat.undone(key).faults == [[2, "Den er taget i brug siden importen."]]
