@@ -237,43 +237,7 @@ def sides(row: CapacityMove, areas: Mapping[UUID, Sequence[GroupArea]]) -> tuple
     return row.municipality_code in codes, not served or not codes.isdisjoint(served)
 
 
-# What waits, for the start pages
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waits of needs and moves, each list the longest first."""
-
-    unanswered: Sequence[Need]  # nothing answers them
-    to_answer: Sequence[CapacityMove]  # proposed by another territory: the present person says yes or no
-    proposed: Sequence[CapacityMove]  # by the present person's own: the other territory has not answered
-    to_give_back: Sequence[CapacityMove]  # agreed for a need that has been withdrawn
-
-
-def waiting() -> Waiting:
-    """What waits within the reach of one of DRC's people. Three queries."""
-    codes = present().codes
-    unanswered = db.session.scalars(needs(codes, State.OPEN).order_by(Need.said_at, Need.id)).all()
-    withdrawn = select(Need.id).where(Need.state == State.WITHDRAWN)
-    rows = db.session.scalars(
-        moves()
-        .where(
-            or_(
-                CapacityMove.state == MoveState.PROPOSED,
-                (CapacityMove.state == MoveState.AGREED) & CapacityMove.need_id.in_(withdrawn),
-            )
-        )
-        .order_by(CapacityMove.proposed_at, CapacityMove.id)
-    ).all()
-    areas = networks.areas({row.group_id for row in rows})
-    proposed = [(row, *sides(row, areas)) for row in rows if row.state == MoveState.PROPOSED]
-    me = present().person_id
-    return Waiting(
-        unanswered,
-        [row for row, _needs, groups in proposed if groups and (me is None or row.proposed_by != me)],
-        [row for row, own, groups in proposed if own and (not groups or (me is not None and row.proposed_by == me))],
-        [row for row in rows if row.state == MoveState.AGREED],
-    )
+# What waits, for the start page
 
 
 @dataclass(frozen=True, slots=True)

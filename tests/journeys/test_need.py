@@ -68,7 +68,7 @@ def test_a_need_goes_over_the_border_and_back(app: Flask, world: World, border: 
 
         # Its consultant finds it on the Monday list and proposes the neighbour territory's group.
         sign_in(ours, address, "konsulent@drc.example")
-        assert ours.get_by_text("Mangler 4 netværksfamilier").is_visible()
+        assert ours.get_by_role("cell", name="Mangler 4 netværksfamilier").first.is_visible()
         ours.goto(need)
         look(ours)
         follow(ours, "Find en gruppe, der kan svare")

@@ -311,24 +311,18 @@ def test_a_move_is_seen_from_both_sides_and_by_no_third(border: Border) -> None:
         queries.need(border.need)
 
 
-def test_what_waits_is_told_to_each(border: Border) -> None:
-    move_id = proposed(border)
-    with acting_for(border.ours), transaction():
-        ours = queries.waiting()
-    with acting_for(border.theirs), transaction():
-        theirs = queries.waiting()
-    assert [row.id for row in ours.unanswered] == [border.need]
-    assert [row.id for row in ours.proposed] == [row.id for row in theirs.to_answer] == [move_id]
-    assert ours.to_answer == theirs.proposed == []
-    with acting_for(border.theirs), transaction():
-        moves.accept(move_id, NOTHING)
+def test_an_answer_waits_for_the_municipality_until_it_is_accepted(border: Border) -> None:
+    def waits() -> tuple[int, list[UUID]]:
+        with acting_for(border.municipality), transaction():
+            found = queries.of_start_page(HERE)
+            return found.open, [row.id for row in found.to_accept]
+
+    assert waits() == (1, [])
+    proposed(border, 2, border.near)
+    assert waits() == (1, [border.need])
     with acting_for(border.municipality), transaction():
-        assert [row.id for row in queries.of_start_page(HERE).to_accept] == [border.need]
-        operations.withdraw(border.need, NO_REASON)
-    with acting_for(border.ours), transaction():
-        waits = queries.waiting()
-    assert waits.unanswered == []
-    assert [row.id for row in waits.to_give_back] == [move_id]
+        operations.accept(border.need, NOTHING)
+    assert waits() == (1, [])
 
 
 def test_the_candidates_are_ranked_with_their_reasons(border: Border) -> None:
