@@ -137,6 +137,7 @@ def test_each_kind_is_found_and_counted(app: Flask, world: World, today: dt.date
         fill(world, today)
     assert kinds_of(app, {HERE}, today) == {
         "failed_statements": 1,
+        "failed_posters": 1,
         "moves_to_answer": 1,
         "needs": 1,
         "offered": 1,
