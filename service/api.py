@@ -23,6 +23,7 @@ from service.documents import api as documents
 from service.drift import api as drift
 from service.duties import api as duties
 from service.ledger import api as ledger
+from service.lens import api as lens
 from service.merging import api as merging
 from service.monday import api as monday
 from service.needs import api as needs
@@ -49,6 +50,7 @@ RESOURCES = (
     capacity.bp,
     needs.bp,
     shares.bp,
+    lens.bp,
     volunteers.bp,
     certificates.bp,
     merging.bp,

@@ -279,7 +279,7 @@ GIVERS: tuple[Giver, ...] = (
             "%(num)s child certificates are missing or expire soon",
             int(line.note),
         ),
-        _l("See whose"),
+        _l("See which"),
         "certificates.due",
         _nothing,
     ),

@@ -56,6 +56,8 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
         return {"sha256": "0" * 64}
     if path.endswith(("/decline", "/withdraw", "/terminate")):
         return REASON
+    if path.endswith("/consents"):
+        return {"group_id": str(UUID(int=1)), "given_by": "En", "given_on": "2026-01-07", "given_how": "phone"}
     if path.endswith("/end"):
         return {}
     if path.endswith("{activity_id}"):

@@ -95,6 +95,7 @@ PERMITS: Mapping[str, str] = {
             api_certificates.certificates api_certificates.verify api_certificates.take_back
             api_merging.merge api_merging.undo
             capacity.group needs.board needs.listing_moves needs.move needs.decide_move needs.answer
+            api_lens.seers api_lens.offer_group api_lens.offer_network api_lens.consent api_lens.withdraw_consent
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
