@@ -18,6 +18,7 @@ from service.agreements import operations as agreements
 from service.agreements.queries import agreement
 from service.agreements.rules import Party
 from service.calendars import operations as calendars
+from service.checkins.models import CheckIn, CheckInLine
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
 from service.documents.queries import document
@@ -237,6 +238,7 @@ def build() -> World:
     )
     for place in (here, there):
         _declare(place, shared)
+        _check_in(place, shared, month)
     return World(here, there, secretariat, consultant, shared, month)
 
 
@@ -335,6 +337,33 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             statement.id,
             statement.document_id,
             need,
+        )
+
+
+def _check_in(place: Place, group_id: UUID, month: dt.date) -> None:
+    """A check-in of the month before that was answered, with a line for one session."""
+    with acting_for(clock([place.code])), transaction():
+        row = CheckIn(
+            municipality_code=place.code,
+            id=uuid7(),
+            group_id=group_id,
+            group_name=f"Fællesgruppen {place.canary}",
+            month=month,
+            asked_at=now(),
+            answered_at=now(),
+            work_state="done",
+        )
+        db.session.add(row)
+        db.session.flush()
+        db.session.add(
+            CheckInLine(
+                municipality_code=place.code,
+                checkin_id=row.id,
+                activity_id=place.activity,
+                held_on=month,
+                answer={"state": "held"},
+                session_id=place.session,
+            )
         )
 
 
