@@ -30,7 +30,7 @@ def before(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
     place = create_database(test_servers(), "carried")
     app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": "m" * 40}))
     with app.app_context():
-        upgrade(directory="migrations", revision="0014")
+        upgrade(directory="migrations", revision="0007")
         app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)
         downgrade(directory="migrations", revision="-1")
         db.session.remove()
@@ -85,7 +85,7 @@ def test_up_down_and_up_again_nothing_recorded_is_lost(before: tuple[Flask, Serv
     app, place = before
     with app.app_context():
         for _time in range(2):
-            upgrade(directory="migrations", revision="0014")
+            upgrade(directory="migrations", revision="0007")
             parts, months, counted = carried(place)
             assert parts == [
                 (MONTH, True, False, False, "mentor", 7),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
