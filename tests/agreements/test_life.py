@@ -373,10 +373,11 @@ def test_what_was_issued_never_changes(app: Flask, world: World, place: Servers)
     here = world.here
     before = paper_of(app, here.code, here.agreement)
     with psycopg.connect(place.database_owner_url) as connection:
-        kept = connection.execute("SELECT code, da FROM activity_types").fetchall()
         for table in ("activity_types", "text_versions"):
             connection.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        kept = connection.execute("SELECT code, da FROM activity_types").fetchall()
         texts = connection.execute("SELECT kind, version, effective_from FROM text_versions").fetchall()
+        assert kept, "FORCE holds the owner too: read before it is lifted, there is nothing to put back"
         connection.execute("UPDATE activity_types SET da = 'Noget helt andet'")
         connection.execute("UPDATE text_versions SET effective_from = effective_from - 1")
     try:

@@ -80,10 +80,11 @@ def test_capacity_is_seen_where_the_scope_opens_it(
     raw: psycopg.Connection, place: Servers, groups: dict[str, UUID], kept: set[str], seen: bool
 ) -> None:
     assert kept <= set(Capability)
-    act_as(raw, "municipality", HERE)
+    act_as(raw, "clock", HERE)
     raw.execute(
         "UPDATE scope_periods SET scope = jsonb_set(scope, '{capabilities}', %s::jsonb)", [json.dumps(sorted(kept))]
     )
+    act_as(raw, "municipality", HERE)
     assert ask(raw, FREE, groups["open"]) == ([(4,)] if seen else [])
 
 
