@@ -32,6 +32,7 @@ from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
 from service.shares import api as shares
 from service.statements import api as statements
+from service.transfers import api as imports
 from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
@@ -59,6 +60,7 @@ RESOURCES = (
     monday.bp,
     documents.bp,
     ledger.bp,
+    imports.bp,
 )
 VERSION = "1"
 EXTENSION = "partnerskab-openapi"
@@ -182,11 +184,12 @@ def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
 
 def _as_query(schema: dict[str, Any]) -> None:
     """What is left out of a query is not there: there is no null in an address."""
-    schema["type"] = schema["type"][0]
+    if isinstance(schema["type"], list):  # else it must be there
+        schema["type"] = schema["type"][0]
     if "enum" in schema:
-        schema["enum"].remove(None)
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
     if schema.get("default") in ("", None):
-        del schema["default"]
+        schema.pop("default", None)
 
 
 def _path(rule: str) -> str:

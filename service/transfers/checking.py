@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from service.transfers.cells import Options
@@ -42,8 +43,9 @@ def put(import_id: UUID, rows: Sequence[Judged]) -> None:
     )
 
 
-def read_again(kind: Kind, row: ImportRow, columns: Sequence[str], options: Options) -> Judged:
-    """A kept row with the values of its cells, to be settled otherwise."""
-    again = kind.read(row.number, row.cells, columns, options)
-    again.target_id, again.before = row.target_id, row.before
+def read_again(kind: Kind, rows: Sequence[Any], columns: Sequence[str], options: Options) -> list[Judged]:
+    """Kept rows with the values of their cells, to be settled otherwise. Each has `number`, `cells`, `target_id` and `before`."""
+    again = [kind.read(row.number, row.cells, columns, options) for row in rows]
+    for each, row in zip(again, rows, strict=True):
+        each.target_id, each.before = row.target_id, row.before
     return again

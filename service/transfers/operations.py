@@ -14,6 +14,7 @@ from service.ledger.operations import record
 from service.transfers import queries, rules
 from service.transfers.checking import judged, put, read_again
 from service.transfers.kinds import KINDS
+from service.transfers.kinds.base import Judged, Problems
 from service.transfers.models import Import, ImportRow
 from service.transfers.reading import MOST_LETTERS, clean
 from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, Bar, Choice, State, Verdict
@@ -23,6 +24,7 @@ from service.work import doorbell, leases, rows
 from tenants.database import db, now
 
 JOB = "service.transfers.jobs.work"
+BATCH = 500
 
 
 def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Import:
@@ -88,9 +90,11 @@ def lacking(kind: str, columns: Sequence[str]) -> list[str]:
 
 
 def mend(row: Import, number: int, texts: Mapping[str, str]) -> ImportRow:
-    """Give a row other cells, and judge it anew. Raises Conflict, NotFound."""
+    """Give a row other cells, and judge it anew. Raises Conflict, NotFound, and Invalid for a column that the file has not."""
     _in_state(row, State.READY)
     found = queries.row(row.id, number)
+    if unknown := texts.keys() - {*row.columns}:
+        raise Invalid({"cells": [_("The file has no such column: %(names)s.", names=", ".join(sorted(unknown)))]})
     cells = [*found.cells, *[""] * (len(row.columns) - len(found.cells))]
     for place, name in enumerate(row.columns):
         if name and name in texts:
@@ -141,7 +145,7 @@ def refuse_doubles(import_id: UUID) -> None:
     db.session.expire_all()
 
 
-def decide(row: Import, number: int, choice: Choice) -> None:
+def decide(row: Import, number: int, choice: Choice) -> ImportRow:
     """Say what a doubtful row is. Raises Conflict, NotFound, and Refusal where a rule forbids it."""
     _in_state(row, State.READY)
     found = queries.row(row.id, number)
@@ -149,26 +153,56 @@ def decide(row: Import, number: int, choice: Choice) -> None:
         raise Conflict(_("The row is not doubtful any more."))
     if choice is not Choice.SKIP:
         kind, options = KINDS[row.kind], KINDS[row.kind].options()
-        again = read_again(kind, found, row.columns, options)
+        (again,) = read_again(kind, [found], row.columns, options)
         kind.settle(again, options, as_new=choice is Choice.NEW)
         if again.problems:
             raise Refusal(again.problems[0][1])
-        if any(
-            each.number != number for each in db.session.scalars(queries.rows(row.id).where(ImportRow.key == again.key))
-        ):
+        if queries.is_taken(row.id, again.key, number):
             raise Refusal(_("Another row is about the same. Skip one of them."))
         found.given, found.key = again.given, again.key
     found.choice = choice.value
+    return found
 
 
-def skip_doubtful(row: Import) -> None:
-    """Skip every doubtful row that nothing is said of. Raises Conflict."""
+def decide_all(row: Import, choice: Choice) -> int:
+    """Say the same of every doubtful row that nothing is said of: that it is new, or is skipped. Returns how many cannot be new.
+
+    Those stay undecided, and each says why. Raises Conflict, and Invalid where all are to be changes: each of those is for a person to see.
+    """
     _in_state(row, State.READY)
-    db.session.execute(
-        update(ImportRow)
-        .where(ImportRow.import_id == row.id, ImportRow.verdict == Verdict.DOUBTFUL, ImportRow.choice == "")
-        .values(choice=Choice.SKIP.value)
-    )
+    undecided = ImportRow.verdict == Verdict.DOUBTFUL, ImportRow.choice == ""
+    if choice is Choice.CHANGE:
+        raise Invalid({"choice": [_("Say of each row by itself that it is the one that is here.")]})
+    if choice is Choice.SKIP:
+        db.session.execute(
+            update(ImportRow).where(ImportRow.import_id == row.id, *undecided).values(choice=Choice.SKIP.value)
+        )
+        db.session.expire_all()
+        return 0
+    kind, options, left = KINDS[row.kind], KINDS[row.kind].options(), 0
+    with force_locale("da"):  # reasons are kept, in the language of the file
+        for batch in queries.in_batches(queries.cells(row.id).where(*undecided), BATCH):
+            again = read_again(kind, batch, row.columns, options)
+            for each in again:
+                kind.settle(each, options, as_new=True)
+            left += _as_new(row.id, again, {each.number: each.problems for each in batch})
+    db.session.expire_all()
+    return left
+
+
+def _as_new(import_id: UUID, again: Sequence[Judged], doubts: Mapping[int, Problems]) -> int:
+    """Keep of some rows that they are new; and of those that cannot be, why. Returns how many those are."""
+    new, left = [], []
+    for each in again:
+        row: dict[str, Any] = {"import_id": import_id, "number": each.number}
+        if each.problems:
+            told = doubts[each.number]
+            left.append({**row, "problems": [*told, *(why for why in each.problems if why not in told)]})
+        else:
+            new.append({**row, "given": each.given, "key": each.key, "choice": Choice.NEW.value})
+    rows.change(ImportRow, new)
+    rows.change(ImportRow, left)
+    return len(left)
 
 
 def apply(row: Import, *, leave_out: bool) -> None:
@@ -176,7 +210,7 @@ def apply(row: Import, *, leave_out: bool) -> None:
     _in_state(row, State.READY)
     match rules.barred(queries.counts(row.id), leave_out):
         case Bar.DOUBTFUL:
-            raise Refusal(_("Say of each doubtful row what it is, or skip them all."))
+            raise Refusal(_("Say of each doubtful row what it is, or the same of them all."))
         case Bar.REFUSED:
             message = _("Some rows are refused. Mend them, or tick that they are left out.")
             raise Refusal(message, {"leave_out": [message]})

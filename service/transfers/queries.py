@@ -19,9 +19,13 @@ from tenants.database import db, now
 MOST_NUMBER = 2**31  # of a row: what the column holds
 
 
-def imports(identity: Identity) -> Select[Import]:
-    """The imports that a person sees, to be listed by page. The bytes of the file stay where they are."""
+def imports(identity: Identity, *, kind: str | None = None, state: str | None = None) -> Select[Import]:
+    """The imports that a person sees, of a kind and in a state, to be listed by page. The bytes of the file stay where they are."""
     query = select(Import).options(defer(Import.content))
+    if kind is not None:
+        query = query.where(Import.kind == kind)
+    if state is not None:
+        query = query.where(Import.state == state)
     return query if identity.has(Role.SECRETARIAT) else query.where(Import.person_id == identity.person_id)
 
 
@@ -92,6 +96,19 @@ def doubles(import_id: UUID) -> list[tuple[int, int]]:
     keyed = select(row.number, first).where(row.import_id == import_id, row.key != "").subquery()
     found = db.session.execute(select(keyed).where(keyed.c.number > keyed.c.first).order_by(keyed.c.number))
     return [(number, first_number) for number, first_number in found]
+
+
+def cells(import_id: UUID) -> Select[Any]:
+    """The rows of an import, as much of them as is needed to read them again."""
+    row = ImportRow
+    return select(row.number, row.cells, row.target_id, row.before, row.problems).where(row.import_id == import_id)
+
+
+def is_taken(import_id: UUID, key: str, number: int) -> bool:
+    """Whether another row of the import than the one with this number has the key."""
+    row = ImportRow
+    query = select(row.number).where(row.import_id == import_id, row.key == key, row.number != number)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def due() -> list[UUID]:

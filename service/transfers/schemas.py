@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from marshmallow import fields
+
 from service.networks.rules import GroupStatus
 from service.transfers.kinds import KINDS
-from service.transfers.rules import MOST_COLUMNS
+from service.transfers.reading import MOST_LETTERS
+from service.transfers.rules import MOST_COLUMNS, State, Verdict
 from service.transfers.rules import Choice as Chosen
 from service.transfers.writing import FORMATS
-from service.web.api import Code
+from service.web.api import Code, ListQuery
 from service.web.fields import Choice, Day, Part, Rows, Strict, Text, YesNo
 
 
@@ -34,6 +37,57 @@ class ApplyFields(Strict):
     """How an import is carried out."""
 
     leave_out = YesNo(required=False)
+
+
+class ColumnSent(Strict):
+    """What one of the file's columns means: a column's name, or blank for nothing."""
+
+    name = Text(40, required=False)
+
+
+class ColumnsSent(Strict):
+    """What each of the file's columns means, in their order."""
+
+    columns = Rows(Part(ColumnSent), MOST_COLUMNS, required=True)
+
+
+class Upload(Strict):
+    """What the file is of that is sent as the body, and what it is called."""
+
+    kind = Choice(frozenset(KINDS))
+    file_name = Text(200, required=False)
+
+
+class ImportQuery(ListQuery):
+    """What the list of imports is asked with."""
+
+    kind = Choice(frozenset(KINDS), required=False)
+    state = Choice(State, required=False)
+
+
+class RowQuery(ListQuery):
+    """What the rows of an import are asked with."""
+
+    verdict = Choice(Verdict, required=False)
+
+
+class TemplateQuery(Strict):
+    """Which template."""
+
+    kind = Choice(frozenset(KINDS))
+    file_format = Choice(frozenset(FORMATS), required=False, load_default="xlsx")
+
+
+class MendFields(Strict):
+    """Other cells for a row, by column."""
+
+    cells = fields.Dict(keys=fields.String(), values=Text(MOST_LETTERS, multiline=True, required=False), required=True)
+
+
+class AllFields(Strict):
+    """What every doubtful row is that nothing is said of."""
+
+    choice = Choice(frozenset({Chosen.NEW.value, Chosen.SKIP.value}))
 
 
 class ChoiceFields(Strict):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.networks.texts import STATUSES
-from service.transfers import operations, queries, rules, texts, writing
+from service.transfers import operations, queries, rules, telling, texts, writing
 from service.transfers.kinds import KINDS
 from service.transfers.models import Import, ImportRow
-from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, State, Verdict
+from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, Choice, State, Verdict
 from service.transfers.schemas import ApplyFields, ChoiceFields, ColumnsFields, ExportFields, NewImport
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, load, typed
@@ -89,7 +88,7 @@ def template() -> ResponseReturnValue:
     if kind is None or file_format not in writing.FORMATS:
         raise NotFound
     written = writing.template(kind.columns, kind.options(), file_format)
-    return _sent(written, f"skabelon-{kind.code}", file_format)
+    return writing.sent(written, f"skabelon-{kind.code}", file_format)
 
 
 @bp.route("/overfoersler/udtraek", methods=["GET", "POST"])
@@ -106,7 +105,7 @@ def export() -> ResponseReturnValue:
     file_format = given.pop("file_format")
     written = writing.exported(kind.columns, kind.exported(given), kind.options(), file_format)
     operations.exported(kind.code, written.count, given, file_format)
-    return _sent(written, f"{kind.code}-{day_of(now()).isoformat()}", file_format)
+    return writing.sent(written, f"{kind.code}-{day_of(now()).isoformat()}", file_format)
 
 
 def _export(form: Typed, status: int = 200) -> ResponseReturnValue:
@@ -118,12 +117,6 @@ def _export(form: Typed, status: int = 200) -> ResponseReturnValue:
         statuses=[(status.value, words) for status, (words, _colour) in STATUSES.items()],
     )
     return page, status
-
-
-def _sent(written: writing.Written, name: str, file_format: str) -> Response:
-    response = Response(written, mimetype=writing.FORMATS[file_format])  # which closes it in the end
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{file_format}")
-    return response
 
 
 @bp.get("/overfoersler/<uuid:import_id>")
@@ -144,7 +137,7 @@ def _transfer(row: Import, form: Typed, status: int = 200) -> ResponseReturnValu
     kind = KINDS[row.kind]
     asked = request.args.get("udfald", "")
     counts = queries.counts(row.id) if row.state in (State.READY, State.APPLIED) else {}
-    by_verdict = {v.value: sum(n for (verdict, _c), n in counts.items() if verdict == v) for v in Verdict}
+    by_verdict = telling.by_verdict(counts)
     shown = asked if by_verdict.get(asked) else rules.first_to_see(by_verdict)
     page = page_of(queries.rows(row.id, shown), [ImportRow.number], request.args.get("side"), 50) if counts else None
     chosen = {f"columns-{place}-name": name for place, name in enumerate(row.columns)}
@@ -166,32 +159,16 @@ def _transfer(row: Import, form: Typed, status: int = 200) -> ResponseReturnValu
         to_do=rules.to_do(counts),
         shown=shown,
         page=page,
-        lines=[_line(row, each) for each in page.items] if page else [],
+        lines=_lines(row, page.items) if page else [],
         until=row.applied_at + KEPT if row.applied_at else None,
         undoable=row.state == State.APPLIED and row.applied_at is not None and now() < row.applied_at + KEPT,
     )
     return html, status
 
 
-def _line(row: Import, each: ImportRow) -> dict[str, Any]:
-    """A row as the page shows it."""
-    kind = KINDS[row.kind]
-    changes = each.verdict in (Verdict.CHANGED, Verdict.DOUBTFUL) and each.before
-    return {
-        "number": each.number,
-        "verdict": each.verdict,
-        "choice": each.choice,
-        "title": kind.title(each.cells, row.columns),
-        "problems": [_told(row, *problem) for problem in each.problems],
-        "changes": kind.differences(each.before, each.given, row.columns, kind.options()) if changes else [],
-    }
-
-
-def _told(row: Import, name: str, reason: str) -> tuple[str, str]:
-    """A problem: the column by its heading in the file, and the reason."""
-    column = KINDS[row.kind].by_name.get(name)
-    heading = row.headings[row.columns.index(name)] if name in row.columns else column.heading if column else ""
-    return heading, reason
+def _lines(row: Import, found: Sequence[ImportRow]) -> list[telling.Line]:
+    options = KINDS[row.kind].options()
+    return [telling.line(row, each, options) for each in found]
 
 
 @bp.post("/overfoersler/<uuid:import_id>/kolonner")
@@ -245,7 +222,7 @@ def _decide(found: Import, number: int, form: Typed) -> bool:
 
 def _mend(found: Import, number: int, form: Typed) -> bool:
     """Take over the cells of a row, and say whether it is right now."""
-    texts = {name.removeprefix("cell-"): value for name, value in form.values.items()}
+    texts = {name.removeprefix("cell-"): text for name, text in form.values.items() if name.startswith("cell-")}
     if operations.mend(found, number, texts).verdict == Verdict.REFUSED:
         return False
     flash(_("Row %(number)s has been mended.", number=number), "success")
@@ -260,7 +237,7 @@ def _row(found: Import, line: ImportRow, form: Typed, status: int = 200) -> Resp
     page = render_template(
         "transfers/row.html",
         row=found,
-        line=_line(found, line),
+        line=_lines(found, [line])[0],
         form=form,
         fields=[(name, kind.by_name[name], found.headings[place]) for place, name in enumerate(found.columns) if name],
         verdicts=texts.VERDICTS,
@@ -282,20 +259,20 @@ def refused(import_id: UUID) -> ResponseReturnValue:
         )
         for batch in queries.in_batches(query, 500):
             for each in batch:
-                told = [_told(found, *problem) for problem in each.problems]
-                reason = " ".join(f"{heading}: {why}" if heading else why for heading, why in told)
+                told = [telling.problem(found, *problem) for problem in each.problems]
+                reason = " ".join(f"{why.heading}: {why.reason}" if why.heading else why.reason for why in told)
                 cells = [*each.cells, *[""] * (len(found.headings) - len(each.cells))]
                 yield [str(each.number), reason, *cells]
 
     written = writing.listed([_("Row"), _("Reason"), *found.headings], lines())
-    return _sent(written, "afviste", "csv")
+    return writing.sent(written, "afviste", "csv")
 
 
 @bp.post("/overfoersler/<uuid:import_id>/<step>")
 @permit.drc
 def act(import_id: UUID, step: str) -> ResponseReturnValue:
-    """Carry an import out, undo it, skip what is doubtful, try again, or give it up."""
-    if not re.fullmatch("importer|fortryd|spring-over|igen|opgiv", step):
+    """Carry an import out, undo it, say of all that is doubtful what it is, try again, or give it up."""
+    if not re.fullmatch("importer|fortryd|spring-over|alle-nye|igen|opgiv", step):
         raise NotFound
     row = queries.one(import_id, me(), lock=True)
     form = typed()
@@ -307,7 +284,10 @@ def act(import_id: UUID, step: str) -> ResponseReturnValue:
             case "fortryd":
                 operations.undo(row)
             case "spring-over":
-                operations.skip_doubtful(row)
+                operations.decide_all(row, Choice.SKIP)
+            case "alle-nye":
+                if left := operations.decide_all(row, Choice.NEW):
+                    flash(_("%(count)s rows cannot be new. Each says why.", count=left), "warning")
             case "igen":
                 operations.again(row)
             case _:

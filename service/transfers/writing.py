@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
+from flask import Response
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -42,6 +43,13 @@ class Written:
 
     def __del__(self) -> None:
         self.close()
+
+
+def sent(written: Written, name: str, file_format: str) -> Response:
+    """The file as an answer to be saved, which closes it in the end."""
+    response = Response(written, mimetype=FORMATS[file_format])
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{file_format}")
+    return response
 
 
 def exported(

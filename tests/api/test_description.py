@@ -22,6 +22,7 @@ COLLECTIONS = (
     "moves",
     "statements",
     "documents",
+    "imports",
 )
 ACTIONS = ("offer", "approve", "decline", "withdraw", "terminate")
 

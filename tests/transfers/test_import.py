@@ -163,7 +163,7 @@ def test_what_is_probably_here_already_is_for_a_person_to_say(secretariat: Sende
     key = secretariat.checked(
         csv_of(HEADINGS, ["Dobbeltgruppen", "forening", "Aabenraa"], ["Ny", "forening", "Aabenraa"])
     )
-    secretariat.do(key, operations.skip_doubtful)
+    secretariat.do(key, operations.decide_all, Choice.SKIP)
     done = secretariat.applied(key)
     assert (done.outcome["new"], done.outcome["skipped"]) == (1, 1)
 

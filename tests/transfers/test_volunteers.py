@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from service.accounts.models import TerritoryMunicipality
 from service.certificates import operations as certificates
 from service.transfers import operations
 from service.transfers.rules import Choice
@@ -17,8 +19,8 @@ from service.web.errors import Refusal
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
-from tests.support.world import HERE, THERE, volunteer_of
-from tests.transfers.conftest import Sender, csv_of
+from tests.support.world import HERE, THERE, World, volunteer_of
+from tests.transfers.conftest import Sender, csv_of, identity_of
 
 HEADINGS = ("Navn", "E-mail", "Telefon", "Sprog", "Kommune", "Begyndt")
 
@@ -93,3 +95,36 @@ def test_who_was_verified_since_is_not_undone(secretariat: Sender) -> None:
     with acting_for(clock([HERE])), transaction():
         certificates.verify(row.result_id, day_of(now()))
     assert secretariat.undone(key).faults == [[2, "Den er taget i brug siden importen."]]
+
+
+def test_all_are_new_but_those_that_cannot_be(consultant: Sender, inside: World) -> None:
+    """Those stay doubtful and say why: here the consultant's territory has become smaller since the file was checked."""
+    territory(THERE)
+    consultant.identity = identity_of(inside.consultant)
+    here_already("Bo Prøve", HERE, phone="11 22 33 44")
+    rows = [[f"Bo Prøve {n}", "", "11223344", "", HERE if n % 2 else THERE, ""] for n in range(6)]
+    key = consultant.checked(csv_of(HEADINGS, *rows, ["Ny Prøve", "", "", "", HERE, ""]), "volunteers")
+    assert consultant.verdicts(key) == {"doubtful": 6, "new": 1}
+    consultant.do(key, operations.decide, 3, Choice.SKIP)
+    territory(THERE, inside=False)
+    consultant.identity = identity_of(inside.consultant)
+    consultant.do(key, operations.decide_all, Choice.NEW)
+    found = {row.number: (row.choice, [name for name, _why in row.problems]) for row in consultant.rows(key)}
+    assert found[2] == found[4] == found[6] == ("", ["name", "home_code"])
+    assert found[3] == ("skip", ["name"]), "what was said of one stays said"
+    assert found[5] == found[7] == ("new", ["name"])
+    consultant.do(key, operations.decide_all, Choice.NEW)
+    assert len(consultant.rows(key)[0].problems) == 2, "said once, however often it is asked"
+    consultant.do(key, operations.decide_all, Choice.SKIP)
+    assert consultant.applied(key).outcome == {"new": 3, "changed": 0, "same": 0, "skipped": 4, "left_out": 0}
+
+
+def territory(code: str, *, inside: bool = True) -> None:
+    """Let the consultant's territory hold a municipality, or not."""
+    with acting_for(clock()), transaction():
+        if inside:
+            db.session.add(
+                TerritoryMunicipality(territory="Prøveland", municipality_code=code, valid_from=dt.date(2020, 1, 1))
+            )
+        else:
+            db.session.execute(delete(TerritoryMunicipality).where(TerritoryMunicipality.municipality_code == code))

@@ -94,6 +94,9 @@ PERMITS: Mapping[str, str] = {
             api_volunteers.set_children api_volunteers.consent api_volunteers.withdraw
             api_certificates.certificates api_certificates.verify api_certificates.take_back
             api_merging.merge api_merging.undo
+            api_imports.imports api_imports.receive api_imports.template api_imports.transfer api_imports.rows
+            api_imports.columns api_imports.mend api_imports.decide api_imports.decide_all api_imports.apply
+            api_imports.undo api_imports.again api_imports.drop
             capacity.group needs.board needs.listing_moves needs.move needs.decide_move needs.answer
             api_lens.seers api_lens.offer_group api_lens.offer_network api_lens.consent api_lens.withdraw_consent
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look

@@ -227,7 +227,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "entry_id": (entry_id,),
         "import_id": (import_id,),
         "number": ("2",),
-        "step": ("importer", "fortryd", "spring-over", "igen"),
+        "step": ("importer", "fortryd", "spring-over", "alle-nye", "igen"),
         "checkin_id": (str(checkin),),
         "token": (token,),
         "key_id": (key_id,),
