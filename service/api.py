@@ -33,6 +33,7 @@ from service.partnerships.schemas import Lines
 from service.shares import api as shares
 from service.statements import api as statements
 from service.transfers import api as imports
+from service.transfers import exports_api as exports
 from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
@@ -61,6 +62,7 @@ RESOURCES = (
     documents.bp,
     ledger.bp,
     imports.bp,
+    exports.bp,
 )
 VERSION = "1"
 EXTENSION = "partnerskab-openapi"

@@ -31,6 +31,7 @@ from service.partnerships import views as partnerships
 from service.posters import views as posters
 from service.shares import views as shares
 from service.statements import views as statements
+from service.transfers import export_views as exports
 from service.transfers import views as transfers
 from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     drift.bp,
     monday.bp,
     transfers.bp,
+    exports.bp,
     documents.bp,
     health.bp,
     language.bp,

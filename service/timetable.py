@@ -36,8 +36,10 @@ from service.posters import queries as poster_queries
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
+from service.transfers import exporting
 from service.transfers import operations as transfers
 from service.transfers import queries as transfer_queries
+from service.transfers.models import Export
 from service.web import usage
 from service.web.health import TIMETABLE_BEAT
 from service.work import doorbell
@@ -123,6 +125,7 @@ def ring_for_what_is_due() -> int:
         bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
         bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
         bells += [Bell(transfers.JOB, (str(key),)) for key in transfer_queries.due()]
+        bells += [Bell(exporting.JOB, (str(key),)) for key in transfer_queries.due(Export)]
     if not bells or doorbell.queue().count > len(bells):
         return 0  # those who wait are in the queue already
     return doorbell.ring_each(bells)
@@ -134,6 +137,12 @@ def forget_old_imports() -> int:
         return transfers.forget_old()
 
 
+def forget_old_exports() -> int:
+    """Forget the files that were made more than a day ago. Returns how many."""
+    with acting_for(clock()), transaction():
+        return exporting.forget_old()
+
+
 STEPS = (
     ask_for_statements,
     ask_for_checkins,
@@ -142,6 +151,7 @@ STEPS = (
     keep_uses,
     ring_for_what_is_due,
     forget_old_imports,
+    forget_old_exports,
 )
 
 

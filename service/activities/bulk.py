@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Select, delete, select, tuple_
 
 from service.activities.models import Activity, ActivitySession, AlsoServes, SessionPart
 from service.activities.operations import parts, wrong_counts, wrong_day
@@ -87,22 +87,28 @@ def remove(ids: Collection[UUID]) -> None:
     db.session.execute(delete(ActivitySession).where(ActivitySession.id.in_(ids)))
 
 
-def all_told(
-    code: str | None = None, first: dt.date | None = None, last: dt.date | None = None, batch: int = 1000
-) -> Iterator[Json]:
-    """The sessions within reach, of a municipality, from a day to a day, with their activities' names; read some at a time."""
-    row, of = ActivitySession, Activity
-    same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
-    keys = (row.municipality_code, row.held_on, row.id)
-    rest = (getattr(row, name) for name in ("cancelled", "minutes", *COUNTS))
-    query = select(*keys, of.name, of.place, *rest).join(of, same)
+def listing(
+    code: str | None = None, first: dt.date | None = None, last: dt.date | None = None
+) -> Select[ActivitySession]:
+    """The sessions within reach, of a municipality, from a day to a day."""
+    row = ActivitySession
+    query = select(row)
     if code is not None:
         query = query.where(row.municipality_code == code)
     if first is not None:
         query = query.where(row.held_on >= first)
     if last is not None:
         query = query.where(row.held_on <= last)
-    query = query.order_by(*keys).limit(batch)
+    return query
+
+
+def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[Json]:
+    """The sessions of a listing, with their activities' names; read some at a time."""
+    row, of = ActivitySession, Activity
+    same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
+    keys = (row.municipality_code, row.held_on, row.id)
+    rest = (getattr(row, name) for name in ("cancelled", "minutes", *COUNTS))
+    query = listing.join(of, same).with_only_columns(*keys, of.name, of.place, *rest).order_by(*keys).limit(batch)
     after: tuple[Any, ...] | None = None
     while True:
         listed = db.session.execute(query if after is None else query.where(tuple_(*keys) > tuple_(*after))).all()

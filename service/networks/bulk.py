@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import Select, delete, or_, select, tuple_
 
 from service.networks.models import Group, GroupArea, GroupContact, GroupPlace, GroupStatusChange, GroupWord
 from service.web.search import words
@@ -108,14 +108,9 @@ def remove(ids: Collection[UUID]) -> None:
     db.session.execute(delete(Group).where(Group.id.in_(ids)))
 
 
-def all_told(code: str | None = None, status: str | None = None, batch: int = 500) -> Iterator[tuple[UUID, Json]]:
-    """The groups in sight, serving a municipality, in a status, in Danish order; read some at a time."""
-    query = select(Group.id, Group.sort_key)
-    if code is not None:
-        query = query.where(Group.id.in_(select(GroupArea.group_id).where(GroupArea.municipality_code == code)))
-    if status is not None:
-        query = query.where(Group.status == status)
-    query = query.order_by(Group.sort_key, Group.id).limit(batch)
+def all_told(listing: Select[Any], batch: int = 500) -> Iterator[tuple[UUID, Json]]:
+    """The groups of a listing (`queries.groups`), in Danish order; read some at a time."""
+    query = listing.with_only_columns(Group.id, Group.sort_key).order_by(Group.sort_key, Group.id).limit(batch)
     after: tuple[str, UUID] | None = None
     while True:
         listed = db.session.execute(

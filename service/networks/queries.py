@@ -20,13 +20,19 @@ from service.networks.models import (
 )
 from service.web.errors import NotFound
 from service.web.search import finds, words
-from tenants.database import db
+from tenants.calendar import day_of
+from tenants.database import db, now
 
 
 def groups(
-    asked: str = "", *, status: str | None = None, theme: str | None = None, code: str | None = None
+    asked: str = "",
+    *,
+    status: str | None = None,
+    theme: str | None = None,
+    code: str | None = None,
+    network_id: UUID | None = None,
 ) -> Select[Group]:
-    """The groups in sight whose names hold every word asked for, in a status, of a theme, serving a municipality; to be listed by page."""
+    """The groups in sight whose names hold every word asked for, as far as the limits go; to be listed by page."""
     query = select(Group)
     if words(asked):
         query = query.where(finds(Group.id, GroupWord.group_id, GroupWord.word, asked))
@@ -38,6 +44,8 @@ def groups(
         # As an array, which is worked out first: joined under row security, the plan for any municipality walks through all groups.
         there = select(GroupArea.group_id).where(GroupArea.municipality_code == code).scalar_subquery()
         query = query.where(Group.id == any_(func.array(there)))
+    if network_id is not None:
+        query = query.where(Group.id.in_(_inside(network_id, day_of(now()))))
     return query
 
 
@@ -113,8 +121,12 @@ def network(network_id: UUID) -> Network:
 
 def members(network_id: UUID, day: dt.date) -> Sequence[Group]:
     """The groups in a network on a day, in Danish order. DRC's alone: a municipality sees groups, never who else is beside them."""
-    inside = select(NetworkMember.group_id).where(NetworkMember.network_id == network_id, _on(day))
+    inside = _inside(network_id, day)
     return db.session.scalars(select(Group).where(Group.id.in_(inside)).order_by(Group.sort_key, Group.id)).all()
+
+
+def _inside(network_id: UUID, day: dt.date) -> Select[UUID]:
+    return select(NetworkMember.group_id).where(NetworkMember.network_id == network_id, _on(day))
 
 
 def networks_of(group_id: UUID, day: dt.date) -> Sequence[Network]:

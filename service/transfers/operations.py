@@ -276,9 +276,3 @@ def _ask(row: Import, state: State) -> None:
     row.state, row.progress, row.problem = state.value, 0, ""
     leases.again(row)
     doorbell.ring(JOB, str(row.id))
-
-
-def exported(kind: str, count: int, asked: Mapping[str, Any], file_format: str) -> None:
-    """Write into the ledger that somebody took things out: what, by which limits, and how many."""
-    limits = {name: str(value) for name, value in asked.items() if value}
-    record("export.made", f"export:{kind}", format=file_format, count=count, **limits)

@@ -1,15 +1,16 @@
-"""Reads of imports. A person sees their own; the secretariat sees all."""
+"""Reads of imports and exports. A person sees their own; the secretariat sees all imports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import defer
 
-from service.transfers.models import Import, ImportRow
+from service.transfers.models import Export, ExportPiece, Import, ImportRow
 from service.transfers.rules import Choice, Verdict
 from service.web.errors import NotFound
 from service.web.identity import Identity, Role
@@ -111,8 +112,31 @@ def is_taken(import_id: UUID, key: str, number: int) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def due() -> list[UUID]:
-    """The imports that wait for a worker."""
-    return list(
-        db.session.scalars(select(Import.id).where(leases.is_due(Import, now())).order_by(Import.created_at).limit(100))
-    )
+def exports(identity: Identity) -> Select[Export]:
+    """What a person has asked for of late: their own alone, whoever they are. To be listed by page."""
+    return select(Export).where(Export.person_id == identity.person_id)
+
+
+def export(export_id: UUID, identity: Identity, *, lock: bool = False) -> Export:
+    """The export with that id. Raises NotFound when it is another's."""
+    query = exports(identity).where(Export.id == export_id)
+    found = db.session.scalar(query.with_for_update() if lock else query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def pieces(export_id: UUID) -> Iterator[bytes]:
+    """The pieces of a file, one at a time."""
+    query = select(ExportPiece.data).where(ExportPiece.export_id == export_id)
+    for number in count():
+        piece = db.session.scalar(query.where(ExportPiece.number == number))
+        if piece is None:
+            return
+        yield piece
+
+
+def due(model: Any = Import) -> list[UUID]:
+    """The imports, or the exports, that wait for a worker."""
+    waiting = select(model.id).where(leases.is_due(model, now()))
+    return list(db.session.scalars(waiting.order_by(model.created_at).limit(100)))

@@ -11,6 +11,7 @@ from enum import StrEnum
 from service.web.search import fold
 
 KEPT = dt.timedelta(days=30)  # how long the rows are kept, and with them the way back
+EXPORT_KEPT = dt.timedelta(days=1)  # how long a file that was made can be fetched
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60

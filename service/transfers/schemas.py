@@ -10,7 +10,8 @@ from service.transfers.reading import MOST_LETTERS
 from service.transfers.rules import MOST_COLUMNS, State, Verdict
 from service.transfers.rules import Choice as Chosen
 from service.transfers.writing import FORMATS
-from service.web.api import Code, ListQuery
+from service.volunteers.rules import VolunteerStatus
+from service.web.api import Code, Id, ListQuery
 from service.web.fields import Choice, Day, Part, Rows, Strict, Text, YesNo
 
 
@@ -97,11 +98,14 @@ class ChoiceFields(Strict):
 
 
 class ExportFields(Strict):
-    """What is to be taken out, and how."""
+    """What is to be taken out, how, and by which limits: those that the lists of the kind have."""
 
     kind = Choice(frozenset(KINDS))
-    file_format = Choice(frozenset(FORMATS))
+    file_format = Choice(frozenset(FORMATS), required=False, load_default="xlsx")
     municipality_code = Code(required=False)
-    status = Choice(GroupStatus, required=False)
+    status = Choice(frozenset({*GroupStatus, *VolunteerStatus}), required=False)
+    network_id = Id(required=False)
+    group_id = Id(required=False)
+    q = Text(100, required=False)
     first = Day(required=False)
     last = Day(required=False)

@@ -1,12 +1,25 @@
-"""Imports in words."""
+"""Imports and exports in words."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from service.networks.texts import STATUSES as GROUP_STATUSES
 from service.transfers.rules import Choice, State, Verdict
+from service.volunteers.texts import STATUSES as VOLUNTEER_STATUSES
+from service.web.language import day
 
 KIND_NAMES = {"groups": _l("Groups"), "volunteers": _l("Volunteers"), "sessions": _l("Past sessions")}
+FILE_NAMES = {"groups": "grupper", "volunteers": "frivillige", "sessions": "afholdte-gange"}
+STATUSES_OF: Mapping[str, Mapping[Any, tuple[Any, str]]] = {
+    "groups": GROUP_STATUSES,
+    "volunteers": VOLUNTEER_STATUSES,
+}
 STATES = {
     State.READING: (_l("The file is being read"), "info"),
     State.COLUMNS: (_l("Awaits that columns are chosen"), "warning"),
@@ -43,3 +56,25 @@ OUTCOMES = {
     "skipped": _l("Doubtful, skipped"),
     "left_out": _l("Refused, left out"),
 }
+
+
+def limits(kind: str, kept: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """What an export was narrowed down to, in a line; what was searched for is not told."""
+    told = []
+    for name, value in kept.items():
+        match name:
+            case "municipality_code":
+                told.append(names.get(value, value))
+            case "status":
+                told.append(str(next(words for code, (words, _c) in STATUSES_OF[kind].items() if code == value)))
+            case "network_id":
+                told.append(_("a network"))
+            case "group_id":
+                told.append(_("a group"))
+            case "q":
+                told.append(_("a search"))
+            case "first":
+                told.append(_("from %(day)s", day=day(dt.date.fromisoformat(value))))
+            case "last":
+                told.append(_("until %(day)s", day=day(dt.date.fromisoformat(value))))
+    return ", ".join(told)

@@ -1,4 +1,4 @@
-"""Files in and out as pages, for DRC's people."""
+"""Files that come in as pages, for DRC's people."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.networks.texts import STATUSES
 from service.transfers import operations, queries, rules, telling, texts, writing
 from service.transfers.kinds import KINDS
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, Choice, State, Verdict
-from service.transfers.schemas import ApplyFields, ChoiceFields, ColumnsFields, ExportFields, NewImport
+from service.transfers.schemas import ApplyFields, ChoiceFields, ColumnsFields, NewImport
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
@@ -23,8 +22,6 @@ from service.web.pages import page_of
 from service.web.permits import permit
 from service.web.security import takes
 from service.work import leases
-from tenants import register
-from tenants.calendar import day_of
 from tenants.database import db, now
 
 bp = Blueprint("transfers", __name__, template_folder="templates")
@@ -89,34 +86,6 @@ def template() -> ResponseReturnValue:
         raise NotFound
     written = writing.template(kind.columns, kind.options(), file_format)
     return writing.sent(written, f"skabelon-{kind.code}", file_format)
-
-
-@bp.route("/overfoersler/udtraek", methods=["GET", "POST"])
-@permit.drc
-def export() -> ResponseReturnValue:
-    """Take out what one may see, as a file. It is in the ledger."""
-    if request.method == "GET":
-        return _export(Typed({"kind": request.args.get("slags", "groups"), "file_format": "xlsx"}))
-    form = typed()
-    given = load(ExportFields(), form)
-    if given is None:
-        return _export(form, 422)
-    kind = KINDS[given.pop("kind")]
-    file_format = given.pop("file_format")
-    written = writing.exported(kind.columns, kind.exported(given), kind.options(), file_format)
-    operations.exported(kind.code, written.count, given, file_format)
-    return writing.sent(written, f"{kind.code}-{day_of(now()).isoformat()}", file_format)
-
-
-def _export(form: Typed, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "transfers/export.html",
-        form=form,
-        kinds=list(texts.KIND_NAMES.items()),
-        municipalities=[(row.code, row.name) for row in register.municipalities()],
-        statuses=[(status.value, words) for status, (words, _colour) in STATUSES.items()],
-    )
-    return page, status
 
 
 @bp.get("/overfoersler/<uuid:import_id>")

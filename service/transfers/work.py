@@ -7,7 +7,6 @@ another has taken over and the step breaks off.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -18,9 +17,8 @@ from uuid import UUID
 import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from service.accounts import operations as people
 from service.ledger.operations import record
@@ -31,16 +29,13 @@ from service.transfers.models import Import, ImportRow
 from service.transfers.rules import Choice, Deed, State
 from service.web.errors import Refusal
 from service.work import leases, rows
+from service.work.leases import Lost
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 
 log = structlog.get_logger()
 BATCH = 500
 MOST_FAULTS = 50
-
-
-class Lost(Exception):
-    """Another has taken the work over."""
 
 
 class Moved(Exception):
@@ -59,16 +54,7 @@ class Held:
 
     def tell(self, progress: int) -> None:
         """Say how far it is, and hold the lease longer. Raises Lost when it is another's."""
-        with Session(db.engine) as session, session.begin():
-            found = session.execute(
-                update(Import)
-                .where(Import.id == self.id, Import.lease_token == self.lease)
-                .values(progress=progress, lease_until=now() + dt.timedelta(seconds=self.seconds))
-                .returning(Import.id)
-                .execution_options(synchronize_session=False)
-            ).scalar()
-        if found is None:
-            raise Lost
+        leases.tell(Import, Import.id == self.id, self.lease, self.seconds, progress=progress)
 
     def still(self) -> Import:
         """The import, locked for the rest of the transaction. Raises Lost when it is another's."""

@@ -34,7 +34,11 @@ class Written:
         self.file, self.count = file, count
 
     def __iter__(self) -> Iterator[bytes]:
-        while piece := self.file.read(PIECE):
+        return self.pieces(PIECE)
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The file in pieces of a size, the last one perhaps smaller."""
+        while piece := self.file.read(size):
             yield piece
 
     def close(self) -> None:
@@ -59,6 +63,15 @@ def exported(
     rows = ([cell_of(column, thing[column.name], options) for column in columns] for thing in things)
     headings = [column.heading for column in columns]
     return _as_xlsx(headings, rows) if file_format == "xlsx" else _as_csv(headings, rows)
+
+
+def gathered(pieces: Iterable[bytes], count: int) -> Written:
+    """Pieces as the whole file again."""
+    file = _place()
+    for piece in pieces:
+        file.write(piece)
+    file.seek(0)
+    return Written(file, count)
 
 
 def template(columns: Sequence[Column], options: Options, file_format: str) -> Written:
@@ -121,6 +134,8 @@ def _place() -> IO[bytes]:
 
 
 def _cell(sheet: Any, cell: Cell) -> Any:
+    if cell == "" or (isinstance(cell, str) and cell[0] not in "=#"):
+        return cell or None  # what openpyxl takes for text by itself: much faster
     if isinstance(cell, str):
         made = WriteOnlyCell(sheet, cell)
         made.data_type = "s"  # never a formula, whatever it begins with

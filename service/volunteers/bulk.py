@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, tuple_
+from sqlalchemy import Select, delete, or_, select, tuple_
 
 from service.volunteers import queries, rules
 from service.volunteers.models import Volunteer, VolunteerStatusChange, VolunteerWord
@@ -103,14 +103,10 @@ def remove(ids: Collection[UUID]) -> None:
     db.session.execute(delete(Volunteer).where(Volunteer.id.in_(ids)))
 
 
-def all_told(codes: Collection[str] | None, status: str | None = None, batch: int = 500) -> Iterator[tuple[UUID, Json]]:
-    """The volunteers who belong in some municipalities (None is all), in a status, in Danish order; read some at a time."""
-    query = select(Volunteer.id, Volunteer.sort_key)
-    if codes is not None:
-        query = query.where(queries.near(codes, day_of(now())))
-    if status is not None:
-        query = query.where(Volunteer.status == status)
-    query = query.order_by(Volunteer.sort_key, Volunteer.id).limit(batch)
+def all_told(listing: Select[Any], batch: int = 500) -> Iterator[tuple[UUID, Json]]:
+    """The volunteers of a listing (`queries.volunteers`), in Danish order; read some at a time."""
+    keys = Volunteer.sort_key, Volunteer.id
+    query = listing.with_only_columns(*keys).order_by(*keys).limit(batch)
     after: tuple[str, UUID] | None = None
     while True:
         beyond = query if after is None else query.where(tuple_(Volunteer.sort_key, Volunteer.id) > tuple_(*after))

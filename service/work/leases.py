@@ -11,12 +11,16 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenants.database import db, now
 
 DUE, DONE, FAILED = "due", "done", "failed"
 LOST = "Den, der sidst prøvede, nåede ikke at sige, hvad der gik galt."
+
+
+class Lost(Exception):
+    """Another has taken the work over."""
 
 
 class Leased:
@@ -66,6 +70,16 @@ def still_held(model: Any, key: ColumnElement[bool], token: UUID) -> Any | None:
     """The row, locked for the rest of the transaction, when the lease still holds; None when another has taken over."""
     query = select(model).where(key, model.lease_token == token, model.work_state == DUE).with_for_update()
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def tell(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **values: Any) -> None:
+    """Say how far long work is, in a transaction of its own beside it, and hold the lease longer. Raises Lost when it is another's."""
+    until = now() + dt.timedelta(seconds=seconds)
+    with Session(db.engine) as session, session.begin():
+        told = update(model).where(key, model.lease_token == token).values(lease_until=until, **values)
+        found = session.execute(told.execution_options(synchronize_session=False))
+    if not found.rowcount:  # type: ignore[attr-defined]
+        raise Lost
 
 
 def done(row: Any) -> None:

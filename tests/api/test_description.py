@@ -23,6 +23,7 @@ COLLECTIONS = (
     "statements",
     "documents",
     "imports",
+    "exports",
 )
 ACTIONS = ("offer", "approve", "decline", "withdraw", "terminate")
 

@@ -112,6 +112,10 @@ def test_a_file_is_mended_imported_and_undone(app: Flask, world: World, worker: 
         page.goto(f"{address}/overfoersler/udtraek")
         look(page)
         shot(page, "9-export")
+        press(page, "Lav filen")
+        page.get_by_role("link", name="Hent filen").wait_for(timeout=90_000)
+        look(page)
+        shot(page, "10-made")
         with page.expect_download() as waiting:
-            page.get_by_role("button", name="Hent filen").click()
+            page.get_by_role("link", name="Hent filen").click()
         assert waiting.value.suggested_filename.endswith(".xlsx")

@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 
 from service.accounts import operations as people
 from service.networks.models import Group, GroupArea, GroupContact, GroupPlace, GroupStatusChange, GroupWord
-from service.transfers import operations, queries, work
+from service.transfers import exporting, operations, queries, work
+from service.transfers.kinds.base import Limits
 from service.transfers.models import Import, ImportRow
 from service.web.identity import Identity
 from tenants.database import db, now, transaction
@@ -98,6 +99,22 @@ class Sender:
         self.do(key, operations.undo)
         work.work(key, 60)
         return self.seen(key)
+
+    def asked(self, kind: str, file_format: str = "csv", **limits: Any) -> UUID:
+        """Ask for a file."""
+        with acting_for(self.identity.reach), transaction():
+            return exporting.ask(kind, file_format, Limits(**limits), self.identity).id
+
+    def fetched(self, key: UUID) -> bytes:
+        """Fetch a file that was made."""
+        with acting_for(self.identity.reach), transaction():
+            return b"".join(exporting.fetch(queries.export(key, self.identity)))
+
+    def taken_out(self, kind: str, file_format: str = "csv", **limits: Any) -> bytes:
+        """Ask for a file, have it made, and fetch it."""
+        key = self.asked(kind, file_format, **limits)
+        assert exporting.make(key, 60)
+        return self.fetched(key)
 
     def seen(self, key: UUID) -> Import:
         """An import as it is."""

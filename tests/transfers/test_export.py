@@ -6,22 +6,30 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
+from service import timetable
+from service.accounts.models import Person
 from service.ledger.models import NationalLedgerEntry
+from service.networks import bulk
 from service.networks import operations as networks
-from service.networks.rules import GroupKind
-from service.transfers import cells, writing
+from service.networks.rules import GroupKind, GroupStatus
+from service.transfers import cells, exporting, rules, writing
 from service.transfers.cells import Column, Shape, cell_of, guarded, unguarded, value_of
 from service.transfers.kinds import KINDS
+from service.transfers.models import Export, ExportPiece
 from service.volunteers import operations as volunteers
-from tenants.database import db, transaction
+from service.web.errors import Invalid, NotFound
+from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
 from tests.support.world import HERE, THERE, World, group_of, volunteer_of
 from tests.transfers.conftest import Sender
@@ -95,25 +103,15 @@ def groups(app: Flask, world: World) -> Iterator[None]:
 def test_what_is_taken_out_and_sent_in_again_changes_nothing(
     groups: None, secretariat: Sender, file_format: str, kind: str
 ) -> None:
-    with acting_for(secretariat.identity.reach), transaction():
-        of = KINDS[kind]
-        written = writing.exported(of.columns, of.exported({}), of.options(), file_format)
-    key = secretariat.checked(b"".join(written), kind)
-    assert secretariat.verdicts(key) == {"same": written.count}, [row.problems for row in secretariat.rows(key)]
-    assert written.count == {"groups": 13, "volunteers": 12, "sessions": 8}[kind]
+    key = secretariat.checked(secretariat.taken_out(kind, file_format), kind)
+    count = {"groups": 13, "volunteers": 12, "sessions": 8}[kind]
+    assert secretariat.verdicts(key) == {"same": count}, [row.problems for row in secretariat.rows(key)]
 
 
-def test_no_cell_runs(groups: None, people: dict[str, Asker]) -> None:
-    sent = {"kind": "groups", "municipality_code": HERE}
-    text = (
-        people[SECRETARIAT]
-        .ask("POST", "/overfoersler/udtraek", {**sent, "file_format": "csv"})
-        .data.decode("utf-8-sig")
-    )
+def test_no_cell_runs(groups: None, secretariat: Sender) -> None:
+    text = secretariat.taken_out("groups", municipality_code=HERE).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
-    book = load_workbook(
-        io.BytesIO(people[SECRETARIAT].ask("POST", "/overfoersler/udtraek", {**sent, "file_format": "xlsx"}).data)
-    )
+    book = load_workbook(io.BytesIO(secretariat.taken_out("groups", "xlsx", municipality_code=HERE)))
     found = [cell for row in rows for cell in row] + [
         cell.value for row in book.worksheets[0].iter_rows() for cell in row if isinstance(cell.value, str)
     ]
@@ -126,16 +124,34 @@ def test_no_cell_runs(groups: None, people: dict[str, Asker]) -> None:
 def test_every_export_is_in_the_ledger_and_holds_what_its_reader_may_see(
     app: Flask, world: World, people: dict[str, Asker]
 ) -> None:
-    answer = people[CONSULTANT].ask("POST", "/overfoersler/udtraek", {"kind": "sessions", "file_format": "csv"})
+    sent = {"kind": "sessions", "file_format": "csv", "first": f"{world.month:%d-%m-%Y}"}
+    asked = people[CONSULTANT].ask("POST", "/overfoersler/udtraek", sent)
+    address = asked.headers["Location"]
+    page = people[CONSULTANT].ask("GET", address)
+    assert "progress-body" in page.text
+    assert people[CONSULTANT].ask("GET", f"{address}/fil").status_code == 404, "it is not made yet"
+    with app.app_context():
+        assert exporting.make(UUID(address.rpartition("/")[2]), 60)
+        assert not exporting.make(UUID(address.rpartition("/")[2]), 60), "twice is once"
+    assert "Filen er klar: 4 rækker" in people[CONSULTANT].ask("GET", address).text
+    assert "Klar" in people[CONSULTANT].ask("GET", "/overfoersler/udtraek").text
+    answer = people[CONSULTANT].ask("GET", f"{address}/fil")
     assert world.here.canary in answer.data.decode("utf-8-sig")
     assert world.there.canary not in answer.data.decode("utf-8-sig")
-    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "afholdte-gange-" in answer.headers["Content-Disposition"]
     with app.app_context(), acting_for(clock()), transaction():
-        entry = db.session.scalars(select(NationalLedgerEntry).where(NationalLedgerEntry.act == "export.made")).one()
-        assert (entry.subject, entry.details["count"], entry.person_id) == ("export:sessions", 4, world.consultant)
+        query = select(NationalLedgerEntry).where(NationalLedgerEntry.subject == "export:sessions")
+        found = db.session.scalars(query.order_by(NationalLedgerEntry.number)).all()
+        assert [entry.act for entry in found] == ["export.made", "export.fetched"]
+        for entry in found:
+            assert (entry.details["count"], entry.person_id) == (4, world.consultant)
+            assert entry.details["first"] == world.month.isoformat()
     for verb in ("GET", "POST"):
-        sent = {"kind": "groups", "file_format": "csv"}
         assert people[MANAGER].ask(verb, "/overfoersler/udtraek", sent).status_code == 404
+    for who in (SECRETARIAT, MANAGER):
+        assert people[who].ask("GET", address).status_code == 404, "nobody but the one who asked"
+        assert people[who].ask("GET", f"{address}/fil").status_code == 404
+        assert people[who].ask("POST", f"{address}/igen").status_code == 404
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -152,7 +168,128 @@ def test_a_template_is_a_file_that_is_understood(people: dict[str, Asker], secre
 
 def test_what_is_asked_for_wrongly_is_told_beside_the_field(people: dict[str, Asker]) -> None:
     answer = people[SECRETARIAT].ask(
-        "POST", "/overfoersler/udtraek", {"kind": "x", "file_format": "csv", "first": "i går"}
+        "POST", "/overfoersler/udtraek", {"kind": "sessions", "file_format": "csv", "first": "i går"}
     )
     assert answer.status_code == 422
     assert 'id="first-error"' in answer.text
+    wrong = {"kind": "groups", "file_format": "csv", "status": "introduced"}
+    assert 'id="status-error"' in people[SECRETARIAT].ask("POST", "/overfoersler/udtraek", wrong).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits", "field"),
+    [
+        ("sessions", {"q": "Kirsten"}, "q"),
+        ("groups", {"first": dt.date(2026, 1, 1)}, "first"),
+        ("volunteers", {"status": "closed"}, "status"),
+        ("sessions", {"first": dt.date(2026, 2, 1), "last": dt.date(2026, 1, 1)}, "last"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(secretariat: Sender, kind: str, limits: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        secretariat.asked(kind, **limits)
+    assert list(refused.value.errors) == [field]
+
+
+def names(content: bytes) -> list[str]:
+    """The first column of a file."""
+    return [row[0] for row in csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")][1:]
+
+
+def test_a_file_is_narrowed_down_as_the_lists_are(inside: World, secretariat: Sender, consultant: Sender) -> None:
+    with acting_for(clock([HERE, THERE])), transaction():
+        group = networks.create({**group_of("Ærø Sprogcafé", THERE), "status": "resting"})
+        network = networks.create_network({"name": "Syd", "kind": "theme", "about": ""})
+        networks.join(network.id, group.id)
+        networks.set_status(group.id, GroupStatus.RESTING)
+        group_id, network_id = group.id, network.id
+        for name, code, status in (("Anna Ærø", HERE, "active"), ("Bo Ærø", THERE, "active"), ("Eli By", HERE, "left")):
+            row = volunteers.create({**volunteer_of(name, code), "status": status}, anyway=True)
+            if name.startswith("Bo"):
+                volunteers.start_role(row.id, {"group_id": group.id, "role": "member", "children": "no"})
+    take = secretariat.taken_out
+    assert names(take("groups")) == ["Fællesgruppen", "Ærø Sprogcafé"]
+    for limits in ({"status": "resting"}, {"q": "aero"}, {"network_id": network_id}):
+        assert names(take("groups", **limits)) == ["Ærø Sprogcafé"], limits
+    assert names(take("groups", municipality_code=HERE)) == ["Fællesgruppen"]
+    assert names(take("volunteers", q="aero")) == ["Anna Ærø", "Bo Ærø"]
+    assert names(take("volunteers", q="aero", municipality_code=HERE)) == ["Anna Ærø"]
+    assert names(take("volunteers", status="left")) == ["Eli By"]
+    assert names(take("volunteers", group_id=group_id)) == ["Bo Ærø"]
+    assert names(consultant.taken_out("volunteers")) == ["Anna Ærø", "Eli By"], "those within reach"
+    assert names(take("sessions", first=dt.date(2100, 1, 1))) == []
+    assert len(names(take("sessions", municipality_code=THERE, last=dt.date(2100, 1, 1)))) == 4
+    with pytest.raises(NotFound):
+        consultant.asked("groups", municipality_code=THERE)
+    with acting_for(clock()), transaction():
+        told = str([row.details for row in db.session.scalars(select(NationalLedgerEntry))])
+    assert "'q': 'yes'" in told
+    assert "aero" not in told, "that was searched, not what for"
+
+
+def test_a_file_is_forgotten_after_a_day(secretariat: Sender) -> None:
+    old, new = secretariat.asked("groups"), secretariat.asked("groups")
+    failed, due = secretariat.asked("groups"), secretariat.asked("groups")
+    for key in (old, new):
+        assert exporting.make(key, 60)
+
+    def put(key: UUID, **values: Any) -> None:
+        with acting_for(clock()), transaction():
+            db.session.execute(update(Export).where(Export.id == key).values(**values))
+
+    long_ago = now() - rules.EXPORT_KEPT - dt.timedelta(minutes=1)
+    put(old, made_at=long_ago)
+    put(failed, created_at=long_ago, work_state="failed")
+    put(due, created_at=long_ago)
+    assert timetable.forget_old_exports() == 2
+    assert timetable.forget_old_exports() == 0
+    with acting_for(clock()), transaction():
+        assert set(db.session.scalars(select(Export.id))) == {new, due}, "what waits is still made"
+        assert set(db.session.scalars(select(ExportPiece.export_id))) == {new}
+    assert secretariat.fetched(new)
+    with pytest.raises(NotFound):
+        secretariat.fetched(old)
+
+
+def test_who_has_no_access_any_more_gets_no_file(inside: World, consultant: Sender) -> None:
+    key = consultant.asked("volunteers")
+    with acting_for(clock()), transaction():
+        db.session.execute(update(Person).where(Person.id == inside.consultant).values(disabled_at=now()))
+    assert not exporting.make(key, 60)
+    with acting_for(clock()), transaction():
+        assert db.session.scalars(select(Export)).all() == []
+
+
+def test_what_goes_wrong_is_told_and_tried_again(
+    secretariat: Sender, people: dict[str, Asker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = secretariat.asked("groups")
+    monkeypatch.setattr(exporting.log, "exception", lambda *_args, **_values: None)
+    monkeypatch.setattr(bulk, "told", lambda *_args: 1 / 0)
+    for _attempt in range(5):
+        with acting_for(clock()), transaction():
+            db.session.execute(update(Export).values(due_from=now()))
+        assert not exporting.make(key, 60)
+    page = people[SECRETARIAT].ask("GET", f"/overfoersler/udtraek/{key}")
+    assert "ZeroDivisionError" in page.text
+    monkeypatch.undo()
+    assert people[SECRETARIAT].ask("POST", f"/overfoersler/udtraek/{key}/igen").status_code == 302
+    assert exporting.make(key, 60)
+    assert secretariat.fetched(key)
+
+
+def test_a_worker_that_was_too_slow_writes_nothing(secretariat: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = secretariat.asked("groups")
+    real = writing.exported
+
+    def slow(*args: Any) -> Any:
+        with Session(db.engine) as other, other.begin():
+            other.execute(text("SELECT set_config('app.office', 'clock', true)"))
+            other.execute(update(Export).values(lease_token=uuid7()))
+        return real(*args)
+
+    monkeypatch.setattr(writing, "exported", slow)
+    assert not exporting.make(key, 60)
+    with acting_for(clock()), transaction():
+        assert db.session.scalars(select(ExportPiece.number)).all() == []
+        assert db.session.scalars(select(Export.made_at)).one() is None

@@ -78,8 +78,9 @@ PERMITS: Mapping[str, str] = {
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
-            transfers.listing transfers.new transfers.receive transfers.template transfers.export transfers.transfer
+            transfers.listing transfers.new transfers.receive transfers.template transfers.transfer
             transfers.columns transfers.row transfers.refused transfers.act
+            exports.new exports.export exports.file exports.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             monday.kind drift.overview drift.municipality drift.ask drift.paper drift.papers
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
@@ -97,6 +98,7 @@ PERMITS: Mapping[str, str] = {
             api_imports.imports api_imports.receive api_imports.template api_imports.transfer api_imports.rows
             api_imports.columns api_imports.mend api_imports.decide api_imports.decide_all api_imports.apply
             api_imports.undo api_imports.again api_imports.drop
+            api_exports.exports api_exports.ask api_exports.export api_exports.content api_exports.again
             capacity.group needs.board needs.listing_moves needs.move needs.decide_move needs.answer
             api_lens.seers api_lens.offer_group api_lens.offer_network api_lens.consent api_lens.withdraw_consent
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look

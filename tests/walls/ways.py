@@ -43,9 +43,10 @@ from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.posters import operations as posters
+from service.transfers import exporting, writing
 from service.transfers import operations as transfers
 from service.transfers import work as transfer_work
-from service.transfers import writing
+from service.transfers.kinds.base import Limits
 from service.volunteers import operations as volunteers
 from service.web import links
 from service.web.permits import Permit, Who
@@ -206,6 +207,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     key_id = _key(app, place.manager)[0]
     import_id = _import(app, world, place)
+    export_ids = _exports(app, world, place)
     with app.app_context():
         token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
     return {
@@ -226,6 +228,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "move_id": (move_id,),
         "entry_id": (entry_id,),
         "import_id": (import_id,),
+        "export_id": export_ids,
         "number": ("2",),
         "step": ("importer", "fortryd", "spring-over", "alle-nye", "igen"),
         "checkin_id": (str(checkin),),
@@ -266,6 +269,21 @@ def _import(app: Flask, world: World, place: Place) -> str:
             key = transfers.receive("groups", "fil.csv", rows.encode(), sender).id
         assert transfer_work.work(key, 60)
     return str(key)
+
+
+def _exports(app: Flask, world: World, place: Place) -> tuple[str, ...]:
+    """Files that were made: HERE's for the consultant and for the secretariat, as each sees their own alone; THERE's for the latter."""
+    found = []
+    for person_id in (world.consultant, world.secretariat) if place.code == HERE else (world.secretariat,):
+        with app.app_context():
+            with acting_for(clock()), transaction():
+                asker = accounts._identity(person_id, "", None, now())
+                assert asker is not None
+            with acting_for(asker.reach), transaction():
+                key = exporting.ask("groups", "csv", Limits(municipality_code=place.code), asker).id
+            assert exporting.make(key, 60)
+        found.append(str(key))
+    return tuple(found)
 
 
 def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[str, ...]]:

@@ -6,13 +6,14 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
+from sqlalchemy import Select
 
 from service.transfers.cells import Column, Options, cell_of, value_of
 from service.transfers.rules import Verdict
@@ -47,6 +48,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What an export is narrowed down to. A blank is no limit; a kind knows those that its lists have."""
+
+    municipality_code: str | None = None
+    status: str | None = None
+    network_id: UUID | None = None
+    group_id: UUID | None = None
+    q: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a row is about, if that is there: surely, or only probably and then why."""
 
@@ -67,6 +81,8 @@ class Kind(ABC):
     columns: ClassVar[tuple[Column, ...]]
     schema: ClassVar[type[Schema]]
     titles: ClassVar[tuple[str, ...]]  # the columns that a row is known by on a page
+    limits: ClassVar[frozenset[str]]  # what an export can be narrowed down by, of `Limits`
+    statuses: ClassVar[type[StrEnum] | None] = None
 
     @property
     def by_name(self) -> dict[str, Column]:
@@ -192,8 +208,12 @@ class Kind(ABC):
         """Take away what was made. The database refuses what has been taken into use."""
 
     @abstractmethod
-    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
-        """All that the present person may see, narrowed down, as values by column."""
+    def listing(self, asked: Limits) -> Select[Any]:
+        """All that the present person may take out, narrowed down."""
+
+    @abstractmethod
+    def exported(self, listing: Select[Any]) -> Iterator[Json]:
+        """What a listing holds, as values by column; read some at a time."""
 
     def title(self, cells: Sequence[str], columns: Sequence[str]) -> str:
         """What a row is known by."""

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from service.catalogue.queries import kinds
 from service.catalogue.rules import Side
-from service.networks import bulk
+from service.networks import bulk, queries
 from service.networks.rules import GroupKind, GroupStatus, may_maintain
 from service.transfers.cells import Choices, Column, Options, Shape
-from service.transfers.kinds.base import Found, Json, Kind
+from service.transfers.kinds.base import Found, Json, Kind, Limits
 from service.web.api import Id
 from service.web.fields import Choice, Cvr, Email, Phone, Strict, Text, Ticks, YesNo
 from tenants import register
@@ -57,6 +58,8 @@ class Groups(Kind):
     code = "groups"
     schema = GroupRow
     titles = ("name",)
+    limits = frozenset({"municipality_code", "status", "network_id", "q"})
+    statuses = GroupStatus
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "name",
@@ -266,9 +269,14 @@ class Groups(Kind):
         """Take new groups away."""
         bulk.remove(ids)
 
-    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
-        """The groups in sight, by municipality and status."""
-        for key, group in bulk.all_told(asked.get("municipality_code"), asked.get("status")):
+    def listing(self, asked: Limits) -> Select[Any]:
+        """The groups in sight."""
+        code, network = asked.municipality_code, asked.network_id
+        return queries.groups(asked.q, status=asked.status, code=code, network_id=network)
+
+    def exported(self, listing: Select[Any]) -> Iterator[Json]:
+        """The groups with their ids."""
+        for key, group in bulk.all_told(listing):
             yield {**self.by_column(group), "id": str(key)}
 
     def by_column(self, state: Json) -> Json:

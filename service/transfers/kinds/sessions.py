@@ -10,12 +10,13 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from service.activities import bulk
 from service.activities.models import Activity
 from service.activities.rules import COUNTS
 from service.transfers.cells import Choices, Column, Options, Shape
-from service.transfers.kinds.base import Found, Json, Judged, Kind
+from service.transfers.kinds.base import Found, Json, Judged, Kind, Limits
 from service.web.fields import Day, Number, Strict, Text, YesNo
 from service.web.search import fold
 from tenants import register
@@ -49,6 +50,7 @@ class Sessions(Kind):
     code = "sessions"
     schema = SessionRow
     titles = ("activity", "held_on")
+    limits = frozenset({"municipality_code", "first", "last"})
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "municipality_code",
@@ -238,9 +240,13 @@ class Sessions(Kind):
         """Take new sessions away."""
         bulk.remove(ids)
 
-    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
-        """The sessions within reach, by municipality and days."""
-        for row in bulk.all_told(asked.get("municipality_code"), asked.get("first"), asked.get("last")):
+    def listing(self, asked: Limits) -> Select[Any]:
+        """The sessions within reach."""
+        return bulk.listing(asked.municipality_code, asked.first, asked.last)
+
+    def exported(self, listing: Select[Any]) -> Iterator[Json]:
+        """The sessions with the names of their activities."""
+        for row in bulk.all_told(listing):
             yield {**row, "activity": row["name"]}
 
     def by_column(self, state: Json) -> Json:

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from service.networks.rules import may_maintain
 from service.transfers.cells import Choices, Column, Options, Shape
-from service.transfers.kinds.base import Found, Json, Kind
+from service.transfers.kinds.base import Found, Json, Kind, Limits
 from service.volunteers import bulk, queries
 from service.volunteers.bulk import DAYS
 from service.volunteers.rules import LANGUAGES, Known, VolunteerStatus, likeness
@@ -53,6 +54,8 @@ class Volunteers(Kind):
     code = "volunteers"
     schema = VolunteerRow
     titles = ("name",)
+    limits = frozenset({"municipality_code", "status", "group_id", "q"})
+    statuses = VolunteerStatus
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "name",
@@ -204,14 +207,15 @@ class Volunteers(Kind):
         """Take new volunteers away."""
         bulk.remove(ids)
 
-    def exported(self, asked: Mapping[str, Any]) -> Iterator[Json]:
+    def listing(self, asked: Limits) -> Select[Any]:
         """The volunteers who belong within reach; the secretariat's are all, wherever they belong."""
-        codes: Collection[str] | None = present().codes
-        if asked.get("municipality_code"):
-            codes = frozenset(codes or ()) & {asked["municipality_code"]}
-        elif codes == all_codes():
-            codes = None
-        for key, person in bulk.all_told(codes):
+        query = queries.volunteers(asked.q, status=asked.status, group_id=asked.group_id, code=asked.municipality_code)
+        codes = present().codes
+        return query if codes == all_codes() else query.where(queries.near(codes, day_of(now())))
+
+    def exported(self, listing: Select[Any]) -> Iterator[Json]:
+        """The volunteers with their ids."""
+        for key, person in bulk.all_told(listing):
             yield {**self.by_column(person), "id": str(key)}
 
     def by_column(self, state: Json) -> Json:
