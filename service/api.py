@@ -16,9 +16,11 @@ from service.activities import api as activities
 from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
 from service.calendars import api as calendars
+from service.calendars import feeds_api as feeds
 from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.checkins import api as checkins
+from service.declarations import api as declarations
 from service.documents import api as documents
 from service.drift import api as drift
 from service.duties import api as duties
@@ -30,6 +32,7 @@ from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
+from service.posters import api as posters
 from service.shares import api as shares
 from service.statements import api as statements
 from service.volunteers import api as volunteers
@@ -44,6 +47,8 @@ RESOURCES = (
     duties.bp,
     activities.bp,
     calendars.bp,
+    feeds.bp,
+    posters.bp,
     sessions.bp,
     checkins.bp,
     networks.bp,
@@ -53,6 +58,7 @@ RESOURCES = (
     lens.bp,
     volunteers.bp,
     certificates.bp,
+    declarations.bp,
     merging.bp,
     statements.bp,
     drift.bp,
