@@ -39,6 +39,7 @@ from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
+from service.yearplan import api as yearplan
 
 RESOURCES = (
     accounts.bp,
@@ -62,6 +63,7 @@ RESOURCES = (
     merging.bp,
     statements.bp,
     drift.bp,
+    yearplan.bp,
     monday.bp,
     documents.bp,
     ledger.bp,

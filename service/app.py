@@ -35,6 +35,7 @@ from service.transfers import views as transfers
 from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
+from service.yearplan import views as yearplan
 from tenants.database import db
 
 BLUEPRINTS = (
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     checkins.bp,
     statements.bp,
     drift.bp,
+    yearplan.bp,
     monday.bp,
     transfers.bp,
     documents.bp,

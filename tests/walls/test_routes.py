@@ -122,6 +122,7 @@ PERMITS: Mapping[str, str] = {
             calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed api_calendar.calendar
             api_feeds.feeds api_feeds.make_feed api_feeds.revoke_feed
         """,
+        "municipality, year_plan": "yearplan.plan api_yearplan.plan",
         "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
         "municipality, figures": "api_sessions.figures",
     }.items()
