@@ -33,6 +33,7 @@ from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
 from service.posters import api as posters
+from service.recruitment import api as recruitment
 from service.shares import api as shares
 from service.statements import api as statements
 from service.volunteers import api as volunteers
@@ -64,6 +65,7 @@ RESOURCES = (
     statements.bp,
     drift.bp,
     yearplan.bp,
+    recruitment.bp,
     monday.bp,
     documents.bp,
     ledger.bp,

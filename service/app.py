@@ -29,6 +29,7 @@ from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.posters import views as posters
+from service.recruitment import views as recruitment
 from service.shares import views as shares
 from service.statements import views as statements
 from service.transfers import views as transfers
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     statements.bp,
     drift.bp,
     yearplan.bp,
+    recruitment.bp,
     monday.bp,
     transfers.bp,
     documents.bp,

@@ -115,6 +115,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
         offers=shares.waiting(municipality_code),
+        recruitment=bool(scope and (identity.drc or scope.allows(Capability.RECRUITMENT))),
         year_plan=bool(scope and (identity.drc or scope.allows(Capability.YEAR_PLAN))),
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,

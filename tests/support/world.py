@@ -35,6 +35,7 @@ from service.shares import operations as shares
 from service.shares.models import Share
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
+from service.recruitment import operations as recruitment
 from service.statements import operations as statements
 from service.web.usage import Uses
 from service.work import leases
@@ -314,6 +315,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
     assert statements.make(code, month, 1, 60)
     with acting_for(clock([code])), transaction():
         drift.check(code, today - dt.timedelta(days=1))
+        recruitment.count([code], month)
         drift.keep_uses([Uses(code, Capability.NEEDS, today, 1)], today)
         status = drift.ask(code, secretariat).id
     assert drift.make_paper(code, status, 60)

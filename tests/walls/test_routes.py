@@ -123,6 +123,7 @@ PERMITS: Mapping[str, str] = {
             api_feeds.feeds api_feeds.make_feed api_feeds.revoke_feed
         """,
         "municipality, year_plan": "yearplan.plan api_yearplan.plan",
+        "municipality, recruitment": "recruitment.months api_recruitment.months",
         "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
         "municipality, figures": "api_sessions.figures",
     }.items()
