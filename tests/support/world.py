@@ -31,11 +31,11 @@ from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships.schemas import fields_of
 from service.posters.models import Poster
+from service.recruitment import operations as recruitment
 from service.shares import operations as shares
 from service.shares.models import Share
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
-from service.recruitment import operations as recruitment
 from service.statements import operations as statements
 from service.web.usage import Uses
 from service.work import leases
