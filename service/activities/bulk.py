@@ -107,7 +107,7 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[Json]:
     row, of = ActivitySession, Activity
     same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
     keys = (row.municipality_code, row.held_on, row.id)
-    rest = (getattr(row, name) for name in ("cancelled", "minutes", *COUNTS))
+    rest = (getattr(row, name) for name in ("cancelled", "cancelled_why", "cancelled_text", "minutes", *COUNTS))
     query = listing.join(of, same).with_only_columns(*keys, of.name, of.place, *rest).order_by(*keys).limit(batch)
     after: tuple[Any, ...] | None = None
     while True:

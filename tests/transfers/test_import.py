@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Person
+from service.activities.models import Activity, ActivitySession
 from service.ledger.models import LedgerEntry, NationalLedgerEntry
 from service.networks import operations as networks
 from service.networks.models import Group
@@ -400,3 +402,71 @@ def test_a_consultant_records_past_sessions_within_the_territory_alone(consultan
     assert problems(consultant, key)[2] == [["municipality_code", "Kommunen er ikke i dit område."]]
     with acting_for(clock()), transaction():
         assert len(all_codes()) == 98
+
+
+def test_matches_the_waiting_list_and_why_it_was_cancelled_come_and_go(secretariat: Sender, inside: World) -> None:
+    with acting_for(clock([HERE])), transaction():
+        db.session.add(
+            Activity(
+                municipality_code=HERE,
+                activity_type="network_family",
+                name="Netværksfamilier",
+                place="Byen",
+                starts_on=dt.date(2020, 1, 1),
+            )
+        )
+    headings = [*PAST[:3], "Aflyst", "Aflyst fordi", "Bemærkning til aflysning"]
+    headings += ["Aktive match", "Nye match", "Afsluttede match", "Venteliste"]
+    family, homework = ["Aabenraa", "Netværksfamilier"], ["Aabenraa", f"Lektiehjælp {inside.here.canary}"]
+    right: list[list[Any]] = [
+        [*family, "14-01-2025", "nej", "", "", 5, 2, 1, 3],
+        [*family, "21-01-2025", "ja", "Vejret", "Sne", "", "", "", ""],
+        [*homework, "28-01-2025", "ja", "en helligdag", "", "", "", "", ""],
+    ]
+    wrong: list[list[Any]] = [
+        [*family, "04-02-2025", "nej", "vejret", "", 1, 0, 0, 0],
+        [*family, "11-02-2025", "ja", "dovenskab", "", "", "", "", ""],
+        [*family, "18-02-2025", "ja", "andet", "ring til 22 33 44 55", "", "", "", ""],
+        [*family, "25-02-2025", "nej", "", "", 1, 2, 0, 0],
+        [*homework, "04-03-2025", "nej", "", "", 1, 0, 0, 0],
+        [*family, "11-03-2025", "ja", "", "", 1, 0, 0, 0],
+    ]
+    before = sessions_told()
+    key = secretariat.checked(csv_of(headings, *right, *wrong), "sessions")
+    told = [[name for name, _why in why] for why in problems(secretariat, key).values()]
+    assert told == [
+        ["cancelled_why"],
+        ["cancelled_why"],
+        ["cancelled_text"],
+        ["new_matches"],
+        ["active_matches"],
+        ["cancelled"],
+    ]
+    secretariat.applied(key, leave_out=True)
+    with acting_for(clock([HERE])), transaction():
+        query = select(ActivitySession).where(ActivitySession.held_on < dt.date(2026, 1, 1))
+        found = db.session.scalars(query.order_by(ActivitySession.held_on)).all()
+        assert [(row.active_matches, row.new_matches, row.ended_matches, row.waiting) for row in found] == [
+            (5, 2, 1, 3),
+            (None,) * 4,
+            (None,) * 4,
+        ]
+        assert [(row.cancelled_why, row.cancelled_text) for row in found] == [
+            ("", ""),
+            ("weather", "Sne"),
+            ("holiday", ""),
+        ]
+    again = secretariat.checked(secretariat.taken_out("sessions", "xlsx"), "sessions")
+    assert set(secretariat.verdicts(again)) == {"same"}, "a file that goes out comes in again unchanged"
+    held = secretariat.checked(csv_of([*PAST[:3], "Aflyst"], [*family, "21-01-2025", "nej"]), "sessions")
+    assert secretariat.applied(held).outcome["changed"] == 1, "what was said of its being cancelled goes with that"
+    secretariat.undone(held)
+    secretariat.undone(key)
+    assert sessions_told() == before
+
+
+def sessions_told() -> list[tuple[str, ...]]:
+    """All sessions as they were recorded, but for when one was last changed."""
+    columns = [column for column in ActivitySession.__table__.columns if column.name != "changed_at"]
+    with acting_for(clock([HERE, THERE])), transaction():
+        return sorted(tuple(str(value) for value in row) for row in db.session.execute(select(*columns)))

@@ -15,14 +15,28 @@ from sqlalchemy import Select
 from service.activities import bulk
 from service.activities.models import Activity
 from service.activities.rules import COUNTS
+from service.activities.texts import WHY
 from service.transfers.cells import Choices, Column, Options, Shape
 from service.transfers.kinds.base import Found, Json, Judged, Kind, Limits
-from service.web.fields import Day, Number, Strict, Text, YesNo
+from service.web import personal
+from service.web.fields import Choice, Day, Number, Strict, Text, YesNo
 from service.web.search import fold
 from tenants import register
 from tenants.reach import present
 
-SAID = ("volunteers", "adults", "children", "women", "men", "new_faces")  # the counts that a file may tell
+MATCHES = ("active_matches", "new_matches", "ended_matches", "waiting")
+SAID = ("volunteers", "adults", "children", "women", "men", "new_faces", *MATCHES)  # the counts that a file may tell
+WORDS = ("cancelled_why", "cancelled_text")
+WHYS = Choices(
+    {
+        "volunteers": "de frivillige kunne ikke komme",
+        "participants": "for få deltagere",
+        "premises": "lokalet kunne ikke bruges",
+        "weather": "vejret",
+        "holiday": "en helligdag",
+        "other": "andet",
+    }
+)
 NOUGHT = frozenset({"volunteers", "adults", "children", "new_faces"})  # of those, what is 0 where nothing is told
 
 
@@ -34,6 +48,8 @@ class SessionRow(Strict):
     place = Text(120, required=False)
     held_on = Day()
     cancelled = YesNo(required=False)
+    cancelled_why = Choice(frozenset(WHY), required=False)
+    cancelled_text = Text(200, required=False)
     minutes = Number(1, 1440, required=False)
     volunteers = Number(0, 500, required=False, load_default=0)
     volunteer_minutes = Number(0, 300_000, required=False)
@@ -42,6 +58,10 @@ class SessionRow(Strict):
     women = Number(0, 5000, required=False)
     men = Number(0, 5000, required=False)
     new_faces = Number(0, 10_000, required=False, load_default=0)
+    active_matches = Number(0, 5000, required=False)
+    new_matches = Number(0, 5000, required=False)
+    ended_matches = Number(0, 5000, required=False)
+    waiting = Number(0, 5000, required=False)
 
 
 class Sessions(Kind):
@@ -93,6 +113,20 @@ class Sessions(Kind):
             also=("Aflysning",),
             hint="ja eller nej. En aflyst gang har ingen tal.",
             example="nej",
+        ),
+        Column(
+            "cancelled_why",
+            "Aflyst fordi",
+            Shape.CHOICE,
+            also=("Årsag til aflysning", "Aflysningsgrund", "Hvorfor aflyst"),
+            options="whys",
+            hint="Kun hvor gangen var aflyst.",
+        ),
+        Column(
+            "cancelled_text",
+            "Bemærkning til aflysning",
+            also=("Om aflysningen",),
+            hint="Kort, og aldrig om enkelte mennesker.",
         ),
         Column(
             "minutes",
@@ -150,11 +184,26 @@ class Sessions(Kind):
             hint="Deltagere, som kom for første gang.",
             example=2,
         ),
+        Column(
+            "active_matches",
+            "Aktive match",
+            Shape.NUMBER,
+            also=("Match", "Aktive forløb"),
+            hint="Kun hvor aktiviteten er en til en: hvor mange match der er i gang.",
+        ),
+        Column("new_matches", "Nye match", Shape.NUMBER, also=("Nye forløb",), hint="Af de aktive match."),
+        Column(
+            "ended_matches", "Afsluttede match", Shape.NUMBER, also=("Afsluttede forløb",), hint="Som aktive match."
+        ),
+        Column("waiting", "Venteliste", Shape.NUMBER, also=("På venteliste", "Venter"), hint="Hvor mange der venter."),
     )
 
     def options(self) -> Options:
-        """Municipalities by name."""
-        return {"municipalities": Choices({row.code: row.name for row in register.municipalities()})}
+        """Municipalities by name, and why a session was cancelled."""
+        return {
+            "municipalities": Choices({row.code: row.name for row in register.municipalities()}),
+            "whys": WHYS,
+        }
 
     def judge(self, rows: Sequence[Judged], options: Options) -> None:
         """First which activity each row is of; the rest as for every kind."""
@@ -198,7 +247,8 @@ class Sessions(Kind):
             "volunteer_minutes": given["volunteers"] * (minutes or 0) if time is None else time,
             "minutes": minutes,
             "cancelled": cancelled,
-            **{name: before.get(name, "") if cancelled else "" for name in ("cancelled_why", "cancelled_text")},
+            # Where a session was not cancelled after all, what was said of that goes with it.
+            **{name: values.get(name, before.get(name) if cancelled else "") or "" for name in WORDS},
             "serves": before.get("serves", []),
             "by_municipality": before.get("by_municipality"),
         }
@@ -213,6 +263,13 @@ class Sessions(Kind):
             yield name, messages[0]
         if given["cancelled"] and any(given[name] for name in COUNTS):
             yield "cancelled", _("A cancelled session has no participants or volunteers. Set the numbers to 0.")
+        if not given["cancelled"] and any(given[name] for name in WORDS):
+            yield "cancelled_why", _("The session was held. Tick that it was cancelled, or leave out why.")
+        if personal.signs(given["cancelled_text"]):
+            yield (
+                "cancelled_text",
+                _("This looks like a person's number or address. Leave it out: nobody is to be recognised."),
+            )
         if before.get("by_municipality") and any(given[name] != before[name] for name in ("adults", "children")):
             yield "adults", _("The participants were counted by municipality. Change them on the session's own page.")
 
@@ -253,7 +310,7 @@ class Sessions(Kind):
         """A session by columns, without its activity's name."""
         return {
             name: state[name]
-            for name in ("municipality_code", "held_on", "cancelled", "minutes", "volunteer_minutes", *SAID)
+            for name in ("municipality_code", "held_on", "cancelled", *WORDS, "minutes", "volunteer_minutes", *SAID)
         }
 
     def note(self, made: Sequence[Json]) -> dict[str, int]:
