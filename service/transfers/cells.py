@@ -47,6 +47,7 @@ class Shape(StrEnum):
     HOURS = "hours"  # kept as minutes
     CHOICE = "choice"
     CHOICES = "choices"
+    PLACES = "places"  # municipality: name | address
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ def value_of(column: Column, text: str, options: Options) -> Any:
             return _code(text, options[column.options]) if text.strip() else ""
         case Shape.CHOICES:
             return [_code(item, options[column.options]) for item in items_of(text)]
+        case Shape.PLACES:
+            return [_place(item, options[column.options]) for item in items_of(text)]
     return text
 
 
@@ -97,7 +100,23 @@ def cell_of(column: Column, value: Any, options: Options) -> str | int | dt.date
             return guarded(options[column.options].get(value, value or ""))
         case Shape.CHOICES:
             return guarded(joined([options[column.options].get(code, code) for code in value]))
+        case Shape.PLACES:
+            return guarded(joined([_told_place(place, options[column.options]) for place in value]))
     return guarded(str(value))
+
+
+def _place(text: str, options: Choices) -> dict[str, str]:
+    """A place as it is written: `Aabenraa: Biblioteket | Storegade 1`, the address where there is one. Raises ValueError."""
+    municipality, sign, rest = text.partition(":")
+    name, _bar, address = rest.partition("|")
+    if not sign or not name.strip():
+        raise ValueError(_("Write a place as Aabenraa: Biblioteket | Storegade 1."))
+    return {"municipality_code": _code(municipality, options), "name": name.strip(), "address": address.strip()}
+
+
+def _told_place(place: Mapping[str, str], options: Choices) -> str:
+    name = options.get(place["municipality_code"], place["municipality_code"])
+    return f"{name}: {place['name']}" + (f" | {place['address']}" if place["address"] else "")
 
 
 def _yes(text: str) -> bool:

@@ -92,6 +92,13 @@ def groups(app: Flask, world: World) -> Iterator[None]:
                 group = group_of(name, HERE, THERE, contact=name)
                 group |= {"kind": GroupKind.ASSOCIATION, "cvr": "20699310", "meets_children": True}
                 group["areas"][0]["part"] = "en del; og mere"
+                group["places"] += [
+                    {
+                        "municipality_code": HERE,
+                        "name": "Skolen; lokale 2: syd",
+                        "address": "Vej 1, 6200 Aabenraa; (st.)",
+                    }
+                ]
                 networks.create(group)
                 person = {**volunteer_of(name, HERE), "languages": frozenset({"ar", "da"})}
                 volunteers.create({**person, "agreement_on": dt.date(2025, 2, 3), "status": "active"}, anyway=True)

@@ -14,7 +14,7 @@ from service.accounts.models import Person
 from service.activities.models import Activity, ActivitySession
 from service.ledger.models import LedgerEntry, NationalLedgerEntry
 from service.networks import operations as networks
-from service.networks.models import Group
+from service.networks.models import Group, GroupPlace
 from service.shares import operations as shares
 from service.transfers import operations, work
 from service.transfers.models import Import, ImportRow
@@ -470,3 +470,28 @@ def sessions_told() -> list[tuple[str, ...]]:
     columns = [column for column in ActivitySession.__table__.columns if column.name != "changed_at"]
     with acting_for(clock([HERE, THERE])), transaction():
         return sorted(tuple(str(value) for value in row) for row in db.session.execute(select(*columns)))
+
+
+def test_meeting_places_come_and_go(secretariat: Sender) -> None:
+    before = everything_of_groups()
+    headings = ("Navn", "Type", "Hjemkommune", "Mødesteder")
+    places = "Aabenraa: Biblioteket | Storegade 1; 0550: Skolen"
+    key = secretariat.checked(
+        csv_of(
+            headings,
+            ["Med steder", "forening", "Aabenraa", places],
+            ["Uden kommune", "forening", "Aabenraa", "Biblioteket"],
+            ["Ukendt kommune", "forening", "Aabenraa", "Atlantis: Biblioteket"],
+            ["Uden sted", "forening", "Aabenraa", "Aabenraa: | Storegade 1"],
+        )
+    )
+    assert [[name for name, _why in why] for why in problems(secretariat, key).values()] == [["places"]] * 3
+    secretariat.applied(key, leave_out=True)
+    with acting_for(clock()), transaction():
+        query = select(GroupPlace.municipality_code, GroupPlace.name, GroupPlace.address).join(Group)
+        found = db.session.execute(query.where(Group.name == "Med steder").order_by(GroupPlace.name)).all()
+        assert [tuple(row) for row in found] == [(HERE, "Biblioteket", "Storegade 1"), (THERE, "Skolen", "")]
+    without = secretariat.checked(csv_of(headings[:3], ["Med steder", "forening", "Aabenraa"]))
+    assert secretariat.verdicts(without) == {"same": 1}, "a column that the file has not leaves things as they are"
+    secretariat.undone(key)
+    assert everything_of_groups() == before

@@ -13,10 +13,11 @@ from service.catalogue.queries import kinds
 from service.catalogue.rules import Side
 from service.networks import bulk, queries
 from service.networks.rules import GroupKind, GroupStatus, may_maintain
+from service.networks.schemas import MOST_PLACES, PlaceFields
 from service.transfers.cells import Choices, Column, Options, Shape
 from service.transfers.kinds.base import Found, Json, Kind, Limits
 from service.web.api import Id
-from service.web.fields import Choice, Cvr, Email, Phone, Strict, Text, Ticks, YesNo
+from service.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
 from tenants import register
 from tenants.reach import present
 from tenants.register import danish_sort_key
@@ -44,6 +45,7 @@ class GroupRow(Strict):
     home = Text(4, required=False)
     part = Text(80, required=False)
     others = Ticks()
+    places = Rows(Part(PlaceFields), MOST_PLACES)
     themes = Ticks()
     meets_children = YesNo(required=False)
     status = Choice(GroupStatus, required=False)
@@ -109,6 +111,15 @@ class Groups(Kind):
             options="municipalities",
             hint="Kommuner, gruppen også dækker, med semikolon imellem.",
             example="Tønder; Haderslev",
+        ),
+        Column(
+            "places",
+            "Mødesteder",
+            Shape.PLACES,
+            also=("Mødested", "Steder", "Lokaler"),
+            options="municipalities",
+            hint="Kommune, kolon, sted og efter en lodret streg adressen. Semikolon mellem flere steder.",
+            example="Aabenraa: Biblioteket | Storegade 1",
         ),
         Column(
             "themes",
@@ -222,13 +233,14 @@ class Groups(Kind):
             "meets_children": values.get("meets_children", was["meets_children"]),
             "status": values.get("status") or was["status"],
             "areas": _areas(values, was["areas"]),
-            "places": was["places"],
+            "places": _ordered(values["places"] if "places" in values else was["places"]),
             "contact": contact,
         }
 
     def comparable(self, before: Json) -> Json:
         """A group without the steps of its life."""
-        return {name: value for name, value in before.items() if name != "life"}
+        told = {name: value for name, value in before.items() if name != "life"}
+        return {**told, "places": _ordered(told["places"])}
 
     def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
         """A consultant looks after the groups of the territory; a group is closed on its own page, as that ends what is seen of it."""
@@ -283,12 +295,16 @@ class Groups(Kind):
         """A group by columns, without its id."""
         home = next((area for area in state["areas"] if area["home"]), None)
         return {
-            **{name: state[name] for name in ("name", "kind", "cvr", "themes", "meets_children", "status")},
+            **{name: state[name] for name in ("name", "kind", "cvr", "themes", "meets_children", "status", "places")},
             "home": home["municipality_code"] if home else "",
             "part": home["part"] if home else "",
             "others": [area["municipality_code"] for area in state["areas"] if not area["home"]],
             **{f"contact_{name}": value for name, value in state["contact"].items()},
         }
+
+
+def _ordered(places: Sequence[Json]) -> list[Json]:
+    return sorted(places, key=lambda place: (place["municipality_code"], place["name"], place["address"]))
 
 
 def _blank() -> Json:
