@@ -51,7 +51,7 @@ class PlannedDayItem(Item):
     kind = fields.String()
     title = fields.String()
     ore = fields.Integer(allow_none=True)
-    currency = fields.Constant("DKK")
+    currency = fields.String(dump_default="DKK")
     state = fields.String(allow_none=True, metadata={"enum": [*Standing, None]})
 
 

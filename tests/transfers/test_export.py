@@ -140,7 +140,7 @@ def test_every_export_is_in_the_ledger_and_holds_what_its_reader_may_see(
     with app.app_context():
         assert exporting.make(UUID(address.rpartition("/")[2]), 60)
         assert not exporting.make(UUID(address.rpartition("/")[2]), 60), "twice is once"
-    assert "Filen er klar: 4 rækker" in people[CONSULTANT].ask("GET", address).text
+    assert "Filen er klar. Rækker: 4." in people[CONSULTANT].ask("GET", address).text
     assert "Klar" in people[CONSULTANT].ask("GET", "/overfoersler/udtraek").text
     answer = people[CONSULTANT].ask("GET", f"{address}/fil")
     assert world.here.canary in answer.data.decode("utf-8-sig")
