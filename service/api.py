@@ -16,9 +16,11 @@ from service.activities import api as activities
 from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
 from service.calendars import api as calendars
+from service.calendars import feeds_api as feeds
 from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.checkins import api as checkins
+from service.declarations import api as declarations
 from service.documents import api as documents
 from service.drift import api as drift
 from service.duties import api as duties
@@ -30,12 +32,15 @@ from service.needs import api as needs
 from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
+from service.posters import api as posters
+from service.recruitment import api as recruitment
 from service.shares import api as shares
 from service.statements import api as statements
 from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
+from service.yearplan import api as yearplan
 
 RESOURCES = (
     accounts.bp,
@@ -44,6 +49,8 @@ RESOURCES = (
     duties.bp,
     activities.bp,
     calendars.bp,
+    feeds.bp,
+    posters.bp,
     sessions.bp,
     checkins.bp,
     networks.bp,
@@ -53,9 +60,12 @@ RESOURCES = (
     lens.bp,
     volunteers.bp,
     certificates.bp,
+    declarations.bp,
     merging.bp,
     statements.bp,
     drift.bp,
+    yearplan.bp,
+    recruitment.bp,
     monday.bp,
     documents.bp,
     ledger.bp,

@@ -29,12 +29,14 @@ from service.needs import board
 from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.posters import views as posters
+from service.recruitment import views as recruitment
 from service.shares import views as shares
 from service.statements import views as statements
 from service.transfers import views as transfers
 from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell
 from service.work import doorbell
+from service.yearplan import views as yearplan
 from tenants.database import db
 
 BLUEPRINTS = (
@@ -60,6 +62,8 @@ BLUEPRINTS = (
     checkins.bp,
     statements.bp,
     drift.bp,
+    yearplan.bp,
+    recruitment.bp,
     monday.bp,
     transfers.bp,
     documents.bp,

@@ -33,6 +33,7 @@ from service.merging import operations as merging
 from service.notices import operations as notices
 from service.posters import operations as posters
 from service.posters import queries as poster_queries
+from service.recruitment import operations as recruitment
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.statements.rules import owed_months
@@ -91,6 +92,14 @@ def look_after_volunteers() -> int:
         return certificates.remind()
 
 
+def count_recruitment() -> int:
+    """Count how volunteers came and left in the months that are over. Returns how many counts were new."""
+    with acting_for(clock()), transaction():
+        codes = all_codes()
+    with acting_for(clock(codes)), transaction():
+        return recruitment.count_owed(day_of(now()))
+
+
 def ask_for_checkins() -> int:
     """From the 25th, ask the groups what they held; on the 1st and the 3rd, remind those who have not answered. Returns how many."""
     with acting_for(clock()), transaction():
@@ -139,6 +148,7 @@ STEPS = (
     ask_for_checkins,
     ask_for_declarations,
     look_after_volunteers,
+    count_recruitment,
     keep_uses,
     ring_for_what_is_due,
     forget_old_imports,

@@ -87,6 +87,12 @@ def _secret() -> tuple[str, dict[str, object]]:
     return token, {"token_hash": _hash(token), "made_by": present().person_id, "made_at": now()}
 
 
+def address(token: str) -> str:
+    """The address that a secret makes: told once, and not to be found here again."""
+    public_url: str = current_app.extensions["settings"].public_url
+    return f"{public_url}/ical/{token}.ics"
+
+
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

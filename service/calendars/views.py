@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -94,7 +94,7 @@ def _feeds(code: str, token: str = "") -> str:
     return render_template(
         "calendars/feeds.html",
         feeds=queries.feeds(code),
-        address=_address(token) if token else "",
+        address=operations.address(token) if token else "",
         title=municipality_here().official_name,
         about=_(
             "Whoever has the address sees what the municipality sees in its calendar: activities, places and times, no persons."
@@ -146,7 +146,7 @@ def _group_feeds(group_id: UUID, token: str = "") -> str:
     return render_template(
         "calendars/feeds.html",
         feeds=queries.group_feeds(group_id),
-        address=_address(token) if token else "",
+        address=operations.address(token) if token else "",
         title=group.name,
         about=_(
             "Whoever has the address sees what the group runs, in every municipality: activities, places and times, no persons."
@@ -156,11 +156,6 @@ def _group_feeds(group_id: UUID, token: str = "") -> str:
         back=(url_for("networks.group", group_id=group_id), group.name),
         mine=rules.may_maintain(me().codes, [area.municipality_code for area in areas]),
     )
-
-
-def _address(token: str) -> str:
-    public_url: str = current_app.extensions["settings"].public_url
-    return public_url + url_for("calendars.file", feed_token=token)
 
 
 @bp.get("/ical/<feed_token>.ics")

@@ -77,6 +77,20 @@ def declarations(code: str | None = None, year: int | None = None) -> Select[Dec
     return query if code is None else query.where(Declaration.municipality_code == code)
 
 
+def seen(query: Select[Declaration], *, drc: bool) -> Select[Declaration]:
+    """Those of them that a reader is shown: DRC all, a municipality those whose paper is made."""
+    return query if drc else query.where(Declaration.document_id.is_not(None))
+
+
+def one(declaration_id: UUID, *, drc: bool) -> Declaration:
+    """One declaration within reach, as far as its reader is shown it. Raises NotFound."""
+    query = seen(select(Declaration).where(Declaration.id == declaration_id), drc=drc)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def asked(ask_id: UUID, *, lock: bool = False) -> Sequence[Declaration]:
     """The declarations that one link answers, within reach. Raises NotFound where there is none."""
     query = select(Declaration).where(Declaration.ask_id == ask_id).order_by(Declaration.municipality_code)

@@ -51,7 +51,7 @@ def answer(token: str) -> ResponseReturnValue:
 @permit.municipality
 def listing(municipality_code: str) -> ResponseReturnValue:
     """A municipality's declarations, newest first; those that have been issued."""
-    query = queries.declarations(municipality_code).where(Declaration.document_id.is_not(None))
+    query = queries.seen(queries.declarations(municipality_code), drc=False)
     keys = [Declaration.year, Declaration.id]
     page = page_of(query, keys, request.args.get("side"), 50, descending=True)
     return render_template("declarations/listing.html", page=page, municipality=municipality_here())

@@ -40,6 +40,7 @@ from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.schemas import fields_of
 from service.posters import operations as posters
+from service.recruitment import operations as recruitment
 from service.shares import operations as shares
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN
@@ -103,6 +104,7 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
     with acting_for(clock(names)), transaction():
         groups = _network(today)
         volunteers.load(groups, today)
+        recruitment.count_owed(today)
         needs.load(groups, lambda code: _person(_consultant(code)).id, today)
         count = _activity(groups, today)
         checkins.load(today)

@@ -32,7 +32,9 @@ def load(groups: Mapping[str, UUID], today: dt.date) -> int:
         home = planned.municipalities[0]
         for member in range(4 + place * 5 % 6):
             kind = RoleKind.CONTACT if member == 0 else RoleKind.LEADER if member == 1 else RoleKind.MEMBER
-            _in_group(next(numbers), groups[planned.key], kind, home, max(since, today - dt.timedelta(days=700)), today)
+            number = next(numbers)
+            days = 45 + number * 53 % 600 if kind is RoleKind.MEMBER else 700  # members have come one by one
+            _in_group(number, groups[planned.key], kind, home, max(since, today - dt.timedelta(days=days)), today)
         _waiting(next(numbers), home, today)
     double = f"frivillig.{2:03d}@frivillig.example"  # the second volunteer, entered twice: to be merged
     volunteers.create(_fields(next(numbers), files.groups()[0].municipalities[0]) | {"email": double}, anyway=True)

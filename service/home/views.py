@@ -119,6 +119,8 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
         offers=shares.waiting(municipality_code),
+        recruitment=bool(scope and (identity.drc or scope.allows(Capability.RECRUITMENT))),
+        year_plan=bool(scope and (identity.drc or scope.allows(Capability.YEAR_PLAN))),
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
     )
@@ -127,11 +129,10 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
 def _groups(code: str, scope: Scope, today: dt.date) -> list[tuple[str, str]]:
     """The groups that the municipality sees, each with its public contact where that is shown."""
     aspects = shares.in_sight(code, scope.capabilities, today)
-    contacts = networks.contacts([key for key, seen in aspects.items() if Aspect.CONTACT in seen])
     return [
-        (row.name, ", ".join(filter(None, (found.name, found.phone, found.email))) if found else "")
-        for row in networks.groups_by(aspects)
-        for found in [contacts.get(row.id)]
+        (row.name, ", ".join(filter(None, (contact.name, contact.phone, contact.email))) if contact else "")
+        for row, found, _area in networks.faces(aspects, code)
+        for contact in [found if Aspect.CONTACT in aspects[row.id] else None]
     ]
 
 

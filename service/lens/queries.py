@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from service.activities.models import Activity, SessionPart
 from service.capacity import queries as capacity
 from service.capacity.models import Capacity
 from service.networks import queries as networks
-from service.networks.models import Group, GroupContact, Network
+from service.networks.models import Group, GroupArea, GroupContact, Network
 from service.shares import queries as shares
 from service.shares.rules import Aspect
 from service.web.errors import NotFound
@@ -28,17 +28,21 @@ class Seen:
 
     group: Group
     aspects: frozenset[Aspect]
+    area: GroupArea | None  # where it serves the municipality, if it does
     contact: GroupContact | None
     free: Sequence[Capacity] = ()
 
 
 def seen(code: str, scope: Scope | None, today: dt.date) -> list[Seen]:
     """The groups that a municipality sees today, in Danish order."""
-    aspects = shares.in_sight(code, scope.capabilities, today) if scope else {}
-    contacts = networks.contacts([key for key, found in aspects.items() if Aspect.CONTACT in found])
+    return _told(code, shares.in_sight(code, scope.capabilities, today) if scope else {})
+
+
+def _told(code: str, aspects: Mapping[UUID, frozenset[Aspect]]) -> list[Seen]:
     free = capacity.of_groups([key for key, found in aspects.items() if Aspect.CAPACITY in found])
     return [
-        Seen(row, aspects[row.id], contacts.get(row.id), free.get(row.id, ())) for row in networks.groups_by(aspects)
+        Seen(row, aspects[row.id], area, contact if Aspect.CONTACT in aspects[row.id] else None, free.get(row.id, ()))
+        for row, contact, area in networks.faces(aspects, code)
     ]
 
 
@@ -49,10 +53,11 @@ def networks_seen(code: str, scope: Scope | None, today: dt.date) -> Sequence[Ne
 
 def one(code: str, scope: Scope | None, group_id: UUID, today: dt.date) -> Seen:
     """One of those. Raises NotFound."""
-    for found in seen(code, scope, today):
-        if found.group.id == group_id:
-            return found
-    raise NotFound
+    aspects = shares.in_sight(code, scope.capabilities, today) if scope else {}
+    found = _told(code, {group_id: aspects[group_id]}) if group_id in aspects else []
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def activities(code: str, group_id: UUID, today: dt.date) -> Sequence[Activity]:

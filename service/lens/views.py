@@ -45,17 +45,12 @@ def network(municipality_code: str) -> ResponseReturnValue:
     """The groups that the municipality sees, and what it has been offered. DRC reads the same page."""
     scope, today = scope_here(), day_of(now())
     seen = queries.seen(municipality_code, scope, today)
-    areas = networks.areas([row.group.id for row in seen if row.free])
-    at_home = {
-        key for key, rows in areas.items() if any(a.home and a.municipality_code == municipality_code for a in rows)
-    }
     opens = scope is not None and not NEEDS_ONE_OF[Aspect.PRESENCE].isdisjoint(scope.capabilities)
     return render_template(
         "lens/network.html",
         municipality=municipality_here(),
         opens=opens,
         seen=seen,
-        at_home=at_home,
         shows_capacity=any(Aspect.CAPACITY in row.aspects for row in seen),
         counted=lambda row: counted(row.kind, row.free),
         old=lambda row: is_old(row.noted_on, today),
@@ -79,21 +74,20 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         counts = queries.held(municipality_code, group_id, months)
         chart = by_month("held", _("Sessions held in the last 13 months"), months, counts, unit=_("Sessions held"))
     running = Aspect.ACTIVITIES in found.aspects
-    names = {row.code: row.name for row in register.municipalities()}
+    neighbours = shared.neighbours(group_id) if not me().drc else []
+    names = {row.code: row.name for row in register.municipalities()} if neighbours else {}
     return render_template(
         "lens/group.html",
         municipality=municipality_here(),
         seen=found,
         group=found.group,
-        part=next(
-            (a.part for a in networks.areas([group_id])[group_id] if a.municipality_code == municipality_code), None
-        ),
+        part=found.area.part if found.area else None,
         places=[p for p in networks.places(group_id) if p.municipality_code == municipality_code] if running else [],
         activities=queries.activities(municipality_code, group_id, today) if running else [],
         running=running,
         chart=chart,
         free=[(counted(row.kind, row.free), row.noted_on, is_old(row.noted_on, today)) for row in found.free],
-        neighbours=[names[code] for code in shared.neighbours(group_id)] if not me().drc else [],
+        neighbours=[names[code] for code in neighbours],
         group_kinds=GROUP_KINDS,
         statuses=STATUSES,
         kinds=kinds(),

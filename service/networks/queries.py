@@ -56,6 +56,21 @@ def groups_by(ids: Collection[UUID]) -> Sequence[Group]:
     return db.session.scalars(query.order_by(Group.sort_key, Group.id)).all() if ids else []
 
 
+def faces(ids: Collection[UUID], code: str) -> list[tuple[Group, GroupContact | None, GroupArea | None]]:
+    """The groups with those ids in Danish order, each with its public contact and where it serves a municipality, as far as they
+    are in sight.
+    """
+    there = (GroupArea.group_id == Group.id) & (GroupArea.municipality_code == code)
+    query = (
+        select(Group, GroupContact, GroupArea)
+        .outerjoin(GroupContact, GroupContact.group_id == Group.id)
+        .outerjoin(GroupArea, there)
+        .where(Group.id.in_(ids))
+    )
+    rows = db.session.execute(query.order_by(Group.sort_key, Group.id)) if ids else ()
+    return [(group, contact, area) for group, contact, area in rows]
+
+
 def names(ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of the groups in sight, by id."""
     return {row.id: row.name for row in db.session.scalars(select(Group).where(Group.id.in_(ids)))} if ids else {}

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from service.activities.models import Activity
 from service.posters.models import Poster
+from service.web.errors import NotFound
 from service.work import leases
 from tenants.database import db, now
 
@@ -43,6 +45,14 @@ def posters(code: str, activity_id: UUID) -> Sequence[Poster]:
     """The newest posters of an activity."""
     query = select(Poster).where(Poster.municipality_code == code, Poster.activity_id == activity_id)
     return db.session.scalars(query.order_by(Poster.asked_at.desc(), Poster.id).limit(MOST_SHOWN)).all()
+
+
+def poster(activity: Activity, poster_id: UUID) -> Poster:
+    """One poster of an activity. Raises NotFound."""
+    found = db.session.get(Poster, (activity.municipality_code, poster_id))
+    if found is None or found.activity_id != activity.id:
+        raise NotFound
+    return found
 
 
 def waiting(code: str, activity_id: UUID) -> Poster | None:

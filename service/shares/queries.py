@@ -97,18 +97,18 @@ def who_sees(group_id: UUID, network_ids: Collection[UUID], today: dt.date) -> l
 
     Answered by the rules that PostgreSQL's wall is held to: `rules.why` and `rules.opened`.
     """
-    found = db.session.scalars(
-        shares()
+    shown = (Sight.municipality_code == Share.municipality_code) & (Sight.share_id == Share.id)
+    rows = db.session.execute(
+        select(Share, Sight)
+        .outerjoin(Sight, shown & (Sight.group_id == group_id))
         .where((Share.group_id == group_id) | Share.network_id.in_(network_ids))
         .order_by(Share.municipality_code, Share.network_id.is_not(None), Share.valid_from.desc(), Share.id)
-    ).all()
-    shown: dict[UUID, list[Sight]] = {}
-    for row in db.session.scalars(
-        select(Sight).where(Sight.group_id == group_id, Sight.share_id.in_([s.id for s in found]))
-    ):
-        shown.setdefault(row.share_id, []).append(row)
+    )
+    found: dict[Share, list[Sight]] = {}
+    for row, sight in rows:
+        found.setdefault(row, []).extend([sight] if sight else [])
     periods = _in_force({row.municipality_code for row in found}, today)
-    return [_seer(row, shown.get(row.id, []), periods.get(row.municipality_code), today) for row in found]
+    return [_seer(row, sights, periods.get(row.municipality_code), today) for row, sights in found.items()]
 
 
 def _seer(row: Share, shown: Sequence[Sight], period: ScopePeriod | None, today: dt.date) -> Seer:

@@ -10,7 +10,7 @@ from service.activities.rules import MonthFigures
 from service.documents.formats import MONTHS, kroner, tal
 from service.duties.rules import Kind, Owed, Side
 from tenants.calendar import month_after
-from tenants.scope import Instalment, Scope
+from tenants.scope import Instalment, LegalBasis, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,12 @@ def due(scope: Scope, issued_on: dt.date) -> tuple[list[Instalment], Instalment 
     return now, later[0] if later else None
 
 
+def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, bool]]:
+    """When a municipality owes the ministry an account in a year: of its integration effort, and True of a grant by section 18."""
+    found = [(dt.date(year, 2, 28), False)]
+    return [*found, (dt.date(year, 4, 1), True)] if scope.payment.legal_basis is LegalBasis.SECTION_18 else found
+
+
 def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
     """What is next within half a year, in order: what is due by the agreement, and the year's duties."""
     until = month_after(issued_on.replace(day=1), 6)
@@ -108,9 +114,10 @@ def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
         found.append((scope.evaluation_on, "Senest nu evaluerer parterne samarbejdet"))
     found.append((scope.ends_on, "Aftalen udløber"))
     for year in (issued_on.year, issued_on.year + 1):
-        found.append((dt.date(year, 2, 28), "Årsstatus til ministeriet"))
-        if scope.payment.legal_basis.value == "section_18_grant":
-            found.append((dt.date(year, 4, 1), "Redegørelse for § 18-midler"))
+        found += [
+            (day, "Redegørelse for § 18-midler" if of_grant else "Årsstatus til ministeriet")
+            for day, of_grant in papers_owed(scope, year)
+        ]
     return sorted(item for item in found if issued_on < item[0] < until)
 
 

@@ -209,28 +209,38 @@ def once(view: View) -> View:
     leaves nothing behind, and one that comes while the first is under way waits for it. Raises Invalid for a malformed
     key and Refusal for a key that was used for another call.
     """
+    return once_without()(view)
 
-    @functools.wraps(view)
-    def wrapper(*args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
-            return _answered(make_response(view(*args, **kwargs)))
-        if not re.fullmatch(r"[!-~]{1,100}", key):
-            raise Invalid({"Idempotency-Key": [_("The key is from 1 to 100 visible signs of ASCII.")]})
-        kept = _claim(key)
-        if kept is not None:
-            response = jsonify(kept.body) if kept.status != http.HTTPStatus.NO_CONTENT else Response()
-            response.status_code = kept.status
-            response.headers["Idempotent-Replayed"] = "true"
+
+def once_without(*secrets: str) -> Callable[[View], View]:
+    """As `once`, but for the named parts of the answer: they are told the first time and kept nowhere, so that a repeated call
+    is answered with null in their place.
+    """
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Response:
+            key = request.headers.get("Idempotency-Key")
+            if key is None:
+                return _answered(make_response(view(*args, **kwargs)))
+            if not re.fullmatch(r"[!-~]{1,100}", key):
+                raise Invalid({"Idempotency-Key": [_("The key is from 1 to 100 visible signs of ASCII.")]})
+            kept = _claim(key)
+            if kept is not None:
+                response = jsonify(kept.body) if kept.status != http.HTTPStatus.NO_CONTENT else Response()
+                response.status_code = kept.status
+                response.headers["Idempotent-Replayed"] = "true"
+                return _answered(response)
+            response = make_response(view(*args, **kwargs))
+            body = (response.get_json(silent=True) or {}) | dict.fromkeys(secrets)
+            mine = (IdempotentAnswer.person_id == me().person_id) & (IdempotentAnswer.key == key)
+            db.session.execute(update(IdempotentAnswer).where(mine).values(status=response.status_code, body=body))
             return _answered(response)
-        response = make_response(view(*args, **kwargs))
-        body = response.get_json(silent=True) or {}
-        mine = (IdempotentAnswer.person_id == me().person_id) & (IdempotentAnswer.key == key)
-        db.session.execute(update(IdempotentAnswer).where(mine).values(status=response.status_code, body=body))
-        return _answered(response)
 
-    _document_key(wrapper)
-    return wrapper  # type: ignore[return-value]
+        _document_key(wrapper)
+        return wrapper  # type: ignore[return-value]
+
+    return wrap
 
 
 def _claim(key: str) -> IdempotentAnswer | None:

@@ -31,6 +31,7 @@ def init(app: Flask) -> None:
     Babel(app, locale_selector=chosen)
     app.jinja_env.filters.update(
         day=day,
+        short_day=short_day,
         last_day=last_day,
         weekday=weekday,
         whole_day=whole_day,
@@ -72,6 +73,11 @@ def last_day(value: dt.date | None, first: dt.date | None = None) -> str:
 def day(value: dt.date | None) -> str:
     """A day in words: 1. maj 2026."""
     return format_date(value, "long") if value else ""
+
+
+def short_day(value: dt.date) -> str:
+    """A day of a year that is known: 9. feb."""
+    return format_date(value, "d. MMM" if str(get_locale()) == "da" else "d MMM")
 
 
 def weekday(value: dt.date) -> str:

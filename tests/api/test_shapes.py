@@ -24,6 +24,7 @@ COLLECTIONS = (
     "statements",
     "duties",
     "documents",
+    "declarations",
 )
 COUNTS = ("volunteers", "volunteer_minutes", "adults", "children")
 
@@ -159,6 +160,8 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
         "audit-entries": "act at details hash id municipality_code number office person_id subject",
         "statements": "asked_at document_id error id issued_at month municipality_code revision status",
         "duties": "agreement_id done_by done_on due_on id kind municipality_code remark side state title",
+        "declarations": "all asked_at confirmed_at document_id group_id group_name holders id municipality_code newest oldest"
+        " sentence verified year",
         "documents": "id issued_on kind municipality_code number sha256 size subject title url",
     }
     for name, keys in told.items():

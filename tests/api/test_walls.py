@@ -35,6 +35,11 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     found["partnership_id"] = secretariat.read(f"/partnerships?municipality_code={place.code}")["items"][0]["id"]
     found["entry_id"] = secretariat.read(f"/audit-entries?municipality_code={place.code}")["items"][0]["id"]
     found["share_id"] = secretariat.read(f"/shares?municipality_code={place.code}")["items"][0]["id"]
+    found["declaration_id"] = secretariat.read(f"/declarations?municipality_code={place.code}")["items"][0]["id"]
+    found["poster_id"] = secretariat.read(f"/activities/{place.activity}/posters")["items"][0]["id"]
+    made = secretariat.post(f"/municipalities/{place.code}/feeds")
+    assert made.json is not None
+    found["feed_id"] = made.json["id"]
     found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 
@@ -68,6 +73,8 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
         return {"in_place": 1}
     if path.endswith("/answer"):
         return {"group_id": str(UUID(int=1)), "number": 1}
+    if path.endswith("/public"):
+        return {"public": True, "contact": False}
     if path.endswith("{session_id}"):
         return {"held_on": "2026-01-07"}
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
@@ -89,7 +96,7 @@ def test_the_neighbours_is_not_there(
                 assert answer.mimetype == "application/problem+json"
                 assert world.there.canary not in answer.text
         if verb == "GET" and not path.endswith(
-            ("/draft", "/counting", "/candidates", "/drift")
+            ("/draft", "/counting", "/candidates", "/drift", "/public", "/posters", "{poster_id}")
         ):  # DRC alone reads those
             for program in (consultant, manager, staff):
                 assert program.get(path.format(**mine)).status_code == 200, path
@@ -108,6 +115,7 @@ def test_no_list_holds_the_neighbours_word(
         "shares",
         "statements",
         "documents",
+        "declarations",
         "me",
     ):
         for program in (manager, staff):

@@ -31,6 +31,7 @@ from service.networks.rules import GroupKind
 from service.partnerships import operations as partnerships
 from service.partnerships.schemas import fields_of
 from service.posters.models import Poster
+from service.recruitment import operations as recruitment
 from service.shares import operations as shares
 from service.shares.models import Share
 from service.shares.operations import Given
@@ -314,6 +315,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
     assert statements.make(code, month, 1, 60)
     with acting_for(clock([code])), transaction():
         drift.check(code, today - dt.timedelta(days=1))
+        recruitment.count([code], month)
         drift.keep_uses([Uses(code, Capability.NEEDS, today, 1)], today)
         status = drift.ask(code, secretariat).id
     assert drift.make_paper(code, status, 60)

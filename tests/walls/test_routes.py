@@ -65,6 +65,7 @@ PERMITS: Mapping[str, str] = {
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
             api_duties.duties api_duties.duty api_duties.done api_duties.take_back
+            api_declarations.declarations api_declarations.declaration
             lens.stop_looking
             api_audit-entries.entries api_audit-entries.entry
         """,
@@ -75,6 +76,8 @@ PERMITS: Mapping[str, str] = {
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed
             posters.of_activity posters.publish posters.ask
+            api_feeds.group_feeds api_feeds.make_group_feed api_feeds.revoke_group_feed
+            api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
@@ -117,7 +120,10 @@ PERMITS: Mapping[str, str] = {
         """,
         "municipality, calendar": """
             calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed api_calendar.calendar
+            api_feeds.feeds api_feeds.make_feed api_feeds.revoke_feed
         """,
+        "municipality, year_plan": "yearplan.plan api_yearplan.plan",
+        "municipality, recruitment": "recruitment.months api_recruitment.months",
         "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
         "municipality, figures": "api_sessions.figures",
     }.items()

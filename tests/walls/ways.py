@@ -43,6 +43,7 @@ from service.needs import moves
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.posters import operations as posters
+from service.posters.models import Poster
 from service.transfers import operations as transfers
 from service.transfers import work as transfer_work
 from service.transfers import writing
@@ -203,6 +204,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         }
         finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
         drift_paper_id = str(db.session.query(DriftPaper).one().id)
+        poster_id = str(db.session.query(Poster).first().id)  # type: ignore[union-attr]
+        declaration_id = str(db.session.query(Declaration).first().id)  # type: ignore[union-attr]
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     key_id = _key(app, place.manager)[0]
     import_id = _import(app, world, place)
@@ -219,6 +222,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "group_id": (group_id,),
         "share_id": (share_id,),
         "duty_id": (duty_id,),
+        "poster_id": (poster_id,),
+        "declaration_id": (declaration_id,),
         "finding_id": (finding_id,),
         "drift_paper_id": (drift_paper_id,),
         "network_id": (network_id,),

@@ -1,0 +1,1 @@
+"""How a municipality's volunteers come and go, as counts by month. The persons themselves stay with DRC."""
