@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, cast, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, Integer, Select, and_, cast, false, func, not_, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activities import closed
 from service.activities.models import Activity, ActivitySchedule, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.recurrence import Occurrence, Schedule, occurrences
-from service.activities.rules import Held, MonthFigures, month_figures
+from service.activities.rules import STANDING, Held, MonthFigures, month_figures
 from service.networks import queries as group_queries
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
@@ -271,38 +272,68 @@ def held(code: str, first: dt.date, last: dt.date) -> list[Held]:
     """
     settled = closed_months(code, first, last)
     counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
-    live = _held(SessionPart.municipality_code == code, true(), first, last)
+    live = _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
     counted += [each for each in live if each.month not in settled]
     return sorted(counted, key=lambda each: (each.month, each.activity_type))
 
 
 def held_nationally(first: dt.date, last: dt.date) -> list[Held]:
     """What was held in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served."""
-    return _held(true(), SessionPart.home.is_(True), first, last)
+    return _held(true(), SessionPart.home.is_(True), true(), first, last)
 
 
-def _held(which: ColumnElement[bool], counts: ColumnElement[bool], first: dt.date, last: dt.date) -> list[Held]:
-    """What was held by the parts `which`; sessions are counted by those of them that are `counts`."""
-    month = func.date_trunc("month", cast(SessionPart.held_on, DateTime))
+def _held(
+    which: ColumnElement[bool], counts: ColumnElement[bool], told: ColumnElement[bool], first: dt.date, last: dt.date
+) -> list[Held]:
+    """What was held by the parts `which`; sessions are counted by those of them that are `counts`.
+
+    What follows the participants, and would tell of other municipalities' (see decision 0019), is counted by those that are `told`.
+    Pairs and those who wait are as last counted by each activity. Where a part does not tell its activity, it is the group's of
+    that type.
+    """
     part, times = SessionPart, func.count()
-    rows = db.session.execute(
-        select(
-            month,
-            part.activity_type,
-            times.filter(counts, not_(part.cancelled)),
-            times.filter(counts, part.cancelled),
-            func.sum(part.adults + part.children),
-            func.sum(part.volunteers),
-            func.sum(part.volunteer_minutes),
-            times.filter(counts, not_(part.cancelled), part.shared),
-            func.sum(part.new_faces),
-            *(func.coalesce(func.sum(each), 0) for each in (part.active_matches, part.new_matches, part.ended_matches)),
-        )
+    month = func.date_trunc("month", cast(part.held_on, DateTime)).label("month")
+    activity = func.coalesce(part.activity_id, part.group_id)
+    summed = {
+        "sessions": times.filter(counts, not_(part.cancelled)),
+        "cancelled": times.filter(counts, part.cancelled),
+        "attendances": func.sum(part.adults + part.children),
+        "volunteer_attendances": func.sum(part.volunteers),
+        "volunteer_minutes": func.sum(part.volunteer_minutes),
+        "shared": times.filter(counts, not_(part.cancelled), part.shared),
+        "adults": func.sum(part.adults),
+        "children": func.sum(part.children),
+        "new_faces": func.coalesce(func.sum(part.new_faces).filter(told), 0),
+        **{
+            name: func.sum(getattr(part, name)).filter(told)
+            for name in ("new_matches", "ended_matches", "women", "men")
+        },
+        **{name: _last(getattr(part, name), told) for name in sorted(STANDING)},
+    }
+    by_activity = (
+        select(month, part.activity_type, *(value.label(name) for name, value in summed.items()))
         .where(which, part.held_on >= first, part.held_on < month_after(last))
-        .group_by(month, part.activity_type)
-        .order_by(month, part.activity_type)
+        .group_by(month, part.activity_type, part.municipality_code, activity)
+        .subquery()
     )
-    return [Held(row[0].date(), row[1], *(int(value) for value in row[2:])) for row in rows]
+    columns = by_activity.c
+    rows = db.session.execute(
+        select(columns.month, columns.activity_type, *(func.sum(columns[name]) for name in summed))
+        .group_by(columns.month, columns.activity_type)
+        .order_by(columns.month, columns.activity_type)
+    )
+    found = []
+    for row in rows:
+        values = (None if value is None else int(value) for value in row[2:])
+        counted: dict[str, Any] = dict(zip(summed, values, strict=True))
+        found.append(Held(row[0].date(), row[1], **counted))
+    return found
+
+
+def _last(column: InstrumentedAttribute[int | None], told: ColumnElement[bool]) -> ColumnElement[int]:
+    """The last count that was made; None where none was."""
+    newest_first = aggregate_order_by(column, SessionPart.held_on.desc())
+    return func.array_agg(newest_first, type_=ARRAY(Integer)).filter(column.is_not(None), told)[1]
 
 
 def figures(code: str, months: Sequence[dt.date]) -> list[MonthFigures]:

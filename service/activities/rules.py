@@ -10,6 +10,14 @@ with a sum of 16 would else be four times 4, and a tie broken by name would tell
 is hidden, nothing is known but that each is 1 or more. Sums over months add only what was shown, so the difference of two sums
 tells no more than the cells did.
 
+Who came is told of the types whose attendances are shown, together and never by type: adults and children, women and men, new
+faces. So it tells nothing of a type that is kept back, not even to who knows that homework help has children alone. Each is a way
+to divide a number that is shown, so it is shown whole or not at all: only if none of its parts is small, those without a name
+included, who had come before, or are adults whom nobody asked. And women and men are kept back where they are all the adults, but
+one of the types does not count them: the rest of the others would be children. What is not shown says that a part of it is small,
+and not which. Active pairs and the waiting list stand each alone. New and ended pairs are shown together or not at all: not where
+those that went on, or those of the month before, are few, as both follow from the three.
+
 Sessions that serve several municipalities. Each has its part, in whole numbers that sum to the session exactly. Participants are
 counted by their municipality where the group has counted so, else in equal parts. Volunteers and their time are always in equal
 parts: they are there for everybody, and by participants they would tell one municipality how many came from the others.
@@ -23,6 +31,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 K = 5
+PARTICIPANTS = ("adults", "children", "women", "men", "new_faces")
+WHO = (*PARTICIPANTS, "active_matches", "new_matches", "ended_matches", "waiting")
+STANDING = frozenset({"active_matches", "waiting"})  # counted as they stand at the month's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +49,14 @@ class Held:
     volunteer_minutes: int = 0
     shared: int = 0  # times that served other municipalities as well, and count here with this one's part
     new_faces: int = 0
-    active_matches: int = 0
-    new_matches: int = 0
-    ended_matches: int = 0
+    active_matches: int | None = None  # as last counted in the month, by activity; so is the waiting list
+    new_matches: int | None = None
+    ended_matches: int | None = None
+    adults: int | None = None  # None in a month that was closed before this was kept
+    children: int | None = None
+    women: int | None = None
+    men: int | None = None
+    waiting: int | None = None
 
     def to_plain(self) -> dict[str, Any]:
         """The counts as JSON values, the month left out."""
@@ -170,6 +186,12 @@ class MonthFigures:
     cancelled_by_type: Mapping[str, int]
     attendances_by_type: Mapping[str, int | None]
     volunteer_attendances_by_type: Mapping[str, int | None]
+    who: Mapping[str, int | None]  # by `WHO`; None is kept back, and what was not counted is not there
+
+    @property
+    def partial(self) -> bool:
+        """Whether who came is told without some of the types, as their attendances are kept back."""
+        return None in self.attendances_by_type.values()
 
     def of(self, measure: str, activity_type: str | None = None) -> int | None:
         """The figure of a measure in all, or of one activity type; None is kept back. Raises KeyError for another measure."""
@@ -188,6 +210,8 @@ class MonthFigures:
                 return self.volunteer_attendances
             case "volunteer_attendances", str(kind):
                 return self.volunteer_attendances_by_type.get(kind, 0)
+            case name, None if name in WHO:
+                return self.who.get(name, 0)
         raise KeyError((measure, activity_type))
 
 
@@ -208,10 +232,63 @@ def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
         cancelled_by_type={row.activity_type: row.cancelled for row in rows},
         attendances_by_type=attendances.cells,
         volunteer_attendances_by_type=volunteers.cells,
+        who=who_came(rows, attendances),
     )
 
 
+def who_came(rows: Sequence[Held], attendances: Shown) -> dict[str, int | None]:
+    """What may be shown of who the month's participants, pairs and waiting were, of what was counted. See the head of this file."""
+    if not rows or any(row.adults is None for row in rows):
+        return {}
+    shown = [row for row in rows if attendances.cells[row.activity_type] is not None]
+    people = _participants(shown) if shown else dict.fromkeys(("adults", "children", "new_faces"))
+    return people | _pairs(rows) | _alone("waiting", _sum(rows, "waiting"))
+
+
+def _participants(rows: Sequence[Held]) -> dict[str, int | None]:
+    adults, children, new = (_sum(rows, name) or 0 for name in ("adults", "children", "new_faces"))
+    found = _together({"adults": adults, "children": children})
+    women, men = _sum(rows, "women"), _sum(rows, "men")
+    if women is not None or men is not None:
+        named = {"women": women or 0, "men": men or 0}
+        unasked = adults - sum(named.values())
+        everywhere = all(row.women is not None or row.men is not None for row in rows if row.attendances)
+        found |= _together(named, [unasked], found["adults"] is not None and (unasked > 0 or everywhere))
+    return found | _together({"new_faces": new}, [adults + children - new])
+
+
+def _pairs(rows: Sequence[Held]) -> dict[str, int | None]:
+    active, new, ended = (_sum(rows, f"{which}_matches") for which in ("active", "new", "ended"))
+    if (active, new, ended) == (None, None, None):
+        return {}
+    went_on = (active or 0) - (new or 0)
+    changed = {"new_matches": new or 0, "ended_matches": ended or 0}
+    return _alone("active_matches", active or 0) | _together(changed, [went_on, went_on + (ended or 0)])
+
+
+def _alone(name: str, count: int | None) -> dict[str, int | None]:
+    return {} if count is None else _together({name: count})
+
+
+def _sum(rows: Iterable[Held], name: str) -> int | None:
+    """The sum of what was counted; None where nobody counted."""
+    counted = [getattr(row, name) for row in rows if getattr(row, name) is not None]
+    return sum(counted) if counted else None
+
+
+def _together(named: Mapping[str, int], follow: Sequence[int] = (), may: bool = True) -> dict[str, int | None]:
+    """Counts that are shown together or not at all: not when one of them, or of those that follow from them, is small."""
+    small = any(0 < count < K for count in (*named.values(), *follow))
+    return dict(named) if may and not small else dict.fromkeys(named)
+
+
 def so_far(months: Sequence[MonthFigures], measure: str, activity_type: str | None = None) -> tuple[int, bool]:
-    """The sum of a measure over months, of what is shown, and whether something was kept back (then it is "at least")."""
+    """The sum of a measure over months, of what is shown, and whether something was kept back (then it is "at least").
+
+    Of what there is at a time and not what happens, such as active pairs, it is the last count.
+    """
+    if measure in STANDING:
+        months = [month for month in months if measure in month.who][-1:]
     values = [month.of(measure, activity_type) for month in months]
-    return sum(value for value in values if value is not None), None in values
+    left_out = measure in PARTICIPANTS and any(month.partial for month in months)
+    return sum(value for value in values if value is not None), None in values or left_out

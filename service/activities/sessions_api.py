@@ -17,7 +17,7 @@ from marshmallow import fields
 from service.activities import operations, queries
 from service.activities.api import scopes
 from service.activities.models import Activity, ActivitySession, SessionPart
-from service.activities.rules import COUNTS, Held, MonthFigures
+from service.activities.rules import COUNTS, WHO, Held, MonthFigures
 from service.activities.schemas import Counting, NewSession
 from service.web.api import (
     Id,
@@ -118,7 +118,10 @@ class CountingItem(Item):
 
 
 class NationalItem(Item):
-    """A month in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served."""
+    """A month in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served.
+
+    Active matches and the waiting list are as last counted by each activity. Null was not counted.
+    """
 
     id = fields.String()
     month = MonthName()
@@ -130,9 +133,14 @@ class NationalItem(Item):
     volunteer_attendances = fields.Integer()
     volunteer_minutes = fields.Integer()
     new_faces = fields.Integer()
-    active_matches = fields.Integer()
-    new_matches = fields.Integer()
-    ended_matches = fields.Integer()
+    active_matches = fields.Integer(allow_none=True)
+    new_matches = fields.Integer(allow_none=True)
+    ended_matches = fields.Integer(allow_none=True)
+    adults = fields.Integer()
+    children = fields.Integer()
+    women = fields.Integer(allow_none=True)
+    men = fields.Integer(allow_none=True)
+    waiting = fields.Integer(allow_none=True)
 
 
 class TypeFigures(Item):
@@ -146,7 +154,11 @@ class TypeFigures(Item):
 
 
 class FigureItem(Item):
-    """A municipality's month. Null is a count of persons so small, or so easily worked out, that it is kept back."""
+    """A municipality's month. Null is a count of persons so small, or so easily worked out, that it is kept back.
+
+    `who` is of the participants of the types whose attendances are shown, and of the pairs and the waiting list as they were at
+    the month's end. What was not counted in the month is not named there.
+    """
 
     id = fields.String()
     municipality_code = fields.String()
@@ -157,6 +169,7 @@ class FigureItem(Item):
     attendances = fields.Integer(allow_none=True)
     volunteer_attendances = fields.Integer(allow_none=True)
     by_type = fields.List(fields.Nested(TypeFigures))
+    who = fields.Dict(keys=fields.String(metadata={"enum": list(WHO)}), values=fields.Integer(allow_none=True))
 
 
 @bp.get("/activities/<uuid:activity_id>/counting")
@@ -314,4 +327,5 @@ def _figures(code: str, row: MonthFigures) -> dict[str, Any]:
             }
             for kind in sorted(row.sessions_by_type)
         ],
+        "who": row.who,
     }

@@ -43,7 +43,7 @@ def outcomes() -> dict[str, dict[str, str]]:
 
 @cache
 def measures() -> dict[str, dict[str, str]]:
-    """The measures of targets and statements, by code: da, en, unit, and whether they count persons."""
+    """The measures of targets and statements, by code: da, en, unit, and whether they count persons, and by activity type as well."""
     return {row["code"]: row for row in _rows("measures.csv")}
 
 

@@ -28,6 +28,7 @@ from tenants.calendar import month_after, month_before
 from tenants.database import db, now
 from tenants.scope import Contact
 
+KEY_LETTERS = 6  # of 16: two among sixty lines end alike once in ten thousand check-ins, and are then named in full
 ONE_TO_ONE = "matches"  # how the catalogue counts these activities
 
 
@@ -62,11 +63,7 @@ class Line:
     matches: bool  # one to one: matches are counted once a month, at the last of its sessions
     whole: bool  # one to one, and this line stands for the month as a whole
     children: bool  # whether children under 15 can take part
-
-    @property
-    def key(self) -> str:
-        """What the names of the line's fields begin with."""
-        return f"x{self.row.id.hex}"
+    key: str  # what the names of the line's fields begin with: short, as they are most of the page
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -91,6 +88,7 @@ def lines(row: CheckIn) -> list[Line]:
         kinds(),
         {activity.id: [line.held_on for line, each in found if each.id == activity.id] for _line, activity in found},
     )
+    keys = _keys([line.id for line, _activity in found])
     one_to_one = {activity.id for _line, activity in found if known[activity.activity_type].counting == ONE_TO_ONE}
     return [
         Line(
@@ -101,9 +99,16 @@ def lines(row: CheckIn) -> list[Line]:
             known[activity.activity_type].children_under_15 is not Children.NO
             or activity.children_under_15
             or bool((line.answer | line.before).get("children")),
+            keys[line.id],
         )
         for line, activity in found
     ]
+
+
+def _keys(ids: Collection[UUID]) -> dict[UUID, str]:
+    """A name for each line that it keeps when others are added: the end of its id, which is random, or all of it where two end alike."""
+    ends = Counter(key.hex[-KEY_LETTERS:] for key in ids)
+    return {key: f"x{end if ends[end] == 1 else key.hex}" for key in ids for end in [key.hex[-KEY_LETTERS:]]}
 
 
 def running(code: str, group_id: UUID, month: dt.date) -> Sequence[Activity]:

@@ -158,6 +158,10 @@ def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
     lines = queries.lines(row)
     if action in ("planned", "before"):
         return _form(row, Typed(_filled(typed.values, lines, action)), by_link=by_link)
+    if (
+        action == "why"
+    ):  # without script: the reasons stand at the lines that are cancelled, so that the page stays light
+        return _form(row, typed, by_link=by_link)
     try:
         if action == "add":
             more = {name: typed.values.get(name, "") for name in MORE}
@@ -214,6 +218,10 @@ def _filled(values: dict[str, str], lines: Sequence[Line], action: str) -> dict[
 
 def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
     today, lines = day_of(now()), queries.lines(row)
+    befores: list[dict[str, Any]] = []  # each once: the lines of an activity begin with the same
+    for line in lines:
+        if line.row.before not in befores:
+            befores.append(line.row.before)
     page = render_template(
         "checkins/form.html",
         checkin=row,
@@ -224,7 +232,8 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
         why=list(WHY.items()),
         held=Held.HELD.value,
         cancelled=Held.CANCELLED.value,
-        before=any(line.row.before for line in lines),
+        before=any(befores),
+        befores=befores,
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),

@@ -309,8 +309,9 @@ def _activity(group_ids: dict[str, UUID], today: dt.date) -> int:
                 public.add(plan.code)
                 _show_outside(activity)
             serves = ALSO_SERVES.get((plan.code, planned.name), [])
-            if serves:
-                activities.set_counting(activity.id, serves, asks_women_men=False, code=plan.code)
+            asks = planned.activity_type in rules.ASKS_WOMEN_MEN
+            if serves or asks:
+                activities.set_counting(activity.id, serves, asks_women_men=asks, code=plan.code)
             held = [
                 ActivitySession(
                     **asdict(counted),

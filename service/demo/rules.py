@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,8 @@ IN_JULY = frozenset(
 )
 CANCELLED = ("volunteers", "participants", "premises", "weather")
 WITH_SCHOOL = frozenset({"homework_help", "leisure_support"})
+MATCHED = frozenset({"network_family", "mentor"})
+ASKS_WOMEN_MEN = frozenset({"language_cafe", "job_club"})
 FRIDAY = 4
 EPOCH = dt.date(2020, 2, 1)  # from which every other week and every third month are counted
 AT = {  # when on a weekday each type begins; the others at 19
@@ -237,6 +239,12 @@ class Counted:
     adults: int = 0
     children: int = 0
     new_faces: int = 0
+    women: int | None = None
+    men: int | None = None
+    active_matches: int | None = None
+    new_matches: int | None = None
+    ended_matches: int | None = None
+    waiting: int | None = None
 
 
 def first_day(text: str, month: dt.date) -> dt.date:
@@ -435,8 +443,22 @@ def sessions(activity: PlannedActivity, code: str, pace: float, today: dt.date) 
         for day in session_days(activity, month):
             counted = _counted(activity, day, pace, growth, chance)
             if counted is not None and day < today:
-                found.append(counted)
+                found.append(_matched(activity, counted, number) if activity.activity_type in MATCHED else counted)
     return found
+
+
+def _matched(activity: PlannedActivity, counted: Counted, number: int) -> Counted:
+    """A session with its pairs: one more every other month."""
+    if counted.cancelled:
+        return counted
+    first = counted.held_on.day <= (7 if activity.frequency.every is Every.WEEK else 14)
+    return replace(
+        counted,
+        active_matches=activity.adults + number // 2,
+        new_matches=1 if first and number and not number % 2 else 0,
+        ended_matches=0,
+        waiting=3 + number % 4,
+    )
 
 
 def _counted(
@@ -449,6 +471,7 @@ def _counted(
     volunteers = max(1, round(activity.volunteers * less))
     adults = max(1, round(activity.adults * growth * more)) if activity.adults else 0
     children = max(1, round(activity.children * growth * less)) if activity.children else 0
+    asked = activity.activity_type in ASKS_WOMEN_MEN
     return Counted(
         held_on=day,
         minutes=activity.minutes,
@@ -457,4 +480,6 @@ def _counted(
         adults=adults,
         children=children,
         new_faces=min(adults + children, int(told * 3)),
+        women=adults - adults // 3 if asked else None,
+        men=adults // 3 if asked else None,
     )

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activities import queries as activities
+from service.activities.rules import MonthFigures
+from service.activities.texts import WHO
 from service.agreements import queries as agreements
 from service.capacity.texts import counted
 from service.catalogue.queries import kinds
@@ -104,6 +106,8 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         before=months[-2],
         shown=_shown,
         promised=promised,
+        who=_who(months[-1], months[-2]),
+        partial=months[-1].partial or months[-2].partial,
         figures=bool(scope and (identity.drc or scope.allows(Capability.FIGURES))),
         chart=chart,
         waiting=waiting,
@@ -130,6 +134,15 @@ def _groups(code: str, scope: Scope, today: dt.date) -> list[tuple[str, str]]:
         for row, found, _area in networks.faces(aspects, code)
         for contact in [found if Aspect.CONTACT in aspects[row.id] else None]
     ]
+
+
+def _who(now: MonthFigures, before: MonthFigures) -> list[tuple[str, Figure, Figure]]:
+    """Who came in a month and in the one before it, of what was counted in the month."""
+
+    def figure(month: MonthFigures, name: str) -> Figure:
+        return _shown(month.who[name]) if name in month.who else None
+
+    return [(WHO[name], figure(now, name), figure(before, name)) for name in now.who]
 
 
 def _shown(value: int | None) -> Figure:

@@ -22,7 +22,7 @@ from tenants.scope import Scope
 def fit(scope: Scope) -> Scope:
     """The scope with what the catalogue decides filled in. Raises Invalid, by field, when it cannot be agreed."""
     known = kinds()
-    errors = rules.problems(scope, known, frozenset(measures()))
+    errors = rules.problems(scope, known, measures())
     if errors:
         raise Invalid({field: [_(message) for message in messages] for field, messages in errors.items()})
     always = {code for code, kind in known.items() if kind.children_under_15 == "yes"}

@@ -43,7 +43,7 @@ def opened(scope: Scope) -> Opened:
     )
 
 
-def problems(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str]) -> Errors:
+def problems(scope: Scope, kinds: Mapping[str, Kind], measures: Mapping[str, Mapping[str, str]]) -> Errors:
     """What stands in the way of agreeing on the scope, by field. Empty when nothing does."""
     errors: Errors = {}
 
@@ -88,18 +88,18 @@ def _activities(scope: Scope, kinds: Mapping[str, Kind], wrong: Wrong) -> None:
         met.add(same)
 
 
-def _targets(scope: Scope, kinds: Mapping[str, Kind], measures: frozenset[str], wrong: Wrong) -> None:
+def _targets(scope: Scope, kinds: Mapping[str, Kind], measures: Mapping[str, Mapping[str, str]], wrong: Wrong) -> None:
     agreed = {activity.activity_type for activity in scope.activities}
     for number, target in enumerate(scope.targets):
         at = f"targets-{number}"
         if target.measure not in measures:
             wrong(f"{at}-measure", N_("Choose what the target is counted in."))
+        elif target.activity_type is not None and measures[target.measure]["by_type"] == "no":
+            wrong(f"{at}-activity_type", N_("This is counted for all activities together."))
         if not scope.starts_on.year <= target.year <= scope.ends_on.year:
             wrong(f"{at}-year", N_("The year must lie within the term."))
         if target.activity_type is not None and target.activity_type not in agreed:
             wrong(f"{at}-activity_type", N_("The target is for an activity that is not agreed."))
-        if target.measure == "volunteer_hours" and target.activity_type is not None:
-            wrong(f"{at}-activity_type", N_("Volunteer hours are counted for all activities together."))
 
 
 def _duties(scope: Scope, wrong: Wrong) -> None:

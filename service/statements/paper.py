@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.activities.rules import MonthFigures, so_far
+from service.activities.texts import WHO_DA
 from service.catalogue.rules import Kind
 from service.catalogue.texts import LEVELS_DA
 from service.documents.formats import MONTHS, maaned
@@ -17,8 +18,8 @@ from service.statements.rules import Part
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "statement.html", "2"
-KEPT_BACK = "*"
+TEMPLATE, VERSION = "statement.html", "3"
+KEPT_BACK, NOT_COUNTED = "*", "ikke talt"
 
 
 def facts(
@@ -57,6 +58,12 @@ def facts(
             _key("Frivilliges fremmøder", now.volunteer_attendances, before.volunteer_attendances),
             _key("Frivilligtimer", now.volunteer_hours, before.volunteer_hours),
         ],
+        "who": [
+            {"what": what, "short": short, "value": now.who[name], "before": before.who.get(name, NOT_COUNTED)}
+            for name, (what, short) in WHO_DA.items()
+            if name in now.who
+        ],
+        "who_partly": now.partial or before.partial,
         "month_before": MONTHS[before.month.month - 1],
         "chart": {
             "labels": [f"{MONTHS[m.month.month - 1][:3]} {m.month:%y}" for m in months],
@@ -98,7 +105,7 @@ def facts(
         },
         "kept_back": any(m.attendances is None for m in months)
         or None in now.attendances_by_type.values()
-        or now.volunteer_attendances is None,
+        or None in (now.volunteer_attendances, *now.who.values(), *before.who.values()),
     }
 
 
@@ -136,6 +143,11 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
             "noegletal",
             ("Nøgletal", "Måneden", "Måneden før"),
             tuple((k["what"], cell(k["value"]), cell(k["before"])) for k in frozen["keys"]),
+        ),
+        Table(
+            "hvem",
+            ("Hvem kom", "Måneden", "Måneden før"),
+            tuple((who["what"], cell(who["value"]), cell(who["before"])) for who in frozen["who"]),
         ),
         Table(
             "maaneder",

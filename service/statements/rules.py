@@ -83,7 +83,8 @@ def shared_text(count: int) -> str:
     return (
         f"{tal(count)} {_gange(count)} var også for andre kommuner og tæller her som holdt, med denne kommunes del af tallene. "
         "Deltagerne er talt efter deres kommune, når gruppen har talt sådan, og ellers delt ligeligt. Frivillige og deres timer er "
-        "delt ligeligt. Delene er hele tal, der tilsammen giver det hele, så på landsplan tælles ingen to gange."
+        "delt ligeligt. Delene er hele tal, der tilsammen giver det hele, så på landsplan tælles ingen to gange. "
+        "Kvinder og mænd, nye deltagere, matchpar og ventende er kun talt de gange, der alene var for denne kommune."
     )
 
 

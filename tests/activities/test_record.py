@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from service.activities import operations, queries
-from service.activities.models import Activity, ActivitySession
-from service.activities.rules import disclose
+from service.activities.models import Activity, ActivitySession, ClosedMonth
+from service.activities.rules import Held, disclose
 from service.web.errors import Conflict, Invalid, NotFound
 from tenants.calendar import day_of, month_after, months_back
 from tenants.database import db, now, transaction
@@ -263,3 +263,68 @@ def test_a_month_keeps_its_figures_whatever_is_agreed_later(inside: None) -> Non
         assert queries.figures(CODE, [month_after(MONTH)])[0].sessions == 0, (
             "and the new month counts what the new one agrees on"
         )
+
+
+def test_pairs_and_the_waiting_list_are_as_last_counted_in_the_month_by_each_activity(inside: None) -> None:
+    """Sums over sessions would count a pair as often as its group wrote it down."""
+
+    def mentors(name: str) -> Activity:
+        row = Activity(municipality_code=CODE, activity_type="mentor", name=name, place="B", starts_on=MONTH)
+        db.session.add(row)
+        db.session.flush()
+        return row
+
+    def of(rows: list[Held], *names: str) -> list[tuple[Any, ...]]:
+        return [tuple(getattr(row, name) for name in names) for row in rows]
+
+    with acting_for(clock([CODE, NEIGHBOUR])), transaction():
+        one, other, third = mentors("Den ene"), mentors("Den anden"), mentors("For to kommuner")
+        hold(one, MONTH, adults=9, active_matches=8, new_matches=2, ended_matches=1, waiting=7)
+        hold(one, MONTH.replace(day=9), adults=9, women=5, men=4, active_matches=12, new_matches=4, ended_matches=0)
+        hold(one, MONTH.replace(day=20), adults=9)  # did not say
+        hold(other, MONTH.replace(day=5), children=6, new_faces=2, active_matches=10)
+        hold(other, MONTH.replace(day=12), children=6, active_matches=20, new_faces=2)
+        shared = {"adults": 8, "women": 8, "men": 0, "new_faces": 8, "waiting": 4, "serves": [NEIGHBOUR]}
+        hold(third, MONTH.replace(day=2), **shared, active_matches=30, new_matches=6, ended_matches=4)
+        hold(third, MONTH.replace(day=3), **shared, active_matches=40, new_matches=6, ended_matches=4)
+        hold(one, month_after(MONTH), cancelled=True)
+    stock = ("active_matches", "waiting")
+    flows = ("new_matches", "ended_matches", "adults", "children", "women", "men", "new_faces")
+    with acting_for(clock([CODE])), transaction():
+        held = queries.held(CODE, MONTH, month_after(MONTH))
+        assert of(held, *stock) == [(12 + 20, 7), (None, None)]
+        assert of(held, *flows) == [(6, 1, 27 + 8, 12, 5, 4, 4), (None, None, 0, 0, None, None, 0)]
+    with acting_for(clock([NEIGHBOUR])), transaction():
+        held = queries.held(NEIGHBOUR, MONTH, MONTH)
+        assert of(held, *stock, *flows) == [(None, None, None, None, 8, 0, None, None, 0)], (
+            "its part of them follows the participants, and would tell how many came from elsewhere"
+        )
+    with acting_for(clock([CODE])), transaction():
+        held = queries.held_nationally(MONTH, MONTH)
+        assert of(held, *stock) == [(12 + 20 + 40, 7 + 4)]
+        assert of(held, *flows) == [(18, 9, 27 + 16, 12, 21, 4, 20)]
+
+
+def test_a_closed_month_keeps_who_came_and_one_closed_before_that_was_kept_shows_nobody(inside: None) -> None:
+    with acting_for(clock([CODE])), transaction():
+        put_in_force(CODE, scope(MONTH, "prøve", Level.INTEGRATED, starts_on=MONTH), uuid4())
+        row = Activity(municipality_code=CODE, activity_type="mentor", name="A", place="B", starts_on=MONTH)
+        db.session.add(row)
+        db.session.flush()
+        hold(row, MONTH, adults=9, active_matches=8)
+        operations.close(CODE, [MONTH])
+        hold(row, MONTH.replace(day=9), adults=30, active_matches=40)
+        assert queries.figures(CODE, [MONTH])[0].who == {
+            "adults": 9,
+            "children": 0,
+            "new_faces": 0,
+            "active_matches": 8,
+            "new_matches": 0,
+            "ended_matches": 0,
+        }
+        earlier = {"activity_type": "mentor", "sessions": 1, "attendances": 9, "active_matches": 80}
+        values = {"municipality_code": CODE, "id": uuid4(), "month": month_after(MONTH), "closed_at": now()}
+        db.session.add(ClosedMonth(**values, counted=[earlier]))
+        db.session.flush()
+        figures = queries.figures(CODE, [month_after(MONTH)])[0]
+        assert (figures.attendances, figures.who) == (9, {})

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import threading
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -258,16 +259,29 @@ def test_the_buttons_work_without_script(app: Flask, asked: Asked, client: Flask
     with app.app_context():
         path, keys = asked.path(), names(asked)
     page = post(client, path, {}, action="planned")
-    assert page.text.count('value="held" checked') == len(asked.days)
-    assert f'name="{keys[0]}-minutes" value="90"' in page.text
+    assert page.text.count("value=held checked") == len(asked.days)
+    assert f'name={keys[0]}-minutes value="90"' in page.text
     page = post(client, path, {f"{keys[0]}-state": "cancelled", f"{keys[1]}-adults": "20"}, action="before")
-    assert f'name="{keys[1]}-adults" value="20"' in page.text
-    assert f'name="{keys[1]}-volunteers" value="3"' in page.text
-    assert f'name="{keys[0]}-adults" value=""' in page.text
+    assert f'name={keys[1]}-adults value="20"' in page.text
+    assert f'name={keys[1]}-volunteers value="3"' in page.text
+    assert f"name={keys[0]}-adults>" in page.text
+    page = post(client, path, {f"{keys[0]}-state": "cancelled", f"{keys[0]}-cancelled_why": "weather"}, action="why")
+    assert page.text.count("<option value=weather selected>") == 1
+    assert page.text.count("<option value=weather>") == 1, "for the script; the other lines weigh nothing by it"
     page = post(client, path, {"activity_id": str(asked.activity), "held_on": asked.days[0].isoformat()}, action="add")
     assert page.status_code == 422
     page = post(client, path, {"activity_id": str(asked.group), "held_on": asked.days[0].isoformat()}, action="add")
     assert 'href="#activity_id"' in page.text
+
+
+def test_lines_whose_ids_end_alike_are_named_in_full() -> None:
+    first, other, third = UUID(int=0x1ABCDEF), UUID(int=0x2ABCDEF), UUID(int=0x3123456)
+    assert queries._keys([first, third]) == {first: "xabcdef", third: "x123456"}
+    assert queries._keys([first, other, third]) == {
+        first: f"x{first.hex}",
+        other: f"x{other.hex}",
+        third: "x123456",
+    }
 
 
 def test_what_is_typed_is_kept_with_us_until_it_is_sent(app: Flask, asked: Asked, client: FlaskClient) -> None:

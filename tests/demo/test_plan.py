@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from service.demo.rules import PlannedAgreement, Stage
 from service.partnerships.rules import problems
 from service.shares.rules import ShareState
 from tenants.calendar import first_of, month_after, months_back
-from tenants.scope import Contact, LegalBasis, Level, Scope, YearAmount
+from tenants.scope import Contact, LegalBasis, Level, Scope, Target, YearAmount
 
 # The first and last days of a year, a leap day, summer, and an ordinary day.
 DAYS = [dt.date(2026, 11, 23), dt.date(2027, 1, 1), dt.date(2026, 12, 31), dt.date(2028, 2, 29), dt.date(2026, 8, 1)]
@@ -47,7 +48,7 @@ def register(root: Path) -> dict[str, str]:
 @pytest.mark.parametrize("today", DAYS)
 def test_nothing_in_the_plan_would_be_refused(today: dt.date) -> None:
     for planned in files.agreements():
-        assert problems(scope_of(planned, today), catalogue.kinds(), frozenset(catalogue.measures())) == {}, planned.key
+        assert problems(scope_of(planned, today), catalogue.kinds(), catalogue.measures()) == {}, planned.key
 
 
 @pytest.mark.parametrize("today", DAYS)
@@ -184,3 +185,13 @@ def test_a_measure_without_a_figure_is_refused() -> None:
     activity = files.activities_of("0580")
     with pytest.raises(ValueError, match="no figure for the measure 'smiles'"):
         rules.targets(["smiles"], activity, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+
+
+def test_what_is_counted_for_all_activities_together_is_no_target_of_one() -> None:
+    scope = scope_of(plan("0580"), DAYS[0])
+    kind, year = scope.activities[0].activity_type, scope.starts_on.year
+    known, measures = catalogue.kinds(), catalogue.measures()
+    for code, row in measures.items():
+        of_all, of_one = (replace(scope, targets=(Target(code, 20, year, each),)) for each in (None, kind))
+        assert problems(of_all, known, measures) == {}
+        assert bool(problems(of_one, known, measures)) == (row["by_type"] == "no"), code

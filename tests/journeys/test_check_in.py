@@ -39,25 +39,46 @@ def link(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> str:
     """The link in the mail to a group with eight sessions that have been, in a month that is open."""
     today = day_of(now())
     month = first_of(today) if today.day >= SESSIONS else month_before(first_of(today))
+    return mailed(app, monkeypatch, month, SESSIONS, ["Sprogcafé"])
+
+
+@pytest.fixture
+def long_link(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The link of a group with sixty sessions, of which everything is asked that can be asked of a café."""
+    month = month_before(month_before(first_of(day_of(now()))))
+    names = [
+        "Sprogcafé i Nygadehuset mandag til søndag",
+        "Sprogcafé på biblioteket hver eneste dag",
+        "Sprogcafé i Felsted",
+    ]
+    return mailed(app, monkeypatch, month, 20, names, children_under_15=True, asks_women_men=True)
+
+
+def mailed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, month: dt.date, sessions: int, names: list[str], **asks: bool
+) -> str:
+    """The path of the link in the mail to a group with so many sessions of each of its activities."""
     monkeypatch.setattr("service.checkins.rules.is_open", lambda _month, _today: True)
-    days = [(month + dt.timedelta(days=n), 90) for n in range(SESSIONS)]
+    days = [(month + dt.timedelta(days=n), 90) for n in range(sessions)]
     monkeypatch.setattr(queries, "planned", lambda _activity, _month: days)
     with app.app_context():
         with acting_for(clock([HERE])), transaction():
             given = group_of("Caféens Venner", HERE)
             contact = {"name": "Kim Kontakt", "phone": "", "email": "kim@frivillig.example"}
             group = networks.create(given | {"contact": contact})
-            row = Activity(
-                municipality_code=HERE,
-                activity_type="language_cafe",
-                group_id=group.id,
-                name="Sprogcafé",
-                place="Huset",
-                starts_on=dt.date(2020, 1, 1),
-            )
-            db.session.add(row)
-            db.session.flush()
-            hold(row, month_before(month), minutes=120, volunteers=3, volunteer_minutes=360, adults=11)
+            for name in names:
+                row = Activity(
+                    municipality_code=HERE,
+                    activity_type="language_cafe",
+                    group_id=group.id,
+                    name=name,
+                    place="Huset",
+                    starts_on=dt.date(2020, 1, 1),
+                    **asks,
+                )
+                db.session.add(row)
+                db.session.flush()
+                hold(row, month_before(month), minutes=120, volunteers=3, volunteer_minutes=360, adults=11)
             operations.ask(month)
         with acting_for(clock([HERE])), transaction():
             body = db.session.scalars(select(Notice.body).where(Notice.about.like("checkin:%"))).one()
@@ -137,6 +158,41 @@ def test_an_answer_that_loses_its_connection_halfway(app: Flask, link: str, brow
 def weight(answer: Response) -> int:
     sizes = answer.request.sizes()
     return int(sizes["responseBodySize"] + sizes["responseHeadersSize"])
+
+
+def test_sixty_sessions_are_light_and_are_kept(app: Flask, long_link: str, browser: Browser) -> None:
+    """Empty, and with the numbers of last month; and what is typed of so many is kept with us."""
+    with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
+        weights: list[int] = []
+        page.on("response", lambda answer: weights.append(weight(answer)))
+        page.goto(address + long_link, wait_until="networkidle")
+        assert page.locator(".line").count() == 60
+        assert 0 < sum(weights) < MOST_BYTES, weights
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        state(page, "Gemt, men ikke sendt endnu.")
+        weights.clear()
+        page.reload(wait_until="networkidle")
+        expect(page.locator("#missing")).to_have_text("Intet mangler.")
+        assert 0 < sum(weights) < MOST_BYTES, weights
+
+
+def test_without_script_everything_can_be_told(app: Flask, link: str, browser: Browser) -> None:
+    with served(app) as address, visit(browser, width=PHONE, java_script_enabled=False) as page:
+        page.goto(address + link)
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        first, last = page.locator(".line").first, page.locator(".line").last
+        first.get_by_label("Deltagere fra 15 år").fill("19")
+        first.get_by_label("Nye ansigter").fill("20")
+        last.locator(".choice label").last.click()
+        page.get_by_role("button", name="tryk her for at sige hvorfor").click()
+        last.get_by_label("Hvorfor").select_option("weather")
+        page.get_by_role("button", name="Send svaret").last.click()
+        expect(last.get_by_label("Hvorfor")).to_have_value("weather")
+        page.get_by_role("alert").get_by_role("link").click()
+        assert page.url.endswith("-new_faces"), "the error leads to its field"
+        first.get_by_label("Nye ansigter").fill("2")
+        page.get_by_role("button", name="Send svaret").last.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tak")
 
 
 def test_a_page_that_was_closed_without_connection_has_what_was_typed(app: Flask, link: str, browser: Browser) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.activities import rules as activities
-from service.activities.rules import Held, K, Shown, month_figures
+from service.activities.rules import Held, K, MonthFigures, Shown, month_figures
 from service.catalogue import files
 from service.catalogue.rules import Kind
 from service.documents.paper import canonical
@@ -47,17 +47,19 @@ def agreed() -> Any:
     return scope(starts, "prøve", Level.INTEGRATED, starts_on=starts, ends_on=ends, activities=each, targets=targets)
 
 
-def facts(month: dt.date, counts: Mapping[dt.date, Counts]) -> dict[str, Any]:
-    """The facts of a month's statement, from what was counted in each month."""
+def facts(
+    month: dt.date, counts: Mapping[dt.date, Counts], months: Sequence[MonthFigures] | None = None
+) -> dict[str, Any]:
+    """The facts of a month's statement, from what was counted in each month, or from the figures of its thirteen."""
     held = [
-        Held(each, kind, 4, 1, people, helpers, 130 * helpers)
+        Held(each, kind, 4, 1, people, helpers, 130 * helpers, adults=people, children=0, new_faces=people // 2)
         for each, by_type in counts.items()
         for kind, (people, helpers) in by_type.items()
     ]
     return paper.facts(
         official_name="Prøve Kommune",
         parts=[Part(agreed(), month, month_after(month))],
-        months=[month_figures(each, held) for each in months_back(month, 13)],
+        months=months or [month_figures(each, held) for each in months_back(month, 13)],
         kinds=KINDS,
         measures=files.measures(),
         issued_on=month_after(month),
@@ -156,6 +158,21 @@ def test_a_month_of_one_small_activity_says_so_and_not_how_small() -> None:
     rows = {row[0]: row for table in page.tables for row in table.rows}
     assert rows["Fremmøder"][1] == "*"
     assert rows["okt 26"][1] == "*"
+
+
+def test_who_came_is_printed_and_what_is_small_or_was_not_counted_says_so() -> None:
+    month = Held(MONTH, "language_cafe", 4, attendances=30, adults=20, children=10, new_faces=2, waiting=6)
+    months = [month_figures(each, [month]) for each in months_back(MONTH, 13)]
+    said = facts(MONTH, {}, months)
+    assert said["who"] == [
+        {"what": "Deltagere på 15 år og derover", "short": "Voksne", "value": 20, "before": "ikke talt"},
+        {"what": "Børn under 15 år", "short": "Børn", "value": 10, "before": "ikke talt"},
+        {"what": "Nye deltagere", "short": "Nye deltagere", "value": None, "before": "ikke talt"},
+        {"what": "På venteliste ved månedens slutning", "short": "Venter", "value": 6, "before": "ikke talt"},
+    ]
+    assert (said["kept_back"], said["who_partly"]) == (True, False)
+    page = paper.paper(said, "0580-2026-0002", dt.date(2026, 11, 1))
+    assert ("Nye deltagere", "*", "ikke talt") in [row for table in page.tables for row in table.rows]
 
 
 def test_what_the_lead_compares_with_is_left_out_when_it_is_kept_back() -> None:

@@ -16,6 +16,7 @@
   const form = document.getElementById("checkin");
   if (!form) return;
   const words = JSON.parse(form.dataset.words);
+  const befores = JSON.parse(form.dataset.befores);
   const key = `checkin:${form.dataset.key}`;
   const state = document.getElementById("state");
   const lines = [...form.querySelectorAll(".line")];
@@ -35,18 +36,34 @@
     made.setAttribute("aria-label", `${label}: ${word}`);
     return made;
   };
-  for (const step of form.querySelectorAll(".step")) {
-    const input = step.querySelector("input");
-    const label = form.querySelector(`label[for="${input.id}"]`).textContent;
-    const [less, more] = [button("−", words.less, label), button("+", words.more, label)];
+  const wrapped = (tag, kind, ...inside) => {
+    const made = document.createElement(tag);
+    made.className = kind;
+    made.append(...inside);
+    return made;
+  };
+  for (const input of form.querySelectorAll(".numbers input")) {
+    const label = input.closest("label");
+    const wrong = label.querySelectorAll(".wrong");
+    const text = label.firstChild.textContent;
+    const [less, more] = [button("−", words.less, text), button("+", words.more, text)];
     const by = (count) => () => {
       input.value = Math.max(0, (Number.parseInt(input.value, 10) || 0) + count);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     };
     less.addEventListener("click", by(-1));
     more.addEventListener("click", by(1));
-    step.prepend(less);
-    step.append(more);
+    input.id = input.name;
+    input.inputMode = "numeric";
+    input.min = 0;
+    label.htmlFor = input.id;
+    const row = wrapped("div", wrong.length ? "number bad" : "number");
+    label.replaceWith(row);
+    row.append(...wrong, label, wrapped("span", "step", less, input, more));
+  }
+
+  for (const select of form.querySelectorAll(".line select")) {
+    if (select.length === 1) select.append(document.getElementById("why").content.cloneNode(true));
   }
 
   const chosen = (line) => line.querySelector(".choice input:checked");
@@ -69,7 +86,7 @@
     if (minutes && !minutes.value) minutes.value = line.dataset.minutes;
   };
   const asBefore = (line) => {
-    const before = Object.entries(JSON.parse(line.dataset.before));
+    const before = Object.entries(befores[line.dataset.before]);
     if (!before.length || (chosen(line) && chosen(line).value === "cancelled")) return;
     choose(line, "held");
     for (const [name, value] of before) {
