@@ -92,7 +92,7 @@ def test_a_need_goes_over_the_border_and_back(app: Flask, world: World, border: 
         assert theirs.get_by_text("Aftalt").is_visible()
         theirs.goto(f"{address}/grupper/{border.far}/kapacitet")
         look(theirs)
-        assert theirs.get_by_text("6 netværksfamilier").is_visible()
+        assert theirs.get_by_role("rowheader", name="6 netværksfamilier", exact=True).is_visible()
         theirs.goto(f"{address}/kapacitet?type=network_family")
         look(theirs)
         assert theirs.locator(".tile").count() == 98
