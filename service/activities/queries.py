@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -357,5 +358,8 @@ def figures_of(
         ]
         types = {activity.activity_type for scope in scopes for activity in scope.activities}
         everything = any(scope.allows(Capability.ALL_GROUPS) for scope in scopes)
-        found.append(month_figures(month, [row for row in counts if everything or row.activity_type in types]))
+        rows = [row for row in counts if everything or row.activity_type in types]
+        if not any(scope.allows(Capability.CAPACITY) for scope in scopes):  # which opens the waiting lists
+            rows = [replace(row, waiting=None) for row in rows]
+        found.append(month_figures(month, rows))
     return found

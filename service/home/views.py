@@ -35,6 +35,16 @@ from tenants.calendar import day_of, first_of, month_after, month_before, months
 from tenants.database import now
 from tenants.scope import Capability, Scope
 
+OPENED = {  # the page of each capability that has one
+    Capability.NEEDS: "needs.listing",
+    Capability.NETWORK: "lens.network",
+    Capability.OFFERS_ACROSS: "lens.network",
+    Capability.CALENDAR: "calendars.calendar",
+    Capability.RECRUITMENT: "recruitment.months",
+    Capability.CAPACITY: "lens.network",
+    Capability.YEAR_PLAN: "yearplan.plan",
+}
+
 bp = Blueprint("home", __name__, template_folder="templates")
 
 
@@ -119,8 +129,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
         offers=shares.waiting(municipality_code),
-        recruitment=bool(scope and (identity.drc or scope.allows(Capability.RECRUITMENT))),
-        year_plan=bool(scope and (identity.drc or scope.allows(Capability.YEAR_PLAN))),
+        opened=OPENED,
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
     )

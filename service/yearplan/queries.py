@@ -46,8 +46,7 @@ def plan(code: str, year: int) -> Plan:
     held: Counter[str] = Counter()
     for each in activities.held(code, first, dt.date(year, 12, 1)):
         held[each.activity_type] += each.sessions
-    holidays, breaks = closed.named(code, first, after)
-    return rules.plan(year, parts, planned, held, {**breaks, **holidays})
+    return rules.plan(year, parts, planned, held, closed.named(code, first, after))
 
 
 def known(code: str, year: int, today: dt.date) -> Known:

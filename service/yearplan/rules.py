@@ -52,7 +52,7 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Days in a row with the same name: both included."""
+    """A holiday, or the days in a row of a school break: both included."""
 
     name: str
     first: dt.date
@@ -101,12 +101,12 @@ def plan(
     parts: Sequence[Part],
     planned: Mapping[tuple[str, dt.date], int],
     held: Mapping[str, int],
-    closed: Mapping[dt.date, str],
+    closed: Sequence[Mapping[dt.date, str]],
 ) -> Plan:
     """The plan of a year.
 
     `planned` are the times by activity type and first day of the month, `held` the sessions of the year by type, and `closed` the
-    days of holidays and school breaks by their names.
+    days of holidays by their names, and those of school breaks: a holiday in a break does not part it.
     """
     days = entries(parts, year)
     types: dict[str, tuple[dict[str, None], dict[Frequency, None]]] = {}
@@ -133,7 +133,11 @@ def plan(
                 first,
                 tuple(each for each in days if first <= each.day < after),
                 sum(count for (_kind, month), count in planned.items() if month == first),
-                tuple(in_a_row((day, name) for day, name in sorted(closed.items()) if first <= day < after)),
+                tuple(
+                    each
+                    for names in closed
+                    for each in in_a_row((day, name) for day, name in sorted(names.items()) if first <= day < after)
+                ),
             )
         )
     return Plan(year, agreed, tuple(months))

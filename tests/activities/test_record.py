@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -303,6 +304,22 @@ def test_pairs_and_the_waiting_list_are_as_last_counted_in_the_month_by_each_act
         held = queries.held_nationally(MONTH, MONTH)
         assert of(held, *stock) == [(12 + 20 + 40, 7 + 4)]
         assert of(held, *flows) == [(18, 9, 27 + 16, 12, 21, 4, 20)]
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_a_waiting_list_is_shown_where_the_agreement_opens_it(inside: None, opens: bool) -> None:
+    with acting_for(clock([CODE])), transaction():
+        wanted = scope(MONTH, "prøve", Level.INTEGRATED, starts_on=MONTH)
+        left = wanted.capabilities if opens else wanted.capabilities - {Capability.CAPACITY}
+        put_in_force(CODE, replace(wanted, capabilities=left), uuid4())
+        row = Activity(municipality_code=CODE, activity_type="mentor", name="A", place="B", starts_on=MONTH)
+        db.session.add(row)
+        db.session.flush()
+        hold(row, MONTH, adults=9, active_matches=8, waiting=7)
+        who = queries.figures(CODE, [MONTH])[0].who
+        assert who["active_matches"] == 8
+        assert who.get("waiting") == (7 if opens else None)
+        assert ("waiting" in who) is opens
 
 
 def test_a_closed_month_keeps_who_came_and_one_closed_before_that_was_kept_shows_nobody(inside: None) -> None:

@@ -87,12 +87,17 @@ def test_types_months_and_closed_days() -> None:
     gone = AgreedActivity("mentor", "Byen", Frequency(1, Every.WEEK), START, dt.date(2025, 12, 31))
     january, march = dt.date(2026, 1, 1), dt.date(2026, 3, 1)
     planned = {("homework_help", january): 4, ("homework_help", march): 5}
-    closed = {dt.date(2026, 2, day): "Vinterferie" for day in (9, 10, 11)} | {january: "Nytårsdag"}
+    in_break = dt.date(2026, 2, 10)
+    holidays = {january: "Nytårsdag", in_break: "En helligdag"}
+    closed = holidays, {dt.date(2026, 2, day): "Vinterferie" for day in (9, 10, 11)}
     found = plan(2026, [part(scope(activities=(*twice, gone)))], planned, {"homework_help": 3}, closed)
     (one,) = found.agreed
     assert (one.places, one.planned, one.held) == (("Biblioteket", "Skolen"), 9, 3)
     assert [month.planned for month in found.months] == [4, 0, 5] + [0] * 9
-    assert [(b.name, b.first.day, b.last.day) for b in found.months[1].breaks] == [("Vinterferie", 9, 11)]
+    assert [(b.name, b.first.day, b.last.day) for b in found.months[1].breaks] == [
+        ("En helligdag", 10, 10),
+        ("Vinterferie", 9, 11),
+    ]
 
 
 def test_days_that_do_not_follow_each_other_are_two_breaks() -> None:
