@@ -42,13 +42,15 @@ def xlsx_of(*rows: Sequence[Any]) -> bytes:
     return out.getvalue()
 
 
+def groups_of(count: int, name: str = "Gruppe", home: str = "Aabenraa") -> Iterator[Sequence[str]]:
+    """So many new groups, as rows under `HEADINGS`."""
+    for n in range(count):
+        yield f"{name} {n:05}", "forening", home, "Tønder", "Sprogcafé; Lektiehjælp", f"g{n}@gruppe.example"
+
+
 def groups_file(count: int, name: str = "Gruppe", home: str = "Aabenraa") -> bytes:
     """So many new groups."""
-    rows = (
-        [f"{name} {n:05}", "forening", home, "Tønder", "Sprogcafé; Lektiehjælp", f"g{n}@gruppe.example"]
-        for n in range(count)
-    )
-    return csv_of(HEADINGS, *rows)
+    return csv_of(HEADINGS, *groups_of(count, name, home))
 
 
 @pytest.fixture
