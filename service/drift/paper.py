@@ -57,7 +57,7 @@ def facts(
         "opened": [
             {
                 "name": CAPABILITIES_DA[each.capability],
-                "days": None if each.use is Use.NOT_MEASURED else each.days,
+                "days": each.days if each.since else None,
                 "how": _use(each),
             }
             for each in drift.opened

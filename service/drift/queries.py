@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import undefer
 
@@ -16,7 +15,6 @@ from service.drift import rules
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.drift.rules import Counted, Drift, Finding
 from service.statements.rules import Part
-from service.web import permits
 from service.web.errors import NotFound
 from service.work import leases
 from tenants import periods
@@ -43,7 +41,7 @@ def drift(code: str, today: dt.date) -> Drift | None:
         scope=scope,
         agreed=tuple(rules.agreed(parts, held, today)),
         outside=tuple(rules.outside(scope, held, today)),
-        opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, measured(), today)),
+        opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
         aims=tuple(rules.aims(scope, activities.figures_of(held, found, rules.year_so_far(today)))),
     )
 
@@ -51,11 +49,6 @@ def drift(code: str, today: dt.date) -> Drift | None:
 def counted_since() -> dt.date | None:
     """Since when uses are counted; None before anything was."""
     return db.session.scalar(select(UseCounting.since))
-
-
-def measured() -> frozenset[Capability]:
-    """The capabilities whose use is counted."""
-    return permits.measured(current_app)
 
 
 def uses(code: str, today: dt.date) -> tuple[dt.date | None, dict[Capability, Counted]]:

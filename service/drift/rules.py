@@ -1,14 +1,13 @@
 """What has drifted apart: signed, running and used. Plain values in, plain values out.
 
 What can be known. Sessions are recorded, so what ran is known as well as the groups record it. Opened pages are counted by
-capability and day since the counting began, so "never used" is never said of the time before that; and a capability
-that has no page of its own is not measured at all, which is said instead of guessed.
+capability and day since the counting began, so "never used" is never said of the time before that.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,8 +66,7 @@ class Use(StrEnum):
 
     USED = "used"
     UNUSED = "unused"
-    TOO_EARLY = "too_early"  # it has been counted for less than a month
-    NOT_MEASURED = "not_measured"  # no page of its own
+    TOO_EARLY = "too_early"  # it has been counted for less than a month, or not yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Opened:
     capability: Capability
     days: int
     last_on: dt.date | None
-    since: dt.date | None  # since when it has been counted while open; None where it is not
+    since: dt.date | None  # since when it has been counted while open; None before the counting began
     use: Use
 
 
@@ -219,7 +217,6 @@ def opened(
     begun: dt.date,
     counted_since: dt.date | None,
     uses: Mapping[Capability, Counted],
-    measured: Collection[Capability],
     today: dt.date,
 ) -> list[Opened]:
     """Each capability that is open against its use; `begun` is when the agreement in force began."""
@@ -228,13 +225,9 @@ def opened(
         if not scope.allows(capability):
             continue
         use = uses.get(capability)
-        since = max(begun, counted_since) if counted_since and capability in measured else None
-        if use is not None:
-            state = Use.USED
-        elif since is None:
-            state = Use.NOT_MEASURED
-        else:
-            state = Use.UNUSED if (today - since).days >= LEAST_DAYS else Use.TOO_EARLY
+        since = max(begun, counted_since) if counted_since else None
+        known = since is not None and (today - since).days >= LEAST_DAYS
+        state = Use.USED if use is not None else Use.UNUSED if known else Use.TOO_EARLY
         found.append(Opened(capability, use.days if use else 0, use.last_on if use else None, since, state))
     return found
 

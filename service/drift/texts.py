@@ -17,7 +17,6 @@ USE_DA = {
     Use.USED: "bruges",
     Use.UNUSED: "bruges ikke",
     Use.TOO_EARLY: "for tidligt at sige",
-    Use.NOT_MEASURED: "måles ikke",
 }
 RAN = {
     Ran.AS_AGREED: (_l("As agreed"), "success"),
@@ -30,7 +29,6 @@ USE = {
     Use.USED: (_l("In use"), "success"),
     Use.UNUSED: (_l("Not used"), "warning"),
     Use.TOO_EARLY: (_l("Too early to say"), "info"),
-    Use.NOT_MEASURED: (_l("Not measured"), "info"),
 }
 FINDINGS = {
     Finding.NEVER_RAN: _l("Agreed, not held once"),

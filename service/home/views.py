@@ -38,10 +38,11 @@ from tenants.scope import Capability, Scope
 OPENED = {  # the page of each capability that has one
     Capability.NEEDS: "needs.listing",
     Capability.NETWORK: "lens.network",
-    Capability.OFFERS_ACROSS: "lens.network",
+    Capability.OFFERS_ACROSS: "lens.free",
     Capability.CALENDAR: "calendars.calendar",
+    Capability.ALL_GROUPS: "lens.network",
     Capability.RECRUITMENT: "recruitment.months",
-    Capability.CAPACITY: "lens.network",
+    Capability.CAPACITY: "lens.free",
     Capability.YEAR_PLAN: "yearplan.plan",
 }
 

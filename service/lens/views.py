@@ -31,10 +31,11 @@ from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.language import chosen
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import municipality_here, opens, permit, scope_here
 from tenants import register
 from tenants.calendar import day_of, first_of, month_before, months_back
 from tenants.database import db, now
+from tenants.scope import Capability, Scope
 
 bp = Blueprint("lens", __name__, template_folder="templates")
 
@@ -45,20 +46,38 @@ def network(municipality_code: str) -> ResponseReturnValue:
     """The groups that the municipality sees, and what it has been offered. DRC reads the same page."""
     scope, today = scope_here(), day_of(now())
     seen = queries.seen(municipality_code, scope, today)
-    opens = scope is not None and not NEEDS_ONE_OF[Aspect.PRESENCE].isdisjoint(scope.capabilities)
     return render_template(
         "lens/network.html",
         municipality=municipality_here(),
-        opens=opens,
+        opens=_opens(scope, Aspect.PRESENCE),
         seen=seen,
         shows_capacity=any(Aspect.CAPACITY in row.aspects for row in seen),
-        counted=lambda row: counted(row.kind, row.free),
-        old=lambda row: is_old(row.noted_on, today),
         networks=queries.networks_seen(municipality_code, scope, today),
         waiting=shared.waiting(municipality_code),
         statuses=STATUSES,
         kinds=kinds(),
         language_code=chosen(),
+    )
+
+
+def _opens(scope: Scope | None, *aspects: Aspect) -> bool:
+    """Whether the agreement in force opens each of these."""
+    return scope is not None and not any(NEEDS_ONE_OF[aspect].isdisjoint(scope.capabilities) for aspect in aspects)
+
+
+@bp.get("/kommuner/<municipality_code>/netvaerk/ledigt")
+@permit.municipality
+def free(municipality_code: str) -> ResponseReturnValue:
+    """What the groups that the municipality sees have free, as far as they share that. DRC reads the same page."""
+    scope, today = scope_here(), day_of(now())
+    return render_template(
+        "lens/free.html",
+        municipality=municipality_here(),
+        opens=_opens(scope, Aspect.PRESENCE, Aspect.CAPACITY),
+        seen=queries.seen(municipality_code, scope, today),
+        says_needs=opens(Capability.NEEDS),
+        counted=lambda row: counted(row.kind, row.free),
+        old=lambda row: is_old(row.noted_on, today),
     )
 
 

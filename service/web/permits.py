@@ -177,22 +177,20 @@ def _link(demanded: Permit) -> links.Link:
 def _count_use(app: Flask, response: Response) -> None:
     """Count that a municipality's own people used what their agreement opens. Nobody's name goes with it."""
     code, identity = (request.view_args or {}).get("municipality_code"), somebody()
-    capability = _capability_of(app, request.endpoint)
-    if code is None or capability is None or identity is None or identity.drc or identity.viewing:
+    capabilities = used_by(app, request.endpoint)
+    if code is None or not capabilities or identity is None or identity.drc or identity.viewing:
         return
     if response.status_code < 300:
-        usage.note(code, capability)
+        for capability in capabilities:
+            if opens(capability):
+                usage.note(code, capability)
 
 
-def _capability_of(app: Flask, endpoint: str | None) -> Capability | None:
+def used_by(app: Flask, endpoint: str | None) -> tuple[Capability, ...]:
+    """The capabilities that opening an endpoint is to use."""
     demanded = permit_of(app, endpoint)
-    return usage.PAGES.get(endpoint or "") or (demanded.capability if demanded else None)
-
-
-def measured(app: Flask) -> frozenset[Capability]:
-    """The capabilities whose use is counted: those with a page or a call of their own."""
-    found = (_capability_of(app, rule.endpoint) for rule in app.url_map.iter_rules())
-    return frozenset(capability for capability in found if capability is not None)
+    own = (demanded.capability,) if demanded and demanded.capability else ()
+    return usage.PAGES.get(endpoint or "", own)
 
 
 def _dead(error: links.DeadLink) -> ResponseReturnValue:

@@ -21,11 +21,13 @@ from tenants.scope import Capability
 log = structlog.get_logger()
 COUNTS = "uses"
 
-# To open one of these is to use the capability. A route whose permit demands a capability counts for it without standing here.
-PAGES: Mapping[str, Capability] = {
-    "home.municipality": Capability.FIGURES,
-    "lens.network": Capability.NETWORK,
-    "lens.group": Capability.NETWORK,
+# To open one of these is to use what of it the agreement opens. A route whose permit demands a capability counts for it without
+# standing here.
+PAGES: Mapping[str, tuple[Capability, ...]] = {
+    "home.municipality": (Capability.FIGURES,),
+    "lens.network": (Capability.NETWORK, Capability.ALL_GROUPS),
+    "lens.group": (Capability.NETWORK, Capability.ALL_GROUPS),
+    "lens.free": (Capability.OFFERS_ACROSS, Capability.CAPACITY),
 }
 
 

@@ -15,11 +15,13 @@ from service.activities.models import Activity
 from service.drift import operations, queries
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.drift.rules import Finding, Use
-from service.web import usage
+from service.home.views import OPENED
+from service.web import permits, usage
 from service.web.usage import Uses
 from service.work import doorbell, leases
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
+from tenants.models import ScopePeriod
 from tenants.reach import Office, Reach, acting_for, clock
 from tenants.scope import Capability
 from tests.support.pages import token_of
@@ -135,7 +137,7 @@ def test_uses_are_counted_by_day_and_added_up(world: World, inside: None, today:
     use = {one.capability: one.use for one in drift.opened}
     assert use[Capability.NETWORK] is Use.USED
     assert use[Capability.FIGURES] is Use.UNUSED
-    assert use[Capability.RECRUITMENT] in (Use.NOT_MEASURED, Use.UNUSED)
+    assert use[Capability.RECRUITMENT] in (Use.TOO_EARLY, Use.UNUSED)
 
 
 def test_only_the_municipalitys_own_people_are_counted_and_by_no_name(app: Flask, world: World, today: dt.date) -> None:
@@ -152,10 +154,39 @@ def test_only_the_municipalitys_own_people_are_counted_and_by_no_name(app: Flask
     staff.get(f"/kommuner/{HERE}/netvaerk")
     staff.get(f"/kommuner/{HERE}/netvaerk")
     with app.app_context():
-        assert usage.take() == [Uses(HERE, Capability.NETWORK, today, 2)]
+        assert set(usage.take()) == {Uses(HERE, used, today, 2) for used in (Capability.NETWORK, Capability.ALL_GROUPS)}
         assert usage.take() == [], "what was taken is not given again"
         columns = {column.name for column in CapabilityUse.__table__.columns}
     assert columns == {"municipality_code", "id", "capability", "day", "times"}
+
+
+@pytest.mark.parametrize(
+    ("opened", "used"),
+    [
+        ({"network", "capacity", "offers_across"}, {Capability.CAPACITY, Capability.OFFERS_ACROSS}),
+        ({"network", "capacity"}, {Capability.CAPACITY}),
+        ({"network"}, set()),
+    ],
+)
+def test_what_the_agreement_does_not_open_is_not_counted_as_used(
+    app: Flask, world: World, opened: set[str], used: set[Capability]
+) -> None:
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        for period in db.session.scalars(select(ScopePeriod)):
+            period.stored_scope = period.stored_scope | {"capabilities": sorted(opened)}
+    staff = signed_in(app, "medarbejder.0580@kommune.example")
+    with app.app_context():
+        usage.take()
+    assert staff.get(f"/kommuner/{HERE}/netvaerk/ledigt").status_code == 200
+    with app.app_context():
+        assert {one.capability for one in usage.take()} == used
+
+
+def test_every_capability_has_a_page_that_its_use_is_counted_by(app: Flask) -> None:
+    pages = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert {used for page in pages for used in permits.used_by(app, page)} == set(Capability)
+    assert set(OPENED.values()) <= pages
+    assert set(usage.PAGES) <= pages
 
 
 def test_the_timetable_keeps_the_counts(world: World, inside: None, today: dt.date) -> None:
@@ -249,7 +280,7 @@ def test_pages_say_what_has_drifted_in_few_queries(app: Flask, world: World, tod
     assert "Aabenraa" in overview
     assert "Tønder" in overview
     page = secretariat.get(f"/kommuner/{HERE}/status").text
-    for words in ("Ikke holdt én gang", "Bagud", "Måles ikke", "Sprogcafé"):
+    for words in ("Ikke holdt én gang", "Bagud", "For tidligt at sige", "Sprogcafé"):
         assert words in page
     for address in ("/status", f"/kommuner/{HERE}/status"):
         assert len(asked_for(app, secretariat, address)) <= 10, asked_for(app, secretariat, address)

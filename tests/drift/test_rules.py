@@ -114,22 +114,21 @@ OPEN = scope(activity(), opens=frozenset({Capability.NETWORK, Capability.CALENDA
 
 def opened(since: dt.date | None, begun: dt.date = START) -> dict[Capability, rules.Opened]:
     uses = {Capability.CALENDAR: Counted(3, TODAY)}
-    measured = {Capability.NETWORK, Capability.CALENDAR}
-    return {one.capability: one for one in rules.opened(OPEN, begun, since, uses, measured, TODAY)}
+    return {one.capability: one for one in rules.opened(OPEN, begun, since, uses, TODAY)}
 
 
 def test_unused_is_said_only_of_what_is_counted_and_for_long_enough() -> None:
     month_ago = TODAY - dt.timedelta(days=30)
     found = opened(month_ago)
     assert {key: one.use for key, one in found.items()} == {
-        Capability.NEEDS: Use.NOT_MEASURED,
+        Capability.NEEDS: Use.UNUSED,
         Capability.NETWORK: Use.UNUSED,
         Capability.CALENDAR: Use.USED,
     }
     assert found[Capability.NETWORK].since == month_ago
     assert opened(month_ago + dt.timedelta(days=1))[Capability.NETWORK].use is Use.TOO_EARLY
     assert opened(START, begun=TODAY)[Capability.NETWORK].use is Use.TOO_EARLY
-    assert opened(None)[Capability.NETWORK].use is Use.NOT_MEASURED
+    assert opened(None)[Capability.NETWORK].use is Use.TOO_EARLY
     assert opened(None)[Capability.CALENDAR].use is Use.USED
 
 
@@ -174,6 +173,7 @@ def test_findings_name_what_has_drifted() -> None:
     assert drift.findings() == [
         (Finding.NEVER_RAN, "homework_help"),
         (Finding.OUTSIDE, "mentor"),
+        (Finding.UNUSED, "needs"),
         (Finding.UNUSED, "network"),
         (Finding.BEHIND, "attendances:"),
     ]

@@ -12,10 +12,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.activities.models import Activity
+from service.capacity import operations as capacity
 from service.ledger import queries as ledger
 from service.ledger.models import LedgerEntry
 from service.networks import operations as networks
 from service.networks.rules import GroupStatus
+from service.shares import operations as shared_operations
 from service.shares import queries as shared
 from service.shares.models import Share
 from service.web import permits
@@ -170,6 +172,36 @@ def test_neighbours_are_named_only_where_both_let_it_be_told(
         {"tells_neighbours": True},
         {"tells_neighbours": False},
     ]
+
+
+# What groups have free
+
+
+def test_what_groups_have_free_is_seen_as_far_as_it_is_shared_and_opened(
+    app: Flask, people: dict[str, Asker], group_id: UUID
+) -> None:
+    def page(opened: Collection[Capability]) -> str:
+        agree(app, opened)
+        return people[MANAGER].ask("GET", f"{OPENS}/ledigt").text
+
+    with acting(app, clock([HERE, THERE])):
+        capacity.note(group_id, {"mentor": 7, "network_family": 0})
+    both = {Capability.NETWORK, Capability.CAPACITY}
+    assert "har noget ledigt" in page(both), "the group is not shared"
+    key = share(app, group_id)
+    assert "7 mentorer" not in page(both), "it is shared without its free capacity"
+    with acting(app, clock([HERE, THERE])):
+        shared_operations.end(key, TODAY)
+    share(app, group_id, "capacity")
+    for opened in (both, {Capability.NETWORK, Capability.OFFERS_ACROSS}):
+        assert "7 mentorer" in page(opened)
+        assert "netværksfamilie" not in page(opened), "nought is nothing free"
+        assert f"{OPENS}/ledigt" in people[MANAGER].ask("GET", OPENS).text
+    for opened in ({Capability.NETWORK}, {Capability.CAPACITY}):
+        assert "7 mentorer" not in page(opened)
+        assert "åbner ikke for, hvad grupperne har ledigt" in page(opened)
+        assert f"{OPENS}/ledigt" not in people[MANAGER].ask("GET", OPENS).text
+    assert "7 mentorer" not in people[MANAGER].ask("GET", OPENS).text, "it has a page of its own"
 
 
 # Offers, consents and answers

@@ -119,7 +119,7 @@ PERMITS: Mapping[str, str] = {
         "municipality": """
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement
-            declarations.listing shares.listing shares.share shares.decide lens.network lens.group
+            declarations.listing shares.listing shares.share shares.decide lens.network lens.group lens.free
             duties.listing duties.duty duties.mark
             api_partnerships.municipality
         """,
