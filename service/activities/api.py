@@ -132,7 +132,10 @@ def start(given: dict[str, Any]) -> Any:
 @bp.arguments(ChangedActivity)
 @bp.response(200, ActivityItem)
 def change(given: dict[str, Any], activity_id: UUID) -> Any:
-    """Give an activity what is sent in place of what it was. Its type and first day stay; a schedule holds from its own first day."""
+    """Give an activity what is sent in place of what it was. A schedule holds from its own first day.
+
+    Type and first day stay where they are left out. The type cannot be another once a session is recorded.
+    """
     return _activities([planning.change(activity_id, given)])[0]
 
 

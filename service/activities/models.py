@@ -24,6 +24,7 @@ class Activity(Owned, Model):
         CheckConstraint("seats BETWEEN 1 AND 5000", name="seats"),
         CheckConstraint("NOT public OR public_id IS NOT NULL", name="public_has_address"),
         Index("ix_activities_list", "municipality_code", "name", "id"),
+        Index("uq_activities_type", "municipality_code", "id", "activity_type", unique=True),  # what parts refer to
         Index("ix_activities_group", "group_id"),
         # Not unique, as a unique key without the municipality would tell of a neighbour's row. It is random.
         Index("ix_activities_public", "public_id"),
@@ -176,6 +177,11 @@ class SessionPart(OfNetwork, Counted, Model):
 
     __tablename__ = "session_parts"
     __table_args__ = (
+        # While anything is counted of an activity its type stays, also where both are written at once.
+        ForeignKeyConstraint(
+            ["municipality_code", "activity_id", "activity_type"],
+            ["activities.municipality_code", "activities.id", "activities.activity_type"],
+        ),
         Index("uq_session_parts_one", "municipality_code", "session_id", unique=True),
         Index("ix_session_parts_month", "municipality_code", "held_on", "session_id"),
         Index("ix_session_parts_session", "session_id"),

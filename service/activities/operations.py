@@ -16,7 +16,6 @@ from service.activities import planning, queries
 from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.rules import COUNTS, Counts, parts_of
 from service.catalogue.queries import kinds
-from service.catalogue.rules import Side
 from service.ledger.operations import record as note
 from service.networks.queries import areas
 from service.web import personal
@@ -34,11 +33,9 @@ def start(code: str, given: Mapping[str, Any]) -> Activity:
     Raises Invalid by field: for a public duty, an unknown type, a group that does not serve the municipality, an end before the
     start, or a schedule from a day that the activity does not run.
     """
-    kind = kinds().get(given["activity_type"])
-    if kind is None:
-        raise Invalid({"activity_type": [_("Choose one of the options.")]})
-    if kind.side is Side.STATUTORY:
-        raise Invalid({"activity_type": [kind.reason]})
+    if wrong := planning.wrong_type(given["activity_type"]):
+        raise Invalid({"activity_type": [wrong]})
+    kind = kinds()[given["activity_type"]]
     if given["ends_on"] is not None and given["ends_on"] < given["starts_on"]:
         raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
     facts = {name: given[name] for name in planning.FACTS if name in given}

@@ -14,7 +14,7 @@ from service.activities import queries
 from service.activities.models import Activity, ActivitySchedule
 from service.activities.recurrence import Occurrence, parse
 from service.catalogue.queries import kinds
-from service.catalogue.rules import Children, Kind
+from service.catalogue.rules import Children, Kind, Side
 from service.ledger.operations import record as note
 from service.networks.queries import areas
 from service.web.errors import Invalid
@@ -37,22 +37,84 @@ SAME = ("rule", "anchor", "starts", "minutes", "without_holidays", "without_brea
 
 
 def change(activity_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Activity:
-    """Give an activity what is sent in place of what it was. Its type and first day stay: what was held counts by them.
+    """Give an activity what is sent in place of what it was. Type and first day stay where none is sent.
 
-    A schedule holds from its own first day on; what was planned before stays as it was. Raises NotFound, and Invalid by field.
+    The type can be another as long as no session is recorded, and the first day no later than the first of those: what was held
+    counts by them. A schedule holds from its own first day on; what was planned before stays as it was. Raises NotFound, and
+    Invalid by field.
     """
     activity = queries.activity(activity_id, code, lock=True)
     facts = {name: given[name] for name in FACTS}
     check_group(activity.municipality_code, facts["group_id"], activity.group_id)
+    kind, first = activity.activity_type, activity.starts_on
+    _begin_as(activity, given)
     meets_children(kinds()[activity.activity_type], facts)
     for name, value in facts.items():
         setattr(activity, name, value)
     activity.changed_at = now()
     if given.get("schedule"):
-        put_schedule(activity, given["schedule"])
+        put_schedule(activity, _following(given["schedule"], first, activity.starts_on))
     db.session.flush()
-    note("activity.changed", f"activity:{activity.id}", activity.municipality_code)
+    told = {"type": activity.activity_type} if activity.activity_type != kind else {}
+    if activity.starts_on != first:
+        told["first"] = activity.starts_on.isoformat()
+    note("activity.changed", f"activity:{activity.id}", activity.municipality_code, **told)
     return activity
+
+
+def _begin_as(activity: Activity, given: Mapping[str, Any]) -> None:
+    """Give an activity the type and first day that are sent, as far as its sessions let it. Raises Invalid by field."""
+    code, first = given.get("activity_type") or activity.activity_type, given.get("starts_on") or activity.starts_on
+    errors: dict[str, list[str]] = {}
+    recorded = queries.recorded(activity)
+    if code != activity.activity_type:
+        wrong = wrong_type(code)
+        if recorded:
+            wrong = _("Sessions are recorded of this type. End the activity, and start one of the other type.")
+        if wrong:
+            errors["activity_type"] = [wrong]
+    if activity.ends_on is not None and first > activity.ends_on:
+        errors["starts_on"] = [_("The first day must not be after the last.")]
+    if recorded and first > recorded[0]:
+        errors["starts_on"] = [
+            _("A session is recorded on %(day)s. Choose that day or an earlier one.", day=day_in_words(recorded[0]))
+        ]
+    if errors:
+        raise Invalid(errors)
+    activity.activity_type = code
+    if first != activity.starts_on:
+        _move_schedules(activity, first)
+        activity.starts_on = first
+    db.session.flush()
+
+
+def wrong_type(code: str) -> str:
+    """Why an activity cannot be of this type; empty when it can."""
+    kind = kinds().get(code)
+    if kind is None:
+        return _("Choose one of the options.")
+    return kind.reason if kind.side is Side.STATUTORY else ""
+
+
+def _move_schedules(activity: Activity, first: dt.date) -> None:
+    """Let what was to hold on an activity's first day hold from the new one, in the same step of weeks or months."""
+    before = [row for row in queries.stored_schedules(activity) if row.valid_from <= max(first, activity.starts_on)]
+    if not before:
+        return
+    *over, last = before
+    for row in over:
+        db.session.delete(row)
+    db.session.flush()
+    last.anchor = parse(last.rule).counted_from(last.anchor, first) if last.rule else min(last.anchor, first)
+    last.valid_from = first
+
+
+def _following(schedule: Mapping[str, Any], was: dt.date, first: dt.date) -> Mapping[str, Any]:
+    """A schedule that is sent, moved along where the activity's first day is: it cannot hold from before that."""
+    day = schedule["valid_from"]
+    if was == first or day is None:
+        return schedule
+    return {**schedule, "valid_from": first if day == was else max(day, first)}
 
 
 def end(activity_id: UUID, ends_on: dt.date | None, code: str | None = None) -> Activity:
@@ -64,14 +126,11 @@ def end(activity_id: UUID, ends_on: dt.date | None, code: str | None = None) -> 
     if ends_on is not None:
         if ends_on < activity.starts_on:
             raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
-        last = queries.last_recorded(activity)
-        if last is not None and ends_on < last:
+        recorded = queries.recorded(activity)
+        if recorded and ends_on < recorded[1]:
+            last = day_in_words(recorded[1])
             raise Invalid(
-                {
-                    "ends_on": [
-                        _("A session is recorded on %(day)s. Choose that day or a later one.", day=day_in_words(last))
-                    ]
-                }
+                {"ends_on": [_("A session is recorded on %(day)s. Choose that day or a later one.", day=last)]}
             )
     activity.ends_on = ends_on
     activity.ended_at = now() if ends_on is not None else None
@@ -83,13 +142,24 @@ def end(activity_id: UUID, ends_on: dt.date | None, code: str | None = None) -> 
 
 def preview(code: str, given: Mapping[str, Any], activity: Activity | None = None) -> list[Occurrence]:
     """The next times if an activity were started or changed as sent; nothing is kept. Raises Invalid by field."""
-    activity = activity or Activity(
-        municipality_code=code, id=uuid7(), starts_on=given["starts_on"], ends_on=given["ends_on"]
-    )
     if not given["schedule"]:
         return []
+    if activity is None:
+        first, last = given["starts_on"], given["ends_on"]
+        return _next_times(
+            Activity(municipality_code=code, id=uuid7(), starts_on=first, ends_on=last), given["schedule"]
+        )
+    was, tried = activity.starts_on, db.session.begin_nested()
+    try:
+        _begin_as(activity, given)
+        return _next_times(activity, _following(given["schedule"], was, activity.starts_on))
+    finally:
+        tried.rollback()
+
+
+def _next_times(activity: Activity, schedule: Mapping[str, Any]) -> list[Occurrence]:
     known = queries.stored_schedules(activity)
-    fresh = _planned_schedule(activity, known, given["schedule"])
+    fresh = _planned_schedule(activity, known, schedule)
     return queries.next_times_with(activity, known, fresh, day_of(now()))
 
 

@@ -123,14 +123,15 @@ def stored_schedules(activity: Activity) -> Sequence[ActivitySchedule]:
     return db.session.scalars(query.order_by(ActivitySchedule.valid_from)).all()
 
 
-def last_recorded(activity: Activity) -> dt.date | None:
-    """The last day that a session of an activity is recorded on."""
-    return db.session.scalar(
-        select(func.max(ActivitySession.held_on)).where(
+def recorded(activity: Activity) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day that a session of an activity is recorded on, or None where none is."""
+    first, last = db.session.execute(
+        select(func.min(ActivitySession.held_on), func.max(ActivitySession.held_on)).where(
             ActivitySession.municipality_code == activity.municipality_code,
             ActivitySession.activity_id == activity.id,
         )
-    )
+    ).one()
+    return (first, last) if first else None
 
 
 def next_times(activity: Activity, found: Sequence[Schedule], today: dt.date, most: int = 5) -> list[Occurrence]:

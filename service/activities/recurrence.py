@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
@@ -48,6 +49,15 @@ class Rule:
         """The day from which weeks or months are counted when the rule is to hold from `day`: the first that fits, on or after it."""
         each = replace(self, every=1)
         return next(each.days_between(day, day, day + dt.timedelta(days=70)))
+
+    def counted_from(self, anchor: dt.date, day: dt.date) -> dt.date:
+        """An anchor on or before `day` that gives the same days as `anchor` does, and goes on in the same step before them."""
+        if day >= anchor:
+            return anchor
+        if self.weekly:
+            return anchor - dt.timedelta(weeks=ceil((anchor - day).days / 7 / self.every) * self.every)
+        months = (anchor.year - day.year) * 12 + anchor.month - day.month
+        return month_after(anchor, -ceil(months / self.every) * self.every)
 
     def days_between(self, anchor: dt.date, first: dt.date, after: dt.date) -> Iterator[dt.date]:
         """The days from `first` to the day before `after`, counted from `anchor`."""

@@ -85,7 +85,14 @@ class NewActivity(_Begun, ActivityFacts):
     schedule = Part(NewSchedule, allow_none=True, load_default=None)
 
 
-class ChangedActivity(ActivityFacts):
+class _BegunOtherwise(Strict):
+    """Another type and first day; left out they stay."""
+
+    activity_type = Text(60, required=False)
+    starts_on = Day(required=False)
+
+
+class ChangedActivity(_BegunOtherwise, ActivityFacts):
     """An activity, whole, in place of what it was. Without a schedule it keeps the one it has."""
 
     schedule = Part(NewSchedule, allow_none=True, load_default=None)
@@ -186,7 +193,7 @@ class ActivityForm(_ScheduleTyped, _Begun, ActivityFacts):
     """An activity to start, as typed."""
 
 
-class ChangeForm(_ScheduleTyped, ActivityFacts):
+class ChangeForm(_ScheduleTyped, _BegunOtherwise, ActivityFacts):
     """An activity to change, as typed."""
 
 

@@ -143,6 +143,7 @@ def _form(
         activity=found,
         preview=preview,
         kinds=[(kind.code, kind.name(chosen())) for kind in kinds().values() if kind.side is not Side.STATUTORY],
+        fixed=kinds()[found.activity_type].name(chosen()) if found and queries.recorded(found) else None,
         groups=[(row.id, row.name) for row in queries.groups_serving(code)],
         repeats=REPEATS,
         weekdays=[(day, weekday(number).capitalize()) for day, number in DAYS.items()],
@@ -158,7 +159,7 @@ def _as_typed(found: Activity) -> dict[str, str]:
     today = day_of(now())
     rows = queries.stored_schedules(found)
     current = current_of(queries.schedules([found])[found.id], today)
-    values = {name: getattr(found, name) for name in planning.FACTS} | {"ends_on": found.ends_on}
+    values = {name: getattr(found, name) for name in ("activity_type", "starts_on", *planning.FACTS)}
     from_day = max(today, found.starts_on, *(row.valid_from for row in rows))
     return flat(values | schemas.as_typed(current) | {"valid_from": from_day.isoformat()})
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 
 from service.activities import operations, planning, queries
 from service.activities.standing import Standing, standing
@@ -17,7 +18,7 @@ from service.catalogue.queries import kinds
 from service.networks import operations as networks
 from service.web.errors import Invalid, NotFound
 from tenants.calendar import day_of
-from tenants.database import now, transaction
+from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.support.world import HERE, THERE, World, group_of, scope
 from tests.walls.ways import CONSULTANT, MANAGER, Asker, askers
@@ -126,6 +127,108 @@ def test_an_activity_ends_and_goes_on(inside: None) -> None:
     planning.end(activity, FIRST)
     with pytest.raises(Invalid):
         planning.change(activity, {**FACTS, "schedule": {**SCHEDULE, "valid_from": dt.date(2026, 2, 1)}})
+
+
+# Begun as something else, or on another day
+
+
+def held(activity: UUID, day: dt.date) -> None:
+    operations.record(activity, {"held_on": day, "cancelled": False, "volunteers": 1, "adults": 6, "children": 0})
+
+
+def test_the_type_is_another_until_something_is_recorded(inside: None) -> None:
+    activity = begun()
+    planning.change(activity, {**FACTS, "schedule": None, "activity_type": "homework_help"})
+    assert queries.activity(activity).activity_type == "homework_help"
+    assert queries.activity(activity).children_under_15, "what is for children meets children"
+    for wrong in ("danish_education", "unknown"):
+        with pytest.raises(Invalid) as refused:
+            planning.change(activity, {**FACTS, "schedule": None, "activity_type": wrong})
+        assert list(refused.value.errors) == ["activity_type"]
+    held(activity, FIRST)
+    with pytest.raises(Invalid) as refused:
+        planning.change(activity, {**FACTS, "schedule": None, "activity_type": "mentor"})
+    assert list(refused.value.errors) == ["activity_type"]
+    planning.change(activity, {**FACTS, "schedule": None, "activity_type": "homework_help"})
+    planning.change(activity, {**FACTS, "schedule": None})
+    assert queries.activity(activity).activity_type == "homework_help", "left out it stays"
+
+
+def test_the_database_holds_the_type_to_what_is_counted(inside: None) -> None:
+    """Where a session is recorded at the same moment, the rule alone would come too late."""
+    activity = begun()
+    held(activity, FIRST)
+    with db.session.begin_nested() as tried:
+        queries.activity(activity).activity_type = "homework_help"
+        with pytest.raises(IntegrityError):
+            db.session.flush()
+        tried.rollback()
+
+
+def test_the_first_day_is_moved_and_what_is_planned_along(inside: None) -> None:
+    activity = begun()
+    was = days(activity)
+    for weeks in (-4, -1, 0):
+        earlier = FIRST + dt.timedelta(weeks=weeks)
+        planning.change(activity, {**FACTS, "schedule": None, "starts_on": earlier})
+        found = days(activity, earlier - dt.timedelta(days=60))
+        assert min(found) >= earlier
+        assert [day for day in found if day >= FIRST] == was, "every other week goes on as it was"
+        assert len(found) == len(was) + (2 if weeks == -4 else 0)
+    planning.change(activity, {**FACTS, "schedule": {**SCHEDULE, "starts": dt.time(17), "valid_from": was[2]}})
+    planning.change(activity, {**FACTS, "schedule": None, "starts_on": was[1]})
+    assert days(activity) == was[1:]
+    planning.change(activity, {**FACTS, "schedule": None, "starts_on": was[3]})
+    assert days(activity) == was[3:]
+    assert len(queries.stored_schedules(queries.activity(activity))) == 1, "what would hold before is gone"
+
+
+def test_a_schedule_sent_with_another_first_day_moves_along(inside: None) -> None:
+    activity = begun(starts_on=dt.date(2026, 2, 3))
+    weekly = {**SCHEDULE, "rule": "FREQ=WEEKLY;BYDAY=TU", "valid_from": dt.date(2026, 2, 3)}
+    given = {**FACTS, "schedule": weekly, "starts_on": dt.date(2026, 2, 10)}
+    before = days(activity)
+    assert planning.preview(CODE, given, queries.activity(activity))
+    assert (days(activity), queries.activity(activity).starts_on.day) == (before, 3), "nothing is kept of a preview"
+    planning.change(activity, given)
+    assert [day.day for day in days(activity)] == [10, 17, 24]
+
+
+def test_the_first_day_is_no_later_than_what_is_recorded_or_the_last_day(inside: None) -> None:
+    activity = begun(ends_on=dt.date(2026, 3, 1))
+    with pytest.raises(Invalid) as refused:
+        planning.change(activity, {**FACTS, "schedule": None, "starts_on": dt.date(2026, 3, 2)})
+    assert list(refused.value.errors) == ["starts_on"]
+    held(activity, FIRST + dt.timedelta(days=14))
+    planning.change(activity, {**FACTS, "schedule": None, "starts_on": FIRST + dt.timedelta(days=14)})
+    with pytest.raises(Invalid) as refused:
+        planning.change(activity, {**FACTS, "schedule": None, "starts_on": FIRST + dt.timedelta(days=15)})
+    assert list(refused.value.errors) == ["starts_on"]
+    assert queries.activity(activity).starts_on == FIRST + dt.timedelta(days=14)
+
+
+def test_the_form_offers_another_type_while_none_is_recorded(app: Flask, world: World) -> None:
+    consultant = askers(app, world)[CONSULTANT]
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        fresh = begun(schedule=None)
+    address = f"/kommuner/{HERE}/aktiviteter"
+    form = {
+        "name": "Omdøbt",
+        "place": "Huset",
+        "activity_type": "homework_help",
+        "starts_on": "05-01-2026",
+        "every": "1",
+    }
+    assert '<select class="form-select" id="activity_type"' in consultant.ask("GET", f"{address}/{fresh}/ret").text
+    assert consultant.ask("POST", f"{address}/{fresh}/ret", form).status_code == 302
+    page = consultant.ask("GET", f"{address}/{fresh}").text
+    assert "Lektiehjælp" in page
+    assert "5. januar 2026" in page
+    fixed = f"{address}/{world.here.activity}/ret"
+    assert '<select class="form-select" id="activity_type"' not in consultant.ask("GET", fixed).text
+    refused = consultant.ask("POST", fixed, form | {"activity_type": "mentor"})
+    assert refused.status_code == 422
+    assert "Der er registreret gange af denne type" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,16 @@ def test_a_rule_says_itself(rule: Rule) -> None:
     assert parse(str(rule)) == rule
 
 
+@given(RULES, DAYS, st.integers(-400, 400))
+def test_counted_from_an_earlier_day_the_later_days_are_the_same(rule: Rule, begins: dt.date, shift: int) -> None:
+    anchor, first = rule.begins(begins), begins + dt.timedelta(days=shift)
+    earlier = rule.counted_from(anchor, first)
+    assert earlier <= max(first, anchor)
+    after = anchor + dt.timedelta(days=400)
+    assert list(rule.days_between(earlier, anchor, after)) == list(rule.days_between(anchor, anchor, after))
+    assert first >= anchor or earlier <= first
+
+
 @pytest.mark.parametrize(
     "text",
     [

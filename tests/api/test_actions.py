@@ -215,6 +215,15 @@ def test_activities_and_sessions(world: World, consultant: Program) -> None:
     assert answer.json is not None
     assert answer.json["adults"] == 7
     assert consultant.post("/sessions", session).status_code == 409
+    path, facts = f"/activities/{answer.json['activity_id']}", {"name": "Café", "place": "Huset"}
+    changed = consultant.call("PUT", path, facts | {"activity_type": "language_cafe", "starts_on": "2026-01-12"})
+    assert changed.json is not None
+    assert changed.json["starts_on"] == "2026-01-12"
+    for sent, field in (({"activity_type": "mentor"}, "activity_type"), ({"starts_on": "2026-01-13"}, "starts_on")):
+        refused = consultant.call("PUT", path, facts | sent)
+        assert refused.status_code == 422, sent
+        assert refused.json is not None
+        assert list(refused.json["errors"]) == [field]
     for wrong, field in (
         ({"activity_type": "housing_placement"}, "activity_type"),
         ({"group_id": str(world.here.activity)}, "group_id"),
