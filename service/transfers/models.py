@@ -30,7 +30,7 @@ class Import(National, Leased, Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     kind: Mapped[str]  # groups, volunteers, sessions
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))  # within whose reach all of it is done
-    file_name: Mapped[str]  # to be shown, never to be trusted
+    file_name: Mapped[str]  # to be shown, never to be trusted; empty once the rows are forgotten
     content: Mapped[bytes | None]  # until it is read
     state: Mapped[str]
     problem: Mapped[str]  # why the file cannot be read, or what stopped the last step

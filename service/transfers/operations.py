@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 
 from service.ledger.operations import record
 from service.transfers import queries, rules
@@ -244,9 +244,9 @@ def drop(row: Import) -> None:
 
 
 def forget(row: Import) -> None:
-    """Forget the rows and the bytes of an import."""
+    """Forget the rows and the bytes of an import, and what the file was called: that may name somebody."""
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
-    row.content, row.headings, row.faults = None, [], []
+    row.content, row.file_name, row.headings, row.faults = None, "", [], []
     if row.state in OPEN:
         row.state = State.DROPPED
 
@@ -254,12 +254,11 @@ def forget(row: Import) -> None:
 def forget_old() -> int:
     """Forget the rows of imports that are older than what is kept. Returns how many imports."""
     moment = now() - KEPT
-    held = exists().where(ImportRow.import_id == Import.id)
     old = select(Import).where(
         Import.created_at < moment,
         Import.applied_at.is_(None) | (Import.applied_at < moment),
         Import.state.not_in(AT_WORK),
-        held | Import.content.is_not(None) | Import.state.in_(OPEN),
+        Import.file_name != "",  # all that are not forgotten have one
     )
     found = db.session.scalars(old.limit(100).with_for_update(skip_locked=True)).all()
     for row in found:

@@ -80,8 +80,13 @@ def drop_database(servers: Servers) -> None:
 
 
 def _drop(servers: Servers, name: str) -> None:
+    """WITH (FORCE) is refused to the owner while PostgreSQL's own housekeeping is at the database; without, that is asked to leave."""
+    clients = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+    )
     with psycopg.connect(servers.database_owner_url, autocommit=True) as owner:
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        owner.execute(clients, [name])
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _sweep(servers: Servers) -> None:

@@ -297,6 +297,7 @@ def test_undoing_has_a_time(secretariat: Sender) -> None:
         assert operations.forget_old() == 0
         assert db.session.scalar(select(func.count()).select_from(ImportRow)) == 0
     assert secretariat.seen(key).outcome["new"] == 2, "what came of it is kept"
+    assert secretariat.seen(key).file_name == "", "which may name somebody"
 
 
 # Whose
