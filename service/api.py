@@ -20,6 +20,7 @@ from service.calendars import feeds_api as feeds
 from service.capacity import api as capacity
 from service.certificates import api as certificates
 from service.checkins import api as checkins
+from service.cooperation import api as cooperation
 from service.declarations import api as declarations
 from service.documents import api as documents
 from service.drift import api as drift
@@ -57,6 +58,7 @@ RESOURCES = (
     checkins.bp,
     networks.bp,
     capacity.bp,
+    cooperation.bp,
     needs.bp,
     shares.bp,
     lens.bp,

@@ -17,6 +17,7 @@ from service.capacity import views as capacity
 from service.catalogue import views as catalogue
 from service.certificates import views as certificates
 from service.checkins import views as checkins
+from service.cooperation import views as cooperation
 from service.declarations import views as declarations
 from service.documents import views as documents
 from service.drift import views as drift
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     merging.bp,
     declarations.bp,
     capacity.bp,
+    cooperation.bp,
     board.bp,
     shares.bp,
     lens.bp,

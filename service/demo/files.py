@@ -100,7 +100,14 @@ def activities_of(key: str) -> list[PlannedActivity]:
 def groups() -> tuple[PlannedGroup, ...]:
     """The volunteer groups."""
     return tuple(
-        PlannedGroup(row["key"], row["name"], row["contact"], row["since"], tuple(row["municipalities"].split()))
+        PlannedGroup(
+            row["key"],
+            row["name"],
+            row["contact"],
+            row["since"],
+            tuple(row["municipalities"].split()),
+            row["cooperation"],
+        )
         for row in _rows("groups.csv")
     )
 

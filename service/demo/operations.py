@@ -25,6 +25,7 @@ from service.agreements import queries as agreement_queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.queries import kinds
+from service.cooperation import operations as cooperation
 from service.declarations import operations as declarations
 from service.demo import checkins, files, needs, network, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
@@ -275,6 +276,9 @@ def _network(today: dt.date) -> dict[str, UUID]:
             shares.consent(share, group.id, Given(contact, since, "meeting", SHOWN))
             shares.answer(share.id, accepts=True, code=code, tells_neighbours=code in network.TELLS)
         ids[planned.key] = group.id
+        if planned.has_cooperation:
+            signed = {"signed_on": since, "starts_on": None, "ends_on": planned.cooperation_ends(today)}
+            cooperation.note(group.id, signed)
     db.session.flush()
     network.lay(ids, today)
     return ids

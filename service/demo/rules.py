@@ -190,6 +190,16 @@ class PlannedGroup:
     contact: str
     since: str
     municipalities: tuple[str, ...]
+    cooperation: str  # the last day of its cooperation agreement, in days from today; empty: until further notice; none
+
+    @property
+    def has_cooperation(self) -> bool:
+        """Whether the group has signed one at all."""
+        return self.cooperation != "none"
+
+    def cooperation_ends(self, today: dt.date) -> dt.date | None:
+        """Its last day, or None where it is until further notice."""
+        return today + dt.timedelta(days=int(self.cooperation)) if self.cooperation else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from sqlalchemy.orm import aliased
 from service.agreements.models import Agreement
 from service.agreements.rules import State
 from service.checkins.models import CheckIn
+from service.cooperation import queries as cooperation
+from service.cooperation.models import CooperationAgreement
+from service.cooperation.rules import ENDS_WITHIN
 from service.declarations.models import Declaration
 from service.drift.models import DriftFinding, DriftPaper
 from service.drift.rules import Finding
@@ -22,7 +25,8 @@ from service.needs import queries as need_queries
 from service.needs.models import CapacityMove, Need
 from service.needs.rules import MoveState
 from service.needs.rules import State as NeedState
-from service.networks.models import GroupArea
+from service.networks.models import Group, GroupArea, GroupStatusChange
+from service.networks.rules import GroupStatus
 from service.posters.models import Poster
 from service.shares.models import Share
 from service.shares.rules import ShareState
@@ -36,7 +40,6 @@ from tenants.models import ScopePeriod
 from tenants.reach import present
 
 Lines = Select[str, dt.date, str, str]
-ENDS_WITHIN = dt.timedelta(days=90)
 PATIENCE = dt.timedelta(days=14)  # so long an offer waits before it is a line
 CHECKIN_MONTHS = 2  # how far back a check-in that nobody answered is asked for
 DENMARK = "Europe/Copenhagen"
@@ -180,6 +183,37 @@ def due_certificates(today: dt.date) -> Lines:
             or_(until.is_(None), until <= soon),
         )
         .group_by(GroupArea.municipality_code)
+    )
+
+
+def without_cooperation(today: dt.date) -> Lines:
+    """The active groups that no cooperation agreement holds for: since the last one ended, or where none was since they are here."""
+    row, step = CooperationAgreement, GroupStatusChange
+    last = select(func.max(row.ends_on)).where(row.group_id == Group.id, row.starts_on <= today).scalar_subquery()
+    first = select(func.min(step.valid_from)).where(step.group_id == Group.id).scalar_subquery()
+    held = select(row.id).where(row.group_id == Group.id, cooperation.holding(today))
+    since = func.coalesce(last, first, today)
+    lacking = _four(GroupArea.municipality_code, since, Group.id, Group.name).join(
+        Group, Group.id == GroupArea.group_id
+    )
+    return lacking.where(GroupArea.home.is_(True), Group.status == GroupStatus.ACTIVE, ~held.exists())
+
+
+def ending_cooperation(today: dt.date) -> Lines:
+    """The cooperation agreements of active groups that end within 90 days and that nothing follows."""
+    row, next_one = CooperationAgreement, aliased(CooperationAgreement)
+    later = select(next_one.id).where(next_one.group_id == row.group_id, next_one.starts_on > row.starts_on)
+    ends = _four(GroupArea.municipality_code, row.ends_on, Group.id, Group.name)
+    return (
+        ends.join(Group, Group.id == GroupArea.group_id)
+        .join(row, row.group_id == Group.id)
+        .where(
+            GroupArea.home.is_(True),
+            Group.status == GroupStatus.ACTIVE,
+            cooperation.holding(today),
+            row.ends_on <= today + ENDS_WITHIN,
+            ~later.exists(),
+        )
     )
 
 

@@ -43,8 +43,10 @@ def fresh_application() -> Iterator[tuple[Flask, Servers]]:
             with app.app_context():
                 upgrade(directory="migrations")
                 app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)
-                yield app, place
-                db.engine.dispose()
+                try:
+                    yield app, place
+                finally:
+                    db.engine.dispose()
     finally:
         drop_database(place)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import ObjectInUse
 from redis import Redis
 
 from config import embedded
@@ -72,7 +74,7 @@ def create_database(servers: Servers, name: str) -> Servers:
 
 
 def drop_database(servers: Servers) -> None:
-    """Drop a database that `create_database` made, whoever is still connected to it."""
+    """Drop a database that `create_database` made, once nobody is connected to it any more."""
     name = urlsplit(servers.database_url).path.strip("/")
     if not name.startswith(PREFIX):
         raise ValueError(f"{name} is not a test's database")
@@ -80,13 +82,14 @@ def drop_database(servers: Servers) -> None:
 
 
 def _drop(servers: Servers, name: str) -> None:
-    """WITH (FORCE) is refused to the owner while PostgreSQL's own housekeeping is at the database; without, that is asked to leave."""
-    clients = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
-    )
+    """Drop a database. WITH (FORCE) the owner may not, as others' sessions are not the owner's to end: those of ended processes go."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     with psycopg.connect(servers.database_owner_url, autocommit=True) as owner:
-        owner.execute(clients, [name])
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+        for _patience in range(6):  # PostgreSQL itself waits five seconds for the others to leave
+            with suppress(ObjectInUse):
+                owner.execute(drop)
+                return
+        owner.execute(drop)
 
 
 def _sweep(servers: Servers) -> None:

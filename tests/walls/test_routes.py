@@ -102,7 +102,8 @@ PERMITS: Mapping[str, str] = {
             api_imports.columns api_imports.mend api_imports.decide api_imports.decide_all api_imports.apply
             api_imports.undo api_imports.again api_imports.drop
             api_exports.exports api_exports.ask api_exports.export api_exports.content api_exports.again
-            capacity.group needs.board needs.listing_moves needs.move needs.decide_move needs.answer
+            capacity.group cooperation.group cooperation.note cooperation.end
+            needs.board needs.listing_moves needs.move needs.decide_move needs.answer
             api_lens.seers api_lens.offer_group api_lens.offer_network api_lens.consent api_lens.withdraw_consent
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
@@ -112,6 +113,7 @@ PERMITS: Mapping[str, str] = {
             api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
+            api_cooperation.agreements api_cooperation.note api_cooperation.end
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
             api_needs.accept_move api_needs.decline_move api_needs.withdraw_move api_needs.give_back_move
             api_networks.change_network api_networks.members api_networks.join api_networks.leave

@@ -32,6 +32,7 @@ from service.capacity import operations as capacity
 from service.certificates import operations as certificates
 from service.checkins import rules as checkins
 from service.checkins.models import CheckIn
+from service.cooperation import operations as cooperation
 from service.declarations import operations as declarations
 from service.declarations.models import Declaration
 from service.declarations.rules import stated
@@ -188,6 +189,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         share_network_with(place.code, network, group)
         entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
         network_id = str(network.id)
+        signed = {"signed_on": world.month, "starts_on": None, "ends_on": None}
+        cooperation_id = str(cooperation.note(group.id, signed).id)
         capacity.note(group.id, {"network_family": 1})  # given to the need below: none is left to be offered
         answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
         move_id = str(moves.answer(place.need, answer).id)
@@ -229,6 +232,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "finding_id": (finding_id,),
         "drift_paper_id": (drift_paper_id,),
         "network_id": (network_id,),
+        "cooperation_id": (cooperation_id,),
         "need_id": (str(place.need),),
         "move_id": (move_id,),
         "entry_id": (entry_id,),

@@ -1,0 +1,1 @@
+"""The agreements that groups hold with DRC, by which they are groups of its network."""
