@@ -13,7 +13,7 @@ from sqlalchemy import Select
 
 from service.networks.rules import may_maintain
 from service.transfers.cells import Choices, Column, Options, Shape
-from service.transfers.kinds.base import Found, Json, Kind, Limits
+from service.transfers.kinds.base import Bulk, Found, Json, Kind, Limits
 from service.volunteers import bulk, queries
 from service.volunteers.bulk import DAYS
 from service.volunteers.rules import LANGUAGES, Known, VolunteerStatus, likeness
@@ -52,6 +52,7 @@ class Volunteers(Kind):
     """Volunteers. A row is about the person with its id, else about the one of that name and address of mail."""
 
     code = "volunteers"
+    bulk: ClassVar[Bulk] = bulk
     schema = VolunteerRow
     titles = ("name",)
     limits = frozenset({"municipality_code", "status", "group_id", "q"})
@@ -163,7 +164,7 @@ class Volunteers(Kind):
         """A volunteer without what no file says."""
         return {name: value for name, value in before.items() if name not in NOT_IN_FILES}
 
-    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """Days that have been; a step in the life of somebody who is here is noted on their page."""
         if before and not may_maintain(present().codes, before["belongs"]):
             yield "name", _("The volunteer is looked after in another territory. Call the consultant there.")
@@ -191,32 +192,11 @@ class Volunteers(Kind):
             found[key]["belongs"] = sorted(codes)
         return found
 
-    def create(self, given: Sequence[Json]) -> list[UUID]:
-        """Enter volunteers."""
-        return bulk.create(given)
-
-    def change(self, given: Mapping[UUID, Json]) -> None:
-        """Change volunteers."""
-        bulk.change(given)
-
-    def restore(self, before: Mapping[UUID, Json]) -> None:
-        """Put volunteers back."""
-        bulk.restore(before)
-
-    def remove(self, ids: Collection[UUID]) -> None:
-        """Take new volunteers away."""
-        bulk.remove(ids)
-
     def listing(self, asked: Limits) -> Select[Any]:
         """The volunteers who belong within reach; the secretariat's are all, wherever they belong."""
         query = queries.volunteers(asked.q, status=asked.status, group_id=asked.group_id, code=asked.municipality_code)
         codes = present().codes
         return query if codes == all_codes() else query.where(queries.near(codes, day_of(now())))
-
-    def exported(self, listing: Select[Any]) -> Iterator[Json]:
-        """The volunteers with their ids."""
-        for key, person in bulk.all_told(listing):
-            yield {**self.by_column(person), "id": str(key)}
 
     def by_column(self, state: Json) -> Json:
         """A volunteer by columns, without the id."""
