@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -207,6 +208,7 @@ def apply(held: Held) -> None:
     with transaction():
         made: dict[str, int] = {Deed.CREATE: 0, Deed.CHANGE: 0}
         concerned: dict[str, int] = {}
+        parts: Counter[str] = Counter()
         done = 0
         for batch in queries.in_batches(queries.to_be_done(held.id), BATCH):
             changes = {r.target_id: r for r in batch if rules.deed(r.verdict, r.choice) is Deed.CHANGE}
@@ -220,6 +222,8 @@ def apply(held: Held) -> None:
             _stamp(held, [*changes.values(), *new], results)
             for code, count in held.kind.note([row.given for row in batch]).items():
                 concerned[code] = concerned.get(code, 0) + count
+            for each in batch:
+                parts.update(held.kind.parts(each.given, each.before))
             made[Deed.CHANGE] += len(changes)
             made[Deed.CREATE] += len(new)
             done += len(batch)
@@ -235,7 +239,7 @@ def apply(held: Held) -> None:
         }
         row.state, row.applied_at = State.APPLIED.value, now()
         leases.done(row)
-        record("import.applied", f"import:{held.id}", kind=held.kind.code, **row.outcome)
+        record("import.applied", f"import:{held.id}", kind=held.kind.code, **{**row.outcome, **parts})
         for code, count in sorted(concerned.items()):
             record(f"{held.kind.code}.imported", f"import:{held.id}", code, count=count)
 

@@ -112,6 +112,7 @@ class Kind(ABC):
     titles: ClassVar[tuple[str, ...]]  # the columns that a row is known by on a page
     limits: ClassVar[frozenset[str]]  # what an export can be narrowed down by, of `Limits`
     statuses: ClassVar[type[StrEnum] | None] = None
+    drawn: ClassVar[tuple[str, ...]] = ()  # the columns that what stands in others may change
 
     @property
     def by_name(self) -> dict[str, Column]:
@@ -194,15 +195,15 @@ class Kind(ABC):
             if not row.problems:
                 row.given = self.merged(row.values, row.was, options)
         whole = [row for row in rows if not row.problems]
-        around = self.around([row.given for row in whole])
+        around = self.around([(row.given, row.was) for row in whole])
         for row in whole:
-            for name, reason in self.faults(row.given, row.was, around):
+            for name, reason in dict.fromkeys(self.faults(row.given, row.was, around)):
                 row.refuse(name, reason)
             row.key = "" if row.problems else self.key(row.given, None if row.as_new else row.target_id)
 
     def broken(self, rows: Sequence[tuple[Json, Json]]) -> bool:
         """Whether what is to be, in place of what is, breaks a rule by now. What the rules look at stays so in this transaction."""
-        around = self.around([given for given, _was in rows], lock=True)
+        around = self.around(rows, lock=True)
         return any(True for given, was in rows for _fault in self.faults(given, was, around))
 
     @abstractmethod
@@ -221,8 +222,11 @@ class Kind(ABC):
     def comparable(self, before: Json) -> Json:
         """What was, without what no file says."""
 
-    def around(self, given: Sequence[Json], *, lock: bool = False) -> Any:
-        """What the rules look at beside the things themselves, for `faults`. Locked, nobody changes it before the transaction ends."""
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
+        """What the rules look at beside the things themselves, each as it is to be and as it was.
+
+        Locked, nobody changes it before the transaction ends.
+        """
         return None
 
     @abstractmethod
@@ -254,14 +258,14 @@ class Kind(ABC):
     def differences(
         self, before: Json, given: Json, columns: Sequence[str], options: Options
     ) -> list[tuple[str, str, str]]:
-        """What a change would change in the columns of a file: the heading, what was, and what is to be."""
+        """What a change would change in the columns of a file, and what that draws along: the heading, what was, and what is to be."""
         was, to_be = self.by_column(before), self.by_column(given)
         told = [
             (
                 self.by_name[name].heading,
                 *(str(cell_of(self.by_name[name], each[name], options)) for each in (was, to_be)),
             )
-            for name in columns
+            for name in dict.fromkeys((*columns, *self.drawn))
             if name in was
         ]
         return [(heading, old, new) for heading, old, new in told if old != new]
@@ -282,4 +286,8 @@ class Kind(ABC):
 
     def note(self, made: Sequence[Json]) -> dict[str, int]:
         """How many of the things concern each municipality's own ledger. None, where they are DRC's."""
+        return {}
+
+    def parts(self, given: Json, before: Json) -> dict[str, int]:
+        """How many things the ledger tells of beside the row's own, by what they are called there."""
         return {}

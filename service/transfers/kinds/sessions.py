@@ -258,9 +258,9 @@ class Sessions(Kind):
         """A session without the moments it was recorded and changed at."""
         return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
 
-    def around(self, given: Sequence[Json], *, lock: bool = False) -> Any:
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
         """The activities: read at once here, those that the rules ask for are at hand."""
-        return bulk.activities({each["municipality_code"] for each in given})
+        return bulk.activities({given["municipality_code"] for given, _was in rows})
 
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
