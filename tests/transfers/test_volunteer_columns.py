@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from service.certificates import operations as certificates
 from service.certificates.models import ChildCertificate
@@ -465,20 +465,25 @@ def test_a_consultant_gives_roles_in_the_groups_of_the_territory_alone(
 
 
 def test_a_batch_asks_as_often_for_many_rows_as_for_few(app: Flask, secretariat: Sender, cafe: UUID) -> None:
-    def asked(count: int, name: str) -> tuple[int, int]:
-        rows = [
-            row(
-                f"Sprogcafé Prøveby: leder fra {SINCE}", "Intro: 01-09-2025", "billeder: 01-09-2025", name=f"{name} {n}"
-            )
-            for n in range(count)
-        ]
-        with counted(app) as checking:
-            key = sent(secretariat, *rows)
-        secretariat.do(key, operations.apply, leave_out=False)
-        with counted(app) as applying:
-            assert work.work(key, 60)
-        with acting_for(clock()), transaction():
-            db.session.execute(update(Volunteer).values(email=""))
-        return len(checking), len(applying)
+    """New people with a role, a course and a consent; then another of each, and the ends of the first."""
+    first = (f"Sprogcafé Prøveby: leder fra {SINCE}", "Intro: 01-09-2025", "billeder: 01-09-2025")
+    more = (
+        f"Sprogcafé Prøveby: leder fra {SINCE} til 01-10-2025; Sprogcafé Prøveby: kasserer fra 01-10-2025",
+        "Trin 2: 01-10-2025",
+        "billeder: 01-09-2025, trukket tilbage 01-10-2025; offentlig kontakt: 01-10-2025",
+    )
 
-    assert asked(3, "Få") == asked(300, "Mange")
+    def asked(count: int, name: str) -> list[int]:
+        found = []
+        for cells in (first, more):
+            rows = [[f"{name} {n}", f"{name}{n}@frivillig.example", "Aabenraa", "", *cells] for n in range(count)]
+            with counted(app) as checking:
+                key = sent(secretariat, *rows)
+            secretariat.do(key, operations.apply, leave_out=False)
+            with counted(app) as applying:
+                assert work.work(key, 60)
+            assert secretariat.seen(key).outcome["new" if cells is first else "changed"] == count
+            found += [len(checking), len(applying)]
+        return found
+
+    assert asked(3, "fa") == asked(300, "mange")
