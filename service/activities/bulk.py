@@ -57,7 +57,7 @@ def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     return {each.id: {name: _plain(getattr(each, name)) for name in RECORDED} for each in found}
 
 
-def record(sessions: Sequence[Json]) -> list[UUID]:
+def create(sessions: Sequence[Json]) -> list[UUID]:
     """Record new sessions. They serve what their activities serve now."""
     serves = _served({UUID(each["activity_id"]) for each in sessions})
     ids, moment = [uuid7() for _each in sessions], now()
@@ -70,7 +70,7 @@ def record(sessions: Sequence[Json]) -> list[UUID]:
     return ids
 
 
-def correct(sessions: Mapping[UUID, Json]) -> None:
+def change(sessions: Mapping[UUID, Json]) -> None:
     """Give sessions what is told in place of what was recorded. They serve what they served."""
     moment = now()
     _put({key: {**session, "changed_at": moment} for key, session in sessions.items()})
@@ -102,7 +102,7 @@ def listing(
     return query
 
 
-def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[Json]:
+def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Json]]:
     """The sessions of a listing, with their activities' names; read some at a time."""
     row, of = ActivitySession, Activity
     same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
@@ -112,7 +112,10 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[Json]:
     after: tuple[Any, ...] | None = None
     while True:
         listed = db.session.execute(query if after is None else query.where(tuple_(*keys) > tuple_(*after))).all()
-        yield from ({name: _plain(value) for name, value in each._mapping.items()} for each in listed)  # noqa: SLF001 - the row as a mapping
+        yield from (
+            (each.id, {name: _plain(value) for name, value in each._mapping.items()})  # noqa: SLF001 - the row as a mapping
+            for each in listed
+        )
         if len(listed) < batch:
             return
         after = tuple(listed[-1][:3])

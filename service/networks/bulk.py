@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,38 @@ def alike(names: Collection[str], cvrs: Collection[str]) -> list[tuple[UUID, str
         .order_by(Group.id)
     )
     return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the rules for those who have roles in a group look at."""
+
+    name: str
+    codes: frozenset[str]  # the municipalities that it serves
+    themes: frozenset[str]
+    meets_children: bool
+
+
+def named() -> list[tuple[UUID, str, str | None]]:
+    """Every group in sight: id, name, and the municipality that is its home."""
+    home = (GroupArea.group_id == Group.id) & GroupArea.home
+    found = db.session.execute(
+        select(Group.id, Group.name, GroupArea.municipality_code).outerjoin(GroupArea, home).order_by(Group.id)
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def grounds(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Ground]:
+    """What rules look at of the groups with those ids. Locked, nobody changes it before the transaction ends."""
+    if not ids:
+        return {}
+    query = select(Group.id, Group.name, Group.themes, Group.meets_children).where(Group.id.in_(ids)).order_by(Group.id)
+    found = db.session.execute(query.with_for_update(read=True) if lock else query).all()
+    codes: dict[UUID, set[str]] = defaultdict(set)
+    areas = select(GroupArea.group_id, GroupArea.municipality_code).where(GroupArea.group_id.in_(ids))
+    for key, code in db.session.execute(areas):
+        codes[key].add(code)
+    return {r.id: Ground(r.name, frozenset(codes[r.id]), frozenset(r.themes), r.meets_children) for r in found}
 
 
 def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,6 +23,7 @@ from service.web.search import fold
 
 FAULTS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 YES = frozenset({"ja", "j", "x", "1", "yes", "true", "sand"})
+DAY = r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}"  # a field says whether there is such a day
 MOST_TOLD = 8  # so few choices are all told
 NO = frozenset({"", "nej", "n", "0", "no", "false", "falsk"})
 
@@ -28,10 +31,30 @@ NO = frozenset({"", "nej", "n", "0", "no", "false", "falsk"})
 class Choices(dict[str, str]):
     """What can be chosen: codes, and what they are called."""
 
+    also: Mapping[str, str] = MappingProxyType({})  # codes by other names that they go by, folded
+    shared: Mapping[str, Sequence[str]] = MappingProxyType(
+        {}
+    )  # folded names that several have, and what those are called
+
     @cached_property
     def folded(self) -> dict[str, str]:
         """The codes by their folded names, and by themselves."""
-        return {**{fold(code): code for code in self}, **{fold(name): code for code, name in self.items()}}
+        return {**self.also, **{fold(code): code for code in self}, **{fold(name): code for code, name in self.items()}}
+
+
+def told_apart(things: Iterable[tuple[str, str, str]]) -> Choices:
+    """Choices of things (code, name, place) that may share a name: those are called by their place as well, or by their code."""
+    known = [(code, name, f"{name} ({place})" if place else name) for code, name, place in things]
+    count = Counter(each for _code, name, full in known for each in {fold(name), fold(full)})
+    found = Choices()
+    shared: dict[str, list[str]] = {}
+    for code, name, full in known:
+        found[code] = next((each for each in (name, full) if count[fold(each)] == 1), f"{name} ({code})")
+        if count[fold(name)] > 1:
+            shared.setdefault(fold(name), []).append(found[code])
+    found.also = {fold(full): code for code, _name, full in known if count[fold(full)] == 1}
+    found.shared = shared
+    return found
 
 
 Options = Mapping[str, Choices]  # by the name of a choice
@@ -48,6 +71,9 @@ class Shape(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     PLACES = "places"  # municipality: name | address
+    ROLES = "roles"  # group: role fra day til day, whether it meets children
+    COURSES = "courses"  # name: day
+    CONSENTS = "consents"  # purpose: day, trukket tilbage day
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,12 @@ def value_of(column: Column, text: str, options: Options) -> Any:
             return [_code(item, options[column.options]) for item in items_of(text)]
         case Shape.PLACES:
             return [_place(item, options[column.options]) for item in items_of(text)]
+        case Shape.ROLES:
+            return [_role(item, options) for item in items_of(text)]
+        case Shape.COURSES:
+            return [_course(item) for item in items_of(text)]
+        case Shape.CONSENTS:
+            return [_consent(item, options[column.options]) for item in items_of(text)]
     return text
 
 
@@ -102,6 +134,12 @@ def cell_of(column: Column, value: Any, options: Options) -> str | int | dt.date
             return guarded(joined([options[column.options].get(code, code) for code in value]))
         case Shape.PLACES:
             return guarded(joined([_told_place(place, options[column.options]) for place in value]))
+        case Shape.ROLES:
+            return guarded(joined([_told_role(role, options) for role in value]))
+        case Shape.COURSES:
+            return guarded(joined([f"{course['name']}: {_told_day(course['taken_on'])}" for course in value]))
+        case Shape.CONSENTS:
+            return guarded(joined([_told_consent(consent, options[column.options]) for consent in value]))
     return guarded(str(value))
 
 
@@ -117,6 +155,57 @@ def _place(text: str, options: Choices) -> dict[str, str]:
 def _told_place(place: Mapping[str, str], options: Choices) -> str:
     name = options.get(place["municipality_code"], place["municipality_code"])
     return f"{name}: {place['name']}" + (f" | {place['address']}" if place["address"] else "")
+
+
+def _role(text: str, options: Options) -> dict[str, str]:
+    """A role as it is written: `Sprogcafé: leder fra 01-09-2025 til 30-06-2026, møder ikke børn`. Raises ValueError."""
+    group, _sign, rest = text.rpartition(":")
+    found = re.fullmatch(rf"(.+?)\s+fra\s+({DAY})(?:\s+til\s+({DAY}))?(?:\s*,\s*(.+))?", rest.strip(), re.IGNORECASE)
+    if not group.strip() or found is None:
+        raise ValueError(_("Write a role as %(example)s.", example="Sprogcafé Prøveby: kontaktperson fra 01-09-2025"))
+    role, valid_from, valid_to, children = found.groups("")
+    return {
+        "group_id": _code(group, options["groups"]),
+        "role": _code(role, options["roles"]),
+        "children": _code(children, options["children"]) if children else "",
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+
+
+def _told_role(role: Mapping[str, Any], options: Options) -> str:
+    group = options["groups"].get(role["group_id"], role["group_id"])
+    end = f" til {_told_day(role['valid_to'])}" if role["valid_to"] else ""
+    children = options["children"].get(role["children"], "")
+    told = f"{group}: {options['roles'][role['role']]} fra {_told_day(role['valid_from'])}{end}"
+    return f"{told}, {children}" if children else told
+
+
+def _course(text: str) -> dict[str, str]:
+    """A course as it is written: `Introduktion til traumer: 15-09-2025`. Raises ValueError."""
+    name, _sign, day = text.rpartition(":")
+    if not name.strip() or not re.fullmatch(DAY, day.strip()):
+        raise ValueError(_("Write a course as %(example)s.", example="Introkursus: 15-09-2025"))
+    return {"name": name.strip(), "taken_on": day.strip()}
+
+
+def _consent(text: str, options: Choices) -> dict[str, str]:
+    """A consent as it is written: `billeder: 01-09-2025, trukket tilbage 01-02-2026`. Raises ValueError."""
+    purpose, _sign, days = text.rpartition(":")
+    found = re.fullmatch(rf"({DAY})(?:\s*,?\s*trukket\s+tilbage\s+({DAY}))?", days.strip(), re.IGNORECASE)
+    if not purpose.strip() or found is None:
+        raise ValueError(_("Write a consent as %(example)s.", example="billeder: 01-09-2025"))
+    given_on, withdrawn_on = found.groups("")
+    return {"purpose": _code(purpose, options), "given_on": given_on, "withdrawn_on": withdrawn_on}
+
+
+def _told_consent(consent: Mapping[str, Any], options: Choices) -> str:
+    end = f", trukket tilbage {_told_day(consent['withdrawn_on'])}" if consent["withdrawn_on"] else ""
+    return f"{options[consent['purpose']]}: {_told_day(consent['given_on'])}{end}"
+
+
+def _told_day(day: str) -> str:
+    return f"{dt.date.fromisoformat(day):%d-%m-%Y}"
 
 
 def _yes(text: str) -> bool:
@@ -145,6 +234,9 @@ def _code(text: str, options: Choices) -> str:
     plain = text.strip()
     if plain in options:
         return plain
+    if shared := options.shared.get(fold(plain)):
+        few = ", ".join(shared[:MOST_TOLD])
+        raise ValueError(_("Several are called “%(text)s”. Write which one: %(few)s.", text=plain[:60], few=few))
     code = options.folded.get(fold(plain))
     if code is None and plain.isascii() and plain.isdigit():
         code = (

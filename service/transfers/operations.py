@@ -154,7 +154,8 @@ def decide(row: Import, number: int, choice: Choice) -> ImportRow:
     if choice is not Choice.SKIP:
         kind, options = KINDS[row.kind], KINDS[row.kind].options()
         (again,) = read_again(kind, [found], row.columns, options)
-        kind.settle(again, options, as_new=choice is Choice.NEW)
+        again.as_new = choice is Choice.NEW
+        kind.settle([again], options)
         if again.problems:
             raise Refusal(again.problems[0][1])
         if queries.is_taken(row.id, again.key, number):
@@ -184,7 +185,8 @@ def decide_all(row: Import, choice: Choice) -> int:
         for batch in queries.in_batches(queries.cells(row.id).where(*undecided), BATCH):
             again = read_again(kind, batch, row.columns, options)
             for each in again:
-                kind.settle(each, options, as_new=True)
+                each.as_new = True
+            kind.settle(again, options)
             left += _as_new(row.id, again, {each.number: each.problems for each in batch})
     db.session.expire_all()
     return left

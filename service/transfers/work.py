@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -207,6 +208,7 @@ def apply(held: Held) -> None:
     with transaction():
         made: dict[str, int] = {Deed.CREATE: 0, Deed.CHANGE: 0}
         concerned: dict[str, int] = {}
+        parts: Counter[str] = Counter()
         done = 0
         for batch in queries.in_batches(queries.to_be_done(held.id), BATCH):
             changes = {r.target_id: r for r in batch if rules.deed(r.verdict, r.choice) is Deed.CHANGE}
@@ -214,12 +216,14 @@ def apply(held: Held) -> None:
             _unmoved(held.kind, changes, new)
             results = list(changes)
             if changes:
-                held.kind.change({key: row.given for key, row in changes.items()})
+                held.kind.bulk.change({key: row.given for key, row in changes.items()})
             if new:
-                results += held.kind.create([row.given for row in new])
+                results += held.kind.bulk.create([row.given for row in new])
             _stamp(held, [*changes.values(), *new], results)
             for code, count in held.kind.note([row.given for row in batch]).items():
                 concerned[code] = concerned.get(code, 0) + count
+            for each in batch:
+                parts.update(held.kind.parts(each.given, each.before))
             made[Deed.CHANGE] += len(changes)
             made[Deed.CREATE] += len(new)
             done += len(batch)
@@ -235,18 +239,23 @@ def apply(held: Held) -> None:
         }
         row.state, row.applied_at = State.APPLIED.value, now()
         leases.done(row)
-        record("import.applied", f"import:{held.id}", kind=held.kind.code, **row.outcome)
+        record("import.applied", f"import:{held.id}", kind=held.kind.code, **{**row.outcome, **parts})
         for code, count in sorted(concerned.items()):
             record(f"{held.kind.code}.imported", f"import:{held.id}", code, count=count)
 
 
 def _unmoved(kind: Kind, changes: dict[UUID, Any], new: Sequence[Any]) -> None:
-    """See that what is to be changed is as it was, and that nobody has made meanwhile what is new. Raises Moved."""
+    """See that what is to be changed is as it was, that nobody has made meanwhile what is new, and that the rules still allow all.
+
+    Raises Moved.
+    """
     is_now = kind.snapshots(list(changes), lock=True)
     if any(is_now.get(key) != row.before for key, row in changes.items()):
         raise Moved
     sure = [row.given for row in new if row.verdict == rules.Verdict.NEW]
     if sure and kind.there_already(sure):
+        raise Moved
+    if kind.broken([*((row.given, row.before) for row in changes.values()), *((row.given, {}) for row in new)]):
         raise Moved
 
 
@@ -314,7 +323,9 @@ def _undo(kind: Kind, batch: Sequence[Any]) -> list[list[Any]]:
             faults.append([row.number, _("It has been changed since the import.")])
     if faults:
         return faults
-    kind.restore({row.result_id: row.before for row in batch if rules.deed(row.verdict, row.choice) is Deed.CHANGE})
+    kind.bulk.restore(
+        {row.result_id: row.before for row in batch if rules.deed(row.verdict, row.choice) is Deed.CHANGE}
+    )
     made = {row.result_id: row.number for row in batch if rules.deed(row.verdict, row.choice) is Deed.CREATE}
     return _remove(kind, made)
 
@@ -330,7 +341,7 @@ def _in_use(kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
         return []
     try:
         with db.session.begin_nested():
-            kind.remove(ids)
+            kind.bulk.remove(ids)
     except IntegrityError:
         half = len(ids) // 2
         return [*_in_use(kind, ids[:half]), *_in_use(kind, ids[half:])] if half else list(ids)

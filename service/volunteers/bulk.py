@@ -1,19 +1,27 @@
 """Many volunteers at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
 
-A volunteer told so is what `VolunteerFields` takes but for courses, and with it the steps of the person's life. Roles, consents and
-child certificates are told of in no file.
+A volunteer told so is what `VolunteerFields` takes, with the steps of the person's life, roles, consents, and until when the newest
+verification of a child certificate holds. That one is told for the rules alone: it is never written here, and stands in no file.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, tuple_
+from sqlalchemy import Select, delete, func, or_, select, tuple_
 
 from service.volunteers import queries, rules
-from service.volunteers.models import Volunteer, VolunteerStatusChange, VolunteerWord
+from service.volunteers.models import (
+    Volunteer,
+    VolunteerConsent,
+    VolunteerCourse,
+    VolunteerRole,
+    VolunteerStatusChange,
+    VolunteerWord,
+)
 from service.volunteers.queries import name_key
 from service.volunteers.rules import Known, VolunteerStatus
 from service.web.search import words
@@ -24,6 +32,12 @@ from tenants.register import danish_sort_key
 
 Json = dict[str, Any]
 DAYS = ("started_on", "agreement_on", "introduced_on")
+BESIDE: Mapping[str, tuple[Any, tuple[str, ...]]] = {  # the rows beside a person, in the order they are told in
+    "roles": (VolunteerRole, ("valid_from", "group_id", "role", "valid_to", "children")),
+    "courses": (VolunteerCourse, ("taken_on", "name")),
+    "consents": (VolunteerConsent, ("given_on", "purpose", "withdrawn_on")),
+}
+ENDS = {"roles": "valid_to", "consents": "withdrawn_on"}
 COLUMNS = ("name", "email", "phone", "languages", "home_code", "status", *DAYS, "ended_on", "heard_on")
 
 
@@ -51,15 +65,25 @@ def known(person: Json) -> Known:
 
 def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     """The volunteers with those ids, whole. Locked, nobody changes them before the transaction ends."""
-    query = select(Volunteer.id, *(getattr(Volunteer, name) for name in COLUMNS)).where(Volunteer.id.in_(ids))
+    names = (*COLUMNS, "verified_until")
+    query = select(Volunteer.id, *(getattr(Volunteer, name) for name in names)).where(Volunteer.id.in_(ids))
     listed = db.session.execute(query.order_by(Volunteer.id).with_for_update() if lock else query) if ids else ()
-    found = {row.id: {**{name: _plain(getattr(row, name)) for name in COLUMNS}, "life": []} for row in listed}
-    if found:
-        step = VolunteerStatusChange
-        steps = select(step.volunteer_id, step.valid_from, step.status, step.recorded_at, step.id)
-        steps = steps.where(step.volunteer_id.in_(found)).order_by(step.volunteer_id, step.valid_from)
-        for key, day, status, moment, step_id in db.session.execute(steps):
-            found[key]["life"].append([str(step_id), day.isoformat(), status, moment.isoformat()])
+    found: dict[UUID, Json] = {
+        row.id: {**{name: _plain(getattr(row, name)) for name in names}, "life": [], **{part: [] for part in BESIDE}}
+        for row in listed
+    }
+    if not found:
+        return found
+    step = VolunteerStatusChange
+    steps = select(step.volunteer_id, step.valid_from, step.status, step.recorded_at, step.id)
+    steps = steps.where(step.volunteer_id.in_(found)).order_by(step.volunteer_id, step.valid_from)
+    for key, day, status, moment, step_id in db.session.execute(steps):
+        found[key]["life"].append([str(step_id), day.isoformat(), status, moment.isoformat()])
+    for part, (table, columns) in BESIDE.items():
+        wanted = [getattr(table, name) for name in ("id", *columns)]
+        beside = select(table.volunteer_id, *wanted).where(table.volunteer_id.in_(found))
+        for key, *values in db.session.execute(beside.order_by(*wanted[1:], table.id)):
+            found[key][part].append(dict(zip(("id", *columns), map(_plain, values), strict=True)))
     return found
 
 
@@ -75,30 +99,44 @@ def create(people: Sequence[Json]) -> list[UUID]:
     rows.add(Volunteer, _columns(made))
     _put_words(made)
     _put_steps(made)
+    _put_beside(made)
     return list(made)
 
 
 def change(people: Mapping[UUID, Json]) -> None:
-    """Give volunteers what is told in place of what they had; whatever is recorded of a person says that they were heard of."""
-    if people:
-        today = day_of(now()).isoformat()
-        ended = dict.fromkeys(people)
-        for row in db.session.execute(select(Volunteer.id, Volunteer.ended_on).where(Volunteer.id.in_(people))):
-            ended[row.id] = _plain(row.ended_on)
-        _put({key: {**person, "ended_on": ended[key], "heard_on": today} for key, person in people.items()})
+    """Give volunteers what is told in place of what they had; whatever is recorded of a person says that they were heard of.
+
+    Roles, courses and consents without an id are new, and a role or consent that was open may have ended; none is taken away.
+    """
+    if not people:
+        return
+    today = day_of(now()).isoformat()
+    was = {
+        row.id: row
+        for row in db.session.execute(
+            select(Volunteer.id, Volunteer.ended_on, Volunteer.status).where(Volunteer.id.in_(people))
+        )
+    }
+    _put({key: {**each, "ended_on": _plain(was[key].ended_on), "heard_on": today} for key, each in people.items()})
+    _step({key: person for key, person in people.items() if person["status"] != was[key].status})
+    for part, end in ENDS.items():
+        _end(BESIDE[part][0], end, [each for person in people.values() for each in person[part]])
+    _put_beside(people, new_alone=True)
 
 
 def restore(people: Mapping[UUID, Json]) -> None:
     """Put volunteers back as they were told."""
     if people:
-        db.session.execute(delete(VolunteerStatusChange).where(VolunteerStatusChange.volunteer_id.in_(people)))
+        for table in (VolunteerStatusChange, *(table for table, _columns in BESIDE.values())):
+            db.session.execute(delete(table).where(table.volunteer_id.in_(people)))
         _put_steps(people)
         _put(people)
+        _put_beside(people)
 
 
 def remove(ids: Collection[UUID]) -> None:
-    """Take volunteers away that nothing refers to. The database refuses the others."""
-    for table in (VolunteerWord, VolunteerStatusChange):
+    """Take volunteers away that nothing refers to but what stands beside them. The database refuses the others."""
+    for table in (VolunteerWord, VolunteerStatusChange, *(table for table, _columns in BESIDE.values())):
         db.session.execute(delete(table).where(table.volunteer_id.in_(ids)))
     db.session.execute(delete(Volunteer).where(Volunteer.id.in_(ids)))
 
@@ -119,6 +157,8 @@ def all_told(listing: Select[Any], batch: int = 500) -> Iterator[tuple[UUID, Jso
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
@@ -157,3 +197,41 @@ def _put_steps(people: Mapping[UUID, Json]) -> None:
         for step_id, day, status, moment in person["life"]
     ]
     rows.add(VolunteerStatusChange, found)
+
+
+def _step(people: Mapping[UUID, Json]) -> None:
+    """Note that a role lets them become active: from the day it began, or from the newest step where that is later."""
+    if not people:
+        return
+    step, moment, today = VolunteerStatusChange, now().isoformat(), day_of(now())
+    newest = select(step.volunteer_id, func.max(step.valid_from)).where(step.volunteer_id.in_(people))
+    days: dict[UUID, dt.date] = {}
+    for key, day in db.session.execute(newest.group_by(step.volunteer_id)):
+        began = [_term(role) for role in people[key]["roles"] if "id" not in role]
+        days[key] = max(day, min(start for start, end in began if rules.is_held(start, end, today)))
+    # A step noted on that very day gives way to this one.
+    db.session.execute(delete(step).where(tuple_(step.volunteer_id, step.valid_from).in_(list(days.items()))))
+    _put_steps({key: {"life": [[uuid7(), days[key], person["status"], moment]]} for key, person in people.items()})
+
+
+def _term(role: Json) -> tuple[dt.date, dt.date | None]:
+    start, end = role["valid_from"], role["valid_to"]
+    return dt.date.fromisoformat(start), dt.date.fromisoformat(end) if end else None
+
+
+def _end(table: Any, end: str, told_ones: Sequence[Json]) -> None:
+    """Let those that were open end as they are told to."""
+    ended = {each["id"]: each[end] for each in told_ones if "id" in each and each[end]}
+    still = select(table.id).where(table.id.in_(ended), getattr(table, end).is_(None))
+    rows.change(table, [{"id": key, end: ended[str(key)]} for key in db.session.scalars(still)] if ended else [])
+
+
+def _put_beside(people: Mapping[UUID, Json], *, new_alone: bool = False) -> None:
+    for part, (table, columns) in BESIDE.items():
+        found = [
+            {"id": each.get("id") or uuid7(), "volunteer_id": key, **{name: each[name] for name in columns}}
+            for key, person in people.items()
+            for each in person[part]
+            if not (new_alone and "id" in each)
+        ]
+        rows.add(table, found)

@@ -25,7 +25,8 @@ from service.volunteers.models import (
     VolunteerWord,
 )
 from service.volunteers.queries import Probable
-from service.volunteers.rules import Children, Purpose, RoleKind, VolunteerStatus
+from service.volunteers.rules import Children, ConsentBar, Purpose, RoleBar, RoleKind, VolunteerStatus
+from service.volunteers.texts import CONSENT_BARS, ROLE_BARS
 from service.web.errors import Conflict, Invalid, Refusal
 from service.web.search import words
 from tenants.calendar import day_of
@@ -207,32 +208,41 @@ def start_role(volunteer_id: UUID, given: Mapping[str, Any]) -> VolunteerRole:
     group = maintained_group(given["group_id"])
     day = given.get("valid_from") or day_of(now())
     kind, children = RoleKind(given["role"]), Children(given.get("children") or Children.AS_GROUP)
-    if row.status == VolunteerStatus.LEFT:
-        raise Refusal(_("The volunteer has left. Note first that the person is back."))
-    if any(
-        held.group_id == group.id and held.role == kind and held.valid_to is None
-        for held in queries.roles([row.id])[row.id]
+    present_roles = queries.roles([row.id])[row.id]
+    match rules.role_bar(
+        row.status,
+        held=any((r.group_id, r.role, r.valid_to) == (group.id, kind, None) for r in present_roles),
+        wants=_wants_certificate(group, children),
+        verified_until=row.verified_until,
+        valid_from=day,
+        today=day_of(now()),
     ):
-        message = _("The volunteer has that role in the group already.")
-        raise Conflict(message, {"role": [message]})
-    hold_to_certificate(row, group, children, day)
+        case RoleBar.LEFT:
+            raise Refusal(str(ROLE_BARS[RoleBar.LEFT]))
+        case RoleBar.HELD:
+            message = str(ROLE_BARS[RoleBar.HELD])
+            raise Conflict(message, {"role": [message]})
+        case RoleBar.UNCERTIFIED:
+            raise _uncertified()
     held = VolunteerRole(volunteer_id=row.id, group_id=group.id, role=kind, children=children, valid_from=day)
     db.session.add(held)
-    if row.status != VolunteerStatus.ACTIVE and day <= day_of(now()):
+    if row.status != VolunteerStatus.ACTIVE and rules.is_held(day, None, day_of(now())):
         _put_status(row, max(day, queries.life(row.id)[0].valid_from), VolunteerStatus.ACTIVE)
     heard(row)
     record("volunteer.role", _name(row.id), group=str(group.id), role=kind.value, children=children.value)
     return held
 
 
-def hold_to_certificate(row: Volunteer, group: Group, children: Children, day: dt.date) -> None:
-    """Refuse a role that meets children, from a day on, to one whose child certificate nobody has seen or whose has expired."""
+def _wants_certificate(group: Group, children: Children) -> bool:
     meets = rules.group_meets(group.meets_children, queries.always_children(), group.themes)
-    if not rules.wants_certificate(children, meets) or rules.holds(row.verified_until, max(day, day_of(now()))):
-        return
-    why = _("The role meets children under 15, and no valid child certificate has been verified for the volunteer.")
+    return rules.wants_certificate(children, meets)
+
+
+def _uncertified() -> Refusal:
+    """The refusal of a role that meets children, to one whose child certificate nobody has seen or whose has expired."""
     do = _("Verify the certificate first. If the role does not meet the children, say so.")
-    raise Refusal(why, {"children": [f"{why} {do}"]})
+    why = str(ROLE_BARS[RoleBar.UNCERTIFIED])
+    return Refusal(why, {"children": [f"{why} {do}"]})
 
 
 def end_role(volunteer_id: UUID, role_id: UUID, day: dt.date | None = None) -> VolunteerRole:
@@ -252,7 +262,9 @@ def set_children(volunteer_id: UUID, role_id: UUID, children: Children) -> Volun
     """Say whether a role meets children. Raises as `start_role` does where it comes to meet them without a certificate."""
     row, held = queries.volunteer(volunteer_id, lock=True), queries.role(volunteer_id, role_id)
     group = maintained_group(held.group_id)
-    hold_to_certificate(row, group, children, day_of(now()))
+    today = day_of(now())
+    if not rules.certified(_wants_certificate(group, children), row.verified_until, today, today):
+        raise _uncertified()
     held.children = children
     heard(row)
     record("volunteer.role_children", _name(row.id), group=str(group.id), children=children.value)
@@ -262,11 +274,13 @@ def set_children(volunteer_id: UUID, role_id: UUID, children: Children) -> Volun
 def give_consent(volunteer_id: UUID, purpose: Purpose, day: dt.date | None = None) -> VolunteerConsent:
     """Note a consent to one purpose. Raises NotFound, Refusal for another's volunteer, Invalid, and Conflict where it is there already."""
     row, today = maintained(volunteer_id), day_of(now())
-    if day is not None and day > today:
-        raise Invalid({"day": [_("The day has not come yet.")]})
-    if _consent(row.id, purpose) is not None:
-        message = _("The consent is noted already.")
-        raise Conflict(message, {"purpose": [message]})
+    held = _consent(row.id, purpose) is not None
+    match rules.consent_bar(held=held, given_on=day or today, withdrawn_on=None, today=today):
+        case ConsentBar.HELD:
+            message = str(CONSENT_BARS[ConsentBar.HELD])
+            raise Conflict(message, {"purpose": [message]})
+        case ConsentBar() as bar:
+            raise Invalid({"day": [str(CONSENT_BARS[bar])]})
     given = VolunteerConsent(volunteer_id=row.id, purpose=purpose, given_on=day or today)
     db.session.add(given)
     heard(row)
@@ -280,9 +294,10 @@ def withdraw_consent(volunteer_id: UUID, purpose: Purpose, day: dt.date | None =
     found = _consent(row.id, purpose)
     if found is None:
         return
-    if not found.given_on <= (day or today) <= today:
-        raise Invalid({"day": [_("Choose a day from when the consent was given until today.")]})
-    found.withdrawn_on = day or today
+    day = day or today
+    if bar := rules.consent_bar(held=False, given_on=found.given_on, withdrawn_on=day, today=today):
+        raise Invalid({"day": [str(CONSENT_BARS[bar])]})
+    found.withdrawn_on = day
     heard(row)
     record("volunteer.consent_withdrawn", _name(row.id), purpose=purpose.value)
 

@@ -151,6 +151,55 @@ class Certificate(StrEnum):
     VALID = "valid"
 
 
+class RoleBar(StrEnum):
+    """Why somebody may not have a role."""
+
+    LEFT = "left"
+    HELD = "held"  # already: one has a role in a group once at a time
+    UNCERTIFIED = "uncertified"
+
+
+class ConsentBar(StrEnum):
+    """Why a consent cannot be noted so."""
+
+    AHEAD = "ahead"  # the day has not come
+    HELD = "held"  # there is one to the purpose already
+    WITHDRAWN_WHEN = "withdrawn_when"
+
+
+def role_bar(
+    status: str, *, held: bool, wants: bool, verified_until: dt.date | None, valid_from: dt.date, today: dt.date
+) -> RoleBar | None:
+    """Why somebody of a status may not have a role from a day on; None where nothing bars it.
+
+    `held` says that they have that role in the group already, `wants` that it calls for a child certificate.
+    """
+    if status == VolunteerStatus.LEFT:
+        return RoleBar.LEFT
+    if held:
+        return RoleBar.HELD
+    return None if certified(wants, verified_until, valid_from, today) else RoleBar.UNCERTIFIED
+
+
+def certified(wants: bool, verified_until: dt.date | None, valid_from: dt.date, today: dt.date) -> bool:
+    """Whether child certificates allow a role from a day on: it calls for none, or what was seen holds then and now."""
+    return not wants or holds(verified_until, max(valid_from, today))
+
+
+def is_held(valid_from: dt.date, valid_to: dt.date | None, day: dt.date) -> bool:
+    """Whether a role is held on a day: from its first, until and without its last."""
+    return valid_from <= day and (valid_to is None or valid_to > day)
+
+
+def consent_bar(*, held: bool, given_on: dt.date, withdrawn_on: dt.date | None, today: dt.date) -> ConsentBar | None:
+    """Why a consent cannot be noted with those days; None where nothing bars it. `held` says that there is another to its purpose."""
+    if given_on > today:
+        return ConsentBar.AHEAD
+    if withdrawn_on is not None and not given_on <= withdrawn_on <= today:
+        return ConsentBar.WITHDRAWN_WHEN
+    return ConsentBar.HELD if held else None
+
+
 NOTICE = 60  # days
 
 

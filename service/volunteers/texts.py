@@ -9,8 +9,10 @@ from service.volunteers.rules import (
     LANGUAGES,
     Certificate,
     Children,
+    ConsentBar,
     Likeness,
     Purpose,
+    RoleBar,
     RoleKind,
     Silence,
     VolunteerStatus,
@@ -44,6 +46,18 @@ PURPOSES = {
     Purpose.NEWS: _l("Mail about courses and meetings"),
     Purpose.PHOTOS: _l("Pictures in what DRC publishes"),
     Purpose.PUBLIC_CONTACT: _l("To stand as the group's public contact"),
+}
+ROLE_BARS = {
+    RoleBar.LEFT: _l("The volunteer has left. Note first that the person is back."),
+    RoleBar.HELD: _l("The volunteer has that role in the group already."),
+    RoleBar.UNCERTIFIED: _l(
+        "The role meets children under 15, and no valid child certificate has been verified for the volunteer."
+    ),
+}
+CONSENT_BARS = {
+    ConsentBar.AHEAD: _l("The day has not come yet."),
+    ConsentBar.HELD: _l("The consent is noted already."),
+    ConsentBar.WITHDRAWN_WHEN: _l("Choose a day from when the consent was given until today."),
 }
 LIKENESSES = {
     Likeness.EMAIL: _l("the same e-mail address"),

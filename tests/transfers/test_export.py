@@ -28,6 +28,7 @@ from service.transfers.cells import Column, Shape, cell_of, guarded, unguarded, 
 from service.transfers.kinds import KINDS
 from service.transfers.models import Export, ExportPiece
 from service.volunteers import operations as volunteers
+from service.volunteers.rules import Purpose
 from service.web.errors import Invalid, NotFound
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
@@ -99,9 +100,19 @@ def groups(app: Flask, world: World) -> Iterator[None]:
                         "address": "Vej 1, 6200 Aabenraa; (st.)",
                     }
                 ]
-                networks.create(group)
+                key = networks.create(group).id
                 person = {**volunteer_of(name, HERE), "languages": frozenset({"ar", "da"})}
-                volunteers.create({**person, "agreement_on": dt.date(2025, 2, 3), "status": "active"}, anyway=True)
+                person |= {"agreement_on": dt.date(2025, 2, 3), "status": "active"}
+                person["courses"] = [{"name": name, "taken_on": dt.date(2025, 2, 3)} for name in (name, "Trin 2: a; b")]
+                row = volunteers.create(person, anyway=True)
+                role = {"group_id": key, "role": "leader", "children": "no", "valid_from": dt.date(2024, 1, 1)}
+                for _time in range(2):  # twice from the same day, once to an end
+                    held = volunteers.start_role(row.id, role)
+                    volunteers.end_role(row.id, held.id, dt.date(2025, 1, 1))
+                volunteers.start_role(row.id, {**role, "valid_from": dt.date(2025, 1, 1)})
+                volunteers.give_consent(row.id, Purpose.NEWS, dt.date(2025, 1, 1))
+                volunteers.withdraw_consent(row.id, Purpose.NEWS, dt.date(2025, 2, 1))
+                volunteers.give_consent(row.id, Purpose.NEWS, dt.date(2025, 2, 1))
         yield
 
 
@@ -169,7 +180,7 @@ def test_a_template_is_a_file_that_is_understood(people: dict[str, Asker], secre
         key = secretariat.checked(answer.data, kind)
         assert secretariat.seen(key).columns == [column.name for column in KINDS[kind].columns]
         (row,) = secretariat.rows(key)
-        assert {name for name, _why in row.problems} <= {"activity"}
+        assert {name for name, _why in row.problems} <= {"activity", "roles"}
     assert people[SECRETARIAT].ask("GET", f"/overfoersler/skabelon?slags={kind}&format=exe").status_code == 404
 
 

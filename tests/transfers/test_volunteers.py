@@ -94,7 +94,7 @@ def test_who_was_verified_since_is_not_undone(secretariat: Sender) -> None:
     assert row.result_id is not None
     with acting_for(clock([HERE])), transaction():
         certificates.verify(row.result_id, day_of(now()))
-    assert secretariat.undone(key).faults == [[2, "Den er taget i brug siden importen."]]
+    assert secretariat.undone(key).faults == [[2, "Den er ændret siden importen."]]
 
 
 def test_all_are_new_but_those_that_cannot_be(consultant: Sender, inside: World) -> None:

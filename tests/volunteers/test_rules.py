@@ -10,16 +10,21 @@ from service.volunteers.rules import (
     STEPS,
     Certificate,
     Children,
+    ConsentBar,
     Known,
     Likeness,
+    RoleBar,
     Silence,
     VolunteerStatus,
     certificate,
+    consent_bar,
     group_meets,
     holds,
+    is_held,
     likeness,
     may_follow,
     phone_digits,
+    role_bar,
     silence,
     wants_certificate,
     written_language,
@@ -107,3 +112,50 @@ def test_the_language_to_write_in() -> None:
     assert written_language(["en", "ar"]) == "en"
     assert written_language(["ar"]) == "da"
     assert written_language(["da", "en"]) == "da"
+
+
+@pytest.mark.parametrize(
+    ("status", "held", "wants", "until", "begins", "bar"),
+    [
+        ("active", False, False, None, 0, None),
+        ("left", False, False, None, 0, RoleBar.LEFT),
+        ("active", True, False, None, 0, RoleBar.HELD),
+        ("interested", False, True, None, 0, RoleBar.UNCERTIFIED),
+        ("interested", False, True, 0, 0, None),
+        ("active", False, True, -1, -400, RoleBar.UNCERTIFIED),  # it held when the role began, and does not now
+        ("active", False, True, 10, 11, RoleBar.UNCERTIFIED),  # it holds now, and not when the role begins
+        ("active", False, True, 10, 10, None),
+    ],
+)
+def test_why_somebody_may_not_have_a_role(
+    status: str, held: bool, wants: bool, until: int | None, begins: int, bar: RoleBar | None
+) -> None:
+    verified = None if until is None else TODAY + dt.timedelta(days=until)
+    day = TODAY + dt.timedelta(days=begins)
+    said = role_bar(status, held=held, wants=wants, verified_until=verified, valid_from=day, today=TODAY)
+    assert said is bar
+
+
+@pytest.mark.parametrize(("first", "last", "held"), [(0, None, True), (0, 1, True), (1, None, False), (-9, 0, False)])
+def test_the_days_on_which_a_role_is_held(first: int, last: int | None, held: bool) -> None:
+    end = None if last is None else TODAY + dt.timedelta(days=last)
+    assert is_held(TODAY + dt.timedelta(days=first), end, TODAY) is held
+
+
+@pytest.mark.parametrize(
+    ("held", "given", "withdrawn", "bar"),
+    [
+        (False, 0, None, None),
+        (False, -5, -5, None),
+        (False, -5, 0, None),
+        (False, 1, None, ConsentBar.AHEAD),
+        (True, 0, None, ConsentBar.HELD),
+        (False, -5, -6, ConsentBar.WITHDRAWN_WHEN),
+        (False, -5, 1, ConsentBar.WITHDRAWN_WHEN),
+    ],
+)
+def test_why_a_consent_cannot_be_noted_so(
+    held: bool, given: int, withdrawn: int | None, bar: ConsentBar | None
+) -> None:
+    day, end = TODAY + dt.timedelta(days=given), None if withdrawn is None else TODAY + dt.timedelta(days=withdrawn)
+    assert consent_bar(held=held, given_on=day, withdrawn_on=end, today=TODAY) is bar

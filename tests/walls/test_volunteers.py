@@ -23,6 +23,9 @@ from service.declarations import queries as declaration_queries
 from service.declarations.models import Declaration
 from service.merging import operations as merging
 from service.notices import operations as notices
+from service.transfers import exporting
+from service.transfers import operations as transfers
+from service.transfers.rules import Choice
 from service.volunteers import operations as volunteers
 from service.volunteers.models import Volunteer
 from service.volunteers.rules import Purpose
@@ -33,6 +36,7 @@ from tenants.ownership import Ownership
 from tenants.reach import acting_for, clock
 from tenants.register import all_codes
 from tests.support.world import HERE, THERE, World, volunteer_of
+from tests.transfers.conftest import Sender, csv_of
 from tests.walls.ways import (
     CONSULTANT,
     MANAGER,
@@ -66,6 +70,8 @@ TABLES = (
     "child_certificates",
     "certificate_reminders",
     "volunteer_merges",
+    "import_rows",
+    "export_pieces",
 )
 
 
@@ -96,6 +102,22 @@ def enter(world: World) -> str:
     for code, declaration_id in keys:
         assert declarations.make(code, declaration_id, 60)
     return key
+
+
+def filed(world: World) -> dict[str, str]:
+    """The word in a file of volunteers that came in, and in one that went out: their ids."""
+    sender = Sender(world.secretariat)
+    headings = ("Navn", "E-mail", "Telefon", "Kommune", "Roller", "Kurser", "Samtykker")
+    roles = "Fællesgruppen: kasserer fra 01-09-2025, møder ikke børn"
+    row = [f"Ny {WORD}navn", f"ny{WORD}mail@frivillig.example", PHONE, "Aabenraa", roles]
+    row += [f"{WORD}kursus: 01-09-2025", "billeder: 01-09-2025"]
+    import_id = sender.checked(csv_of(headings, row), "volunteers")
+    sender.do(import_id, transfers.decide_all, Choice.NEW)  # for the same number
+    assert sender.applied(import_id).outcome["new"] == 1
+    export_id = sender.asked("volunteers")
+    assert exporting.make(export_id, 60)
+    assert WORD in sender.fetched(export_id).decode()
+    return {"import_id": str(import_id), "export_id": str(export_id)}
 
 
 def read_by(asker: Asker, app: Flask, ids: dict[str, tuple[str, ...]]) -> dict[str, str]:
@@ -141,9 +163,11 @@ def test_no_municipality_meets_a_volunteer(
     with capture_logs() as said, caplog.at_level(logging.DEBUG):
         with app.app_context():
             key = enter(world)
+            files = filed(world)
         people = askers(app, world)
         ids = ids_of(app, world, world.here)
         ids["volunteer_id"] = (key, *ids["volunteer_id"])
+        ids |= {name: (file_id, *ids[name]) for name, file_id in files.items()}
         ids["group_id"] = (str(world.shared_group), *ids["group_id"])
         read = {name: read_by(people[name], app, ids) for name in (MANAGER, STAFF)}
         mails = sent(app, settings)
@@ -159,6 +183,8 @@ def test_no_municipality_meets_a_volunteer(
         assert set(met) == set(MARKS), "the control: DRC's people meet each of the fields"
         assert f"/api/v1/volunteers/{key}" in met[f"{WORD}navn"]
         assert f"/frivillige/{key}" in met[f"{WORD}navn"]
+        own = any(files["import_id"] in address for address in met[f"{WORD}kursus"])
+        assert own == (name == SECRETARIAT), "a file is met by the one who sent it"
 
 
 def test_the_control_a_page_that_names_a_volunteer_is_told(
@@ -185,6 +211,7 @@ def test_sql_of_a_municipality_a_link_or_nobody_finds_no_row(app: Flask, world: 
     """With both municipalities in reach and the service's own role: not a row of any table. As DRC there are some in each."""
     with app.app_context():
         enter(world)
+        filed(world)
     with psycopg.connect(place.database_url) as connection:
         for office, there in (("municipality", False), ("link", False), ("door", False), ("", False), ("drc", True)):
             connection.rollback()

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -35,6 +35,12 @@ class Judged:
     target_id: UUID | None = None
     given: Json = field(default_factory=dict)
     before: Json = field(default_factory=dict)
+    as_new: bool = False  # whether it is to be a new one, whatever is there
+
+    @property
+    def was(self) -> Json:
+        """What is given in place of: nothing, where it is to be a new one."""
+        return {} if self.as_new else self.before
 
     def refuse(self, column: str, reason: str) -> None:
         """Refuse the row for what stands in a column."""
@@ -68,6 +74,28 @@ class Found:
     doubt: tuple[str, str] | None = None  # the column and the reason
 
 
+class Bulk(Protocol):
+    """The verbs on many things at once that the `bulk` module of a feature has."""
+
+    def told(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+        """What is, by id, whole enough to be put back."""
+
+    def create(self, things: Sequence[Json], /) -> list[UUID]:
+        """Make new ones."""
+
+    def change(self, things: Mapping[UUID, Json], /) -> None:
+        """Give them what is to be."""
+
+    def restore(self, things: Mapping[UUID, Json], /) -> None:
+        """Put back what was."""
+
+    def remove(self, ids: Collection[UUID]) -> None:
+        """Take away what was made. The database refuses what has been taken into use."""
+
+    def all_told(self, listing: Select[Any]) -> Iterator[tuple[UUID, Json]]:
+        """What a listing holds; read some at a time."""
+
+
 @lru_cache(maxsize=32)
 def _schema(schema: type[Schema], only: tuple[str, ...]) -> Schema:
     """A schema of some columns: to make one costs more than to load a row by it."""
@@ -78,11 +106,13 @@ class Kind(ABC):
     """A kind of thing. What is (`before`, `given`) is told as plain JSON, so that it can be compared, kept and put back."""
 
     code: ClassVar[str]
+    bulk: ClassVar[Bulk]
     columns: ClassVar[tuple[Column, ...]]
     schema: ClassVar[type[Schema]]
     titles: ClassVar[tuple[str, ...]]  # the columns that a row is known by on a page
     limits: ClassVar[frozenset[str]]  # what an export can be narrowed down by, of `Limits`
     statuses: ClassVar[type[StrEnum] | None] = None
+    drawn: ClassVar[tuple[str, ...]] = ()  # the columns that what stands in others may change
 
     @property
     def by_name(self) -> dict[str, Column]:
@@ -117,10 +147,14 @@ class Kind(ABC):
         schema = _schema(self.schema, tuple(given))
         return {name: self.plain(value) for name, value in schema.load(given).items()}
 
-    @staticmethod
-    def plain(value: Any) -> Any:
+    @classmethod
+    def plain(cls, value: Any) -> Any:
         """A loaded value as JSON."""
         match value:
+            case dict():
+                return {name: cls.plain(each) for name, each in value.items()}
+            case list():
+                return [cls.plain(each) for each in value]
             case frozenset():
                 return sorted(value)
             case dt.date():
@@ -140,7 +174,9 @@ class Kind(ABC):
                 continue
             if about is not None:
                 row.target_id, row.before = about.id, now[about.id]
-            self.settle(row, options, as_new=about is None or about.doubt is not None)
+            row.as_new = about is None or about.doubt is not None
+        self.settle([row for row in readable if not row.problems], options)
+        for row, about in zip(readable, found, strict=True):
             if row.problems:
                 continue
             if about is None:
@@ -150,18 +186,25 @@ class Kind(ABC):
             else:
                 row.verdict = Verdict.SAME if row.given == self.comparable(row.before) else Verdict.CHANGED
 
-    def settle(self, row: Judged, options: Options, *, as_new: bool) -> None:
-        """What is to be: as a new one, or as a change of what is there. Refuses what breaks a rule."""
-        before = {} if as_new else row.before
-        for column in self.columns if as_new else ():
-            if column.required and column.name not in row.values:
-                row.refuse(column.name, _("The file has no such column, and a new one needs it."))
-        if row.problems:
-            return
-        row.given = self.merged(row.values, before, options)
-        for name, reason in self.faults(row.given, before):
-            row.refuse(name, reason)
-        row.key = "" if row.problems else self.key(row.given, None if as_new else row.target_id)
+    def settle(self, rows: Sequence[Judged], options: Options) -> None:
+        """What is to be of each: a new one, or a change of what is there. Refuses what breaks a rule."""
+        for row in rows:
+            for column in self.columns if row.as_new else ():
+                if column.required and column.name not in row.values:
+                    row.refuse(column.name, _("The file has no such column, and a new one needs it."))
+            if not row.problems:
+                row.given = self.merged(row.values, row.was, options)
+        whole = [row for row in rows if not row.problems]
+        around = self.around([(row.given, row.was) for row in whole])
+        for row in whole:
+            for name, reason in dict.fromkeys(self.faults(row.given, row.was, around)):
+                row.refuse(name, reason)
+            row.key = "" if row.problems else self.key(row.given, None if row.as_new else row.target_id)
+
+    def broken(self, rows: Sequence[tuple[Json, Json]]) -> bool:
+        """Whether what is to be, in place of what is, breaks a rule by now. What the rules look at stays so in this transaction."""
+        around = self.around(rows, lock=True)
+        return any(True for given, was in rows for _fault in self.faults(given, was, around))
 
     @abstractmethod
     def options(self) -> Options:
@@ -179,41 +222,33 @@ class Kind(ABC):
     def comparable(self, before: Json) -> Json:
         """What was, without what no file says."""
 
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
+        """What the rules look at beside the things themselves, each as it is to be and as it was.
+
+        Locked, nobody changes it before the transaction ends.
+        """
+        return None
+
     @abstractmethod
-    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """The rules that a thing would break, by column."""
 
     @abstractmethod
     def key(self, given: Json, target_id: UUID | None) -> str:
         """What rows about the same thing have in common."""
 
-    @abstractmethod
     def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
         """What is, by id, whole enough to be put back."""
-
-    @abstractmethod
-    def create(self, given: Sequence[Json]) -> list[UUID]:
-        """Make new ones."""
-
-    @abstractmethod
-    def change(self, given: Mapping[UUID, Json]) -> None:
-        """Give them what is to be."""
-
-    @abstractmethod
-    def restore(self, before: Mapping[UUID, Json]) -> None:
-        """Put back what was."""
-
-    @abstractmethod
-    def remove(self, ids: Collection[UUID]) -> None:
-        """Take away what was made. The database refuses what has been taken into use."""
+        return self.bulk.told(ids, lock=lock)
 
     @abstractmethod
     def listing(self, asked: Limits) -> Select[Any]:
         """All that the present person may take out, narrowed down."""
 
-    @abstractmethod
     def exported(self, listing: Select[Any]) -> Iterator[Json]:
-        """What a listing holds, as values by column; read some at a time."""
+        """What a listing holds, as values by column and with its id; read some at a time."""
+        for key, state in self.bulk.all_told(listing):
+            yield {**self.by_column(state), "id": str(key)}
 
     def title(self, cells: Sequence[str], columns: Sequence[str]) -> str:
         """What a row is known by."""
@@ -223,14 +258,14 @@ class Kind(ABC):
     def differences(
         self, before: Json, given: Json, columns: Sequence[str], options: Options
     ) -> list[tuple[str, str, str]]:
-        """What a change would change in the columns of a file: the heading, what was, and what is to be."""
+        """What a change would change in the columns of a file, and what that draws along: the heading, what was, and what is to be."""
         was, to_be = self.by_column(before), self.by_column(given)
         told = [
             (
                 self.by_name[name].heading,
                 *(str(cell_of(self.by_name[name], each[name], options)) for each in (was, to_be)),
             )
-            for name in columns
+            for name in dict.fromkeys((*columns, *self.drawn))
             if name in was
         ]
         return [(heading, old, new) for heading, old, new in told if old != new]
@@ -251,4 +286,8 @@ class Kind(ABC):
 
     def note(self, made: Sequence[Json]) -> dict[str, int]:
         """How many of the things concern each municipality's own ledger. None, where they are DRC's."""
+        return {}
+
+    def parts(self, given: Json, before: Json) -> dict[str, int]:
+        """How many things the ledger tells of beside the row's own, by what they are called there."""
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from service.networks import bulk, queries
 from service.networks.rules import GroupKind, GroupStatus, may_maintain
 from service.networks.schemas import MOST_PLACES, PlaceFields
 from service.transfers.cells import Choices, Column, Options, Shape
-from service.transfers.kinds.base import Found, Json, Kind, Limits
+from service.transfers.kinds.base import Bulk, Found, Json, Kind, Limits
 from service.web.api import Id
 from service.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
 from tenants import register
@@ -58,6 +58,7 @@ class Groups(Kind):
     """Groups. A row is about the group with its id, else about the one of that name with that home."""
 
     code = "groups"
+    bulk: ClassVar[Bulk] = bulk
     schema = GroupRow
     titles = ("name",)
     limits = frozenset({"municipality_code", "status", "network_id", "q"})
@@ -242,7 +243,7 @@ class Groups(Kind):
         told = {name: value for name, value in before.items() if name != "life"}
         return {**told, "places": _ordered(told["places"])}
 
-    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """A consultant looks after the groups of the territory; a group is closed on its own page, as that ends what is seen of it."""
         codes = [area["municipality_code"] for area in given["areas"]]
         if given["areas"] and not given["areas"][0]["home"] and given["areas"][0]["part"]:
@@ -261,35 +262,10 @@ class Groups(Kind):
         sought = self.sought(given)
         return f"{sought['home']}:{danish_sort_key(sought['name'])}"
 
-    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
-        """The groups, whole."""
-        return bulk.told(ids, lock=lock)
-
-    def create(self, given: Sequence[Json]) -> list[UUID]:
-        """Make new groups."""
-        return bulk.create(given)
-
-    def change(self, given: Mapping[UUID, Json]) -> None:
-        """Change groups."""
-        bulk.change(given)
-
-    def restore(self, before: Mapping[UUID, Json]) -> None:
-        """Put groups back."""
-        bulk.restore(before)
-
-    def remove(self, ids: Collection[UUID]) -> None:
-        """Take new groups away."""
-        bulk.remove(ids)
-
     def listing(self, asked: Limits) -> Select[Any]:
         """The groups in sight."""
         code, network = asked.municipality_code, asked.network_id
         return queries.groups(asked.q, status=asked.status, code=code, network_id=network)
-
-    def exported(self, listing: Select[Any]) -> Iterator[Json]:
-        """The groups with their ids."""
-        for key, group in bulk.all_told(listing):
-            yield {**self.by_column(group), "id": str(key)}
 
     def by_column(self, state: Json) -> Json:
         """A group by columns, without its id."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from service.activities.models import Activity
 from service.activities.rules import COUNTS
 from service.activities.texts import WHY
 from service.transfers.cells import Choices, Column, Options, Shape
-from service.transfers.kinds.base import Found, Json, Judged, Kind, Limits
+from service.transfers.kinds.base import Bulk, Found, Json, Judged, Kind, Limits
 from service.web import personal
 from service.web.fields import Choice, Day, Number, Strict, Text, YesNo
 from service.web.search import fold
@@ -68,6 +68,7 @@ class Sessions(Kind):
     """Sessions. A row is about the session of its activity on its day."""
 
     code = "sessions"
+    bulk: ClassVar[Bulk] = bulk
     schema = SessionRow
     titles = ("activity", "held_on")
     limits = frozenset({"municipality_code", "first", "last"})
@@ -257,7 +258,11 @@ class Sessions(Kind):
         """A session without the moments it was recorded and changed at."""
         return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
 
-    def faults(self, given: Json, before: Json) -> Iterator[tuple[str, str]]:
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
+        """The activities: read at once here, those that the rules ask for are at hand."""
+        return bulk.activities({given["municipality_code"] for given, _was in rows})
+
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
         for name, messages in bulk.faults(given).items():
             yield name, messages[0]
@@ -277,33 +282,13 @@ class Sessions(Kind):
         """Activity and day."""
         return f"{given['activity_id']}:{given['held_on']}"
 
-    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
-        """The sessions, whole."""
-        return bulk.told(ids, lock=lock)
-
-    def create(self, given: Sequence[Json]) -> list[UUID]:
-        """Record sessions."""
-        return bulk.record(given)
-
-    def change(self, given: Mapping[UUID, Json]) -> None:
-        """Correct sessions."""
-        bulk.correct(given)
-
-    def restore(self, before: Mapping[UUID, Json]) -> None:
-        """Put sessions back."""
-        bulk.restore(before)
-
-    def remove(self, ids: Collection[UUID]) -> None:
-        """Take new sessions away."""
-        bulk.remove(ids)
-
     def listing(self, asked: Limits) -> Select[Any]:
         """The sessions within reach."""
         return bulk.listing(asked.municipality_code, asked.first, asked.last)
 
     def exported(self, listing: Select[Any]) -> Iterator[Json]:
         """The sessions with the names of their activities."""
-        for row in bulk.all_told(listing):
+        for _key, row in bulk.all_told(listing):
             yield {**row, "activity": row["name"]}
 
     def by_column(self, state: Json) -> Json:
