@@ -96,6 +96,9 @@ class National:
     """A row of DRC's own."""
 
     __ownership__: ClassVar = Ownership.NATIONAL
+    __by_link__: ClassVar = (
+        False  # True: about one municipality, and whoever holds a mailed link that reaches it reads the row
+    )
     __immutable__: ClassVar = False
 
 
