@@ -63,6 +63,16 @@
     made.append(...inside);
     return made;
   };
+  // Enter goes on to the next number that is in sight: an answer that is half told must not be sent by it.
+  const next = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const seen = [...form.querySelectorAll(".numbers input")]
+      .filter((input) => input.offsetParent && !input.closest("details:not([open])"));
+    const after = seen[seen.indexOf(event.target) + 1];
+    if (after) after.focus();
+    else event.target.blur();
+  };
   for (const input of form.querySelectorAll(".numbers input")) {
     const label = input.closest("label");
     const wrong = label.querySelectorAll(".wrong");
@@ -74,6 +84,10 @@
     };
     less.addEventListener("click", by(-1));
     more.addEventListener("click", by(1));
+    less.tabIndex = more.tabIndex = -1; // the arrow keys do the same, and Tab goes from number to number
+    input.addEventListener("focus", () => setTimeout(() => input.select()));
+    input.addEventListener("keydown", next);
+    input.enterKeyHint = "next";
     input.id = input.name;
     input.inputMode = "numeric";
     input.min = 0;
