@@ -5,7 +5,7 @@
 | owned    | one municipality's: `municipality_code` in the key  | whoever has that municipality within reach                 |
 | shared   | DRC's network                                       | DRC; a municipality through a dated share                  |
 | network  | DRC's network, about one municipality               | DRC; that municipality, where a share asks for one         |
-| national | DRC's own                                           | DRC and unattended work                                    |
+| national | DRC's own                                           | DRC and unattended work; a link, where the table says so   |
 | common   | reference data                                      | everyone known reads; DRC and unattended work write        |
 | personal | one person's: accounts, sessions, keys              | that person, DRC, unattended work and the sign-in          |
 """
