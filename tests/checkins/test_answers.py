@@ -236,6 +236,7 @@ def test_what_is_missing_or_cannot_be_is_told_at_its_field_and_nothing_is_taken(
         page = post(client, path, data)
         assert page.status_code == 422, data
         assert f'href="#{field}"' in page.text, (field, data)
+        assert (", Deltagere fra 15 år: " in page.text) == field.endswith("-adults"), "above, with its day and name"
         for name, value in data.items():
             assert value in page.text or name.startswith(("role", f"x{asked.group.hex}")), "what was typed is kept"
     with app.app_context():

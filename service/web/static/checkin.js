@@ -85,7 +85,7 @@
     less.addEventListener("click", by(-1));
     more.addEventListener("click", by(1));
     less.tabIndex = more.tabIndex = -1; // the arrow keys do the same, and Tab goes from number to number
-    input.addEventListener("focus", () => setTimeout(() => input.select()));
+    input.addEventListener("focus", () => setTimeout(() => { if (document.activeElement === input) input.select(); }));
     input.addEventListener("keydown", next);
     input.enterKeyHint = "next";
     input.id = input.name;
