@@ -5,7 +5,7 @@
 | owned    | one municipality's: `municipality_code` in the key  | whoever has that municipality within reach                 |
 | shared   | DRC's network                                       | DRC; a municipality through a dated share                  |
 | network  | DRC's network, about one municipality               | DRC; that municipality, where a share asks for one         |
-| national | DRC's own                                           | DRC and unattended work                                    |
+| national | DRC's own                                           | DRC and unattended work; a link, where the table says so   |
 | common   | reference data                                      | everyone known reads; DRC and unattended work write        |
 | personal | one person's: accounts, sessions, keys              | that person, DRC, unattended work and the sign-in          |
 """
@@ -96,6 +96,9 @@ class National:
     """A row of DRC's own."""
 
     __ownership__: ClassVar = Ownership.NATIONAL
+    __by_link__: ClassVar = (
+        False  # True: about one municipality, and whoever holds a mailed link that reaches it reads the row
+    )
     __immutable__: ClassVar = False
 
 

@@ -32,6 +32,7 @@ FUNCTIONS = (
 _WITHIN_REACH = "municipality_code = ANY ((SELECT app.reach())::text[])"
 _DRC = "(SELECT app.office() IN ('drc', 'clock'))"
 _DRC_OR_LINK = "(SELECT app.office() IN ('drc', 'clock', 'link'))"
+_LINK = "(SELECT app.office() = 'link')"
 _SOMEBODY = "(SELECT app.office() IS NOT NULL)"
 
 
@@ -109,7 +110,8 @@ def wall_of(model: type) -> Wall:
             seen = f"{_WITHIN_REACH} AND {_shared(model)}" if model.__shared_by__ else _WITHIN_REACH  # type: ignore[attr-defined]
             policies = _readers_and_writers(f"{_DRC} OR ({seen})", _DRC)
         case Ownership.NATIONAL:
-            policies = _one(_DRC)
+            by_link = f"{_DRC} OR ({_WITHIN_REACH} AND {_LINK})"
+            policies = _readers_and_writers(by_link, _DRC) if model.__by_link__ else _one(_DRC)  # type: ignore[attr-defined]
         case Ownership.COMMON:
             policies = _readers_and_writers(_SOMEBODY, _DRC)
         case Ownership.PERSONAL:

@@ -78,9 +78,10 @@ class ActivitySchedule(Owned, Model):
 
 
 class AlsoServes(National, Model):
-    """That an activity serves another municipality than its own. DRC's alone: neither is told of the other."""
+    """That an activity serves another municipality than its own. Neither is told of the other; the group knows where it works."""
 
     __tablename__ = "also_serves"
+    __by_link__ = True
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
         CheckConstraint("serves <> municipality_code", name="another"),

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.activities import planning, queries
 from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
-from service.activities.rules import COUNTS, Counts, parts_of
+from service.activities.rules import COUNTS, Counts, adds_up, parts_of
 from service.catalogue.queries import kinds
 from service.ledger.operations import record as note
 from service.networks.queries import areas
@@ -130,7 +130,7 @@ def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) ->
         errors["cancelled_text"] = [
             _("This looks like a person's number or address. Leave it out: nobody is to be recognised.")
         ]
-    if by_municipality and not _adds_up(by_municipality, counts, row):
+    if by_municipality and not adds_up(by_municipality, counts, (row.municipality_code, *row.serves)):
         errors["municipalities"] = [
             _("The participants by municipality must add up to all participants, in the municipalities served.")
         ]
@@ -167,11 +167,6 @@ def _counts(given: Mapping[str, Any], by_municipality: Mapping[str, Sequence[int
     if by_municipality and not whole["adults"] + whole["children"]:
         whole["adults"], whole["children"] = (sum(pair[n] for pair in by_municipality.values()) for n in (0, 1))
     return Counts(**found | whole)
-
-
-def _adds_up(by_municipality: Mapping[str, Sequence[int]], counts: Counts, row: ActivitySession) -> bool:
-    sums = [sum(pair[n] for pair in by_municipality.values()) for n in (0, 1)]
-    return sums == [counts.adults, counts.children] and set(by_municipality) <= {row.municipality_code, *row.serves}
 
 
 def wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:

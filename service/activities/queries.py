@@ -93,11 +93,20 @@ def _type_seen(column: InstrumentedAttribute[str], scope: Scope | None) -> Colum
 
 
 def also_serves(activity: Activity) -> list[str]:
-    """The codes of the other municipalities that an activity serves. DRC's alone."""
-    query = select(AlsoServes.serves).where(
-        AlsoServes.municipality_code == activity.municipality_code, AlsoServes.activity_id == activity.id
+    """The codes of the other municipalities that an activity serves. Empty to a municipality's own people."""
+    return all_serve([activity])[activity.id]
+
+
+def all_serve(activities: Collection[Activity]) -> dict[UUID, list[str]]:
+    """As `also_serves`, of several activities, by activity."""
+    found: dict[UUID, list[str]] = {row.id: [] for row in activities}
+    query = select(AlsoServes.activity_id, AlsoServes.serves).where(
+        AlsoServes.municipality_code.in_({row.municipality_code for row in activities}),
+        AlsoServes.activity_id.in_(found),
     )
-    return list(db.session.scalars(query.order_by(AlsoServes.serves)))
+    for key, code in db.session.execute(query.order_by(AlsoServes.serves)):
+        found[key].append(code)
+    return found
 
 
 def schedules(activities: Collection[Activity]) -> dict[UUID, list[Schedule]]:

@@ -19,7 +19,8 @@ and not which. Active pairs and the waiting list stand each alone. New and ended
 those that went on, or those of the month before, are few, as both follow from the three.
 
 Sessions that serve several municipalities. Each has its part, in whole numbers that sum to the session exactly. Participants are
-counted by their municipality where the group has counted so, else in equal parts. Volunteers and their time are always in equal
+counted by their municipality where the group has counted so, else in equal parts; where all participants from each were counted
+together, the adults are in proportion to them. Volunteers and their time are always in equal
 parts: they are there for everybody, and by participants they would tell one municipality how many came from the others.
 """
 
@@ -112,13 +113,10 @@ def parts_of(
     A part of a part is taken from it: nobody has more women than adults, or more new faces than participants.
     """
     equal = dict.fromkeys(codes, 1)
-    if counted:
-        adults, children = ({code: counted.get(code, (0, 0))[n] for code in codes} for n in (0, 1))
-        people = {code: adults[code] + children[code] for code in codes}
-    else:
-        people = apportion(whole.adults + whole.children, equal)
-        adults = apportion(whole.adults, people)
-        children = {code: people[code] - adults[code] for code in codes}
+    if not counted:
+        counted = of_people(whole.adults, apportion(whole.adults + whole.children, equal))
+    adults, children = ({code: counted.get(code, (0, 0))[n] for code in codes} for n in (0, 1))
+    people = {code: adults[code] + children[code] for code in codes}
     women = _apportion(whole.women, adults)
     men = _apportion(whole.men, {code: adults[code] - (women[code] or 0) for code in codes})
     active = _apportion(whole.active_matches, people)
@@ -136,6 +134,18 @@ def parts_of(
         "waiting": _apportion(whole.waiting, people),
     }
     return {code: replace(whole, **{name: parts[code] for name, parts in found.items()}) for code in codes}
+
+
+def of_people(adults: int, people: Mapping[str, int]) -> dict[str, tuple[int, int]]:
+    """Adults and children by municipality, where it is known how many came from each and how many were adults in all."""
+    parts = apportion(adults, people)
+    return {code: (parts[code], count - parts[code]) for code, count in people.items()}
+
+
+def adds_up(counted: Mapping[str, Sequence[int]], whole: Counts, codes: Collection[str]) -> bool:
+    """Whether adults and children by municipality are those of the session, in municipalities that it served."""
+    sums = [sum(pair[n] for pair in counted.values()) for n in (0, 1)]
+    return sums == [whole.adults, whole.children] and set(counted) <= set(codes)
 
 
 def _apportion(whole: int | None, weights: Mapping[str, int]) -> Mapping[str, int | None]:

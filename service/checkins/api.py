@@ -10,7 +10,7 @@ from marshmallow import fields
 from service.checkins import operations, queries, rules
 from service.checkins.models import CheckIn
 from service.checkins.queries import Line
-from service.checkins.rules import EACH
+from service.checkins.rules import EACH, MUNICIPALITIES
 from service.checkins.schemas import AnswerSent, CheckInQuery
 from service.web.api import Item, MonthName, listed_page, once, pages_of, resource, within
 from service.web.pages import page_of
@@ -19,6 +19,13 @@ from tenants.calendar import day_of
 from tenants.database import now
 
 bp = resource("check-ins", __name__, "What groups are asked to tell of a month, and who has not answered.")
+
+
+class CameFrom(Item):
+    """How many participants came from a municipality that a session serves; null was not told."""
+
+    municipality_code = fields.String()
+    participants = fields.Integer(allow_none=True)
 
 
 class LineItem(Item):
@@ -41,6 +48,12 @@ class LineItem(Item):
     new_matches = fields.Integer(allow_none=True)
     ended_matches = fields.Integer(allow_none=True)
     waiting = fields.Integer(allow_none=True)
+    municipalities = fields.List(
+        fields.Nested(CameFrom),
+        metadata={
+            "description": "Those that the session serves, where they are several; not told, they have equal parts."
+        },
+    )
 
 
 class CheckInItem(Item):
@@ -92,7 +105,7 @@ def checkin(checkin_id: UUID) -> Any:
 def answer(given: dict[str, Any], checkin_id: UUID) -> Any:
     """Answer for the group, as by phone. A line left out stays as it was; the sessions are recorded within seconds."""
     row = queries.checkin(checkin_id)
-    told = {line["id"]: {name: line[name] for name in EACH} for line in given["lines"]}
+    told = {line["id"]: {name: line[name] for name in (*EACH, MUNICIPALITIES)} for line in given["lines"]}
     story = {name: given[name] for name in ("story", "story_consent", "text_checked")}
     if not story["story"]:
         story["story"], story["story_consent"], story["text_checked"] = row.story, bool(row.story), True
@@ -122,4 +135,6 @@ def _whole(row: CheckIn) -> dict[str, Any]:
 def _line(line: Line) -> dict[str, Any]:
     row = line.row
     own = {"id": row.id, "activity_id": row.activity_id, "held_on": row.held_on, "session_id": row.session_id}
-    return own | {name: row.answer.get(name) for name in EACH}
+    told = row.answer.get(MUNICIPALITIES, {})
+    served = [{"municipality_code": code, "participants": told.get(code)} for code in line.serves]
+    return own | {name: row.answer.get(name) for name in EACH} | {MUNICIPALITIES: served}

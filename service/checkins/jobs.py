@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import current_app
 
-from service.checkins import operations
+from service.checkins import recording
 
 
 def record(code: str, checkin_id: str) -> None:
     """Record the sessions that an answer tells of."""
-    operations.record(code, UUID(checkin_id), current_app.extensions["settings"].lease_seconds)
+    recording.record(code, UUID(checkin_id), current_app.extensions["settings"].lease_seconds)

@@ -60,5 +60,7 @@ class CheckInLine(Owned, Model):
     held_on: Mapped[dt.date]
     minutes: Mapped[int | None]  # how long it is planned to last
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the numbers of the month before, to be taken over
-    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was sent, as `schemas.LineFields` loads it
+    answer: Mapped[dict[str, Any]] = mapped_column(
+        default=dict
+    )  # what was sent, as `schemas.LineFields` loads it, blanks left out
     session_id: Mapped[UUID | None]

@@ -1,4 +1,4 @@
-"""Ask for check-ins, remind of them, keep what is typed, take an answer, and record the sessions that it tells of."""
+"""Ask for check-ins, remind of them, keep what is typed, and take an answer."""
 
 from __future__ import annotations
 
@@ -7,29 +7,26 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
 
-from service.activities import operations as activities
 from service.activities.models import Activity, ActivitySession
+from service.activities.rules import Counts, adds_up, of_people
 from service.catalogue.queries import kinds
 from service.checkins import letters, queries, rules
 from service.checkins.models import CheckIn, CheckInLine
 from service.checkins.queries import ONE_TO_ONE, Line
-from service.checkins.rules import MATCHES, NUMBERS, Held
+from service.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, Held
 from service.ledger.operations import record as note
 from service.web import personal
 from service.web.errors import Conflict, Invalid, Refusal
 from service.work import doorbell, leases
 from tenants.calendar import day_of, month_after, month_before, month_name
-from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock, present
+from tenants.database import db, now, uuid7
+from tenants.reach import present
 
-log = structlog.get_logger()
 JOB = "service.checkins.jobs.record"
 AT_ONCE = 100  # how many are asked in one transaction: the next round of the timetable takes the next
-MOST_TYPED = 20_000
+MOST_TYPED = 40_000
 
 
 def ask(month: dt.date) -> int:
@@ -128,7 +125,8 @@ def _told(session: ActivitySession) -> dict[str, Any]:
     """A session as the answer that it would have been."""
     if session.cancelled:
         return {"state": Held.CANCELLED.value, "cancelled_why": session.cancelled_why or None}
-    return {"state": Held.HELD.value, **{name: getattr(session, name) for name in (*NUMBERS, *MATCHES, "waiting")}}
+    told = {"state": Held.HELD.value, **{name: getattr(session, name) for name in (*NUMBERS, *MATCHES, "waiting")}}
+    return told | ({MUNICIPALITIES: rules.people(session.by_municipality)} if session.by_municipality else {})
 
 
 def keep_draft(checkin_id: UUID, typed: Mapping[str, str]) -> CheckIn:
@@ -181,9 +179,7 @@ def answer(checkin_id: UUID, told: Mapping[UUID, Mapping[str, Any]], story: Mapp
     if errors:
         raise Invalid(errors)
     for key, given in told.items():
-        by_id[key].row.answer = (
-            {name: value for name, value in given.items() if value is not None} if given["state"] else {}
-        )
+        by_id[key].row.answer = _kept(given, by_id[key].row.answer)
     row.story = story.get("story") or ""
     row.story_consent_at = now() if row.story else None
     row.draft, row.answered_at, row.answered_by = {}, now(), present().person_id
@@ -194,11 +190,23 @@ def answer(checkin_id: UUID, told: Mapping[UUID, Mapping[str, Any]], story: Mapp
     return row
 
 
+def _kept(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of a line as it is kept. That where participants came from is told no more is kept too, so that it is recorded."""
+    if not given["state"]:
+        return {}
+    kept = {name: value for name, value in given.items() if value is not None and name != MUNICIPALITIES}
+    counted = given.get(MUNICIPALITIES) or {}
+    if any(counted.values()) and given["state"] == Held.HELD:
+        return kept | {MUNICIPALITIES: dict(counted)}
+    return kept | ({MUNICIPALITIES: {}} if MUNICIPALITIES in before else {})
+
+
 def _wrong(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
     """What is wrong with what is told of a line."""
     needed = _("Fill in this field.")
     if not given["state"]:
-        return {"state": [needed]} if any(given.get(name) for name in (*NUMBERS[1:], *MATCHES)) else {}
+        told = any(given.get(name) for name in (*NUMBERS[1:], *MATCHES, MUNICIPALITIES))
+        return {"state": [needed]} if told else {}
     if given["state"] == Held.CANCELLED:
         return {}
     if line.row.held_on > day_of(now()):
@@ -213,7 +221,26 @@ def _wrong(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
             errors["new_faces"] = [_("There are more new faces than participants.")]
         if (given.get("new_matches") or 0) > (given.get("active_matches") or 0):
             errors["new_matches"] = [_("There are more new matches than active ones.")]
+        errors |= _wrong_municipalities(line, given)
     return errors
+
+
+def _wrong_municipalities(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
+    counted = given.get(MUNICIPALITIES) or {}
+    if not any(counted.values()):
+        return {}
+    whole = Counts(adults=given.get("adults") or 0, children=given.get("children") or 0)
+    if adds_up(of_people(whole.adults, counted), whole, line.serves):
+        return {}
+    if set(counted) - set(line.serves):
+        message = _("The participants by municipality must add up to all participants, in the municipalities served.")
+    else:
+        message = _(
+            "The numbers by municipality come to %(sum)s, and there were %(people)s participants. Mend one of them.",
+            sum=sum(counted.values()),
+            people=whole.adults + whole.children,
+        )
+    return {MUNICIPALITIES: [message]}
 
 
 def _wrong_story(given: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -226,74 +253,3 @@ def _wrong_story(given: Mapping[str, Any]) -> dict[str, list[str]]:
     if not given.get("story_consent"):
         return {"story_consent": [_("Tick that the story may be used, or leave it out.")]}
     return {}
-
-
-def record(code: str, checkin_id: UUID, lease_seconds: int) -> bool:
-    """Record the sessions that an answer tells of, by the same operation as everyone. Returns whether this call did it."""
-    key = and_(CheckIn.municipality_code == code, CheckIn.id == checkin_id)
-    with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(CheckIn, key, lease_seconds)
-        if lease is None:
-            return False
-        try:
-            return _record(key, lease)
-        except Exception as error:  # whatever it was, it is told on the consultant's page, and stops no other
-            log.exception("checkin_failed", municipality=code, checkin=str(checkin_id))
-            with transaction():
-                row = leases.still_held(CheckIn, key, lease)
-                if row is not None:
-                    leases.gave_up(row, f"{type(error).__name__}: {error}")
-            return False
-
-
-def _record(key: ColumnElement[bool], lease: UUID) -> bool:
-    """All of an answer's sessions in one transaction, which begins by checking that the lease still holds."""
-    with transaction():
-        row = leases.still_held(CheckIn, key, lease)
-        if row is None:
-            return False
-        for line in queries.lines(row):
-            if line.row.answer:
-                line.row.session_id = _put(line)
-        leases.done(row)
-    return True
-
-
-def _put(line: Line) -> UUID:
-    """The session of a line, recorded or changed. One that says the same already is left alone, so that it does not become late."""
-    code, given = line.row.municipality_code, _session_of(line)
-    found = queries.sessions_between(
-        [line.row.activity_id], code, line.row.held_on, line.row.held_on + dt.timedelta(days=1)
-    )
-    if not found:
-        return activities.record(line.row.activity_id, given, code).id
-    session = found[0]
-    same = all(
-        (getattr(session, name) or 0) == (given[name] or 0) for name in ("cancelled", *NUMBERS, *MATCHES, "waiting")
-    )
-    if not same or (session.cancelled and (session.cancelled_why or None) != given["cancelled_why"]):
-        activities.change(session.id, _with_rest(session, given), code)
-    return session.id
-
-
-def _session_of(line: Line) -> dict[str, Any]:
-    """What a line tells, as a session is sent."""
-    told = line.row.answer
-    cancelled = told["state"] == Held.CANCELLED
-    numbers = {name: None if cancelled else told.get(name) for name in (*NUMBERS, *MATCHES, "waiting")}
-    why = told.get("cancelled_why") if cancelled else None
-    return {"held_on": line.row.held_on, "cancelled": cancelled, "cancelled_why": why, **numbers}
-
-
-def _with_rest(session: ActivitySession, given: dict[str, Any]) -> dict[str, Any]:
-    """What is sent, with what the consultant had told beyond it, as far as the two agree."""
-    rest: dict[str, Any] = {}
-    if all(getattr(session, name) == given[name] for name in ("minutes", "volunteers")):
-        rest["volunteer_minutes"] = session.volunteer_minutes
-    counted = session.by_municipality or {}
-    if counted and (session.adults, session.children) == (given["adults"] or 0, given["children"] or 0):
-        rest["municipalities"] = [
-            {"municipality_code": code, "adults": pair[0], "children": pair[1]} for code, pair in counted.items()
-        ]
-    return given | rest

@@ -63,6 +63,7 @@ class Line:
     matches: bool  # one to one: matches are counted once a month, at the last of its sessions
     whole: bool  # one to one, and this line stands for the month as a whole
     children: bool  # whether children under 15 can take part
+    serves: tuple[str, ...]  # where it serves several municipalities: their codes, its own first
     key: str  # what the names of the line's fields begin with: short, as they are most of the page
 
     @property
@@ -90,6 +91,7 @@ def lines(row: CheckIn) -> list[Line]:
     )
     keys = _keys([line.id for line, _activity in found])
     one_to_one = {activity.id for _line, activity in found if known[activity.activity_type].counting == ONE_TO_ONE}
+    others = activities.all_serve({activity.id: activity for _line, activity in found}.values())
     return [
         Line(
             line,
@@ -99,10 +101,17 @@ def lines(row: CheckIn) -> list[Line]:
             known[activity.activity_type].children_under_15 is not Children.NO
             or activity.children_under_15
             or bool((line.answer | line.before).get("children")),
+            _served(line, others[activity.id]),
             keys[line.id],
         )
         for line, activity in found
     ]
+
+
+def _served(row: CheckInLine, others: Collection[str]) -> tuple[str, ...]:
+    """The municipalities that a line's session serves, those included that were told of before the choice of them changed."""
+    codes = {*others, *row.answer.get("municipalities", ())} - {row.municipality_code}
+    return (row.municipality_code, *sorted(codes)) if codes else ()
 
 
 def _keys(ids: Collection[UUID]) -> dict[UUID, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ CLOSED_AFTER = 5  # of the month after, the day included
 NUMBERS = ("minutes", "volunteers", "adults", "children", "women", "men", "new_faces")
 MATCHES = ("active_matches", "new_matches", "ended_matches")
 EACH = ("state", "cancelled_why", *NUMBERS, *MATCHES, "waiting")  # what is asked of a session
+MUNICIPALITIES = "municipalities"  # asked besides, where it serves several: how many participants came from each
 
 
 class State(StrEnum):
@@ -64,6 +65,11 @@ def numbers_needed(matches: bool, told: Mapping[str, Any]) -> tuple[str, ...]:
     return ("active_matches",) if matches and told.get("adults") is None else ("volunteers", "adults")
 
 
+def people(counted: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    """Participants by municipality, of adults and children by municipality."""
+    return {code: sum(pair) for code, pair in counted.items()}
+
+
 def missing(held_on: dt.date, answer: Mapping[str, Any], today: dt.date) -> bool:
     """Whether a session that should have been told of by today has not been."""
     return held_on <= today and not answer.get("state")
@@ -85,7 +91,10 @@ def as_planned(line: Mapping[str, Any], minutes: int | None) -> dict[str, Any]:
 
 
 def as_before(line: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """A line with the numbers of last month where it has none; a cancelled one stays as it is."""
+    """A line with the numbers of last month where it has none; a cancelled one stays as it is.
+
+    Where participants came from is no part of it: it would not add up once a number is mended, and nobody counted it this time.
+    """
     if line.get("state") == Held.CANCELLED or not before:
         return dict(line)
     blanks = {name: value for name, value in before.items() if line.get(name) in (None, "")}

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+
 from service.activities.texts import WHY
 from service.checkins.rules import Held
-from service.web.api import Id, MunicipalQuery
+from service.web.api import Code, Id, MunicipalQuery
 from service.web.fields import Choice, Day, Month, Number, Part, Rows, Strict, Text, YesNo
 
 
+class CameFromSent(Strict):
+    """How many of a session's participants came from one of the municipalities that it served."""
+
+    municipality_code = Code()
+    participants = Number(0, 10_000)
+
+
+class Participants(Rows):
+    """Participants by municipality: rows, or a form's fields named by the code. Loads as numbers by code; a blank is not told."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            rows = super()._deserialize(value, attr, data, **kwargs)
+            return {row["municipality_code"]: row["participants"] for row in rows}
+        number, counted, errors = CameFromSent().fields["participants"], {}, {}
+        for code, count in value.items():
+            try:
+                if str(count).strip():
+                    counted[code] = number.deserialize(count)
+            except ValidationError as error:
+                errors[code] = error.messages
+        if errors:
+            raise ValidationError(errors)
+        return counted
+
+
 class LineFields(Strict):
-    """What is told of one session: held or cancelled, and the counts."""
+    """What is told of one session: held or cancelled, the counts, and where the participants came from."""
 
     state = Choice(frozenset(Held), required=False)
     cancelled_why = Choice(frozenset(WHY), required=False)
@@ -24,6 +55,7 @@ class LineFields(Strict):
     new_matches = Number(0, 5000, required=False)
     ended_matches = Number(0, 5000, required=False)
     waiting = Number(0, 5000, required=False)
+    municipalities = Participants(Part(CameFromSent), 98, required=False, load_default=dict)
 
 
 class StoryFields(Strict):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from service.activities.texts import WHY
 from service.checkins import operations, queries, rules
 from service.checkins.models import CheckIn
 from service.checkins.queries import Line
-from service.checkins.rules import EACH, Held
+from service.checkins.rules import EACH, MUNICIPALITIES, Held
 from service.checkins.schemas import LineFields, MoreFields, StoryFields
 from service.networks import queries as networks
 from service.web.errors import Refusal
@@ -28,6 +28,7 @@ from tenants import register
 from tenants.calendar import day_of, first_of, month_before, months_back
 from tenants.database import db, now
 
+T = TypeVar("T")
 bp = Blueprint("checkins", __name__, template_folder="templates")
 MOST_FIELDS = 4000
 OURS = ("csrf_token", "action")
@@ -149,7 +150,8 @@ def _values(row: CheckIn, lines: Sequence[Line]) -> dict[str, str]:
     if row.draft:
         return {name: str(value) for name, value in row.draft.items()}
     told = {line.key: {name: line.row.answer.get(name) for name in EACH} for line in lines}
-    return flat({**told, "story": row.story, "story_consent": bool(row.story)})
+    counted = {f"{line.key}-{MUNICIPALITIES}": line.row.answer.get(MUNICIPALITIES, {}) for line in lines}
+    return flat({**told, **counted, "story": row.story, "story_consent": bool(row.story)})
 
 
 def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
@@ -218,10 +220,8 @@ def _filled(values: dict[str, str], lines: Sequence[Line], action: str) -> dict[
 
 def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
     today, lines = day_of(now()), queries.lines(row)
-    befores: list[dict[str, Any]] = []  # each once: the lines of an activity begin with the same
-    for line in lines:
-        if line.row.before not in befores:
-            befores.append(line.row.before)
+    befores = _each_once(line.row.before for line in lines)
+    served = _each_once(line.serves for line in lines if line.serves)
     page = render_template(
         "checkins/form.html",
         checkin=row,
@@ -234,12 +234,24 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
         cancelled=Held.CANCELLED.value,
         before=any(befores),
         befores=befores,
+        served=served,
+        names={each.code: each.name for each in register.municipalities()} if served else {},
+        pressed=request.method == "POST",
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),
         call=queries.whom_to_call(row.municipality_code, today) if by_link else None,
     )
     return page, 422 if typed.errors else 200
+
+
+def _each_once(found: Iterable[T]) -> list[T]:
+    """Each once, in order: the lines of an activity begin with the same, and a page on a slow line says it once."""
+    kept: list[T] = []
+    for each in found:
+        if each not in kept:
+            kept.append(each)
+    return kept
 
 
 def _last_of(month: dt.date) -> dt.date:

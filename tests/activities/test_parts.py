@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from config.embedded import Servers
 from service.activities import operations, queries
 from service.activities.models import ActivitySession, ClosedMonth, SessionPart
-from service.activities.rules import COUNTS, Counts, apportion, parts_of
+from service.activities.rules import COUNTS, Counts, adds_up, apportion, of_people, parts_of
 from service.lens.queries import held as held_by_group
 from service.networks import operations as networks
 from service.web.errors import Invalid, NotFound
@@ -32,7 +32,9 @@ from tests.support.world import group_of, scope
 HOME, OTHER, THIRD, OUTSIDE = "0580", "0550", "0540", "0101"
 TODAY = day_of(now())
 MONTH = month_before(first_of(TODAY))
-CODES = st.sets(st.sampled_from(("0101", "0147", "0540", "0550", "0580", "0860")), min_size=1)
+CODE = st.sampled_from(("0101", "0147", "0540", "0550", "0580", "0860"))
+CODES = st.sets(CODE, min_size=1)
+OUTSIDE_ALL = "0751"
 
 
 def whole(draw: Callable[..., Any], counted: Mapping[str, tuple[int, int]] | None) -> Counts:
@@ -89,6 +91,26 @@ def test_what_is_left_over_goes_to_the_largest_remainders_and_then_by_code() -> 
     assert apportion(7, {"0540": 1, "0550": 5}) == {"0540": 1, "0550": 6}
     assert apportion(0, {"0540": 0, "0550": 0}) == {"0540": 0, "0550": 0}
     assert apportion(3, {"0540": 0, "0550": 0}) == {"0540": 2, "0550": 1}
+
+
+@given(st.dictionaries(CODE, st.integers(0, 40), min_size=1), st.integers(0, 60), st.integers(0, 60))
+def test_participants_by_municipality_are_the_sessions_or_do_not_add_up(
+    people: dict[str, int], adults: int, children: int
+) -> None:
+    """Counted together, they are adults and children in proportion; where they come to another number it is told."""
+    whole = Counts(adults=adults, children=children)
+    found = of_people(adults, people)
+    assert {code: sum(pair) for code, pair in found.items()} == people
+    same = sum(people.values()) == adults + children
+    assert adds_up(found, whole, people) is same
+    if same:
+        assert all(min(pair) >= 0 for pair in found.values())
+        parts = parts_of(whole, people, found)
+        assert (
+            any(people.values()) is False
+            or {code: (part.adults, part.children) for code, part in parts.items()} == found
+        )
+    assert not adds_up({**found, OUTSIDE_ALL: (0, 0)}, whole, people), "one that the session did not serve"
 
 
 @given(sessions())

@@ -9,7 +9,7 @@ from flask import Flask
 
 from service.activities import operations as activities
 from service.activities.models import Activity, ActivitySchedule
-from service.checkins import operations, queries
+from service.checkins import operations, queries, recording
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
@@ -75,7 +75,7 @@ def test_matches_are_told_once_in_the_month_and_nothing_that_was_counted_is_lost
             told = {line.row.id: {"state": None, **line.row.answer} for line in lines}
             told[lines[1].row.id] |= {"active_matches": 4, "new_matches": 1}
             operations.answer(asked.id, told, {})
-        assert operations.record(HERE, asked.id, 60)
+        assert recording.record(HERE, asked.id, 60)
         with acting_for(clock([HERE])), transaction():
             rows = queries.sessions_between([activity], HERE, asked.month, month_after(asked.month))
             assert [(row.adults, row.children, row.active_matches) for row in rows] == [(2, 3, None), (2, 3, 4)]

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from service.activities import operations as activities
-from service.checkins import operations, queries
+from service.checkins import queries, recording
 from service.networks import operations as networks
 from tenants.calendar import month_name
 from tenants.database import transaction
@@ -38,7 +38,7 @@ def test_a_check_in_is_read_and_answered(app: Flask, asked: Asked, world: World)
     answered = call(app, who, "POST", path, {"lines": [told]}).json
     assert answered["status"] == "partly"
     with app.app_context():
-        assert operations.record(HERE, asked.id, 60)
+        assert recording.record(HERE, asked.id, 60)
         session = asked.inside(lambda row: queries.lines(row)[0].row.session_id)
     found = call(app, who, "GET", f"/sessions/{session}").json
     assert (found["adults"], found["volunteer_minutes"], found["late"]) == (7, 120, False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Response, expect
 from sqlalchemy import select
 
+from service.activities import operations as activities
 from service.activities.models import Activity
 from service.checkins import jobs, operations, queries
 from service.checkins.models import CheckIn
@@ -21,7 +23,7 @@ from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.support.browser import PHONE, assert_accessible, chromium, complaints, served, visit
-from tests.support.world import HERE, PASSWORD, World, group_of, hold
+from tests.support.world import HERE, PASSWORD, THERE, World, group_of, hold
 
 SESSIONS = 8
 MOST_BYTES = 100_000
@@ -44,26 +46,37 @@ def link(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def long_link(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The link of a group with sixty sessions, of which everything is asked that can be asked of a café."""
+    """The link of a group with sixty sessions, each for three municipalities, of which everything is asked that a café can be."""
     month = month_before(month_before(first_of(day_of(now()))))
     names = [
         "Sprogcafé i Nygadehuset mandag til søndag",
         "Sprogcafé på biblioteket hver eneste dag",
         "Sprogcafé i Felsted",
     ]
-    return mailed(app, monkeypatch, month, 20, names, children_under_15=True, asks_women_men=True)
+    others = ["0540", THERE]
+    return mailed(app, monkeypatch, month, 20, names, others, children_under_15=True, asks_women_men=True)
 
 
 def mailed(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, month: dt.date, sessions: int, names: list[str], **asks: bool
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    month: dt.date,
+    sessions: int,
+    names: list[str],
+    serves: Sequence[str] = (),
+    before: Mapping[str, int] | None = MappingProxyType({"minutes": 120, "volunteers": 3, "adults": 11}),
+    **asks: bool,
 ) -> str:
-    """The path of the link in the mail to a group with so many sessions of each of its activities."""
+    """The path of the link in the mail to a group with so many sessions of each of its activities.
+
+    They serve others as well, and had those numbers in the month before, if any.
+    """
     monkeypatch.setattr("service.checkins.rules.is_open", lambda _month, _today: True)
     days = [(month + dt.timedelta(days=n), 90) for n in range(sessions)]
     monkeypatch.setattr(queries, "planned", lambda _activity, _month: days)
     with app.app_context():
         with acting_for(clock([HERE])), transaction():
-            given = group_of("Caféens Venner", HERE)
+            given = group_of("Caféens Venner", HERE, *serves)
             contact = {"name": "Kim Kontakt", "phone": "", "email": "kim@frivillig.example"}
             group = networks.create(given | {"contact": contact})
             for name in names:
@@ -78,7 +91,9 @@ def mailed(
                 )
                 db.session.add(row)
                 db.session.flush()
-                hold(row, month_before(month), minutes=120, volunteers=3, volunteer_minutes=360, adults=11)
+                activities.set_counting(row.id, serves, row.asks_women_men)
+                if before is not None:
+                    hold(row, month_before(month), **before)
             operations.ask(month)
         with acting_for(clock([HERE])), transaction():
             body = db.session.scalars(select(Notice.body).where(Notice.about.like("checkin:%"))).one()
@@ -161,12 +176,13 @@ def weight(answer: Response) -> int:
 
 
 def test_sixty_sessions_are_light_and_are_kept(app: Flask, long_link: str, browser: Browser) -> None:
-    """Empty, and with the numbers of last month; and what is typed of so many is kept with us."""
+    """Empty, with the numbers of last month, and with all told that can be; and what is typed of so many is kept with us."""
     with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
         weights: list[int] = []
         page.on("response", lambda answer: weights.append(weight(answer)))
         page.goto(address + long_link, wait_until="networkidle")
         assert page.locator(".line").count() == 60
+        assert page.locator(".from").count() == 60
         assert 0 < sum(weights) < MOST_BYTES, weights
         page.get_by_role("button", name="Samme tal som sidste måned").click()
         state(page, "Gemt, men ikke sendt endnu.")
@@ -174,6 +190,19 @@ def test_sixty_sessions_are_light_and_are_kept(app: Flask, long_link: str, brows
         page.reload(wait_until="networkidle")
         expect(page.locator("#missing")).to_have_text("Intet mangler.")
         assert 0 < sum(weights) < MOST_BYTES, weights
+        page.evaluate(
+            "() => { for (const input of document.querySelectorAll('.line [type=number]')) input.value ||= '4';"
+            " document.getElementById('checkin').dispatchEvent(new Event('input')); }"
+        )
+        state(page, "Gemt, men ikke sendt endnu.")
+        with visit(browser, width=PHONE, has_touch=True) as other:
+            weights.clear()
+            other.on("response", lambda answer: weights.append(weight(answer)))
+            other.goto(address + long_link, wait_until="networkidle")
+            told = other.locator(".line [type=number]").evaluate_all("found => found.map(each => each.value)")
+            assert len(told) == 60 * 11
+            assert "" not in told
+            assert 0 < sum(weights) < MOST_BYTES, weights
 
 
 def test_without_script_everything_can_be_told(app: Flask, link: str, browser: Browser) -> None:
@@ -211,6 +240,97 @@ def test_a_page_that_was_closed_without_connection_has_what_was_typed(app: Flask
         # On another phone: what reached us is there.
         with visit(browser, address + link, width=PHONE) as other:
             expect(other.locator(".line").first.get_by_role("spinbutton", name="Nye ansigter")).to_have_value("2")
+
+
+def test_a_number_is_typed_over_and_enter_goes_on_to_the_next(app: Flask, link: str, browser: Browser) -> None:
+    """Half told must not be sent by the key that a phone's keyboard shows; and Tab goes past plus and minus."""
+    with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
+        page.goto(address + link)
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        first, second = page.locator(".line").nth(0), page.locator(".line").nth(1)
+        adults = first.get_by_role("spinbutton", name="Deltagere fra 15 år")
+        adults.tap()
+        expect(adults).to_be_focused()
+        page.wait_for_function("() => getSelection().toString() === '11'")
+        page.keyboard.type("14")
+        expect(adults).to_have_value("14")
+        for key, name in (("Enter", "Frivillige"), ("Tab", "Nye ansigter")):
+            page.keyboard.press(key)
+            expect(first.get_by_role("spinbutton", name=name)).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(second.get_by_role("spinbutton", name="Deltagere fra 15 år")).to_be_focused()
+        page.locator(".line").last.get_by_role("spinbutton", name="Nye ansigter").press("Enter")
+        expect(page.locator("input:focus")).to_have_count(0)
+        assert page.url.endswith(link), "and nothing has been sent"
+
+
+def test_where_participants_came_from_is_told_and_kept_on_a_phone(
+    app: Flask, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With plus and minus, without connection, wrong and mended, and there again when the link is used again."""
+    today = day_of(now())
+    month = first_of(today) if today.day >= 2 else month_before(first_of(today))
+    link = mailed(app, monkeypatch, month, 2, ["Sprogcafé"], ["0540", THERE])
+    with served(app) as address, visit(browser, width=PHONE, has_touch=True) as page:
+        page.goto(address + link)
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        first = page.locator(".line").first
+        first.get_by_text("Mere, og hvor de kom fra").click()
+        places = first.get_by_role("group", name="Hvor kom deltagerne fra?")
+        home, other = (places.get_by_role("spinbutton", name=name) for name in ("Aabenraa", "Tønder"))
+        expect(home).to_have_value("")
+        home.fill("8")
+        places.get_by_role("button", name="Tønder: flere").click()
+        state(page, "Gemt, men ikke sendt endnu.")
+        look(page)
+        page.context.set_offline(True)
+        places.get_by_role("button", name="Tønder: flere").click()
+        state(page, "Ingen forbindelse. Det, du skriver, bliver på telefonen. Ikke sendt endnu.")
+        page.goto("about:blank")
+        page.context.set_offline(False)
+        page.goto(address + link)
+        first.locator("summary").click()
+        expect(home).to_have_value("8")
+        expect(other).to_have_value("2")
+        page.get_by_role("button", name="Send svaret").click()
+        expect(page.locator("#errors")).to_contain_text(
+            "Tallene for kommunerne giver 10 i alt, men der var 11 deltagere."
+        )
+        look(page)
+        page.get_by_role("alert").get_by_role("link").click()
+        expect(home).to_have_value("8")
+        other.fill("3")
+        page.get_by_role("button", name="Send svaret").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tak")
+        page.goto(address + link)
+        first.locator("summary").click()
+        expect(other).to_have_value("3")
+        expect(places.get_by_role("spinbutton", name="Sønderborg")).to_have_value("")
+
+
+def test_where_participants_came_from_is_told_without_script(
+    app: Flask, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month = month_before(first_of(day_of(now())))
+    link = mailed(app, monkeypatch, month, 2, ["Sprogcafé"], [THERE])
+    with served(app) as address, visit(browser, width=PHONE, java_script_enabled=False) as page:
+        page.goto(address + link)
+        page.get_by_role("button", name="Samme tal som sidste måned").click()
+        first = page.locator(".line").first
+        for told in ("2", "3"):
+            first.locator("summary").click()
+            first.get_by_label("Aabenraa").fill("8")
+            first.get_by_label("Tønder").fill(told)
+            page.get_by_role("button", name="Send svaret").last.click()
+            if told == "2":
+                page.get_by_role("alert").get_by_role("link").click()
+                assert page.url.endswith("-municipalities")
+                first.locator("summary").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tak")
+        page.goto(address + link)
+        page.get_by_role("button", name="tryk her for at fortælle mere").click()
+        first.locator("summary").click()
+        expect(first.get_by_label("Tønder")).to_have_value("3")
 
 
 def test_what_is_wrong_is_told_where_it_is(app: Flask, link: str, browser: Browser) -> None:

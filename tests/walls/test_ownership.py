@@ -185,6 +185,10 @@ def test_policies_ask_for_the_office_in_one_truth(owner: psycopg.Connection) -> 
             "DROP POLICY wall ON sessions; CREATE POLICY wall ON sessions USING (municipality_code = ANY ((SELECT app.reach())::text[]))",
             "sessions: policy wall is for",
         ),
+        (
+            "ALTER POLICY wall_read ON also_serves USING ((SELECT app.office() IN ('drc', 'clock', 'link')))",
+            "also_serves: policy wall_read says something else",
+        ),
         ('GRANT UPDATE ON documents TO "{role}"', "documents: {role} may UPDATE"),
         ('GRANT TRUNCATE ON sessions TO "{role}"', "sessions: {role} may TRUNCATE"),
         ("GRANT SELECT ON sessions TO PUBLIC", "sessions: - may SELECT"),

@@ -27,6 +27,27 @@
 
   const say = (word, kind = "") => { state.textContent = words[word]; state.className = `state ${kind}`; };
 
+  // What the lines have alike stands once, in templates
+
+  const name = (line, end) => line.id.replace(/-state$/, end);
+  const add = (line, place, template) => {
+    const made = template.content.cloneNode(true);
+    for (const field of made.querySelectorAll("[name]")) {
+      field.name = name(line, field.name);
+      const told = form.elements[field.name];
+      if (!told) continue;
+      field.value = told.value;
+      told.remove();
+    }
+    place.append(made);
+  };
+  for (const line of lines) {
+    if (!line.querySelector("select")) add(line, line, document.getElementById("why"));
+    if (line.dataset.from && !line.querySelector(".from")) {
+      add(line, line.querySelector("details"), document.getElementById(`from-${line.dataset.from}`));
+    }
+  }
+
   // Numbers
 
   const button = (sign, word, label) => {
@@ -42,6 +63,16 @@
     made.append(...inside);
     return made;
   };
+  // Enter goes on to the next number that is in sight: an answer that is half told must not be sent by it.
+  const next = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const seen = [...form.querySelectorAll(".numbers input")]
+      .filter((input) => input.offsetParent && !input.closest("details:not([open])"));
+    const after = seen[seen.indexOf(event.target) + 1];
+    if (after) after.focus();
+    else event.target.blur();
+  };
   for (const input of form.querySelectorAll(".numbers input")) {
     const label = input.closest("label");
     const wrong = label.querySelectorAll(".wrong");
@@ -53,6 +84,10 @@
     };
     less.addEventListener("click", by(-1));
     more.addEventListener("click", by(1));
+    less.tabIndex = more.tabIndex = -1; // the arrow keys do the same, and Tab goes from number to number
+    input.addEventListener("focus", () => setTimeout(() => { if (document.activeElement === input) input.select(); }));
+    input.addEventListener("keydown", next);
+    input.enterKeyHint = "next";
     input.id = input.name;
     input.inputMode = "numeric";
     input.min = 0;
@@ -62,12 +97,8 @@
     row.append(...wrong, label, wrapped("span", "step", less, input, more));
   }
 
-  for (const select of form.querySelectorAll(".line select")) {
-    if (select.length === 1) select.append(document.getElementById("why").content.cloneNode(true));
-  }
-
   const chosen = (line) => line.querySelector(".choice input:checked");
-  const field = (line, name) => form.elements[line.id.replace(/state$/, name)];
+  const field = (line, end) => form.elements[name(line, `-${end}`)];
   const choose = (line, value) => { line.querySelector(`.choice [value="${value}"]`).checked = true; };
 
   const look = () => {
