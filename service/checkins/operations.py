@@ -15,7 +15,7 @@ from service.catalogue.queries import kinds
 from service.checkins import letters, queries, rules
 from service.checkins.models import CheckIn, CheckInLine
 from service.checkins.queries import ONE_TO_ONE, Line
-from service.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, Held
+from service.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Held
 from service.ledger.operations import record as note
 from service.web import personal
 from service.web.errors import Conflict, Invalid, Refusal
@@ -112,13 +112,9 @@ def _line(
 
 
 def _numbers(session: ActivitySession) -> dict[str, Any]:
-    """The numbers of a session that another month can begin with. Who was new then is not new again."""
-    found = {name: getattr(session, name) for name in (*NUMBERS, *MATCHES)}
-    return {
-        name: value
-        for name, value in found.items()
-        if value is not None and name not in ("new_faces", "new_matches", "ended_matches")
-    }
+    """The numbers of a session that another month can begin with."""
+    found = {name: getattr(session, name) for name in TAKEN_OVER}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _told(session: ActivitySession) -> dict[str, Any]:

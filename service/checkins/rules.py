@@ -17,6 +17,9 @@ CLOSED_AFTER = 5  # of the month after, the day included
 
 NUMBERS = ("minutes", "volunteers", "adults", "children", "women", "men", "new_faces")
 MATCHES = ("active_matches", "new_matches", "ended_matches")
+# What another month can begin with. Who was new is not new again; and women and men stand in the fold, where nobody looks, and do not
+# fit once the adults are mended.
+TAKEN_OVER = ("minutes", "volunteers", "adults", "children", "active_matches")
 EACH = ("state", "cancelled_why", *NUMBERS, *MATCHES, "waiting")  # what is asked of a session
 MUNICIPALITIES = "municipalities"  # asked besides, where it serves several: how many participants came from each
 

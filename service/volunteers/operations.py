@@ -246,12 +246,17 @@ def _uncertified() -> Refusal:
 
 
 def end_role(volunteer_id: UUID, role_id: UUID, day: dt.date | None = None) -> VolunteerRole:
-    """End a role, today or on another day. Raises NotFound, Refusal for another's group, and Invalid for a day before it began."""
+    """End a role, today or on another day. Raises NotFound, Refusal for another's group, and Invalid for a day before it began.
+
+    One that is over is not held again by a later end, which no certificate would be asked for: it is given anew.
+    """
     row, held = queries.volunteer(volunteer_id, lock=True), queries.role(volunteer_id, role_id)
     maintained_group(held.group_id)
     day = day or max(day_of(now()), held.valid_from)
     if day < held.valid_from:
         raise Invalid({"day": [_("This is before the role began.")]})
+    if held.valid_to is not None and held.valid_to <= day_of(now()) and day > held.valid_to:
+        raise Invalid({"day": [_("The role is over already. Give it anew if it is held again.")]})
     held.valid_to = day
     heard(row)
     record("volunteer.role_ended", _name(row.id), group=str(held.group_id), role=held.role, day=day.isoformat())

@@ -68,7 +68,14 @@ def asked(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Asked:
         db.session.flush()
         before = month_before(month)
         for week in range(4):
-            counts = {"minutes": 120, "volunteers": 3, "volunteer_minutes": 360, "adults": 11, "new_faces": 1}
+            counts = {
+                "minutes": 120,
+                "volunteers": 3,
+                "volunteer_minutes": 360,
+                "adults": 11,
+                "women": 8,
+                "new_faces": 1,
+            }
             hold(row, before + dt.timedelta(days=7 * week), **counts)
         monkeypatch.setattr(
             queries,

@@ -154,10 +154,16 @@ def test_the_life_of_a_volunteer(everywhere: Act) -> None:
         operations.set_status(key, VolunteerStatus.LEFT)
         row = queries.volunteer(key)
         assert (row.ended_on, held.valid_to) == (today, today)
+        with pytest.raises(Invalid):
+            operations.end_role(key, held.id, today + dt.timedelta(days=30))
         with pytest.raises(Refusal):
             operations.start_role(key, {**ROLE, "group_id": cafe})
         operations.set_status(key, VolunteerStatus.ACTIVE)
         assert queries.volunteer(key).ended_on is None
+        again = operations.start_role(key, {**ROLE, "group_id": cafe})
+        for days in (10, 40, 20):
+            end = today + dt.timedelta(days=days)
+            assert operations.end_role(key, again.id, end).valid_to == end, "an end to come is moved both ways"
 
 
 def test_consents_are_given_and_withdrawn_one_by_one(everywhere: Act) -> None:
