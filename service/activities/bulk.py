@@ -42,6 +42,15 @@ def of_days(days: Collection[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date]
     return {(key, day): session_id for key, day, session_id in found}
 
 
+def served(codes: Collection[str]) -> dict[str, list[str]]:
+    """The other municipalities that the activities of some municipalities serve now, by the activity's id."""
+    found: dict[str, list[str]] = {}
+    query = select(AlsoServes.activity_id, AlsoServes.serves).where(AlsoServes.municipality_code.in_(codes))
+    for key, code in db.session.execute(query.order_by(AlsoServes.serves)):
+        found.setdefault(str(key), []).append(code)
+    return found
+
+
 def faults(session: Json) -> dict[str, list[str]]:
     """The rules that a session would break, by field."""
     activity = db.session.get_one(Activity, (session["municipality_code"], UUID(session["activity_id"])))
@@ -107,7 +116,10 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Js
     row, of = ActivitySession, Activity
     same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
     keys = (row.municipality_code, row.held_on, row.id)
-    rest = (getattr(row, name) for name in ("cancelled", "cancelled_why", "cancelled_text", "minutes", *COUNTS))
+    rest = (
+        getattr(row, name)
+        for name in ("cancelled", "cancelled_why", "cancelled_text", "minutes", "by_municipality", *COUNTS)
+    )
     query = listing.join(of, same).with_only_columns(*keys, of.name, of.place, *rest).order_by(*keys).limit(batch)
     after: tuple[Any, ...] | None = None
     while True:

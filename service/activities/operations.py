@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.activities import planning, queries
 from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
-from service.activities.rules import COUNTS, Counts, adds_up, parts_of
+from service.activities.rules import COUNTS, Counts, adds_up, from_each, parts_of
 from service.catalogue.queries import kinds
 from service.ledger.operations import record as note
 from service.networks.queries import areas
@@ -119,7 +119,7 @@ def change(session_id: UUID, given: Mapping[str, Any], code: str | None = None) 
 def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) -> None:
     """What is sent, checked, onto a session."""
     day: dt.date = given["held_on"]
-    by_municipality = _by_municipality(given.get("municipalities") or ())
+    by_municipality = from_each(given.get("municipalities") or ())
     counts = _counts(given, by_municipality)
     errors = wrong_day(activity, day) | wrong_counts(counts, activity)
     if given["cancelled"] and (counts.anybody or by_municipality):
@@ -150,12 +150,6 @@ def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) ->
     row.by_municipality = by_municipality or None
     for name, value in asdict(counts).items():
         setattr(row, name, value)
-
-
-def _by_municipality(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
-    """Adults and children by municipality, where any were counted so."""
-    counted = {row["municipality_code"]: [row["adults"], row["children"]] for row in rows}
-    return counted if any(map(any, counted.values())) else {}
 
 
 def _counts(given: Mapping[str, Any], by_municipality: Mapping[str, Sequence[int]]) -> Counts:

@@ -142,6 +142,12 @@ def of_people(adults: int, people: Mapping[str, int]) -> dict[str, tuple[int, in
     return {code: (parts[code], count - parts[code]) for code, count in people.items()}
 
 
+def from_each(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[int]]:
+    """Adults and children by municipality of what is sent, where any were counted so; else nothing."""
+    counted = {row["municipality_code"]: [row["adults"], row["children"]] for row in rows}
+    return counted if any(map(any, counted.values())) else {}
+
+
 def adds_up(counted: Mapping[str, Sequence[int]], whole: Counts, codes: Collection[str]) -> bool:
     """Whether adults and children by municipality are those of the session, in municipalities that it served."""
     sums = [sum(pair[n] for pair in counted.values()) for n in (0, 1)]

@@ -24,6 +24,7 @@ from service.web.search import fold
 FAULTS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
 YES = frozenset({"ja", "j", "x", "1", "yes", "true", "sand"})
 DAY = r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}"  # a field says whether there is such a day
+ADULTS, CHILDREN = "voks(?:ne|en)", "b(?:ørn|arn)"
 MOST_TOLD = 8  # so few choices are all told
 NO = frozenset({"", "nej", "n", "0", "no", "false", "falsk"})
 
@@ -71,6 +72,7 @@ class Shape(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     PLACES = "places"  # municipality: name | address
+    FROM = "from"  # municipality: so many adults, so many children
     ROLES = "roles"  # group: role fra day til day, whether it meets children
     COURSES = "courses"  # name: day
     CONSENTS = "consents"  # purpose: day, trukket tilbage day
@@ -108,6 +110,8 @@ def value_of(column: Column, text: str, options: Options) -> Any:
             return [_code(item, options[column.options]) for item in items_of(text)]
         case Shape.PLACES:
             return [_place(item, options[column.options]) for item in items_of(text)]
+        case Shape.FROM:
+            return [_from(item, options[column.options]) for item in items_of(text)]
         case Shape.ROLES:
             return [_role(item, options) for item in items_of(text)]
         case Shape.COURSES:
@@ -134,6 +138,9 @@ def cell_of(column: Column, value: Any, options: Options) -> str | int | dt.date
             return guarded(joined([options[column.options].get(code, code) for code in value]))
         case Shape.PLACES:
             return guarded(joined([_told_place(place, options[column.options]) for place in value]))
+        case Shape.FROM:
+            told = [_told_from(options[column.options].get(code, code), *pair) for code, pair in (value or {}).items()]
+            return guarded(joined(told))
         case Shape.ROLES:
             return guarded(joined([_told_role(role, options) for role in value]))
         case Shape.COURSES:
@@ -155,6 +162,21 @@ def _place(text: str, options: Choices) -> dict[str, str]:
 def _told_place(place: Mapping[str, str], options: Choices) -> str:
     name = options.get(place["municipality_code"], place["municipality_code"])
     return f"{name}: {place['name']}" + (f" | {place['address']}" if place["address"] else "")
+
+
+def _from(text: str, options: Choices) -> dict[str, str | int]:
+    """How many came from a municipality as it is written: `Tønder: 5 voksne, 2 børn`. Raises ValueError."""
+    municipality, _sign, rest = text.rpartition(":")
+    adults, children = (re.findall(rf"([0-9]{{1,4}})\s*{word}\b", rest, re.IGNORECASE) for word in (ADULTS, CHILDREN))
+    left = re.sub(rf"[0-9]{{1,4}}\s*({ADULTS}|{CHILDREN})\b|og\b|[,\s]", "", rest, flags=re.IGNORECASE)
+    if not municipality.strip() or left or not adults + children or max(len(adults), len(children)) > 1:
+        raise ValueError(_("Write it as %(example)s.", example="Tønder: 5 voksne, 2 børn"))
+    code = _code(municipality, options)
+    return {"municipality_code": code, "adults": int((adults or [0])[0]), "children": int((children or [0])[0])}
+
+
+def _told_from(name: str, adults: int, children: int) -> str:
+    return f"{name}: {adults} {'voksen' if adults == 1 else 'voksne'}, {children} {'barn' if children == 1 else 'børn'}"
 
 
 def _role(text: str, options: Options) -> dict[str, str]:

@@ -137,6 +137,11 @@ class Sender:
             return found
 
 
+def problems(sender: Sender, key: UUID) -> dict[int, list[list[str]]]:
+    """What is wrong with each row that is refused."""
+    return {row.number: row.problems for row in sender.rows(key) if row.verdict == "refused"}
+
+
 @pytest.fixture
 def secretariat(inside: World) -> Sender:
     """The secretariat."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,8 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.accounts.models import Person
-from service.activities.models import Activity, ActivitySession
-from service.ledger.models import LedgerEntry, NationalLedgerEntry
+from service.ledger.models import NationalLedgerEntry
 from service.networks import operations as networks
 from service.networks.models import Group, GroupPlace
 from service.shares import operations as shares
@@ -22,7 +20,6 @@ from service.transfers.rules import Choice
 from service.web.errors import Conflict, Invalid, Refusal
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
-from tenants.register import all_codes
 from tests.support.world import HERE, THERE, World, group_of
 from tests.transfers.conftest import (
     HEADINGS,
@@ -31,6 +28,7 @@ from tests.transfers.conftest import (
     everything_of_groups,
     groups_file,
     how_many_groups,
+    problems,
     xlsx_of,
 )
 
@@ -55,11 +53,6 @@ def bytes_kept() -> int:
     """How many files are kept as they were sent."""
     with acting_for(clock()), transaction():
         return db.session.scalar(select(func.count(Import.content))) or 0
-
-
-def problems(sender: Sender, key: UUID) -> dict[int, list[list[str]]]:
-    """What is wrong with each row that is refused."""
-    return {row.number: row.problems for row in sender.rows(key) if row.verdict == "refused"}
 
 
 def test_new_groups_come_and_go_as_one(secretariat: Sender) -> None:
@@ -346,131 +339,6 @@ def test_every_step_is_in_the_ledger_with_counts(secretariat: Sender) -> None:
     assert all(entry.person_id == secretariat.identity.person_id for entry in entries)
     assert entries[1].details == {"kind": "groups", "new": 5, "changed": 0, "same": 0, "skipped": 0, "left_out": 0}
     assert "Gruppe" not in str([entry.details for entry in entries])
-
-
-# Sessions
-
-PAST = ["Kommune", "Aktivitet", "Dato", "Aflyst", "Frivillige", "Frivilligtimer", "Voksne", "Børn"]
-
-
-def test_past_sessions_come_and_go_and_each_municipality_is_told(secretariat: Sender, inside: World) -> None:
-    name = f"Lektiehjælp {inside.here.canary}"
-    other = f"lektiehjælp {inside.there.canary}"
-    key = secretariat.checked(
-        csv_of(
-            PAST,
-            ["Aabenraa", name, "14-01-2025", "nej", 4, "7,5", 9, 6],
-            ["0550", other, "2025-01-15", "", 2, "3:20", 1, 0],
-            ["Tønder", other, "2025-01-15", "", 2, "3:20", 1, 0],
-            ["Aabenraa", name, f"{inside.month:%d-%m-%Y}", "", 7, "12", 3, 8],
-            ["Aabenraa", name[:-2], "14-01-2025", "", 1, 1, 1, 1],
-            ["Aabenraa", name, "14-01-2019", "ja", 1, 1, 1, 1],
-            ["Aabenraa", name, "14-01-2125", "", 1, "1:75", 1, "mange"],
-        ),
-        "sessions",
-    )
-    assert secretariat.verdicts(key) == {"new": 2, "changed": 1, "refused": 4}
-    found = problems(secretariat, key)
-    assert [[name for name, _why in told] for told in found.values()] == [
-        [""],
-        ["activity"],
-        ["held_on", "cancelled"],
-        ["volunteer_minutes", "held_on", "children"],
-    ]
-    assert f"Er det “{name}”?" in found[6][0][1]
-
-    def told() -> list[tuple[str, str, int]]:
-        with acting_for(clock([HERE, THERE])), transaction():
-            query = select(LedgerEntry).where(LedgerEntry.subject == f"import:{key}").order_by(LedgerEntry.at)
-            return [(row.municipality_code, row.act, row.details["count"]) for row in db.session.scalars(query)]
-
-    secretariat.applied(key, leave_out=True)
-    assert sorted(told()) == [(THERE, "sessions.imported", 1), (HERE, "sessions.imported", 2)]
-    secretariat.undone(key)
-    assert len(told()) == 4
-
-
-def test_a_consultant_records_past_sessions_within_the_territory_alone(consultant: Sender, inside: World) -> None:
-    key = consultant.checked(
-        csv_of(
-            PAST[:3],
-            ["Tønder", f"Lektiehjælp {inside.there.canary}", "14-01-2025"],
-            ["Aabenraa", f"Lektiehjælp {inside.here.canary}", "14-01-2025"],
-        ),
-        "sessions",
-    )
-    assert consultant.verdicts(key) == {"new": 1, "refused": 1}
-    assert problems(consultant, key)[2] == [["municipality_code", "Kommunen er ikke i dit område."]]
-    with acting_for(clock()), transaction():
-        assert len(all_codes()) == 98
-
-
-def test_matches_the_waiting_list_and_why_it_was_cancelled_come_and_go(secretariat: Sender, inside: World) -> None:
-    with acting_for(clock([HERE])), transaction():
-        db.session.add(
-            Activity(
-                municipality_code=HERE,
-                activity_type="network_family",
-                name="Netværksfamilier",
-                place="Byen",
-                starts_on=dt.date(2020, 1, 1),
-            )
-        )
-    headings = [*PAST[:3], "Aflyst", "Aflyst fordi", "Bemærkning til aflysning"]
-    headings += ["Aktive match", "Nye match", "Afsluttede match", "Venteliste"]
-    family, homework = ["Aabenraa", "Netværksfamilier"], ["Aabenraa", f"Lektiehjælp {inside.here.canary}"]
-    right: list[list[Any]] = [
-        [*family, "14-01-2025", "nej", "", "", 5, 2, 1, 3],
-        [*family, "21-01-2025", "ja", "Vejret", "Sne", "", "", "", ""],
-        [*homework, "28-01-2025", "ja", "en helligdag", "", "", "", "", ""],
-    ]
-    wrong: list[list[Any]] = [
-        [*family, "04-02-2025", "nej", "vejret", "", 1, 0, 0, 0],
-        [*family, "11-02-2025", "ja", "dovenskab", "", "", "", "", ""],
-        [*family, "18-02-2025", "ja", "andet", "ring til 22 33 44 55", "", "", "", ""],
-        [*family, "25-02-2025", "nej", "", "", 1, 2, 0, 0],
-        [*homework, "04-03-2025", "nej", "", "", 1, 0, 0, 0],
-        [*family, "11-03-2025", "ja", "", "", 1, 0, 0, 0],
-    ]
-    before = sessions_told()
-    key = secretariat.checked(csv_of(headings, *right, *wrong), "sessions")
-    told = [[name for name, _why in why] for why in problems(secretariat, key).values()]
-    assert told == [
-        ["cancelled_why"],
-        ["cancelled_why"],
-        ["cancelled_text"],
-        ["new_matches"],
-        ["active_matches"],
-        ["cancelled"],
-    ]
-    secretariat.applied(key, leave_out=True)
-    with acting_for(clock([HERE])), transaction():
-        query = select(ActivitySession).where(ActivitySession.held_on < dt.date(2026, 1, 1))
-        found = db.session.scalars(query.order_by(ActivitySession.held_on)).all()
-        assert [(row.active_matches, row.new_matches, row.ended_matches, row.waiting) for row in found] == [
-            (5, 2, 1, 3),
-            (None,) * 4,
-            (None,) * 4,
-        ]
-        assert [(row.cancelled_why, row.cancelled_text) for row in found] == [
-            ("", ""),
-            ("weather", "Sne"),
-            ("holiday", ""),
-        ]
-    again = secretariat.checked(secretariat.taken_out("sessions", "xlsx"), "sessions")
-    assert set(secretariat.verdicts(again)) == {"same"}, "a file that goes out comes in again unchanged"
-    held = secretariat.checked(csv_of([*PAST[:3], "Aflyst"], [*family, "21-01-2025", "nej"]), "sessions")
-    assert secretariat.applied(held).outcome["changed"] == 1, "what was said of its being cancelled goes with that"
-    secretariat.undone(held)
-    secretariat.undone(key)
-    assert sessions_told() == before
-
-
-def sessions_told() -> list[tuple[str, ...]]:
-    """All sessions as they were recorded, but for when one was last changed."""
-    columns = [column for column in ActivitySession.__table__.columns if column.name != "changed_at"]
-    with acting_for(clock([HERE, THERE])), transaction():
-        return sorted(tuple(str(value) for value in row) for row in db.session.execute(select(*columns)))
 
 
 def test_meeting_places_come_and_go(secretariat: Sender) -> None:

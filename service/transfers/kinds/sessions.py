@@ -14,12 +14,13 @@ from sqlalchemy import Select
 
 from service.activities import bulk
 from service.activities.models import Activity
-from service.activities.rules import COUNTS
+from service.activities.rules import COUNTS, Counts, adds_up, from_each
+from service.activities.schemas import FromMunicipality
 from service.activities.texts import WHY
 from service.transfers.cells import Choices, Column, Options, Shape
 from service.transfers.kinds.base import Bulk, Found, Json, Judged, Kind, Limits
 from service.web import personal
-from service.web.fields import Choice, Day, Number, Strict, Text, YesNo
+from service.web.fields import Choice, Day, Number, Part, Rows, Strict, Text, YesNo
 from service.web.search import fold
 from tenants import register
 from tenants.reach import present
@@ -62,6 +63,7 @@ class SessionRow(Strict):
     new_matches = Number(0, 5000, required=False)
     ended_matches = Number(0, 5000, required=False)
     waiting = Number(0, 5000, required=False)
+    by_municipality = Rows(Part(FromMunicipality), 98)
 
 
 class Sessions(Kind):
@@ -170,6 +172,14 @@ class Sessions(Kind):
             example=6,
         ),
         Column(
+            "by_municipality",
+            "Deltagere pr. kommune",
+            Shape.FROM,
+            also=("Deltagere efter kommune", "Fordeling på kommuner"),
+            options="municipalities",
+            hint="Kun hvor gangen også var for andre kommuner, og I har talt: så mange fra hver. Tom: ligeligt.",
+        ),
+        Column(
             "women",
             "Heraf kvinder",
             Shape.NUMBER,
@@ -239,6 +249,10 @@ class Sessions(Kind):
         """The session whole: what the row says over what was."""
         given: Json = {name: before.get(name, 0 if name in NOUGHT else None) for name in COUNTS}
         given |= {name: values[name] for name in SAID if name in values}
+        counted = values.get("by_municipality")
+        parts = before.get("by_municipality") if counted is None else from_each(counted) or None
+        if parts and counted and not given["adults"] + given["children"]:
+            given["adults"], given["children"] = (sum(pair[n] for pair in parts.values()) for n in (0, 1))
         minutes = values.get("minutes", before.get("minutes"))
         time = values.get("volunteer_minutes", before.get("volunteer_minutes"))
         cancelled = values.get("cancelled", before.get("cancelled", False))
@@ -251,7 +265,7 @@ class Sessions(Kind):
             # Where a session was not cancelled after all, what was said of that goes with it.
             **{name: values.get(name, before.get(name) if cancelled else "") or "" for name in WORDS},
             "serves": before.get("serves", []),
-            "by_municipality": before.get("by_municipality"),
+            "by_municipality": parts,
         }
 
     def comparable(self, before: Json) -> Json:
@@ -259,14 +273,15 @@ class Sessions(Kind):
         return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
 
     def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
-        """The activities: read at once here, those that the rules ask for are at hand."""
-        return bulk.activities({given["municipality_code"] for given, _was in rows})
+        """Whom the activities serve besides. They themselves are read at once, so that those that the rules ask for are at hand."""
+        codes = {given["municipality_code"] for given, _was in rows}
+        return bulk.served(codes), bulk.activities(codes)
 
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
         for name, messages in bulk.faults(given).items():
             yield name, messages[0]
-        if given["cancelled"] and any(given[name] for name in COUNTS):
+        if given["cancelled"] and (any(given[name] for name in COUNTS) or given["by_municipality"]):
             yield "cancelled", _("A cancelled session has no participants or volunteers. Set the numbers to 0.")
         if not given["cancelled"] and any(given[name] for name in WORDS):
             yield "cancelled_why", _("The session was held. Tick that it was cancelled, or leave out why.")
@@ -275,8 +290,14 @@ class Sessions(Kind):
                 "cancelled_text",
                 _("This looks like a person's number or address. Leave it out: nobody is to be recognised."),
             )
-        if before.get("by_municipality") and any(given[name] != before[name] for name in ("adults", "children")):
-            yield "adults", _("The participants were counted by municipality. Change them on the session's own page.")
+        served, _activities = around
+        codes = {given["municipality_code"], *(before["serves"] if before else served.get(given["activity_id"], ()))}
+        whole = Counts(**{name: given[name] for name in COUNTS})
+        if given["by_municipality"] and not adds_up(given["by_municipality"], whole, codes):
+            yield (
+                "by_municipality",
+                _("The participants by municipality must add up to all participants, in the municipalities served."),
+            )
 
     def key(self, given: Json, target_id: UUID | None) -> str:
         """Activity and day."""
@@ -295,7 +316,10 @@ class Sessions(Kind):
         """A session by columns, without its activity's name."""
         return {
             name: state[name]
-            for name in ("municipality_code", "held_on", "cancelled", *WORDS, "minutes", "volunteer_minutes", *SAID)
+            for name in (
+                *("municipality_code", "held_on", "cancelled", *WORDS, "minutes", "volunteer_minutes", *SAID),
+                "by_municipality",
+            )
         }
 
     def note(self, made: Sequence[Json]) -> dict[str, int]:
