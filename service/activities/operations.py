@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activities import planning, queries
+from service.activities import planning, queries, totals
 from service.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.rules import COUNTS, Counts, adds_up, from_each, parts_of
 from service.catalogue.queries import kinds
@@ -222,10 +222,10 @@ def parts(row: ActivitySession, activity: Activity) -> Iterable[SessionPart]:
 
 def close(code: str, months: Sequence[dt.date]) -> None:
     """Close a municipality's consecutive months: what they count now is what they count from now on. Harmless to repeat."""
-    still_open = [month for month in months if month not in queries.closed_months(code, months[0], months[-1])]
+    still_open = [month for month in months if month not in totals.closed_months(code, months[0], months[-1])]
     if not still_open:
         return
-    held = queries.held(code, months[0], months[-1])
+    held = totals.held(code, months[0], months[-1])
     rows = [
         {
             "municipality_code": code,

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Select, and_, cast, false, func, not_, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activities import closed
 from service.activities.models import Activity, ActivitySchedule, ActivitySession, AlsoServes, ClosedMonth, SessionPart
 from service.activities.recurrence import Occurrence, Schedule, occurrences
-from service.activities.rules import STANDING, Held, MonthFigures, month_figures
 from service.networks import queries as group_queries
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
 from service.web.errors import NotFound
-from tenants import periods
-from tenants.calendar import first_of, month_after
+from tenants.calendar import first_of
 from tenants.database import db
-from tenants.models import ScopePeriod
 from tenants.scope import Capability, Scope
 
 Row = TypeVar("Row", Activity, ActivitySession, SessionPart)
@@ -255,14 +250,6 @@ def parts_of(session_ids: Collection[UUID]) -> dict[UUID, list[SessionPart]]:
     return found
 
 
-def closed_months(code: str, first: dt.date, last: dt.date) -> dict[dt.date, ClosedMonth]:
-    """The months of a municipality from `first` to `last` that are closed."""
-    query = select(ClosedMonth).where(
-        ClosedMonth.municipality_code == code, ClosedMonth.month >= first, ClosedMonth.month <= last
-    )
-    return {row.month: row for row in db.session.scalars(query)}
-
-
 def late(rows: Sequence[ActivitySession]) -> set[UUID]:
     """The sessions among these that were recorded as they are after their month was closed."""
     if not rows:
@@ -274,102 +261,3 @@ def late(rows: Sequence[ActivitySession]) -> set[UUID]:
     at = {(row.municipality_code, row.month): row.closed_at for row in db.session.scalars(query)}
     keys = {row.id: (row.municipality_code, first_of(row.held_on)) for row in rows}
     return {row.id for row in rows if keys[row.id] in at and row.written_at > at[keys[row.id]]}
-
-
-def held(code: str, first: dt.date, last: dt.date) -> list[Held]:
-    """What was held in a municipality from the month `first` to the month `last`, by month and activity type.
-
-    A closed month counts what it counted when it was closed.
-    """
-    settled = closed_months(code, first, last)
-    counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
-    live = _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
-    counted += [each for each in live if each.month not in settled]
-    return sorted(counted, key=lambda each: (each.month, each.activity_type))
-
-
-def held_nationally(first: dt.date, last: dt.date) -> list[Held]:
-    """What was held in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served."""
-    return _held(true(), SessionPart.home.is_(True), true(), first, last)
-
-
-def _held(
-    which: ColumnElement[bool], counts: ColumnElement[bool], told: ColumnElement[bool], first: dt.date, last: dt.date
-) -> list[Held]:
-    """What was held by the parts `which`; sessions are counted by those of them that are `counts`.
-
-    What follows the participants, and would tell of other municipalities' (see decision 0019), is counted by those that are `told`.
-    Pairs and those who wait are as last counted by each activity. Where a part does not tell its activity, it is the group's of
-    that type.
-    """
-    part, times = SessionPart, func.count()
-    month = func.date_trunc("month", cast(part.held_on, DateTime)).label("month")
-    activity = func.coalesce(part.activity_id, part.group_id)
-    summed = {
-        "sessions": times.filter(counts, not_(part.cancelled)),
-        "cancelled": times.filter(counts, part.cancelled),
-        "attendances": func.sum(part.adults + part.children),
-        "volunteer_attendances": func.sum(part.volunteers),
-        "volunteer_minutes": func.sum(part.volunteer_minutes),
-        "shared": times.filter(counts, not_(part.cancelled), part.shared),
-        "adults": func.sum(part.adults),
-        "children": func.sum(part.children),
-        "new_faces": func.coalesce(func.sum(part.new_faces).filter(told), 0),
-        **{
-            name: func.sum(getattr(part, name)).filter(told)
-            for name in ("new_matches", "ended_matches", "women", "men")
-        },
-        **{name: _last(getattr(part, name), told) for name in sorted(STANDING)},
-    }
-    by_activity = (
-        select(month, part.activity_type, *(value.label(name) for name, value in summed.items()))
-        .where(which, part.held_on >= first, part.held_on < month_after(last))
-        .group_by(month, part.activity_type, part.municipality_code, activity)
-        .subquery()
-    )
-    columns = by_activity.c
-    rows = db.session.execute(
-        select(columns.month, columns.activity_type, *(func.sum(columns[name]) for name in summed))
-        .group_by(columns.month, columns.activity_type)
-        .order_by(columns.month, columns.activity_type)
-    )
-    found = []
-    for row in rows:
-        values = (None if value is None else int(value) for value in row[2:])
-        counted: dict[str, Any] = dict(zip(summed, values, strict=True))
-        found.append(Held(row[0].date(), row[1], **counted))
-    return found
-
-
-def _last(column: InstrumentedAttribute[int | None], told: ColumnElement[bool]) -> ColumnElement[int]:
-    """The last count that was made; None where none was."""
-    newest_first = aggregate_order_by(column, SessionPart.held_on.desc())
-    return func.array_agg(newest_first, type_=ARRAY(Integer)).filter(column.is_not(None), told)[1]
-
-
-def figures(code: str, months: Sequence[dt.date]) -> list[MonthFigures]:
-    """A municipality's figures for consecutive months, oldest first, as they may be shown.
-
-    Each month counts what the scope in force in that month lets count: the agreed types, or every type where it opens all
-    groups. So a month has the same figures in every later statement, whatever is agreed by then.
-    """
-    by_period = periods.touching(months[0], month_after(months[-1]), code)
-    return figures_of(held(code, months[0], months[-1]), by_period, months)
-
-
-def figures_of(
-    counts: Sequence[Held], by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
-) -> list[MonthFigures]:
-    """The same, of what was held and the scopes in force, both read already."""
-    found = []
-    for month in months:
-        scopes = [
-            period.scope for period in by_period if period.valid_from < month_after(month) and period.valid_to > month
-        ]
-        types = {activity.activity_type for scope in scopes for activity in scope.activities}
-        everything = any(scope.allows(Capability.ALL_GROUPS) for scope in scopes)
-        rows = [row for row in counts if everything or row.activity_type in types]
-        if not any(scope.allows(Capability.CAPACITY) for scope in scopes):  # which opens the waiting lists
-            rows = [replace(row, waiting=None) for row in rows]
-        found.append(month_figures(month, rows))
-    return found

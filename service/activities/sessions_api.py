@@ -14,7 +14,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from marshmallow import fields
 
-from service.activities import operations, queries
+from service.activities import operations, queries, totals
 from service.activities.api import scopes
 from service.activities.models import Activity, ActivitySession, SessionPart
 from service.activities.rules import COUNTS, WHO, Held, MonthFigures
@@ -250,7 +250,7 @@ def change(given: dict[str, Any], session_id: UUID) -> Any:
 def national_figures(asked: dict[str, Any]) -> Any:
     """Read the figures of all of Denmark by month and activity type, nothing counted twice."""
     months = _months(asked, asked["last"] or month_before(first_of(day_of(now()))))
-    found = queries.held_nationally(months[0], months[-1])
+    found = totals.held_nationally(months[0], months[-1])
     return listed([_national(row) for row in found], None, max(len(found), 1))
 
 
@@ -266,7 +266,7 @@ def figures(asked: dict[str, Any], municipality_code: str) -> Any:
         # A month under way, read today and tomorrow, would tell the persons of one session.
         raise Invalid({"to": [_("The month is not over. Its figures come when it is.")]})
     months = _months(asked, last)
-    found = queries.figures(municipality_code, months)
+    found = totals.figures(municipality_code, months)
     return listed([_figures(municipality_code, row) for row in found], None, len(months))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import undefer
 
-from service.activities import queries as activities
+from service.activities import totals
 from service.drift import rules
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.drift.rules import Counted, Drift, Finding
@@ -35,14 +35,14 @@ def drift(code: str, today: dt.date) -> Drift | None:
     if not found or not found[-1].valid_from <= today < found[-1].valid_to:
         return None
     parts = [Part(p.scope, max(p.valid_from, months[0]), min(p.valid_to, today + dt.timedelta(days=1))) for p in found]
-    scope, held = parts[-1].scope, activities.held(code, months[0], last)
+    scope, held = parts[-1].scope, totals.held(code, months[0], last)
     since, used = uses(code, today)
     return Drift(
         scope=scope,
         agreed=tuple(rules.agreed(parts, held, today)),
         outside=tuple(rules.outside(scope, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
-        aims=tuple(rules.aims(scope, activities.figures_of(held, found, rules.year_so_far(today)))),
+        aims=tuple(rules.aims(scope, totals.figures_of(held, found, rules.year_so_far(today)))),
     )
 
 

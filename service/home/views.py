@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.activities import queries as activities
+from service.activities import totals
 from service.activities.rules import MonthFigures
 from service.activities.texts import WHO
 from service.agreements import queries as agreements
@@ -88,7 +88,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
     today = day_of(now())
     last = month_before(first_of(today))
     identity, scope = me(), scope_here()
-    months = activities.figures(municipality_code, months_back(last, 13))
+    months = totals.figures(municipality_code, months_back(last, 13))
     part = Part(scope, last, month_after(last)) if scope else None
     promised = promises([part]) if part else []
     waiting = agreements.open_one(municipality_code)

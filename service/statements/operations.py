@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.accounts import queries as people
-from service.activities import queries as activities
+from service.activities import totals
 from service.activities.operations import close
 from service.agreements.models import Agreement
 from service.catalogue.operations import measures
@@ -126,7 +126,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
     return printing.facts(
         official_name=db.session.get_one(Municipality, code).official_name,
         parts=[Part(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
-        months=activities.figures(code, months),
+        months=totals.figures(code, months),
         kinds=kinds(),
         measures=measures(),
         issued_on=issued_on,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select
 
-from service.activities import closed
+from service.activities import closed, totals
 from service.activities import queries as activities
 from service.activities.models import Activity
 from service.duties import queries as duties
@@ -44,7 +44,7 @@ def plan(code: str, year: int) -> Plan:
     times = activities.times_of(rows, first, after)
     planned = Counter((row.activity_type, first_of(time.day)) for row in rows for time in times[row.id])
     held: Counter[str] = Counter()
-    for each in activities.held(code, first, dt.date(year, 12, 1)):
+    for each in totals.held(code, first, dt.date(year, 12, 1)):
         held[each.activity_type] += each.sessions
     return rules.plan(year, parts, planned, held, closed.named(code, first, after))
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from config.embedded import Servers
-from service.activities import operations, queries
+from service.activities import operations, queries, totals
 from service.activities.models import ActivitySession, ClosedMonth, SessionPart
 from service.activities.rules import COUNTS, Counts, adds_up, apportion, of_people, parts_of
 from service.lens.queries import held as held_by_group
@@ -294,7 +294,7 @@ def test_each_has_the_session_and_the_country_has_it_once(activity: UUID) -> Non
     record(activity, MONTH + dt.timedelta(days=7), cancelled=True, cancelled_why="weather")
     for code in (HOME, OTHER, THIRD):
         with acting_for(clock([code])), transaction():
-            (row,) = queries.held(code, MONTH, MONTH)
+            (row,) = totals.held(code, MONTH, MONTH)
             assert (row.sessions, row.cancelled, row.shared, row.attendances, row.volunteer_minutes) == (
                 1,
                 1,
@@ -302,11 +302,11 @@ def test_each_has_the_session_and_the_country_has_it_once(activity: UUID) -> Non
                 5,
                 120,
             )
-            figures = queries.figures(code, [MONTH])[0]
+            figures = totals.figures(code, [MONTH])[0]
             assert (figures.sessions, figures.shared, figures.attendances) == (1, 1, 5)
             assert figures.volunteer_attendances is None, "a part of 1 is a small count"
     with acting_for(clock([OUTSIDE])), transaction():
-        (row,) = queries.held_nationally(MONTH, MONTH)
+        (row,) = totals.held_nationally(MONTH, MONTH)
         assert (row.sessions, row.cancelled, row.shared, row.attendances, row.volunteer_minutes) == (1, 1, 1, 15, 360)
 
 
@@ -349,7 +349,7 @@ def test_in_any_order_of_edits_the_parts_are_the_sessions(activity: UUID, data: 
         assert db.session.execute(select(*sums)).one() == db.session.execute(select(*of_parts)).one()
         times = select(func.count()).select_from(SessionPart).where(SessionPart.home)
         assert (
-            db.session.scalar(times) == len(known) == sum(row.sessions for row in queries.held_nationally(MONTH, MONTH))
+            db.session.scalar(times) == len(known) == sum(row.sessions for row in totals.held_nationally(MONTH, MONTH))
         )
         for key, rows in queries.parts_of(known).items():
             assert {part.municipality_code for part in rows} == {HOME, *queries.session(key).serves}
@@ -365,14 +365,14 @@ def test_a_closed_month_keeps_its_figures_and_what_comes_later_is_marked_late(ac
         operations.close(HOME, [month_before(MONTH), MONTH])
         operations.close(HOME, [month_before(MONTH), MONTH])  # harmless to repeat
         assert db.session.scalar(select(func.count()).select_from(ClosedMonth)) == 2
-        before = queries.figures(HOME, [MONTH])
+        before = totals.figures(HOME, [MONTH])
         assert queries.late([queries.session(first)]) == set()
     late = record(activity, MONTH + dt.timedelta(days=1), adults=3)
     with acting_for(clock([HOME])), transaction():
         operations.change(first, {"held_on": MONTH, "cancelled": False, "adults": 33})
     with acting_for(clock([HOME])), transaction():
-        assert queries.figures(HOME, [MONTH]) == before, "the difference would tell what a single session counted"
+        assert totals.figures(HOME, [MONTH]) == before, "the difference would tell what a single session counted"
         assert queries.late([queries.session(key) for key in (first, late)]) == {first, late}
     with acting_for(clock([OTHER])), transaction():
-        assert queries.held(OTHER, MONTH, MONTH)[0].attendances == 12, "the neighbour's month is open"
-        assert queries.held_nationally(MONTH, MONTH)[0].attendances == 36, "and all of it is kept"
+        assert totals.held(OTHER, MONTH, MONTH)[0].attendances == 12, "the neighbour's month is open"
+        assert totals.held_nationally(MONTH, MONTH)[0].attendances == 36, "and all of it is kept"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from service.activities import operations, queries
+from service.activities import operations, queries, totals
 from service.activities.models import Activity, ActivitySession, ClosedMonth
 from service.activities.rules import Held, disclose
 from service.web.errors import Conflict, Invalid, NotFound
@@ -214,7 +214,7 @@ def test_figures_are_what_a_plain_count_gives(inside: None, sessions: list[Any],
                     children=times * children,
                 )
         db.session.flush()
-        found = {each.month: each for each in queries.figures(CODE, months)}
+        found = {each.month: each for each in totals.figures(CODE, months)}
         db.session.rollback()
 
     assert list(found) == list(months)
@@ -255,13 +255,13 @@ def test_a_month_keeps_its_figures_whatever_is_agreed_later(inside: None) -> Non
         for month in (MONTH, month_after(MONTH)):
             hold(row, month, **COUNTS)
     with acting_for(clock([CODE])), transaction():
-        before = queries.figures(CODE, [MONTH])
+        before = totals.figures(CODE, [MONTH])
         later = scope(MONTH, "prøve", Level.TARGETED, starts_on=month_after(MONTH), ends_on=dt.date(2027, 12, 31))
         put_in_force(CODE, later, uuid4())
         db.session.flush()
-        assert queries.figures(CODE, [MONTH]) == before
+        assert totals.figures(CODE, [MONTH]) == before
         assert before[0].sessions == 1
-        assert queries.figures(CODE, [month_after(MONTH)])[0].sessions == 0, (
+        assert totals.figures(CODE, [month_after(MONTH)])[0].sessions == 0, (
             "and the new month counts what the new one agrees on"
         )
 
@@ -292,16 +292,16 @@ def test_pairs_and_the_waiting_list_are_as_last_counted_in_the_month_by_each_act
     stock = ("active_matches", "waiting")
     flows = ("new_matches", "ended_matches", "adults", "children", "women", "men", "new_faces")
     with acting_for(clock([CODE])), transaction():
-        held = queries.held(CODE, MONTH, month_after(MONTH))
+        held = totals.held(CODE, MONTH, month_after(MONTH))
         assert of(held, *stock) == [(12 + 20, 7), (None, None)]
         assert of(held, *flows) == [(6, 1, 27 + 8, 12, 5, 4, 4), (None, None, 0, 0, None, None, 0)]
     with acting_for(clock([NEIGHBOUR])), transaction():
-        held = queries.held(NEIGHBOUR, MONTH, MONTH)
+        held = totals.held(NEIGHBOUR, MONTH, MONTH)
         assert of(held, *stock, *flows) == [(None, None, None, None, 8, 0, None, None, 0)], (
             "its part of them follows the participants, and would tell how many came from elsewhere"
         )
     with acting_for(clock([CODE])), transaction():
-        held = queries.held_nationally(MONTH, MONTH)
+        held = totals.held_nationally(MONTH, MONTH)
         assert of(held, *stock) == [(12 + 20 + 40, 7 + 4)]
         assert of(held, *flows) == [(18, 9, 27 + 16, 12, 21, 4, 20)]
 
@@ -316,7 +316,7 @@ def test_a_waiting_list_is_shown_where_the_agreement_opens_it(inside: None, open
         db.session.add(row)
         db.session.flush()
         hold(row, MONTH, adults=9, active_matches=8, waiting=7)
-        who = queries.figures(CODE, [MONTH])[0].who
+        who = totals.figures(CODE, [MONTH])[0].who
         assert who["active_matches"] == 8
         assert who.get("waiting") == (7 if opens else None)
         assert ("waiting" in who) is opens
@@ -331,7 +331,7 @@ def test_a_closed_month_keeps_who_came_and_one_closed_before_that_was_kept_shows
         hold(row, MONTH, adults=9, active_matches=8)
         operations.close(CODE, [MONTH])
         hold(row, MONTH.replace(day=9), adults=30, active_matches=40)
-        assert queries.figures(CODE, [MONTH])[0].who == {
+        assert totals.figures(CODE, [MONTH])[0].who == {
             "adults": 9,
             "children": 0,
             "new_faces": 0,
@@ -343,5 +343,5 @@ def test_a_closed_month_keeps_who_came_and_one_closed_before_that_was_kept_shows
         values = {"municipality_code": CODE, "id": uuid4(), "month": month_after(MONTH), "closed_at": now()}
         db.session.add(ClosedMonth(**values, counted=[earlier]))
         db.session.flush()
-        figures = queries.figures(CODE, [month_after(MONTH)])[0]
+        figures = totals.figures(CODE, [month_after(MONTH)])[0]
         assert (figures.attendances, figures.who) == (9, {})

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from service.accounts import operations as people
 from service.accounts import queries as accounts
 from service.accounts.models import Person
-from service.activities import queries as activities
+from service.activities import totals
 from service.activities.models import Activity, ActivitySession
 from service.agreements import operations as agreements
 from service.agreements.models import Agreement
@@ -135,7 +135,7 @@ def _needs_have_come_as_far_as_they_can() -> None:
 def _figures_reach_back(in_force: dict[str, Scope], today: dt.date) -> None:
     hidden = set()
     for code in in_force:
-        figures = activities.figures(code, months_back(month_before(first_of(today)), 13))
+        figures = totals.figures(code, months_back(month_before(first_of(today)), 13))
         assert all(month.sessions for month in figures), code
         hidden |= {code for month in figures for count in month.attendances_by_type.values() if count is None}
     assert hidden, "small counts are to be seen at work"

@@ -124,7 +124,7 @@ def test_a_municipality_says_and_follows_its_need_by_page(people: dict[str, Aske
 
 
 def test_the_municipality_sees_the_free_numbers_that_are_shared(people: dict[str, Asker]) -> None:
-    page = people[MANAGER].ask("GET", f"/kommuner/{HERE}/netvaerk").text
+    page = people[MANAGER].ask("GET", f"/kommuner/{HERE}/netvaerk/ledigt").text
     assert "2 netværksfamilier" in page
     assert "10 netværksfamilier" not in page, "the neighbour's group is not shared"
 

@@ -55,6 +55,7 @@ def load(
         Running(codes[number % len(codes)], uuid4(), keys[number % len(keys)], TYPES[number % len(TYPES)], number % 7)
         for number in range(count)
     ]
+    _cooperation(owner_url, keys, first)
     _activities(owner_url, running, first)
     _sessions(owner_url, running, first, today, sessions)
     crowd.settle(owner_url)
@@ -68,6 +69,13 @@ def _partnerships(owner_url: str, codes: Sequence[str], today: dt.date) -> None:
     columns = ("municipality_code", "id", "partnership_id", "agreement_id", "valid_from", "valid_to", "scope")
     periods = ((code, uuid4(), key, uuid4(), first, after, plain) for code, key in ids.items())
     crowd.copy(owner_url, "scope_periods", columns, periods)
+
+
+def _cooperation(owner_url: str, groups: Sequence[UUID], first: dt.date) -> None:
+    """The groups' agreements with DRC; one group in twenty has none."""
+    columns = ("id", "group_id", "signed_on", "starts_on", "noted_at")
+    signed = ((uuid4(), key, first, first, first) for number, key in enumerate(groups) if number % 20)
+    crowd.copy(owner_url, "cooperation_agreements", columns, signed)
 
 
 def _activities(owner_url: str, running: Sequence[Running], first: dt.date) -> None:
@@ -142,6 +150,8 @@ def _held(
 
 def main() -> int:
     """Load the year into the database in use, as its owner. Refuses one that holds partnerships."""
+    from sqlalchemy.exc import ProgrammingError
+
     from config.settings import load_settings
     from service.app import create_app
     from tenants.calendar import day_of
@@ -155,8 +165,12 @@ def main() -> int:
         print("name the database by DATABASE_OWNER_URL, or start `make run` first")
         return 2
     with create_app(settings).app_context():
-        with acting_for(clock()), transaction():
-            codes = sorted(all_codes())
+        try:
+            with acting_for(clock()), transaction():
+                codes = sorted(all_codes())
+        except ProgrammingError:
+            print("the database has no tables yet: see docs/operations.md for how it is made ready")
+            return 2
         with acting_for(clock(codes)), transaction():
             taken = db.session.query(Partnership).first() is not None
     if taken:
