@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -36,6 +37,7 @@ def calendar(municipality_code: str) -> ResponseReturnValue:
     after = month_after(month)
     entries = queries.entries(municipality_code, month, after, drc=me().drc, scope=scope_here())
     holidays, breaks = closed.named(municipality_code, month, after)
+    running = {(entry.activity_id, entry.municipality_code) for entry in entries}
     return render_template(
         "calendars/calendar.html",
         month=month,
@@ -45,8 +47,10 @@ def calendar(municipality_code: str) -> ResponseReturnValue:
         earlier=month_name(month_before(month)) if month > month_after(first_of(today), -MONTHS) else None,
         later=month_name(after) if month < month_after(first_of(today), MONTHS) else None,
         today=today,
-        texts=STANDINGS,
-        hours=hours,
+        # Said once, however often an activity meets.
+        links={key: url_for("activities.activity", municipality_code=code, activity_id=key) for key, code in running},
+        marks={found: str(words) for found, (words, _badge) in STANDINGS.items()},
+        hours=cache(hours),
         municipality=municipality_here(),
     )
 
