@@ -20,7 +20,7 @@ from service.ledger.operations import record as note
 from service.networks.queries import areas
 from service.web import personal
 from service.web.errors import Conflict, Invalid
-from tenants.calendar import day_of
+from tenants.calendar import day_of, first_of
 from tenants.database import db, now, uuid7
 
 MOST_MINUTES = 300_000
@@ -114,6 +114,22 @@ def change(session_id: UUID, given: Mapping[str, Any], code: str | None = None) 
     _put_parts(row, activity)
     note("session.changed", f"session:{row.id}", row.municipality_code)
     return row
+
+
+def remove(session_id: UUID, code: str | None = None) -> None:
+    """Take away a session that was recorded by mistake, as long as no figure rests on it.
+
+    What a group has told in its check-in is recorded again if that is sent again. Raises NotFound, and Conflict once the month is
+    closed: then it is corrected.
+    """
+    row = queries.session(session_id, code, lock=True)
+    code, day = row.municipality_code, row.held_on
+    if totals.closed_months(code, first_of(day), first_of(day)):
+        raise Conflict(_("The month is closed. Correct the numbers instead: that is kept and marked late."))
+    db.session.execute(delete(SessionPart).where(SessionPart.session_id == row.id))
+    db.session.delete(row)
+    db.session.flush()
+    note("session.removed", f"activity:{row.activity_id}", code, day=day.isoformat())
 
 
 def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) -> None:

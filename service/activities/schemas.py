@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, post_load, validates_schema
 
 from service.activities.recurrence import LAST_DAY_OF_EVERY_MONTH, MOST_EVERY, Rule, Schedule, parse
+from service.activities.rules import from_each
 from service.activities.texts import WHY
 from service.web.api import Code, Id
 from service.web.fields import Choice, Day, Days, Number, Part, Rows, Strict, Text, Ticks, Time, YesNo
@@ -229,6 +230,13 @@ class NewSession(Strict):
     ended_matches = Number(0, 5000, required=False)
     waiting = Number(0, 5000, required=False)
     municipalities = Rows(Part(FromMunicipality), 98, required=False, load_default=list)
+
+    @validates_schema
+    def _says_something(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        told = ("volunteers", "adults", "children", "active_matches", "ended_matches")
+        if data["cancelled"] or any(data[name] for name in told) or from_each(data["municipalities"]):
+            return
+        raise ValidationError({"volunteers": [_("Write how many came, or tick that it was cancelled.")]})
 
 
 class Counting(Strict):

@@ -8,17 +8,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.activities import operations, queries
+from service.activities import operations, queries, totals
 from service.activities.models import ActivitySession
 from service.activities.rules import COUNTS
 from service.activities.schemas import NewSession
 from service.activities.views import asked_of
 from service.catalogue.queries import kinds
 from service.networks.queries import areas
-from service.web.errors import Refusal
+from service.web.errors import Conflict, Refusal
 from service.web.forms import Typed, flat, load, typed
 from service.web.permits import municipality_here, permit
 from tenants import register
+from tenants.calendar import first_of
 from tenants.database import db
 
 bp = Blueprint("sessions", __name__, template_folder="templates")
@@ -51,11 +52,26 @@ def session(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
         activity=activity,
         asked=asked_of(activity, kinds()[activity.activity_type]) | {"municipalities": _served(found, names)},
         parts=[(names[part.municipality_code], part) for part in queries.parts_of([found.id])[found.id]],
-        late=bool(queries.late([found])),
+        closed=bool(totals.closed_months(municipality_code, first_of(found.held_on), first_of(found.held_on))),
         municipality=municipality_here(),
         form=form,
     )
     return page, 422 if form.errors else 200
+
+
+@bp.post("/kommuner/<municipality_code>/gange/<uuid:session_id>/fjern")
+@permit.drc
+def remove(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
+    """Take a session away that was recorded by mistake."""
+    activity_id = queries.session(session_id, municipality_code).activity_id
+    try:
+        operations.remove(session_id, municipality_code)
+    except Conflict as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+        return redirect(url_for("sessions.session", municipality_code=municipality_code, session_id=session_id))
+    flash(_("The session has been removed."), "success")
+    return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id))
 
 
 def _served(row: ActivitySession, names: dict[str, str]) -> list[tuple[str, str]]:

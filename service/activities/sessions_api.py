@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import fields
 
@@ -241,6 +242,16 @@ def record(given: dict[str, Any]) -> Any:
 def change(given: dict[str, Any], session_id: UUID) -> Any:
     """Give a session what is sent in place of what was recorded. After its month is closed it is kept, and marked late."""
     return _sessions([operations.change(session_id, given)])[0]
+
+
+@bp.delete("/sessions/<uuid:session_id>")
+@permit.drc
+@once
+@bp.response(204)
+def remove(session_id: UUID) -> ResponseReturnValue:
+    """Take away a session that was recorded by mistake; 409 once its month is closed."""
+    operations.remove(session_id)
+    return "", 204
 
 
 @bp.get("/figures")

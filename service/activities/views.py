@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,8 @@ from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability
+
+LOOK_BACK = dt.timedelta(days=62)  # for the last day that an activity was to meet
 
 bp = Blueprint("activities", __name__, template_folder="templates")
 
@@ -167,8 +170,11 @@ def _as_typed(found: Activity) -> dict[str, str]:
 @bp.get("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>")
 @permit.municipality
 def activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
-    """An activity and when it was held."""
-    return _activity(municipality_code, activity_id, Typed({"held_on": day_of(now()).isoformat()}))
+    """An activity and when it was held. To be recorded next is the last day that it was to meet."""
+    today = day_of(now())
+    planned = queries.planned(municipality_code, [activity_id], today - LOOK_BACK, today + dt.timedelta(days=1))
+    day = max((time.day for time in planned.get(activity_id, ())), default=today) if me().drc else today
+    return _activity(municipality_code, activity_id, Typed({"held_on": day.isoformat()}))
 
 
 def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -26,7 +27,8 @@ from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import acting_for, clock
 from tenants.scope import Capability, Level
-from tests.support.world import hold, scope
+from tests.support.world import HERE, World, hold, scope
+from tests.walls.ways import CONSULTANT, askers
 
 CODE, NEIGHBOUR = "0101", "0147"
 TODAY = day_of(now())
@@ -345,3 +347,51 @@ def test_a_closed_month_keeps_who_came_and_one_closed_before_that_was_kept_shows
         db.session.flush()
         figures = totals.figures(CODE, [month_after(MONTH)])[0]
         assert (figures.attendances, figures.who) == (9, {})
+
+
+# Recorded by mistake
+
+
+def test_a_mistake_is_removed_until_the_month_is_closed(inside: None) -> None:
+    with acting_for(clock([CODE])), transaction():
+        row = Activity(municipality_code=CODE, activity_type="language_cafe", name="A", place="B", starts_on=MONTH)
+        db.session.add(row)
+        db.session.flush()
+        sent = {"cancelled": False, "volunteers": 2, "adults": 6}
+        wrong, right = (
+            operations.record(row.id, sent | {"held_on": MONTH + dt.timedelta(days=day)}).id for day in (0, 7)
+        )
+        operations.remove(wrong)
+        assert [each.id for each in db.session.scalars(queries.sessions(CODE, row.id))] == [right]
+        assert not queries.parts_of([wrong])[wrong]
+        with pytest.raises(NotFound):
+            operations.remove(wrong)
+        operations.close(CODE, [MONTH])
+        with pytest.raises(Conflict):
+            operations.remove(right)
+
+
+def test_a_session_that_tells_nothing_is_not_recorded(app: Flask, world: World) -> None:
+    consultant = askers(app, world)[CONSULTANT]
+    address = f"/kommuner/{HERE}/aktiviteter/{world.here.activity}"
+    day = {"held_on": f"{world.month + dt.timedelta(days=3):%d-%m-%Y}"}
+    refused = consultant.ask("POST", address, day)
+    assert refused.status_code == 422
+    assert 'href="#volunteers"' in refused.text
+    for ago, told in ((1, {"cancelled": "1"}), (0, {"volunteers": "2"})):
+        day = {"held_on": f"{TODAY - dt.timedelta(days=ago):%d-%m-%Y}"}
+        assert consultant.ask("POST", address, day | told).status_code == 302, told
+    found = re.findall(rf"/kommuner/{HERE}/gange/([0-9a-f-]+)", consultant.ask("GET", address).text)
+    assert consultant.ask("POST", f"/kommuner/{HERE}/gange/{found[0]}/fjern").status_code == 302
+    assert found[0] not in consultant.ask("GET", address).text
+
+
+def test_the_day_that_is_proposed_is_the_last_that_was_planned(app: Flask, world: World) -> None:
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        today = day_of(now())
+        times = queries.planned(
+            HERE, [world.here.activity], today - dt.timedelta(days=62), today + dt.timedelta(days=1)
+        )
+    last = max((time.day for time in times.get(world.here.activity, ())), default=today)
+    page = askers(app, world)[CONSULTANT].ask("GET", f"/kommuner/{HERE}/aktiviteter/{world.here.activity}").text
+    assert f'value="{last:%d-%m-%Y}"' in page

@@ -79,7 +79,7 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
     if path.endswith("/public"):
         return {"public": True, "contact": False}
     if path.endswith("{session_id}"):
-        return {"held_on": "2026-01-07"}
+        return {"held_on": "2026-01-07", "adults": 7}
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
 
 

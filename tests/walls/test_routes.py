@@ -72,7 +72,7 @@ PERMITS: Mapping[str, str] = {
         "drc": """
             home.municipalities catalogue.catalogue
             partnerships.draft partnerships.save partnerships.discard
-            agreements.offer activities.start activities.record sessions.session sessions.counting
+            agreements.offer activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed
             posters.of_activity posters.publish posters.ask
@@ -109,7 +109,7 @@ PERMITS: Mapping[str, str] = {
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
             api_activities.start api_activities.change api_activities.end
-            api_sessions.record api_sessions.change api_sessions.national_figures
+            api_sessions.record api_sessions.change api_sessions.remove api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
