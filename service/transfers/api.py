@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import fields
 
-from service.transfers import operations, queries, telling, writing
+from service.transfers import operations, queries, telling, texts, writing
 from service.transfers.kinds import KINDS
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import AT_WORK, MOST_BYTES, State, Verdict
@@ -172,7 +172,7 @@ def template(asked: dict[str, Any]) -> Response:
     """Get an empty file to fill in, with the headings and an example; in a spreadsheet also what each column holds."""
     kind = KINDS[asked["kind"]]
     written = writing.template(kind.columns, kind.options(), asked["file_format"])
-    return writing.sent(written, f"skabelon-{kind.code}", asked["file_format"])
+    return writing.sent(written, f"skabelon-{texts.FILE_NAMES[kind.code]}", asked["file_format"])
 
 
 @bp.get("/imports/<uuid:import_id>")

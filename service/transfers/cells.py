@@ -150,6 +150,12 @@ def cell_of(column: Column, value: Any, options: Options) -> str | int | dt.date
     return guarded(str(value))
 
 
+def text_of(column: Column, value: Any, options: Options) -> str:
+    """The same as a person reads it: a day as it is typed, and without what guards a spreadsheet."""
+    cell = cell_of(column, value, options)
+    return f"{cell:%d-%m-%Y}" if isinstance(cell, dt.date) else unguarded(str(cell))
+
+
 def _place(text: str, options: Choices) -> dict[str, str]:
     """A place as it is written: `Aabenraa: Biblioteket | Storegade 1`, the address where there is one. Raises ValueError."""
     municipality, sign, rest = text.partition(":")

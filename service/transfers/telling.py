@@ -50,8 +50,14 @@ class Line:
 def line(row: Import, each: ImportRow, options: Options) -> Line:
     """A row of an import, told."""
     kind = KINDS[row.kind]
+    given = each.given
+    if (
+        each.verdict == Verdict.DOUBTFUL and each.before
+    ):  # told as the change that it would be; it may be a new one instead
+        said = kind.read(each.number, each.cells, row.columns, options)
+        given = kind.merged(said.values, each.before, options)
     changed = each.verdict in (Verdict.CHANGED, Verdict.DOUBTFUL) and each.before
-    changes = kind.differences(each.before, each.given, row.columns, options) if changed else []
+    changes = kind.differences(each.before, given, row.columns, options) if changed else []
     return Line(
         each.number,
         each.verdict,

@@ -85,7 +85,7 @@ def template() -> ResponseReturnValue:
     if kind is None or file_format not in writing.FORMATS:
         raise NotFound
     written = writing.template(kind.columns, kind.options(), file_format)
-    return writing.sent(written, f"skabelon-{kind.code}", file_format)
+    return writing.sent(written, f"skabelon-{texts.FILE_NAMES[kind.code]}", file_format)
 
 
 @bp.get("/overfoersler/<uuid:import_id>")
@@ -168,10 +168,10 @@ def row(import_id: UUID, number: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _row(found, line, form)
     form.values |= {name: value for name, value in request.form.items() if name not in ("csrf_token", "action")}
-    deed, list_of = _decide if request.form.get("action") == "decide" else _mend, line.verdict
+    deed = _decide if request.form.get("action") == "decide" else _mend
     try:
-        if deed(found, number, form):
-            return redirect(url_for("transfers.transfer", import_id=found.id, udfald=list_of))
+        if onward := deed(found, number, form, line.verdict):
+            return redirect(onward)
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
@@ -179,23 +179,25 @@ def row(import_id: UUID, number: int) -> ResponseReturnValue:
     return _row(found, queries.row(import_id, number), form, 422)
 
 
-def _decide(found: Import, number: int, form: Typed) -> bool:
-    """Take over what a person says of a doubtful row, when it is said rightly."""
+def _decide(found: Import, number: int, form: Typed, listed: str) -> str:
+    """Take over what a person says of a doubtful row. Returns where to go on, or nothing where it is not said rightly."""
     said = Typed({"choice": form.values.get("choice", "")})
     given = load(ChoiceFields(), said)
     form.errors |= said.errors
-    if given is not None:
-        operations.decide(found, number, given["choice"])
-    return given is not None
+    if given is None:
+        return ""
+    operations.decide(found, number, given["choice"])
+    return url_for("transfers.transfer", import_id=found.id, udfald=listed)
 
 
-def _mend(found: Import, number: int, form: Typed) -> bool:
-    """Take over the cells of a row, and say whether it is right now."""
+def _mend(found: Import, number: int, form: Typed, listed: str) -> str:
+    """Take over the cells of a row. Returns where to go on: to the list it stood in, or to the row while it is not right yet."""
     texts = {name.removeprefix("cell-"): text for name, text in form.values.items() if name.startswith("cell-")}
     if operations.mend(found, number, texts).verdict == Verdict.REFUSED:
-        return False
+        flash(_("What you wrote is kept, and the row is still refused: see why."), "warning")
+        return url_for("transfers.row", import_id=found.id, number=number)
     flash(_("Row %(number)s has been mended.", number=number), "success")
-    return True
+    return url_for("transfers.transfer", import_id=found.id, udfald=listed)
 
 
 def _row(found: Import, line: ImportRow, form: Typed, status: int = 200) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
 from sqlalchemy import Select
 
-from service.transfers.cells import Column, Options, cell_of, value_of
+from service.transfers.cells import Column, Options, text_of, value_of
 from service.transfers.rules import Verdict
 from service.web.errors import flatten
 
@@ -263,7 +263,7 @@ class Kind(ABC):
         told = [
             (
                 self.by_name[name].heading,
-                *(str(cell_of(self.by_name[name], each[name], options)) for each in (was, to_be)),
+                *(text_of(self.by_name[name], each[name], options) for each in (was, to_be)),
             )
             for name in dict.fromkeys((*columns, *self.drawn))
             if name in was
