@@ -11,10 +11,12 @@ from sqlalchemy import delete, select
 
 from service.accounts.models import TerritoryMunicipality
 from service.certificates import operations as certificates
-from service.transfers import operations
+from service.transfers import operations, telling
+from service.transfers.kinds import KINDS
 from service.transfers.rules import Choice
 from service.volunteers import operations as volunteers
 from service.volunteers.models import Volunteer, VolunteerStatusChange, VolunteerWord
+from service.volunteers.rules import VolunteerStatus
 from service.web.errors import Refusal
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
@@ -128,3 +130,21 @@ def territory(code: str, *, inside: bool = True) -> None:
             )
         else:
             db.session.execute(delete(TerritoryMunicipality).where(TerritoryMunicipality.municipality_code == code))
+
+
+def test_a_doubtful_row_shows_what_choosing_the_one_who_is_here_would_change(secretariat: Sender) -> None:
+    """As a new one the empty cells would be blanks; as the one who is here they leave things as they are."""
+    key = here_already("Kirsten Prøve", HERE, email="kirsten@frivillig.example", started_on=dt.date(2024, 12, 27))
+    with acting_for(clock([HERE])), transaction():
+        volunteers.set_status(key, VolunteerStatus.ACTIVE)
+    row = ["Kirsten Prøve", "anden@frivillig.example", "Aabenraa", "02-01-2025", "", ""]
+    headings = ("Navn", "E-mail", "Kommune", "Begyndt", "Status", "Roller")
+    key = secretariat.checked(csv_of(headings, row), "volunteers")
+    assert secretariat.verdicts(key) == {"doubtful": 1}
+    with acting_for(secretariat.identity.reach), transaction():
+        (each,) = secretariat.rows(key)
+        found = telling.line(secretariat.seen(key), each, KINDS["volunteers"].options())
+    assert [(change.heading, change.was, change.to_be) for change in found.changes] == [
+        ("E-mail", "kirsten@frivillig.example", "anden@frivillig.example"),
+        ("Begyndt", "27-12-2024", "02-01-2025"),
+    ]
