@@ -39,6 +39,13 @@ VERDICTS = {
     Verdict.DOUBTFUL: (_l("Doubtful"), "warning"),
     Verdict.REFUSED: (_l("Refused"), "error"),
 }
+OF_A_ROW = {
+    Verdict.NEW: _l("New row"),
+    Verdict.CHANGED: _l("Changed row"),
+    Verdict.SAME: _l("Unchanged row"),
+    Verdict.DOUBTFUL: _l("Doubtful row"),
+    Verdict.REFUSED: _l("Refused row"),
+}
 CHOICES = {
     Choice.NEW: _l("It is another one: create it"),
     Choice.CHANGE: _l("It is the same: change the one that is there"),

@@ -212,6 +212,7 @@ def _row(found: Import, line: ImportRow, form: Typed, status: int = 200) -> Resp
         form=form,
         fields=[(name, kind.by_name[name], found.headings[place]) for place, name in enumerate(found.columns) if name],
         verdicts=texts.VERDICTS,
+        of_a_row=texts.OF_A_ROW,
         choices=[(choice.value, words) for choice, words in texts.CHOICES.items()],
         open=found.state == State.READY,
     )

@@ -106,7 +106,7 @@ class Sessions(Kind):
             Shape.DAY,
             also=("Dag", "Mødedato", "Afholdt", "Afholdt den"),
             required=True,
-            hint="dag-måned-år.",
+            hint="Dag-måned-år, for eksempel 01-09-2025.",
             example=dt.date(2026, 1, 14),
         ),
         Column(

@@ -142,7 +142,7 @@ class Volunteers(Kind):
             "Begyndt",
             Shape.DAY,
             also=("Startdato", "Begyndte", "Start"),
-            hint="dag-måned-år.",
+            hint="Dag-måned-år, for eksempel 01-09-2025.",
             example=dt.date(2025, 9, 1),
         ),
         Column(
