@@ -125,8 +125,8 @@ def test_an_activity_is_a_link_for_those_who_may_open_its_page(
         theirs = f"/kommuner/{HERE}/aktiviteter/{row.id}"
         beside = Activity(
             municipality_code=HERE,
-            activity_type="language_cafe",
-            name="Sprogcafé her",
+            activity_type="cycling_course",
+            name="Cykelkursus her",
             place="Biblioteket",
             group_id=group_id,
             starts_on=dt.date(2020, 1, 1),
@@ -136,7 +136,7 @@ def test_an_activity_is_a_link_for_those_who_may_open_its_page(
         both = [theirs, f"/kommuner/{HERE}/aktiviteter/{beside.id}"]
     for who, opened in ((MANAGER, [200, 404]), (CONSULTANT, [200, 200])):
         page = people[who].ask("GET", f"{OPENS}/{group_id}").text
-        assert "Sprogcafé her" in page
+        assert "Cykelkursus her" in page
         assert [people[who].ask("GET", address).status_code for address in both] == opened
         assert [200 if f'href="{address}"' in page else 404 for address in both] == opened
 
