@@ -26,7 +26,7 @@ from service.partnerships import queries as drafts
 from service.shares import queries as shares
 from service.shares.rules import Aspect
 from service.statements import queries as statements
-from service.statements.rules import Part, due, lead, promises
+from service.statements.rules import Part, due, kept, lead, promises
 from service.web.charts import Figure, by_month
 from service.web.identity import me
 from service.web.language import chosen
@@ -118,6 +118,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         before=months[-2],
         shown=_shown,
         promised=promised,
+        kept=kept(months[-1], promised),
         who=_who(months[-1], months[-2]),
         partial=months[-1].partial or months[-2].partial,
         figures=bool(scope and (identity.drc or scope.allows(Capability.FIGURES))),

@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 
+from service.home import views
 from tests.support.world import HERE, World
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers
 
@@ -51,3 +52,17 @@ def test_a_consultant_has_a_territory_and_the_secretariat_the_country(people: di
         for who in (CONSULTANT, SECRETARIAT)
     }
     assert said == {CONSULTANT: ["Mine kommuner"], SECRETARIAT: ["Alle kommuner"]}
+
+
+def test_the_tile_says_how_many_of_all_held_were_agreed(
+    people: dict[str, Asker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tile(*kept: int) -> str:
+        monkeypatch.setattr(views, "kept", lambda _now, _promised: kept)
+        page = people[MANAGER].ask("GET", START).text
+        return re.findall(r"Afholdte gange i alt</dt>.*?</div>", page, re.DOTALL)[0]
+
+    held = int(re.findall(r"key-figure-value\">(\d+)", tile(0, 0))[0])
+    assert f"heraf {held + 7} aftalte" in tile(held + 7, held + 9)
+    assert "heraf" not in tile(held, held + 9), "all that was held was agreed"
+    assert "heraf" not in tile(0, 0), "nothing was agreed by number"
