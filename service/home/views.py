@@ -21,11 +21,12 @@ from service.home import queries
 from service.monday import views as monday
 from service.needs import queries as needs
 from service.networks import queries as networks
+from service.networks.models import Group, GroupContact
 from service.partnerships import queries as drafts
 from service.shares import queries as shares
 from service.shares.rules import Aspect
 from service.statements import queries as statements
-from service.statements.rules import Part, due, lead, promises
+from service.statements.rules import Part, due, kept, lead, promises
 from service.web.charts import Figure, by_month
 from service.web.identity import me
 from service.web.language import chosen
@@ -117,6 +118,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         before=months[-2],
         shown=_shown,
         promised=promised,
+        kept=kept(months[-1], promised),
         who=_who(months[-1], months[-2]),
         partial=months[-1].partial or months[-2].partial,
         figures=bool(scope and (identity.drc or scope.allows(Capability.FIGURES))),
@@ -136,13 +138,12 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
     )
 
 
-def _groups(code: str, scope: Scope, today: dt.date) -> list[tuple[str, str]]:
+def _groups(code: str, scope: Scope, today: dt.date) -> list[tuple[Group, GroupContact | None]]:
     """The groups that the municipality sees, each with its public contact where that is shown."""
     aspects = shares.in_sight(code, scope.capabilities, today)
     return [
-        (row.name, ", ".join(filter(None, (contact.name, contact.phone, contact.email))) if contact else "")
-        for row, found, _area in networks.faces(aspects, code)
-        for contact in [found if Aspect.CONTACT in aspects[row.id] else None]
+        (row, contact if Aspect.CONTACT in aspects[row.id] else None)
+        for row, contact, _area in networks.faces(aspects, code)
     ]
 
 

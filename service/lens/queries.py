@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from service.activities.models import Activity, SessionPart
+from service.activities.queries import activities_seen
 from service.capacity import queries as capacity
 from service.capacity.models import Capacity
 from service.networks import queries as networks
@@ -68,6 +69,14 @@ def activities(code: str, group_id: UUID, today: dt.date) -> Sequence[Activity]:
         func.coalesce(Activity.ends_on >= today, True),
     )
     return db.session.scalars(query.order_by(Activity.name, Activity.id)).all()
+
+
+def opened(code: str, drc: bool, scope: Scope | None, found: Sequence[Activity]) -> frozenset[UUID]:
+    """Which of the activities found have a page that the reader may open."""
+    if not found:
+        return frozenset()
+    theirs = activities_seen(code, drc, scope).where(Activity.id.in_([row.id for row in found]))
+    return frozenset(row.id for row in db.session.scalars(theirs))
 
 
 def held(code: str, group_id: UUID, months: Sequence[dt.date]) -> list[int]:

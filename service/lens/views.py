@@ -93,6 +93,7 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         counts = queries.held(municipality_code, group_id, months)
         chart = by_month("held", _("Sessions held in the last 13 months"), months, counts, unit=_("Sessions held"))
     running = Aspect.ACTIVITIES in found.aspects
+    activities = queries.activities(municipality_code, group_id, today) if running else []
     neighbours = shared.neighbours(group_id) if not me().drc else []
     names = {row.code: row.name for row in register.municipalities()} if neighbours else {}
     return render_template(
@@ -102,7 +103,8 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
         group=found.group,
         part=found.area.part if found.area else None,
         places=[p for p in networks.places(group_id) if p.municipality_code == municipality_code] if running else [],
-        activities=queries.activities(municipality_code, group_id, today) if running else [],
+        activities=activities,
+        opened=queries.opened(municipality_code, me().drc, scope_here(), activities),
         running=running,
         chart=chart,
         free=[(counted(row.kind, row.free), row.noted_on, is_old(row.noted_on, today)) for row in found.free],

@@ -19,7 +19,7 @@ from service.needs.files import tiles
 from service.needs.models import CapacityMove
 from service.needs.rules import Balance, MoveState
 from service.needs.schemas import RemarkFields
-from service.needs.texts import MOVES
+from service.needs.texts import MOVES, divisible
 from service.needs.views import bp
 from service.networks import queries as networks
 from service.web.errors import NotFound, Refusal
@@ -60,6 +60,7 @@ def board() -> ResponseReturnValue:
         waits={code: rules.waits(needs, today) for code, needs in waits.items()},
         waits_all=rules.waits(said, today),
         tiles=tiles(),
+        divisible=divisible,
         mine=me().codes,
         kind=kind or "",
         unit=unit(kind) if kind else _("all kinds"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
@@ -45,3 +47,12 @@ def languages() -> list[tuple[str, str]]:
     """The languages that can be welcome, named in the reader's language and in its order."""
     names = get_locale().languages
     return sorted(((code, names[code]) for code in LANGUAGES), key=lambda pair: pair[1])
+
+
+# The last parts of long Danish place names, before which a name may be divided where a line has no room for all of it.
+_LAST_PARTS = "berg|bjerg|borg|bugt|bæk|fart|fjord|havn|himmerlands|lands|lund|minde|slev|sund"
+
+
+def divisible(name: str) -> str:
+    """A name of a place with soft hyphens where it may be divided."""
+    return re.sub(rf"(?<=\w{{4}})(?=(?:{_LAST_PARTS})s?\b)", "\N{SOFT HYPHEN}", name)

@@ -48,22 +48,27 @@ def promises(parts: Sequence[Part]) -> list[Promise]:
     return [Promise(kind, tuple(found), times[kind]) for kind, found in places.items()]
 
 
+def kept(now: MonthFigures, promised: Sequence[Promise]) -> tuple[int, int]:
+    """How many of the agreed times were held in a month, and how many were agreed; what is held beyond that counts in neither."""
+    counted = [promise for promise in promised if promise.times is not None]
+    held = sum(min(now.sessions_by_type.get(p.activity_type, 0), p.times or 0) for p in counted)
+    return held, sum(promise.times or 0 for promise in counted)
+
+
 def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -> str:
     """A sentence or two that answer "how did it go?"."""
     name, earlier = MONTHS[now.month.month - 1], MONTHS[before.month.month - 1]
-    counted = [promise for promise in promised if promise.times is not None]
-    due = sum(promise.times or 0 for promise in counted)
-    kept = sum(min(now.sessions_by_type.get(p.activity_type, 0), p.times or 0) for p in counted)
+    held, due = kept(now, promised)
     if now.sessions == 0:
         first = f"I {name} er der ikke registreret nogen afholdte aktiviteter" + (
             f", selv om {tal(due)} gange var aftalt." if due else "."
         )
     elif not due:
         first = f"I {name} blev der holdt aktiviteter {tal(now.sessions)} {_gange(now.sessions)}."
-    elif kept >= due:
+    elif held >= due:
         first = f"I {name} blev alle {tal(due)} aftalte gange holdt."
     else:
-        first = f"I {name} blev {tal(kept)} af {tal(due)} aftalte gange holdt."
+        first = f"I {name} blev {tal(held)} af {tal(due)} aftalte gange holdt."
     if now.attendances is None:
         return f"{first} Antallet af fremmøder er så lille, at det ikke vises."
     if now.attendances == 0:

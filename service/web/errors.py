@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import http
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -121,6 +122,16 @@ def answer(
     return render_template("error.html", status=status, title=title, detail=detail, advice=advice, call=call), status
 
 
+def _page_above(path: str) -> str:
+    """The nearest page above an address that forms alone send to, which is opened by who loads the answer to such a form anew."""
+    known = request_ctx.url_adapter
+    while known is not None and (path := path.rpartition("/")[0]):
+        with suppress(HTTPException):
+            known.match(path, "GET")
+            return path
+    return "/"
+
+
 def init(app: Flask) -> None:
     """Let every error of the application end in an answer that a person or a program can act on."""
 
@@ -143,6 +154,8 @@ def init(app: Flask) -> None:
         status = error.code or 500
         if status < 400 and error.response is not None:
             return error.response  # a redirect
+        if status == 405 and request.method == "GET" and not wants_json():
+            return redirect(_page_above(request.path))
         if wants_json() and status == 422 and getattr(error, "data", None):
             return answer(422, None, flatten(error.data["messages"]))  # type: ignore[attr-defined]
         return answer(status)

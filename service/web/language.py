@@ -14,6 +14,7 @@ from tenants.calendar import DENMARK
 
 bp = Blueprint("language", __name__)
 LANGUAGES = ("da", "en")
+LOCALES = {"da": "da", "en": "en_GB"}  # whose way of writing dates and numbers goes with each language
 COOKIE = "language"
 
 
@@ -28,7 +29,7 @@ def init(app: Flask) -> None:
     app.config.update(
         BABEL_TRANSLATION_DIRECTORIES="web/translations", BABEL_DEFAULT_LOCALE="da", BABEL_DEFAULT_TIMEZONE=str(DENMARK)
     )
-    Babel(app, locale_selector=chosen)
+    Babel(app, locale_selector=lambda: LOCALES[chosen()])
     app.jinja_env.filters.update(
         day=day,
         short_day=short_day,
@@ -87,7 +88,7 @@ def weekday(value: dt.date) -> str:
 
 def whole_day(value: dt.date) -> str:
     """A day with its weekday and year: tirsdag den 1. december 2026."""
-    return format_date(value, "EEEE 'den' d. MMMM y" if str(get_locale()) == "da" else "full")
+    return format_date(value, "EEEE 'den' d. MMMM y" if str(get_locale()) == "da" else "EEEE d MMMM y")
 
 
 def month(value: dt.date) -> str:

@@ -71,7 +71,7 @@ def test_the_whole_way_by_api_alone(app: Flask, world: World, secretariat: Progr
     (refused,) = rows(secretariat, path, "refused")
     (problem,) = refused["problems"]
     assert (refused["number"], problem["column"], problem["heading"]) == (2, "kind", "Slags")
-    assert "“klub”" in problem["reason"]
+    assert "»klub«" in problem["reason"]
 
     barred = secretariat.post(f"{path}/apply", {})
     assert (barred.status_code, barred.mimetype) == (422, "application/problem+json")

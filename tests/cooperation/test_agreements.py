@@ -150,6 +150,10 @@ def test_the_page_notes_and_ends(app: Flask, world: World, group_id: UUID) -> No
     assert "Udløber snart" in consultant.ask("GET", address).text
     wrong = consultant.ask("POST", f"{address}/{row}/slut", {"ends_on": f"{ahead(-30):%d-%m-%Y}"})
     assert wrong.status_code == 422
+    anew = consultant.ask("GET", f"{address}/{row}/slut")
+    assert (anew.status_code, anew.headers["Location"]) == (302, address), (
+        "whoever loads the answer anew is back at the list"
+    )
     other = f"/grupper/{world.shared_group}/samarbejdsaftaler/{row}/slut"
     assert people[SECRETARIAT].ask("POST", other, last).status_code == 404, "it is another group's"
 

@@ -69,7 +69,7 @@ def test_a_file_is_mended_imported_and_undone(app: Flask, world: World, worker: 
         look(page)
         shot(page, "3-refused")
         main = page.get_by_role("main")
-        assert main.get_by_text("“klub” er ikke en af mulighederne").is_visible()
+        assert main.get_by_text("»klub« er ikke en af mulighederne").is_visible()
         press(page, "Importér 2 rækker")
         assert page.locator("#leave_out-error").is_visible(), "refused rows stand in the way"
         look(page)

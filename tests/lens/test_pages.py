@@ -115,6 +115,32 @@ def test_a_page_shows_what_is_shared_and_no_more(
         assert "Tønder" not in page
 
 
+def test_an_activity_is_a_link_for_those_who_may_open_its_page(
+    app: Flask, people: dict[str, Asker], group_id: UUID
+) -> None:
+    share(app, group_id, "activities")
+    agree(app, {Capability.NETWORK})
+    with acting(app, clock([HERE])):
+        row = db.session.scalars(select(Activity).where(Activity.group_id == group_id)).one()
+        theirs = f"/kommuner/{HERE}/aktiviteter/{row.id}"
+        beside = Activity(
+            municipality_code=HERE,
+            activity_type="cycling_course",
+            name="Cykelkursus her",
+            place="Biblioteket",
+            group_id=group_id,
+            starts_on=dt.date(2020, 1, 1),
+        )
+        db.session.add(beside)
+        db.session.flush()
+        both = [theirs, f"/kommuner/{HERE}/aktiviteter/{beside.id}"]
+    for who, opened in ((MANAGER, [200, 404]), (CONSULTANT, [200, 200])):
+        page = people[who].ask("GET", f"{OPENS}/{group_id}").text
+        assert "Cykelkursus her" in page
+        assert [people[who].ask("GET", address).status_code for address in both] == opened
+        assert [200 if f'href="{address}"' in page else 404 for address in both] == opened
+
+
 def test_the_agreement_opens_what_is_shared(app: Flask, people: dict[str, Asker], group_id: UUID) -> None:
     share(app, group_id, "contact", "activities", "figures")
     agree(app, {Capability.NETWORK})

@@ -226,15 +226,16 @@ def test_what_is_due_and_what_is_ahead() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sessions", "expected"),
+    ("sessions", "kept", "expected"),
     [
-        ({}, "I oktober er der ikke registreret nogen afholdte aktiviteter, selv om 8 gange var aftalt."),
-        ({"homework_help": 4, "language_cafe": 4}, "I oktober blev alle 8 aftalte gange holdt."),
-        ({"homework_help": 9, "language_cafe": 1}, "I oktober blev 5 af 8 aftalte gange holdt."),
+        ({}, 0, "I oktober er der ikke registreret nogen afholdte aktiviteter, selv om 8 gange var aftalt."),
+        ({"homework_help": 4, "language_cafe": 4}, 8, "I oktober blev alle 8 aftalte gange holdt."),
+        ({"homework_help": 9, "language_cafe": 1}, 5, "I oktober blev 5 af 8 aftalte gange holdt."),
     ],
 )
-def test_the_lead_answers_how_it_went(sessions: Mapping[str, int], expected: str) -> None:
+def test_the_lead_answers_how_it_went(sessions: Mapping[str, int], kept: int, expected: str) -> None:
     """More of one activity than agreed does not make up for another that was not held."""
     held = [Held(MONTH, kind, count) for kind, count in sessions.items()]
     promised = [rules.Promise(kind, ("Biblioteket",), 4) for kind in TYPES[:2]]
     assert rules.lead(month_figures(MONTH, held), month_figures(dt.date(2026, 9, 1), []), promised) == expected
+    assert rules.kept(month_figures(MONTH, held), promised) == (kept, 8)

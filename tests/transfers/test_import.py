@@ -82,7 +82,7 @@ def test_a_broken_row_names_its_row_its_column_and_its_cause(secretariat: Sender
         (7, [""]),
     ]
     assert found[3][0][1] == "Udfyld feltet."
-    assert "“klub” er ikke en af mulighederne: forening, løs gruppe." in found[4][0][1]
+    assert "»klub« er ikke en af mulighederne: forening, løs gruppe." in found[4][0][1]
     assert "Atlantis" in found[5][0][1]
     assert "Kloster" in found[5][1][1]
     assert found[7][0][1] == "Rækken handler om det samme som række 2.", "by name and home, however they are typed"

@@ -74,10 +74,10 @@ def test_rows_are_mended_chosen_and_taken_out(app: Flask, people: dict[str, Aske
     )
     page = asker.ask("GET", address)
     assert "Udelad den afviste række" in page.text
-    assert "Type:</strong> “klub”" in page.text
+    assert "Type:</strong> »klub«" in page.text
     refused = asker.ask("GET", f"{address}/afviste.csv").data.decode("utf-8-sig")
     assert refused.splitlines()[0] == "Række;Begrundelse;" + ";".join(HEADINGS)
-    assert "2;Type: “klub”" in refused
+    assert "2;Type: »klub«" in refused
     assert ";'=A;klub;" in refused
     row = f"{address}/raekker/2"
     assert 'id="cell-kind-error"' in asker.ask("GET", row).text

@@ -45,7 +45,7 @@ def test_past_sessions_come_and_go_and_each_municipality_is_told(secretariat: Se
         ["held_on", "cancelled"],
         ["volunteer_minutes", "held_on", "children"],
     ]
-    assert f"Er det “{name}”?" in found[6][0][1]
+    assert f"Er det »{name}«?" in found[6][0][1]
 
     def told() -> list[tuple[str, str, int]]:
         with acting_for(clock([HERE, THERE])), transaction():

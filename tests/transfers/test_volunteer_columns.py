@@ -211,7 +211,7 @@ def test_naming_its_end_ends_it(secretariat: Sender, cafe: UUID, kirsten: UUID) 
         ("roles", "Sprogcafé Prøveby, leder", "Skriv en rolle som Sprogcafé Prøveby: kontaktperson fra 01-09-2025."),
         ("roles", "Sprogcafé Prøveby: leder", "Skriv en rolle som"),
         ("roles", f": leder fra {SINCE}", "Skriv en rolle som"),
-        ("roles", f"Sprogcafé Andenby: leder fra {SINCE}", "“Sprogcafé Andenby” er ikke en af mulighederne"),
+        ("roles", f"Sprogcafé Andenby: leder fra {SINCE}", "»Sprogcafé Andenby« er ikke en af mulighederne"),
         ("roles", f"Sprogcafé Prøveby: konge fra {SINCE}", "frivillig, kontaktperson, leder, kasserer"),
         ("roles", f"Sprogcafé Prøveby: leder fra {SINCE}, møder voksne", "møder børn, møder ikke børn"),
         ("roles", "Sprogcafé Prøveby: leder fra 31-02-2025", "Skriv datoen som dag-måned-år"),
@@ -422,7 +422,7 @@ def test_a_name_that_several_groups_have_is_told_apart(secretariat: Sender, cafe
     doubles = [group("Dobbelt", HERE), group("Dobbelt", HERE)]
     key = sent(secretariat, row(f"Sprogcafé Prøveby: leder fra {SINCE}"), row(f"Dobbelt: leder fra {SINCE}", name="Ny"))
     assert refusals(secretariat, key)[2][0][1] == (
-        "Flere hedder “Sprogcafé Prøveby”. Skriv hvilken: Sprogcafé Prøveby (Aabenraa), SPROGCAFÉ Prøveby (Tønder)."
+        "Flere hedder »Sprogcafé Prøveby«. Skriv hvilken: Sprogcafé Prøveby (Aabenraa), SPROGCAFÉ Prøveby (Tønder)."
     )
     assert str(doubles[0]) in refusals(secretariat, key)[3][0][1], "by id, where nothing else tells them apart"
     brought(

@@ -70,7 +70,7 @@ def gallery() -> Flask:
         return {
             "identity": SimpleNamespace(name="Mette Eksempel", drc=False, several_municipalities=several),
             "navigation": [Link(label, f"/?{label}", label == "Overblik") for label in labels],
-            "here": SimpleNamespace(official_name="Aabenraa Kommune"),
+            "here": SimpleNamespace(code="0580", official_name="Aabenraa Kommune"),
         }
 
     def shown(form: Typed, part: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import json
 import re
@@ -20,6 +21,7 @@ from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
 from service.documents.queries import document
 from service.partnerships.models import ScopeDraft
+from service.web.language import day, whole_day
 from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
@@ -452,6 +454,11 @@ def test_danish_first_english_to_choose(app: Flask, people: dict[str, Asker]) ->
     assert danish(app, "Sign in") in page
     client.set_cookie("language", "en")
     assert '<html lang="en">' in client.get("/log-ind").text
+    with app.test_request_context(headers={"Cookie": "language=en"}):
+        october = dt.date(2026, 10, 31)
+        assert (day(october), whole_day(october)) == ("31 October 2026", "Saturday 31 October 2026"), (
+            "as the British write"
+        )
     for wrong in ("xx", "", "../../etc", "da\x00"):
         client.set_cookie("language", wrong)
         assert '<html lang="da">' in client.get("/log-ind").text

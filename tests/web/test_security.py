@@ -220,6 +220,14 @@ def test_odd_addresses_are_not_there_and_odd_verbs_are_refused(people: dict[str,
             assert people[who].client.open("/min-konto", method=verb).status_code == 405, verb
 
 
+def test_an_address_for_forms_alone_leads_to_the_page_above_it(people: dict[str, Asker]) -> None:
+    for path, above in (("/log-ud", "/"), ("/sprog", "/"), ("/log-ud/", None), ("/api/v1/me", None)):
+        answer = people[MANAGER].client.get(path)
+        assert answer.headers.get("Location") == above, path
+        assert answer.status_code == (302 if above else answer.status_code)
+    assert people[MANAGER].client.put("/log-ud").status_code == 405, "only who opens a page is led on"
+
+
 def test_an_error_shows_nothing_of_the_inside(
     app: Flask, people: dict[str, Asker], monkeypatch: pytest.MonkeyPatch
 ) -> None:

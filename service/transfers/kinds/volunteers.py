@@ -167,9 +167,9 @@ class Volunteers(Kind):
             Shape.ROLES,
             also=("Rolle", "Grupper", "Gruppe", "Roller i grupper"),
             hint="Gruppe, kolon, rolle, fra og dagen. Rollen er frivillig, kontaktperson, leder eller kasserer. Semikolon mellem flere. "
-            "Er den slut, så tilføj “til 31-12-2025”. Roller, der ikke står her, bliver. "
-            "Møder rollen ikke børn, selv om gruppen gør, så tilføj “, møder ikke børn”. "
-            "Har flere grupper samme navn, så skriv hjemkommunen med: “Sprogcafé (Aabenraa)”.",
+            "Er den slut, så tilføj »til 31-12-2025«. Roller, der ikke står her, bliver. "
+            "Møder rollen ikke børn, selv om gruppen gør, så tilføj », møder ikke børn«. "
+            "Har flere grupper samme navn, så skriv hjemkommunen med: »Sprogcafé (Aabenraa)«.",
             example="Sprogcafé Prøveby: kontaktperson fra 01-09-2025",
         ),
         Column(
@@ -187,7 +187,7 @@ class Volunteers(Kind):
             also=("Samtykke",),
             options="purposes",
             hint="Hvad der er sagt ja til (mail om kurser og møder, billeder eller offentlig kontakt), kolon og dagen. "
-            "Semikolon mellem flere. Er det trukket tilbage, så tilføj “, trukket tilbage 01-02-2026”. "
+            "Semikolon mellem flere. Er det trukket tilbage, så tilføj », trukket tilbage 01-02-2026«. "
             "Samtykker, der ikke står her, bliver.",
             example="billeder: 01-09-2025",
         ),
