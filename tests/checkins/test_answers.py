@@ -71,7 +71,8 @@ def test_each_group_is_asked_once_with_its_planned_days(app: Flask, asked: Asked
             assert operations.ask(asked.month) == 0
         (mail,) = mails(f"checkin:{asked.id}")
         assert mail.recipient == EMAIL
-        assert "Caféens Venner" in mail.body
+        assert mail.subject.endswith(" i Aabenraa?"), "a group in several municipalities is mailed of each"
+        assert "Caféens Venner holdt i Aabenraa i " in mail.body
         assert "/indberetning/" in mail.body
         assert "12 34 56 78" in mail.body, "the consultant's phone, by the agreement in force"
         lines = asked.inside(queries.lines)
@@ -145,10 +146,13 @@ def test_an_answer_is_recorded_once_and_changed_when_it_is_sent_again(
     page = client.get(path)
     assert page.status_code == 200
     assert "Caféens Venner" in page.text
+    assert re.search(r"<h1>Hvordan gik det i \w+ \d{4} i Aabenraa\?</h1>", page.text)
     first, second = keys[:2]
     answer = post(client, path, held(first) | {f"{second}-state": "cancelled", f"{second}-cancelled_why": "weather"})
     assert answer.status_code == 302
-    assert "Tak" in client.get(f"{path}/tak").text
+    thanks = client.get(f"{path}/tak").text
+    assert "Tak" in thanks
+    assert re.search(r"Caféens Venner har fortalt om \w+ \d{4} i Aabenraa\.", thanks)
     with app.app_context():
         assert recorded(asked) == []
         jobs.record(HERE, str(asked.id))
@@ -434,4 +438,5 @@ def test_the_mail_speaks_english_to_who_reads_no_danish(app: Flask, asked: Asked
             letters.mail(queries.checkin(asked.id), [queries.Recipient("Kim", "kim@frivillig.example", "en")], 7)
         (mail,) = mails(f"checkin:{asked.id}:7")
         assert mail.subject.startswith("Please tell")
+        assert mail.subject.endswith(" in Aabenraa")
         assert "three minutes" in mail.body
