@@ -240,7 +240,8 @@ def test_what_is_missing_or_cannot_be_is_told_at_its_field_and_nothing_is_taken(
         page = post(client, path, data)
         assert page.status_code == 422, data
         assert f'href="#{field}"' in page.text, (field, data)
-        assert (", Deltagere fra 15 år: " in page.text) == field.endswith("-adults"), "above, with its day and name"
+        named = re.search(r">Sprogcafé, \w+ \d+\. \w+, Deltagere fra 15 år: ", page.text)
+        assert bool(named) == field.endswith("-adults"), "above, with its activity, day and name"
         for name, value in data.items():
             assert value in page.text or name.startswith(("role", f"x{asked.group.hex}")), "what was typed is kept"
     with app.app_context():
@@ -254,6 +255,9 @@ def test_a_story_is_kept_with_consent_and_after_a_second_look(app: Flask, asked:
     page = post(client, path, held(key) | story | {"story": "Vi fik en mail fra a@b.example"})
     assert page.status_code == 422
     assert 'id="text_checked"' in page.text
+    assert "Det ligner en e-mailadresse. Skriv, så ingen kan genkendes." in page.text
+    page = post(client, path, held(key) | story | {"story": "Ring til 22 34 56 78, eller skriv til a@b.example"})
+    assert "Det ligner et telefonnummer og en e-mailadresse. Skriv, så" in page.text
     assert post(client, path, held(key) | story | {"text_checked": "1"}).status_code == 302
     with app.app_context():
         assert asked.inside(lambda row: row.story) == "Sag 12345678 <b>"
