@@ -242,7 +242,7 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),
-        call=queries.whom_to_call(row.municipality_code, today) if by_link else None,
+        call=queries.whom_to_call(row.municipality_code, today) if by_link else networks.contact(row.group_id),
     )
     return page, 422 if typed.errors else 200
 

@@ -322,8 +322,11 @@ def test_a_link_opens_its_own_check_in_alone(app: Flask, asked: Asked, client: F
         page = client.get(f"/indberetning/{dead}")
         assert page.status_code == 410, dead
         assert "ikke helt" in page.text
+        assert "<h1>Linket kan ikke åbnes</h1>" in page.text
+        assert "Gå til forsiden" not in page.text, "it is no place for who has no account"
         assert "Caféens Venner" not in page.text
     assert client.get(f"/indberetning/{elsewhere}").status_code == 404
+    assert "Gå til forsiden" in client.get("/findes-ikke").text
 
 
 def test_an_expired_link_names_whom_to_call(
@@ -394,6 +397,27 @@ def test_a_municipality_sees_no_line_and_a_link_no_session(app: Flask, asked: As
             for table, there in (("checkins", lines), ("checkin_lines", lines), ("sessions", sessions)):
                 row = connection.execute(f"SELECT count(*) > 0 FROM {table}").fetchone()
                 assert row == (there,), (office, table)
+
+
+def test_the_consultant_calls_the_contact_from_the_list_and_from_the_form(
+    app: Flask, asked: Asked, client: FlaskClient, world: World
+) -> None:
+    """And is not told to use a link again that is the contact's."""
+    consultant = sign_in(app.test_client(), "konsulent@drc.example")
+    form = consultant.get(f"/kommuner/{HERE}/indberetninger/{asked.id}").text
+    for page in (consultant.get(f"/indberetninger?maaned={asked.month:%Y-%m}").text, form):
+        assert "Kim Kontakt" in page
+        assert 'href="tel:20304050"' in page
+    with app.app_context():
+        asked.inside(lambda row: setattr(queries.lines(row)[-1].row, "held_on", TODAY + dt.timedelta(days=60)))
+        path = asked.path()
+    by_link = client.get(path).text
+    assert "Kim Kontakt" not in by_link
+    form = consultant.get(f"/kommuner/{HERE}/indberetninger/{asked.id}").text
+    for page in (form, by_link):
+        assert "Endnu ikke holdt: " in page
+    assert "Brug linket igen" in by_link
+    assert "Brug linket igen" not in form
 
 
 def test_the_consultant_mails_the_link_again(app: Flask, asked: Asked, world: World) -> None:
