@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from service.certificates import operations, queries, rules
 from service.certificates.schemas import VerificationFields
 from service.networks import queries as networks
+from service.networks.views import names
 from service.volunteers import operations as volunteer_operations
 from service.volunteers import queries as volunteers
 from service.volunteers.models import Volunteer
@@ -20,28 +21,39 @@ from service.volunteers.texts import CERTIFICATES
 from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
-from service.web.pages import page_of
+from service.web.pages import rows_of
 from service.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import db, now
 
 bp = Blueprint("certificates", __name__, template_folder="templates")
+AT_ONCE = 50  # how many a page of the list holds
 
 
 @bp.get("/frivillige/boerneattester")
 @permit.drc
 def due() -> ResponseReturnValue:
     """The certificates within reach that are due: missing, expired, or about to expire."""
-    asked, today = request.args.get("attest", ""), day_of(now())
-    standing = Certificate(asked) if asked in set(Certificate) - {Certificate.VALID} else None
-    keys = [Volunteer.sort_key, Volunteer.id]
-    page = page_of(queries.due(me().codes, today, standing), keys, request.args.get("side"), 50)
-    roles = volunteers.roles([row.id for row in page.items], today)
+    asked, today = {name: request.args.get(name, "") for name in ("attest", "kommune")}, day_of(now())
+    query = queries.due(
+        me().codes,
+        today,
+        Certificate(asked["attest"]) if asked["attest"] in set(Certificate) - {Certificate.VALID} else None,
+        called_in=asked["kommune"] if asked["kommune"] in me().codes else None,
+    )
+    keys = [queries.URGENCY, Volunteer.sort_key, Volunteer.id]
+    page = rows_of(query.add_columns(*keys), keys, request.args.get("side"), AT_ONCE)
+    found = [row.Volunteer for row in page.items]
+    roles = volunteers.roles([row.id for row in found], today)
+    known, where = names(), queries.calling_municipalities([row.id for row in found], today)
     return render_template(
         "certificates/due.html",
-        page=page,
+        volunteers=found,
+        cursor=page.cursor,
         asked=asked,
-        standing={row.id: standing_of(row.verified_until, today) for row in page.items},
+        standing={row.id: standing_of(row.verified_until, today) for row in found},
+        where={key: [known[code] for code in codes] for key, codes in where.items()},
+        municipalities=[(code, name) for code, name in known.items() if code in me().codes],
         roles=roles,
         groups=networks.names({held.group_id for found in roles.values() for held in found}),
         certificates={key: texts for key, texts in CERTIFICATES.items() if key is not Certificate.VALID},

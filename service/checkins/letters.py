@@ -21,18 +21,18 @@ ENGLISH = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 SUBJECTS = {
-    "da": ("Hvordan gik det i {month}?", "Husk at fortælle, hvordan det gik i {month}"),
-    "en": ("How did it go in {month}?", "Please tell how it went in {month}"),
+    "da": ("Hvordan gik det i {month} i {place}?", "Husk at fortælle, hvordan det gik i {month} i {place}"),
+    "en": ("How did it go in {month} in {place}?", "Please tell how it went in {month} in {place}"),
 }
 BODIES = {
     "da": """Kære {name}
 
 {first}
-Fortæl, hvad {group} holdt i {month}. Det tager tre minutter på telefonen:
+Fortæl, hvad {group} holdt i {place} i {month}. Det tager tre minutter på telefonen:
 
 {link}
 
-Linket er personligt for gruppen. Du kan bruge det flere gange, til og med den {closes}.
+Linket er gruppens eget og gælder kun {place}. Du kan bruge det flere gange, til og med den {closes}.
 Skriv kun tal, aldrig navne på deltagere.
 {call}
 Venlig hilsen
@@ -41,11 +41,11 @@ Dansk Flygtningehjælp, Frivilligafdelingen
     "en": """Dear {name}
 
 {first}
-Tell what {group} held in {month}. It takes three minutes on your phone:
+Tell what {group} held in {place} in {month}. It takes three minutes on your phone:
 
 {link}
 
-The link is the group's own. You can use it again until {closes}.
+The link is the group's own and is for {place} alone. You can use it again until {closes}.
 Write numbers only, never the names of participants.
 {call}
 Kind regards
@@ -69,7 +69,11 @@ def address(row: CheckIn) -> str:
 
 
 def mail(row: CheckIn, to: Iterable[Recipient], number: int) -> None:
-    """Owe those who answer for the group the mail with the link; `number` 0 is the first, and each number is mailed once."""
+    """Owe those who answer for the group the mail with the link; `number` 0 is the first, and each number is mailed once.
+
+    A group that works in several municipalities is mailed of each, so each mail says which.
+    """
+    place = queries.place(row)
     contact = queries.whom_to_call(row.municipality_code, day_of(now()))
     for recipient in to:
         language = recipient.language if recipient.language in BODIES else "da"
@@ -78,6 +82,7 @@ def mail(row: CheckIn, to: Iterable[Recipient], number: int) -> None:
         values = {
             "name": recipient.name,
             "group": row.group_name,
+            "place": place,
             "month": month,
             "first": FIRST[language][again].format(month=month),
             "link": address(row),
@@ -88,7 +93,7 @@ def mail(row: CheckIn, to: Iterable[Recipient], number: int) -> None:
             row.municipality_code,
             f"checkin:{row.id}:{number}",
             recipient.email,
-            SUBJECTS[language][again].format(month=month),
+            SUBJECTS[language][again].format(month=month, place=place),
             BODIES[language].format(**values),
         )
 

@@ -243,7 +243,7 @@ def _wrong_story(given: Mapping[str, Any]) -> dict[str, list[str]]:
     if not given.get("story"):
         return {}
     try:
-        personal.check(dict(given), "story")
+        personal.check(dict(given), "story", advice=_("Write so that nobody can be recognised."))
     except Invalid as refusal:
         return refusal.errors
     if not given.get("story_consent"):

@@ -26,6 +26,7 @@ from service.work import leases
 from tenants import periods
 from tenants.calendar import month_after, month_before
 from tenants.database import db, now
+from tenants.models import Municipality
 from tenants.scope import Contact
 
 KEY_LETTERS = 6  # of 16: two among sixty lines end alike once in ten thousand check-ins, and are then named in full
@@ -47,6 +48,11 @@ def checkin(checkin_id: UUID, code: str | None = None, *, lock: bool = False) ->
     if found is None:
         raise NotFound
     return found
+
+
+def place(row: CheckIn) -> str:
+    """The name of the municipality that a check-in is of."""
+    return db.session.get_one(Municipality, row.municipality_code).name
 
 
 def newest_month() -> dt.date | None:

@@ -79,6 +79,7 @@ def thanks(token: str) -> ResponseReturnValue:
     return render_template(
         "checkins/thanks.html",
         checkin=row,
+        place=queries.place(row),
         so_far=queries.so_far(row, lines),
         missing=sum(rules.missing(line.row.held_on, line.row.answer, day_of(now())) for line in lines),
         ahead=sum(line.row.held_on > day_of(now()) for line in lines),
@@ -225,6 +226,7 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
     page = render_template(
         "checkins/form.html",
         checkin=row,
+        place=queries.place(row),
         lines=[line for line in lines if line.row.held_on <= today],
         ahead=[line for line in lines if line.row.held_on > today],
         running=queries.running(row.municipality_code, row.group_id, row.month),
@@ -240,7 +242,7 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),
-        call=queries.whom_to_call(row.municipality_code, today) if by_link else None,
+        call=queries.whom_to_call(row.municipality_code, today) if by_link else networks.contact(row.group_id),
     )
     return page, 422 if typed.errors else 200
 

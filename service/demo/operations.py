@@ -30,6 +30,7 @@ from service.declarations import operations as declarations
 from service.demo import checkins, files, needs, network, rules, volunteers
 from service.demo.rules import PlannedAgreement, Stage
 from service.documents import queries as papers
+from service.drift import operations as drift
 from service.duties import operations as duties
 from service.duties import queries as duty_queries
 from service.duties.models import OwedDuty
@@ -112,6 +113,9 @@ def load(lease_seconds: int, say: Callable[[str], None]) -> str:
         confirmed = volunteers.declare(today)
     for code, declaration_id in confirmed:
         declarations.make(code, declaration_id, lease_seconds)
+    for code in dict.fromkeys(plan.code for plan in files.agreements()):
+        with acting_for(clock([code])), transaction():
+            drift.check(code, today)  # as the timetable does daily: the first to look around sees what has drifted
     return f"The demonstration data is in place: {len(plans)} municipalities, {count} sessions. The password is {PASSWORD}."
 
 

@@ -20,7 +20,7 @@ from service.work import leases
 from tenants import periods
 from tenants.calendar import first_of, month_before, months_back
 from tenants.database import db, now
-from tenants.models import ScopePeriod
+from tenants.models import Municipality, ScopePeriod
 from tenants.scope import Capability
 
 KNOWN_MONTHS = 13  # how far back is looked
@@ -98,11 +98,12 @@ class Line:
 
 
 def overview(codes: Collection[str], today: dt.date) -> list[Line]:
-    """The municipalities with a partnership in force, those that have drifted most first."""
+    """The municipalities with a partnership in force, those that have drifted most first; those not looked at yet follow, by name."""
     running = db.session.scalars(
-        select(ScopePeriod.municipality_code).where(
-            ScopePeriod.municipality_code.in_(codes), ScopePeriod.valid_from <= today, ScopePeriod.valid_to > today
-        )
+        select(ScopePeriod.municipality_code)
+        .join(Municipality, Municipality.code == ScopePeriod.municipality_code)
+        .where(ScopePeriod.municipality_code.in_(codes), ScopePeriod.valid_from <= today, ScopePeriod.valid_to > today)
+        .order_by(Municipality.sort_key)
     ).all()
     checks = {
         row.municipality_code: row.checked_on
@@ -117,7 +118,7 @@ def overview(codes: Collection[str], today: dt.date) -> list[Line]:
     for code, kind, count in rows:
         counts[code][Finding(kind)] = count
     lines = [Line(code, counts[code], checks.get(code)) for code in running]
-    return sorted(lines, key=lambda line: (-sum(line.counts.values()), line.municipality_code))
+    return sorted(lines, key=lambda line: -sum(line.counts.values()) if line.checked_on else 1)
 
 
 def papers(code: str) -> Select[DriftPaper]:

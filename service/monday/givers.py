@@ -281,7 +281,7 @@ GIVERS: tuple[Giver, ...] = (
         ),
         _l("See which"),
         "certificates.due",
-        _nothing,
+        _alone("kommune"),
     ),
     Giver(
         "checkins",

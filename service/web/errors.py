@@ -87,7 +87,7 @@ def _advice(status: int) -> tuple[str, str]:
         case 409:
             return _("Something has changed in the meantime"), _("Load the page again to see how it looks now.")
         case 410:
-            return _("The link opens nothing any more"), _("Write or call your consultant at DRC to get a new one.")
+            return _("The link cannot be opened"), _("Write or call your consultant at DRC to get a new one.")
         case 413:
             return _("That is too much at once"), _("Shorten the text or choose a smaller file.")
         case 415:
@@ -110,8 +110,13 @@ def answer(
     detail: str | None = None,
     errors: Mapping[str, Sequence[str]] | None = None,
     call: tuple[str, str] | None = None,
+    *,
+    home: bool = True,
 ) -> ResponseReturnValue:
-    """The error as a page or as problem+json. `call` is whom to call, name and phone, where that is known."""
+    """The error as a page or as problem+json. `call` is whom to call, name and phone, where that is known.
+
+    `home`: whether the start page is a place to go to: it is none for who has a link and no account.
+    """
     db.session.rollback()
     g.in_trouble = status >= 500
     title, advice = _advice(status)
@@ -119,7 +124,8 @@ def answer(
         return problem(status, title, detail or advice, errors)
     if request_ctx.url_adapter is None:  # sent to a host that is not ours: not even our own addresses can be told
         return Response(title, status, content_type="text/plain; charset=utf-8")
-    return render_template("error.html", status=status, title=title, detail=detail, advice=advice, call=call), status
+    said = {"status": status, "title": title, "detail": detail, "advice": advice, "call": call, "home": home}
+    return render_template("error.html", **said), status
 
 
 def _page_above(path: str) -> str:

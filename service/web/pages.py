@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.web.errors import Invalid
@@ -43,7 +43,7 @@ def page_of(
     return _page(rows, keys, limit)
 
 
-def rows_of(query: Select[Any], keys: Sequence[ColumnElement[Any]], after: str | None, limit: int) -> Page[Any]:
+def rows_of(query: Select[Any], keys: Sequence[SQLColumnExpression[Any]], after: str | None, limit: int) -> Page[Any]:
     """One page of a query of columns, ordered by `keys`, which are among them. Raises Invalid for a cursor not ours."""
     limit = max(1, min(limit, MOST))
     rows = db.session.execute(_ordered(query, keys, after, descending=False).limit(limit + 1)).all()

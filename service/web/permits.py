@@ -195,7 +195,7 @@ def used_by(app: Flask, endpoint: str | None) -> tuple[Capability, ...]:
 
 def _dead(error: links.DeadLink) -> ResponseReturnValue:
     """The link opens nothing: say what to do, and whom to call where that is known."""
-    return answer(error.status, error.message, call=_whom_to_call(error.codes))
+    return answer(error.status, error.message, call=_whom_to_call(error.codes), home=False)
 
 
 def _whom_to_call(codes: tuple[str, ...]) -> tuple[str, str] | None:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from babel.lists import format_list
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from service.web.errors import Invalid
@@ -36,11 +38,15 @@ def signs(text: str) -> tuple[Sign, ...]:
     return tuple(sign for sign, pattern in _PATTERNS if pattern.search(text))
 
 
-def check(given: dict[str, Any], *fields: str) -> None:
-    """Warn of fields that look as if they held a person's data, unless the writer has looked again (`text_checked`). Raises Invalid."""
+def check(given: dict[str, Any], *fields: str, advice: str | None = None) -> None:
+    """Warn of fields that look as if they held a person's data, unless the writer has looked again (`text_checked`). Raises Invalid.
+
+    `advice` is a sentence on how to write instead, where another than that for remarks fits.
+    """
     if given.get("text_checked"):
         return
-    errors = {field: [_warning(found)] for field in fields if (found := signs(given.get(field) or ""))}
+    advice = advice or _("Write of kinds and numbers, never of persons.")
+    errors = {field: [f"{_warning(found)} {advice}"] for field in fields if (found := signs(given.get(field) or ""))}
     if errors:
         raise Invalid({**errors, "text_checked": [_("Remove it, or tick that the text says nothing of a person.")]})
 
@@ -51,7 +57,4 @@ def _warning(found: Iterable[Sign]) -> str:
         Sign.PHONE: _("a phone number"),
         Sign.EMAIL: _("an e-mail address"),
     }
-    return _(
-        "This looks like %(what)s. Write of kinds and numbers, never of persons.",
-        what=", ".join(words[each] for each in found),
-    )
+    return _("This looks like %(what)s.", what=format_list([words[each] for each in found], locale=get_locale()))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from service.certificates import operations
+from service.certificates import operations, views
 from service.certificates.rules import renewal
 from service.notices.models import Notice
 from service.volunteers import operations as volunteers
 from service.volunteers.rules import Children
 from tenants.calendar import day_of
 from tenants.database import db, now
-from tests.support.world import HERE, THERE, World
+from tests.support.world import HERE, THERE, World, sign_in
 from tests.volunteers.conftest import group, person
 
 Act = Callable[[], Any]
@@ -58,3 +61,50 @@ def test_a_consultant_is_told_once_of_what_is_due(world: World, everywhere: Act)
         assert len(mails()) == 3
         for row in db.session.scalars(select(Notice)):
             assert "kanariegul" not in (row.subject + row.body).lower(), "no mail names a volunteer"
+
+
+def test_the_list_is_by_urgency_and_a_line_of_the_monday_list_leads_to_those_it_counts(
+    app: Flask, world: World, everywhere: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = day_of(now())
+    with everywhere():
+        groups = {code: group(f"Lektiecafé {code}", code, themes={"homework_help"}) for code in (HERE, THERE)}
+        for name, code, days in (
+            ("Anna Snart", HERE, 20),
+            ("Bo Udløbet", HERE, -5),
+            ("Carl Længe", HERE, -300),
+            ("Dorte Mangler", HERE, None),
+            ("Erik Derovre", THERE, None),
+            ("Frida Gyldig", HERE, 600),
+        ):
+            key = person(name, HERE)
+            seen = operations.verify(key, today - dt.timedelta(days=400), today + dt.timedelta(days=600))
+            role = {"group_id": groups[code], "role": "member", "children": Children.AS_GROUP}
+            volunteers.start_role(key, role)
+            operations.take_back(key, seen.id)
+            if days is not None:
+                operations.verify(key, today - dt.timedelta(days=400), today + dt.timedelta(days=days))
+    consultant = sign_in(app.test_client(), "konsulent@drc.example")
+
+    def listed(address: str) -> list[str]:
+        page = consultant.get(address)
+        assert page.status_code == 200
+        found: list[str] = re.findall(r'/boerneattest">(\w+ \w+)</a>', page.text)
+        following = re.search(r'href="(/frivillige/boerneattester\?[^"]*side=[^"]*)"', page.text)
+        return found + (listed(following[1].replace("&amp;", "&")) if following else [])
+
+    due = ["Dorte Mangler", "Carl Længe", "Bo Udløbet", "Anna Snart"]
+    ours = [name for name in listed("/frivillige/boerneattester") if name in {*due, "Erik Derovre", "Frida Gyldig"}]
+    assert ours == [due[0], "Erik Derovre", *due[1:]], "who lives here and meets children there is looked after here"
+    page = consultant.get("/").text
+    (address,) = set(re.findall(r'href="(/frivillige/boerneattester\?kommune=[^"]*)"', page))
+    narrowed = listed(address)
+    assert [name for name in narrowed if name in due] == due
+    assert "Erik Derovre" not in narrowed
+    counted = re.search(r"(\d+) børneattest", page)
+    assert counted is not None
+    assert int(counted[1]) == len(narrowed), "those that the line counts"
+    assert '<td data-title="Kommune">Aabenraa</td>' in consultant.get(address).text
+    monkeypatch.setattr(views, "AT_ONCE", 2)
+    assert listed(address) == narrowed, "page by page"
+    assert listed(f"{address}&attest=expired") == ["Carl Længe", "Bo Udløbet"]

@@ -55,7 +55,7 @@ def asked(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Asked:
     month = open_month(today)
     with app.app_context(), acting_for(clock([HERE])), transaction():
         given = group_of("Caféens Venner", HERE)
-        group = networks.create(given | {"contact": {"name": "Kim Kontakt", "phone": "", "email": EMAIL}})
+        group = networks.create(given | {"contact": {"name": "Kim Kontakt", "phone": "20 30 40 50", "email": EMAIL}})
         row = Activity(
             municipality_code=HERE,
             activity_type="language_cafe",

@@ -71,7 +71,8 @@ def test_each_group_is_asked_once_with_its_planned_days(app: Flask, asked: Asked
             assert operations.ask(asked.month) == 0
         (mail,) = mails(f"checkin:{asked.id}")
         assert mail.recipient == EMAIL
-        assert "Caféens Venner" in mail.body
+        assert mail.subject.endswith(" i Aabenraa?"), "a group in several municipalities is mailed of each"
+        assert "Caféens Venner holdt i Aabenraa i " in mail.body
         assert "/indberetning/" in mail.body
         assert "12 34 56 78" in mail.body, "the consultant's phone, by the agreement in force"
         lines = asked.inside(queries.lines)
@@ -145,10 +146,13 @@ def test_an_answer_is_recorded_once_and_changed_when_it_is_sent_again(
     page = client.get(path)
     assert page.status_code == 200
     assert "Caféens Venner" in page.text
+    assert re.search(r"<h1>Hvordan gik det i \w+ \d{4} i Aabenraa\?</h1>", page.text)
     first, second = keys[:2]
     answer = post(client, path, held(first) | {f"{second}-state": "cancelled", f"{second}-cancelled_why": "weather"})
     assert answer.status_code == 302
-    assert "Tak" in client.get(f"{path}/tak").text
+    thanks = client.get(f"{path}/tak").text
+    assert "Tak" in thanks
+    assert re.search(r"Caféens Venner har fortalt om \w+ \d{4} i Aabenraa\.", thanks)
     with app.app_context():
         assert recorded(asked) == []
         jobs.record(HERE, str(asked.id))
@@ -236,7 +240,8 @@ def test_what_is_missing_or_cannot_be_is_told_at_its_field_and_nothing_is_taken(
         page = post(client, path, data)
         assert page.status_code == 422, data
         assert f'href="#{field}"' in page.text, (field, data)
-        assert (", Deltagere fra 15 år: " in page.text) == field.endswith("-adults"), "above, with its day and name"
+        named = re.search(r">Sprogcafé, \w+ \d+\. \w+, Deltagere fra 15 år: ", page.text)
+        assert bool(named) == field.endswith("-adults"), "above, with its activity, day and name"
         for name, value in data.items():
             assert value in page.text or name.startswith(("role", f"x{asked.group.hex}")), "what was typed is kept"
     with app.app_context():
@@ -250,6 +255,9 @@ def test_a_story_is_kept_with_consent_and_after_a_second_look(app: Flask, asked:
     page = post(client, path, held(key) | story | {"story": "Vi fik en mail fra a@b.example"})
     assert page.status_code == 422
     assert 'id="text_checked"' in page.text
+    assert "Det ligner en e-mailadresse. Skriv, så ingen kan genkendes." in page.text
+    page = post(client, path, held(key) | story | {"story": "Ring til 22 34 56 78, eller skriv til a@b.example"})
+    assert "Det ligner et telefonnummer og en e-mailadresse. Skriv, så" in page.text
     assert post(client, path, held(key) | story | {"text_checked": "1"}).status_code == 302
     with app.app_context():
         assert asked.inside(lambda row: row.story) == "Sag 12345678 <b>"
@@ -314,8 +322,11 @@ def test_a_link_opens_its_own_check_in_alone(app: Flask, asked: Asked, client: F
         page = client.get(f"/indberetning/{dead}")
         assert page.status_code == 410, dead
         assert "ikke helt" in page.text
+        assert "<h1>Linket kan ikke åbnes</h1>" in page.text
+        assert "Gå til forsiden" not in page.text, "it is no place for who has no account"
         assert "Caféens Venner" not in page.text
     assert client.get(f"/indberetning/{elsewhere}").status_code == 404
+    assert "Gå til forsiden" in client.get("/findes-ikke").text
 
 
 def test_an_expired_link_names_whom_to_call(
@@ -388,6 +399,27 @@ def test_a_municipality_sees_no_line_and_a_link_no_session(app: Flask, asked: As
                 assert row == (there,), (office, table)
 
 
+def test_the_consultant_calls_the_contact_from_the_list_and_from_the_form(
+    app: Flask, asked: Asked, client: FlaskClient, world: World
+) -> None:
+    """And is not told to use a link again that is the contact's."""
+    consultant = sign_in(app.test_client(), "konsulent@drc.example")
+    form = consultant.get(f"/kommuner/{HERE}/indberetninger/{asked.id}").text
+    for page in (consultant.get(f"/indberetninger?maaned={asked.month:%Y-%m}").text, form):
+        assert "Kim Kontakt" in page
+        assert 'href="tel:20304050"' in page
+    with app.app_context():
+        asked.inside(lambda row: setattr(queries.lines(row)[-1].row, "held_on", TODAY + dt.timedelta(days=60)))
+        path = asked.path()
+    by_link = client.get(path).text
+    assert "Kim Kontakt" not in by_link
+    form = consultant.get(f"/kommuner/{HERE}/indberetninger/{asked.id}").text
+    for page in (form, by_link):
+        assert "Endnu ikke holdt: " in page
+    assert "Brug linket igen" in by_link
+    assert "Brug linket igen" not in form
+
+
 def test_the_consultant_mails_the_link_again(app: Flask, asked: Asked, world: World) -> None:
     consultant = sign_in(app.test_client(), "konsulent@drc.example")
     page = consultant.get("/indberetninger")
@@ -434,4 +466,5 @@ def test_the_mail_speaks_english_to_who_reads_no_danish(app: Flask, asked: Asked
             letters.mail(queries.checkin(asked.id), [queries.Recipient("Kim", "kim@frivillig.example", "en")], 7)
         (mail,) = mails(f"checkin:{asked.id}:7")
         assert mail.subject.startswith("Please tell")
+        assert mail.subject.endswith(" in Aabenraa")
         assert "three minutes" in mail.body

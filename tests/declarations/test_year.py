@@ -91,6 +91,20 @@ def confirm(client: FlaskClient, address: str) -> Any:
     return client.post(address, data={"csrf_token": token_of(page.text), "shown": shown[1]})
 
 
+def test_the_overview_says_of_nobody_what_the_group_has_not_confirmed(
+    world: World, everywhere: Act, app: Flask, client: FlaskClient
+) -> None:
+    def said() -> list[str]:
+        page = sign_in(app.test_client(), "sekretariat@drc.example").get("/erklaeringer").text
+        cells = re.findall(r'<td data-title="Har gyldig attest">(.*?)</td>', page, re.DOTALL)
+        return sorted(" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in cells)
+
+    address = asked(everywhere, world)
+    assert said() == ["alle"] * 2 + ["– ikke bekræftet endnu"] * 2, "two of the world's are confirmed"
+    confirm(client, address)
+    assert said() == ["alle"] * 4
+
+
 def test_the_whole_year(world: World, everywhere: Act, app: Flask, client: FlaskClient) -> None:
     address = asked(everywhere, world)
     page = client.get(address).text

@@ -19,6 +19,7 @@ from service.agreements.models import Agreement
 from service.agreements.rules import State
 from service.demo import operations
 from service.demo.operations import PASSWORD, SECRETARIAT, load, manager_of, staff_of
+from service.drift import queries as drift
 from service.needs import queries as needs
 from service.needs.models import CapacityMove, Need
 from service.needs.rules import MoveState
@@ -89,6 +90,8 @@ def test_the_whole_load(app: Flask) -> None:
             _the_draft_can_be_offered("0561")
             _figures_reach_back(in_force, today)
             _needs_have_come_as_far_as_they_can()
+            assert drift.unchecked(today) == [], "the first to look around sees what has drifted"
+            assert db.session.scalars(drift.findings()).first() is not None
 
 
 def _people_can_sign_in(codes: set[str]) -> None:

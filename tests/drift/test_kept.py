@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import delete, event, func, select
 
 from service import timetable
 from service.activities.models import Activity
@@ -284,6 +285,30 @@ def test_pages_say_what_has_drifted_in_few_queries(app: Flask, world: World, tod
         assert words in page
     for address in ("/status", f"/kommuner/{HERE}/status"):
         assert len(asked_for(app, secretariat, address)) <= 10, asked_for(app, secretariat, address)
+
+
+def test_a_municipality_not_looked_at_yet_is_said_to_be_so_and_comes_by_name_after_the_others(
+    app: Flask, world: World, today: dt.date
+) -> None:
+    """A dash alone would read as nothing wrong."""
+    secretariat = signed_in(app, "sekretariat@drc.example")
+
+    def order(page: str) -> list[str]:
+        return re.findall(r'/kommuner/(\d{4})/status">', page)
+
+    with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+        db.session.execute(delete(DriftCheck))
+    page = secretariat.get("/status").text
+    assert page.count("Ikke set efter endnu") == 2
+    assert order(page) == [THERE, HERE], "Tønder before Aabenraa, as Danish has it"
+    assert "Kommuner med partnerskab, efter navn" in page
+    assert "de mest afvigende" not in page
+    with app.app_context():
+        check(today)
+    page = secretariat.get("/status").text
+    assert page.count("Ikke set efter endnu") == 1
+    assert order(page) == [HERE, THERE]
+    assert "de mest afvigende først" in page
 
 
 def test_the_api_says_the_same(app: Flask, world: World, today: dt.date) -> None:

@@ -48,6 +48,25 @@ def counted(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+def test_that_a_role_does_not_meet_the_children_is_offered_where_there_are_any(
+    people: dict[str, Asker], everywhere: Act
+) -> None:
+    for themes, children, offered in (
+        ({"language_cafe"}, "as_group", ""),
+        ({"language_cafe"}, "yes", "Møder ikke børnene"),
+        ({"homework_help"}, "as_group", "Møder ikke børnene"),
+        ({"homework_help"}, "no", "Møder børn, som gruppen gør"),
+    ):
+        with everywhere():
+            key = person(f"Kim {children}")
+            certificates.verify(key, day_of(now()))
+            role = {"group_id": group("Gruppen", themes=themes), "role": "member", "children": children}
+            operations.start_role(key, role)
+        page = people[CONSULTANT].client.get(f"/frivillige/{key}").text
+        found = re.findall(r">(Møder [^<]*)<span", page)
+        assert found == [offered] * bool(offered), (themes, children)
+
+
 def test_a_page_of_the_list_is_at_most_eight_queries(app: Flask, people: dict[str, Asker], everywhere: Act) -> None:
     with everywhere():
         groups = [group(f"Gruppe {number}") for number in range(3)]
