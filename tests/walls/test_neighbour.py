@@ -93,7 +93,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_needs.change": {"kind": "mentor", "number": 2},
         "api_needs.progress": {"in_place": 1},
         "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
-        "api_sessions.change": {"held_on": "2026-01-07"},
+        "api_sessions.change": {"held_on": "2026-01-07", "adults": 7},
         "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": "home"}]},
         "api_imports.mend": {"cells": {"name": "Gruppen"}},
         "api_imports.decide": {"choice": "new"},
