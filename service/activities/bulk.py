@@ -6,13 +6,14 @@ A session told so is all that was recorded of it; each municipality's part is co
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, delete, select, tuple_
 
-from service.activities.models import Activity, ActivitySession, AlsoServes, SessionPart
+from service.activities import queries
+from service.activities.models import Activity, ActivitySession, SessionPart
 from service.activities.operations import parts, wrong_counts, wrong_day
 from service.activities.rules import COUNTS, Counts
 from service.work import rows
@@ -42,15 +43,6 @@ def of_days(days: Collection[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date]
     return {(key, day): session_id for key, day, session_id in found}
 
 
-def served(codes: Collection[str]) -> dict[str, list[str]]:
-    """The other municipalities that the activities of some municipalities serve now, by the activity's id."""
-    found: dict[str, list[str]] = {}
-    query = select(AlsoServes.activity_id, AlsoServes.serves).where(AlsoServes.municipality_code.in_(codes))
-    for key, code in db.session.execute(query.order_by(AlsoServes.serves)):
-        found.setdefault(str(key), []).append(code)
-    return found
-
-
 def faults(session: Json) -> dict[str, list[str]]:
     """The rules that a session would break, by field."""
     activity = db.session.get_one(Activity, (session["municipality_code"], UUID(session["activity_id"])))
@@ -68,10 +60,10 @@ def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
 
 def create(sessions: Sequence[Json]) -> list[UUID]:
     """Record new sessions. They serve what their activities serve now."""
-    serves = _served({UUID(each["activity_id"]) for each in sessions})
+    serves = queries.all_serve(_activities_of(sessions))
     ids, moment = [uuid7() for _each in sessions], now()
     made = {
-        key: {**each, "serves": serves.get(UUID(each["activity_id"]), []), "recorded_at": moment, "changed_at": None}
+        key: {**each, "serves": serves[UUID(each["activity_id"])], "recorded_at": moment, "changed_at": None}
         for key, each in zip(ids, sessions, strict=True)
     }
     rows.add(ActivitySession, [{"id": key, **each} for key, each in made.items()])
@@ -133,15 +125,6 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Js
         after = tuple(listed[-1][:3])
 
 
-def _served(activity_ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """The other municipalities that activities serve."""
-    found: dict[UUID, list[str]] = {}
-    query = select(AlsoServes.activity_id, AlsoServes.serves).where(AlsoServes.activity_id.in_(activity_ids))
-    for key, code in db.session.execute(query.order_by(AlsoServes.serves)):
-        found.setdefault(key, []).append(code)
-    return found
-
-
 def _put(sessions: Mapping[UUID, Json]) -> None:
     if sessions:
         rows.change(ActivitySession, [{"id": key, **session} for key, session in sessions.items()])
@@ -149,9 +132,13 @@ def _put(sessions: Mapping[UUID, Json]) -> None:
         _put_parts(sessions)
 
 
+def _activities_of(sessions: Iterable[Json]) -> Sequence[Activity]:
+    keys = {UUID(session["activity_id"]) for session in sessions}
+    return db.session.scalars(select(Activity).where(Activity.id.in_(keys))).all()
+
+
 def _put_parts(sessions: Mapping[UUID, Json]) -> None:
-    keys = {UUID(session["activity_id"]) for session in sessions.values()}
-    of = {row.id: row for row in db.session.scalars(select(Activity).where(Activity.id.in_(keys)))}
+    of = {row.id: row for row in _activities_of(sessions.values())}
     names = [column.name for column in SessionPart.__table__.columns]
     found = []
     for key, session in sessions.items():

@@ -170,11 +170,14 @@ def _as_typed(found: Activity) -> dict[str, str]:
 @bp.get("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>")
 @permit.municipality
 def activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
-    """An activity and when it was held. To be recorded next is the last day that it was to meet."""
-    today = day_of(now())
-    planned = queries.planned(municipality_code, [activity_id], today - LOOK_BACK, today + dt.timedelta(days=1))
-    day = max((time.day for time in planned.get(activity_id, ())), default=today) if me().drc else today
-    return _activity(municipality_code, activity_id, Typed({"held_on": day.isoformat()}))
+    """An activity and when it was held. What DRC records next is proposed to be of the last day that it was to meet."""
+    form = Typed()
+    if me().drc:
+        today = day_of(now())
+        planned = queries.planned(municipality_code, [activity_id], today - LOOK_BACK, today + dt.timedelta(days=1))
+        day = max((time.day for time in planned.get(activity_id, ())), default=today)
+        form.values["held_on"] = day.isoformat()
+    return _activity(municipality_code, activity_id, form)
 
 
 def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:

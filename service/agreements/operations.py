@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_
@@ -36,7 +35,6 @@ from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 from tenants.scope import Scope
 
-log = structlog.get_logger()
 LISTS = "service.duties.jobs.bring_up"  # what each side owes follows the agreement; the feature stands above this one
 CONSENT = {
     Party.MUNICIPALITY: "Jeg har læst aftalen og godkender den på kommunens vegne.",
@@ -128,30 +126,26 @@ def _facts(scope: Scope, municipality: Municipality, today: dt.date) -> dict[str
 
 def make_paper(code: str, agreement_id: UUID, lease_seconds: int) -> bool:
     """Make the paper of an offered agreement, once. Returns whether this call made it; what goes wrong is kept and tried again."""
-    key = and_(Agreement.municipality_code == code, Agreement.id == agreement_id)
+    key = and_(Agreement.municipality_code == code, Agreement.id == agreement_id, Agreement.state == State.PREPARING)
     with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(Agreement, and_(key, Agreement.state == State.PREPARING), lease_seconds)
-            row = db.session.get(Agreement, (code, agreement_id)) if lease else None
-        if lease is None or row is None:
-            return False
-        try:
-            return _make_paper(row, key, lease)
-        except Exception as error:  # whatever it was, it is kept with the agreement, and the next try comes
-            log.exception("paper_failed", agreement=str(agreement_id))
-            with transaction():
-                held = leases.still_held(Agreement, key, lease)
-                if held is not None:
-                    leases.gave_up(held, f"{type(error).__name__}: {error}")
-            return False
+        return leases.once(
+            Agreement,
+            key,
+            lease_seconds,
+            lambda lease: _make_paper(code, agreement_id, key, lease),
+            "paper_failed",
+            agreement=str(agreement_id),
+        )
 
 
-def _make_paper(row: Agreement, key: ColumnElement[bool], lease: UUID) -> bool:
+def _make_paper(code: str, agreement_id: UUID, key: ColumnElement[bool], lease: UUID) -> bool:
+    with transaction():
+        row = db.session.get_one(Agreement, (code, agreement_id))
     facts = {name: value for name, value in row.facts.items() if name != "issued_on"}
     page = printing.paper(facts, row.number, dt.date.fromisoformat(row.facts["issued_on"]))
     rendered = render(page)
     with transaction():
-        held = leases.still_held(Agreement, and_(key, Agreement.state == State.PREPARING), lease)
+        held = leases.still_held(Agreement, key, lease)
         if held is None:
             return False
         held.document_id = documents.issue(row.municipality_code, page, rendered).id

@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, and_
 
 from service.activities import operations as activities
@@ -23,26 +22,20 @@ from service.work import leases
 from tenants.database import transaction
 from tenants.reach import acting_for, clock
 
-log = structlog.get_logger()
-
 
 def record(code: str, checkin_id: UUID, lease_seconds: int) -> bool:
     """Record the sessions that an answer tells of, by the same operation as everyone. Returns whether this call did it."""
     key = and_(CheckIn.municipality_code == code, CheckIn.id == checkin_id)
     with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(CheckIn, key, lease_seconds)
-        if lease is None:
-            return False
-        try:
-            return _record(key, lease)
-        except Exception as error:  # whatever it was, it is told on the consultant's page, and stops no other
-            log.exception("checkin_failed", municipality=code, checkin=str(checkin_id))
-            with transaction():
-                row = leases.still_held(CheckIn, key, lease)
-                if row is not None:
-                    leases.gave_up(row, f"{type(error).__name__}: {error}")
-            return False
+        return leases.once(
+            CheckIn,
+            key,
+            lease_seconds,
+            lambda lease: _record(key, lease),
+            "checkin_failed",
+            municipality=code,
+            checkin=str(checkin_id),
+        )
 
 
 def _record(key: ColumnElement[bool], lease: UUID) -> bool:

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-import structlog
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_
@@ -36,7 +35,6 @@ from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 
-log = structlog.get_logger()
 JOB = "service.declarations.jobs.make"
 PURPOSE = "declaration"
 
@@ -144,19 +142,14 @@ def make(code: str, declaration_id: UUID, lease_seconds: int) -> bool:
         Declaration.municipality_code == code, Declaration.id == declaration_id, Declaration.confirmed_at.is_not(None)
     )
     with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(Declaration, key, lease_seconds)
-        if lease is None:
-            return False
-        try:
-            return _make(code, declaration_id, key, lease)
-        except Exception as error:  # whatever it was, it is kept with the row and tried again later
-            log.exception("declaration_failed", municipality=code)
-            with transaction():
-                held = leases.still_held(Declaration, key, lease)
-                if held is not None:
-                    leases.gave_up(held, f"{type(error).__name__}: {error}")
-            return False
+        return leases.once(
+            Declaration,
+            key,
+            lease_seconds,
+            lambda lease: _make(code, declaration_id, key, lease),
+            "declaration_failed",
+            municipality=code,
+        )
 
 
 def _make(code: str, declaration_id: UUID, key: ColumnElement[bool], lease: UUID) -> bool:

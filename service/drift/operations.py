@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-import structlog
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -29,7 +28,6 @@ from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 
-log = structlog.get_logger()
 CHECK, MAKE = "service.drift.jobs.check", "service.drift.jobs.make_paper"
 
 
@@ -123,19 +121,14 @@ def make_paper(code: str, paper_id: UUID, lease_seconds: int) -> bool:
     """Make a paper that was asked for, once. Returns whether this call made it; what goes wrong is kept and tried again."""
     key = and_(DriftPaper.municipality_code == code, DriftPaper.id == paper_id)
     with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(DriftPaper, key, lease_seconds)
-        if lease is None:
-            return False
-        try:
-            return _make_paper(key, lease)
-        except Exception as error:  # whatever it was, it is kept with the paper, and the next try comes
-            log.exception("drift_paper_failed", paper=str(paper_id))
-            with transaction():
-                held = leases.still_held(DriftPaper, key, lease)
-                if held is not None:
-                    leases.gave_up(held, f"{type(error).__name__}: {error}")
-            return False
+        return leases.once(
+            DriftPaper,
+            key,
+            lease_seconds,
+            lambda lease: _make_paper(key, lease),
+            "drift_paper_failed",
+            paper=str(paper_id),
+        )
 
 
 def _make_paper(key: ColumnElement[bool], lease: UUID) -> bool:

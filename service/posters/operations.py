@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pikepdf
-import structlog
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -34,7 +33,6 @@ from tenants.database import db, now, transaction
 from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 
-log = structlog.get_logger()
 JOB = "service.posters.jobs.make"
 PURPOSE = "activity"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike: people type it from a poster
@@ -92,19 +90,9 @@ def make(code: str, poster_id: UUID, lease_seconds: int) -> bool:
     """
     key = and_(Poster.municipality_code == code, Poster.id == poster_id)
     with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(Poster, key, lease_seconds)
-        if lease is None:
-            return False
-        try:
-            return _make(code, key, lease)
-        except Exception as error:  # whatever it was, it is told on the activity's page, and stops no other
-            log.exception("poster_failed", municipality=code)
-            with transaction():
-                held = leases.still_held(Poster, key, lease)
-                if held is not None:
-                    leases.gave_up(held, f"{type(error).__name__}: {error}")
-            return False
+        return leases.once(
+            Poster, key, lease_seconds, lambda lease: _make(code, key, lease), "poster_failed", municipality=code
+        )
 
 
 def _make(code: str, key: ColumnElement[bool], lease: UUID) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask import current_app
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -35,7 +34,6 @@ from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 
-log = structlog.get_logger()
 JOB = "service.statements.jobs.make"
 
 
@@ -80,19 +78,15 @@ def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
     """
     key = and_(Statement.municipality_code == code, Statement.month == month, Statement.revision == revision)
     with acting_for(clock([code])):
-        with transaction():
-            lease = leases.claim(Statement, key, lease_seconds)
-        if lease is None:
-            return False
-        try:
-            return _make(code, month, key, lease)
-        except Exception as error:  # whatever it was, it is told on the page of the run, and stops no other
-            log.exception("statement_failed", municipality=code, month=month_name(month))
-            with transaction():
-                held = leases.still_held(Statement, key, lease)
-                if held is not None:
-                    leases.gave_up(held, f"{type(error).__name__}: {error}")
-            return False
+        return leases.once(
+            Statement,
+            key,
+            lease_seconds,
+            lambda lease: _make(code, month, key, lease),
+            "statement_failed",
+            municipality=code,
+            month=month_name(month),
+        )
 
 
 def _make(code: str, month: dt.date, key: ColumnElement[bool], lease: UUID) -> bool:

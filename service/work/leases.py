@@ -7,14 +7,17 @@ transaction that begins with `still_held`: a worker that was too slow finds that
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from tenants.database import db, now
+from tenants.database import db, now, transaction
 
+log = structlog.get_logger()
 DUE, DONE, FAILED = "due", "done", "failed"
 LOST = "Den, der sidst prøvede, nåede ikke at sige, hvad der gik galt."
 
@@ -70,6 +73,29 @@ def still_held(model: Any, key: ColumnElement[bool], token: UUID) -> Any | None:
     """The row, locked for the rest of the transaction, when the lease still holds; None when another has taken over."""
     query = select(model).where(key, model.lease_token == token, model.work_state == DUE).with_for_update()
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def once(
+    model: Any, key: ColumnElement[bool], seconds: int, do: Callable[[UUID], bool], failed: str, **about: Any
+) -> bool:
+    """Do the work with that key, unless it is done or another holds it. Returns what `do` does, which is told the lease; else False.
+
+    Whatever goes wrong is logged as `failed`, with `about`, and kept with the row: it is tried again later, and stops no other work.
+    Only a database that does not even take that raises.
+    """
+    with transaction():
+        lease = claim(model, key, seconds)
+    if lease is None:
+        return False
+    try:
+        return do(lease)
+    except Exception as error:
+        log.exception(failed, **about)
+        with transaction():
+            held = still_held(model, key, lease)
+            if held is not None:
+                gave_up(held, f"{type(error).__name__}: {error}")
+        return False
 
 
 def tell(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **values: Any) -> None:

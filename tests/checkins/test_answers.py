@@ -445,7 +445,7 @@ def test_an_answer_that_cannot_be_recorded_is_tried_again_and_told(
     with app.app_context():
         path, (key, *_rest) = asked.path(), names(asked)
     post(client, path, held(key))
-    monkeypatch.setattr("service.checkins.recording.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.work.leases.log.exception", lambda *_args, **_values: None)
     with app.app_context():
         with monkeypatch.context() as broken:
             broken.setattr("service.activities.operations.record", lambda *_args: 1 / 0)

@@ -201,7 +201,7 @@ def test_no_poster_of_what_is_not_public(inside: None, world: World) -> None:
 def test_a_poster_that_is_no_longer_public_when_it_is_made_fails_and_says_so(
     inside: None, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.posters.operations.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.work.leases.log.exception", lambda *_args, **_values: None)
     with acting_for(clock([HERE])), transaction():
         operations.publish(world.here.activity, public=True, contact=False)
         key = operations.ask(world.here.activity).id

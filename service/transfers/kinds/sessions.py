@@ -12,7 +12,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from service.activities import bulk
+from service.activities import bulk, queries
 from service.activities.models import Activity
 from service.activities.rules import COUNTS, Counts, adds_up, from_each
 from service.activities.schemas import FromMunicipality
@@ -274,8 +274,8 @@ class Sessions(Kind):
 
     def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
         """Whom the activities serve besides. They themselves are read at once, so that those that the rules ask for are at hand."""
-        codes = {given["municipality_code"] for given, _was in rows}
-        return bulk.served(codes), bulk.activities(codes)
+        activities = bulk.activities({given["municipality_code"] for given, _was in rows})
+        return queries.all_serve(activities), activities
 
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
@@ -291,7 +291,7 @@ class Sessions(Kind):
                 _("This looks like a person's number or address. Leave it out: nobody is to be recognised."),
             )
         served, _activities = around
-        codes = {given["municipality_code"], *(before["serves"] if before else served.get(given["activity_id"], ()))}
+        codes = {given["municipality_code"], *(before["serves"] if before else served[UUID(given["activity_id"])])}
         whole = Counts(**{name: given[name] for name in COUNTS})
         if given["by_municipality"] and not adds_up(given["by_municipality"], whole, codes):
             yield (
