@@ -21,6 +21,7 @@ from tenants.calendar import first_of
 from tenants.database import db
 from tenants.scope import Capability, Scope
 
+LOOK_BACK = dt.timedelta(days=62)  # for what is not recorded yet
 Row = TypeVar("Row", Activity, ActivitySession, SessionPart)
 
 
@@ -202,6 +203,18 @@ def planned(
     if activity_ids is not None:
         query = query.where(Activity.id.in_(activity_ids))
     return times_of(db.session.scalars(query).all(), first, after)
+
+
+def last_missing(code: str, activity_id: UUID, today: dt.date) -> dt.date | None:
+    """The last day until today, of the last two months, that an activity was to meet and nothing is recorded of."""
+    first = today - LOOK_BACK
+    times = planned(code, [activity_id], first, today + dt.timedelta(days=1)).get(activity_id, ())
+    recorded = select(ActivitySession.held_on).where(
+        ActivitySession.municipality_code == code,
+        ActivitySession.activity_id == activity_id,
+        ActivitySession.held_on >= first,
+    )
+    return max({time.day for time in times}.difference(db.session.scalars(recorded)), default=None)
 
 
 def times_of(rows: Collection[Activity], first: dt.date, after: dt.date) -> dict[UUID, list[Occurrence]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -32,8 +31,6 @@ from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability
-
-LOOK_BACK = dt.timedelta(days=62)  # for the last day that an activity was to meet
 
 bp = Blueprint("activities", __name__, template_folder="templates")
 
@@ -170,14 +167,9 @@ def _as_typed(found: Activity) -> dict[str, str]:
 @bp.get("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>")
 @permit.municipality
 def activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
-    """An activity and when it was held. What DRC records next is proposed to be of the last day that it was to meet."""
-    form = Typed()
-    if me().drc:
-        today = day_of(now())
-        planned = queries.planned(municipality_code, [activity_id], today - LOOK_BACK, today + dt.timedelta(days=1))
-        day = max((time.day for time in planned.get(activity_id, ())), default=today)
-        form.values["held_on"] = day.isoformat()
-    return _activity(municipality_code, activity_id, form)
+    """An activity and when it was held. For DRC the last day that is not recorded stands in the form."""
+    day = queries.last_missing(municipality_code, activity_id, day_of(now())) if me().drc else None
+    return _activity(municipality_code, activity_id, Typed({"held_on": day.isoformat()} if day else {}))
 
 
 def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service.activities import operations, queries, totals
 from service.activities.models import Activity, ActivitySession, ClosedMonth
+from service.activities.recurrence import WEEKDAYS
 from service.activities.rules import Held, disclose
 from service.web.errors import Conflict, Invalid, NotFound
 from tenants.calendar import day_of, month_after, months_back
@@ -386,12 +387,19 @@ def test_a_session_that_tells_nothing_is_not_recorded(app: Flask, world: World) 
     assert found[0] not in consultant.ask("GET", address).text
 
 
-def test_the_day_that_is_proposed_is_the_last_that_was_planned(app: Flask, world: World) -> None:
+def test_the_day_that_is_proposed_is_the_last_planned_one_that_is_not_recorded(app: Flask, world: World) -> None:
+    consultant = askers(app, world)[CONSULTANT]
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        today = day_of(now())
-        times = queries.planned(
-            HERE, [world.here.activity], today - dt.timedelta(days=62), today + dt.timedelta(days=1)
-        )
-    last = max((time.day for time in times.get(world.here.activity, ())), default=today)
-    page = askers(app, world)[CONSULTANT].ask("GET", f"/kommuner/{HERE}/aktiviteter/{world.here.activity}").text
-    assert f'value="{last:%d-%m-%Y}"' in page
+        first = TODAY - dt.timedelta(days=15)
+        facts = {"name": "Ugecafé", "place": "Huset", "activity_type": "language_cafe"}
+        weekly = {"rule": f"FREQ=WEEKLY;BYDAY={WEEKDAYS[TODAY.weekday()]}", "starts": None, "minutes": 90}
+        plain = {"without_holidays": False, "without_breaks": False, "extra": (), "left_out": (), "valid_from": None}
+        schedule = weekly | plain | {"recount": False}
+        key = operations.start(HERE, facts | {"starts_on": first, "ends_on": None, "schedule": schedule}).id
+    address = f"/kommuner/{HERE}/aktiviteter/{key}"
+    for weeks in range(3):
+        day = f"{TODAY - dt.timedelta(weeks=weeks):%d-%m-%Y}"
+        assert f'value="{day}"' in consultant.ask("GET", address).text
+        assert consultant.ask("POST", address, {"held_on": day, "volunteers": "2", "adults": "6"}).status_code == 302
+    page = consultant.ask("GET", address).text
+    assert not re.search(r'id="held_on"[^>]*value="[0-9]', page), "all is recorded"
