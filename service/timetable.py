@@ -132,11 +132,9 @@ def ring_for_what_is_due() -> int:
         bells += [Bell(drift.MAKE, (code, str(key))) for code, key in drift_queries.papers_due()]
         bells += [Bell(declarations.JOB, (code, str(key))) for code, key in declaration_queries.due()]
         bells += [Bell(checkins.JOB, (code, str(key))) for code, key in checkin_queries.due()]
-        bells += [Bell("service.notices.jobs.send", (code, str(key))) for code, key in notices.owed(codes)]
+        bells += [notices.bell(code, key) for code, key in notices.owed(codes)]
         bells += [Bell(transfers.JOB, (str(key),)) for key in transfer_queries.due()]
         bells += [Bell(exporting.JOB, (str(key),)) for key in transfer_queries.due(Export)]
-    if not bells or doorbell.queue().count > len(bells):
-        return 0  # those who wait are in the queue already
     return doorbell.ring_each(bells)
 
 

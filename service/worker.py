@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from rq import Worker
-from rq.serializers import JSONSerializer
+from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
 from config.logging import configure
 from config.settings import load_settings
+from service.agreements import jobs as agreements
 from service.app import create_app
+from service.checkins import jobs as checkins
+from service.declarations import jobs as declarations
 from service.documents.renderer import warm_up
-from service.work import doorbell
+from service.drift import jobs as drift
+from service.duties import jobs as duties
+from service.notices import jobs as notices
+from service.posters import jobs as posters
+from service.statements import jobs as statements
+from service.transfers import jobs as transfers
+from service.work.listener import listen, named
+
+JOBS = named((agreements, checkins, declarations, drift, duties, notices, posters, statements, transfers))
 
 
 def main() -> None:
@@ -21,9 +31,7 @@ def main() -> None:
     with app.app_context():
         warm_up()  # each job is a fork of this process: they share its press,
         configure_mappers()  # and what it knows of the tables
-        Worker([doorbell.queue()], connection=doorbell.connection(), serializer=JSONSerializer).work(
-            logging_level="WARNING"
-        )
+        listen(lambda: Redis.from_url(settings.redis_url), JOBS)
 
 
 if __name__ == "__main__":

@@ -21,3 +21,6 @@ def check(code: str) -> None:
 def make_paper(code: str, paper_id: str) -> None:
     """Make a paper that was asked for."""
     operations.make_paper(code, UUID(paper_id), current_app.extensions["settings"].lease_seconds)
+
+
+JOBS = (check, make_paper)

@@ -12,3 +12,6 @@ def bring_up(code: str) -> None:
     """Bring a municipality's list up to date."""
     with acting_for(clock([code])), transaction():
         operations.bring_up(code, day_of(now()))
+
+
+JOBS = (bring_up,)

@@ -20,10 +20,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.notices.models import Notice
 from service.work import doorbell, leases
+from service.work.doorbell import Bell
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
 
 log = structlog.get_logger()
+JOB = "service.notices.jobs.send"
 SENDER = "Partnerskab <ingen-svar@{host}>"
 
 
@@ -44,7 +46,12 @@ def owe(code: str, about: str, recipient: str, subject: str, body: str) -> None:
         .returning(Notice.id)
     ).scalar()
     if added is not None:
-        doorbell.ring("service.notices.jobs.send", code, str(added))
+        doorbell.ring(JOB, code, str(added), queue=doorbell.MAIL)
+
+
+def bell(code: str, notice_id: UUID) -> Bell:
+    """What wakes a worker for one mail."""
+    return Bell(JOB, (code, str(notice_id)), doorbell.MAIL)
 
 
 def owed(codes: frozenset[str]) -> list[tuple[str, UUID]]:

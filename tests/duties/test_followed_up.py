@@ -25,6 +25,7 @@ from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, acting_for, clock
 from tenants.scope import Duty, Every
+from tests.support.bells import rung
 from tests.support.world import HERE, THERE, World, agree, scope
 
 EVENING = Duty("at holde en introduktionsaften", every=Every.QUARTER)
@@ -93,9 +94,8 @@ def test_the_timetable_rings_for_a_list_that_is_missing(world: World, inside: No
         db.session.query(DutyList).filter_by(municipality_code=THERE).delete()
     doorbell.connection().flushdb()
     timetable.ring_for_what_is_due()
-    rung = {(job.func_name, tuple(job.args)) for job in doorbell.queue().jobs}
-    assert (operations.JOB, (THERE,)) in rung
-    assert (operations.JOB, (HERE,)) not in rung
+    assert (operations.JOB, (THERE,)) in rung()
+    assert (operations.JOB, (HERE,)) not in rung()
     jobs.bring_up(THERE)
     with acting_for(clock([HERE, THERE])), transaction():
         assert queries.behind(today) == []
@@ -104,7 +104,7 @@ def test_the_timetable_rings_for_a_list_that_is_missing(world: World, inside: No
 def test_concluding_an_agreement_rings_for_its_list(world: World, inside: None, today: dt.date) -> None:
     doorbell.connection().flushdb()
     replaced(world, today, today)
-    assert (operations.JOB, (HERE,)) in {(job.func_name, tuple(job.args)) for job in doorbell.queue().jobs}
+    assert (operations.JOB, (HERE,)) in rung()
 
 
 def test_an_addendum_takes_over_from_its_day(world: World, inside: None, today: dt.date) -> None:
