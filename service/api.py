@@ -275,7 +275,7 @@ WHOLE = (
 
 
 @bp.get("/api/v1/openapi.json")
-@permit.public
+@permit.unasked
 def openapi() -> ResponseReturnValue:
     """The description of the API, as OpenAPI."""
     return jsonify(current_app.extensions[EXTENSION])

@@ -36,9 +36,10 @@ from service.statements import views as statements
 from service.transfers import export_views as exports
 from service.transfers import views as transfers
 from service.volunteers import views as volunteers
-from service.web import errors, health, identity, language, permits, security, shell
+from service.web import errors, health, identity, language, permits, security, shell, usage
 from service.work import doorbell
 from service.yearplan import views as yearplan
+from tenants import waiting
 from tenants.database import db
 
 BLUEPRINTS = (
@@ -82,12 +83,13 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}},
+        SQLALCHEMY_ENGINE_OPTIONS=waiting.ENGINE,
         MIGRATIONS_OWNER_URL=settings.database_owner_url,
     )
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     doorbell.init(app, settings.redis_url)
+    usage.init(app)
     identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)
     security.init(app, settings)
     errors.init(app)

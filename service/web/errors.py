@@ -13,14 +13,16 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException, InternalServerError
 
-from tenants.database import db
+from tenants.database import AWAY, db
 
 log = structlog.get_logger()
 
 type_of = "about:blank"
 UNIQUE_VIOLATION = "23505"  # PostgreSQL's code
+RETRY_AFTER = {429: 15 * 60, 503: 10}  # seconds
 
 
 class Refusal(Exception):
@@ -120,12 +122,15 @@ def answer(
     db.session.rollback()
     g.in_trouble = status >= 500
     title, advice = _advice(status)
+    headers = {"Retry-After": str(RETRY_AFTER[status])} if status in RETRY_AFTER else {}
     if wants_json():
-        return problem(status, title, detail or advice, errors)
+        response = problem(status, title, detail or advice, errors)
+        response.headers.update(headers)
+        return response
     if request_ctx.url_adapter is None:  # sent to a host that is not ours: not even our own addresses can be told
-        return Response(title, status, content_type="text/plain; charset=utf-8")
+        return Response(title, status, headers, content_type="text/plain; charset=utf-8")
     said = {"status": status, "title": title, "detail": detail, "advice": advice, "call": call, "home": home}
-    return render_template("error.html", **said), status
+    return render_template("error.html", **said), status, headers
 
 
 def _page_above(path: str) -> str:
@@ -157,6 +162,8 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+            return unexpected(error.original_exception)  # what broke after the view: the commit
         status = error.code or 500
         if status < 400 and error.response is not None:
             return error.response  # a redirect
@@ -168,13 +175,11 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:
-        from sqlalchemy.exc import IntegrityError, OperationalError
-
         if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION:
             log.warning("somebody_was_first", path=request.path)  # two acted at once: the one who came second is told
             return answer(409)
         log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - an error handler is one
-        return answer(503 if isinstance(error, OperationalError) else 500)
+        return answer(503 if isinstance(error, AWAY) else 500)
 
 
 def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ REQUESTS = Counter("partnerskab_requests_total", "Answers by status class.", ["s
 
 
 @bp.get("/healthz")
-@permit.public
+@permit.unasked
 def alive() -> ResponseReturnValue:
     """Alive: this process answers, whatever it depends on."""
     return jsonify(status="ok")

@@ -54,7 +54,7 @@ class Permit:
 
     `capability` binds a municipality's own people: the scope in force must open it. `purpose` is what a mailed link in the
     address (`token`) must be for, and `days` how old it may be. `finder` is told the secret of an address that is kept here and
-    not signed, and says what it opens.
+    not signed, and says what it opens. Where nobody `asks` who it is, no session is looked up: the database is not needed.
     """
 
     who: Who
@@ -62,6 +62,7 @@ class Permit:
     purpose: str = ""
     days: int | None = None
     finder: Finder | None = None
+    asks: bool = True
 
     def __call__(self, view: View) -> View:
         """Put the permit on a view."""
@@ -88,6 +89,7 @@ class permit:  # noqa: N801 - read as a word above each route: @permit.drc
     """The permits by name."""
 
     public = Permit(Who.PUBLIC)
+    unasked = Permit(Who.PUBLIC, asks=False)
     signed_in = Permit(Who.SIGNED_IN)
     drc = Permit(Who.DRC)
     secretariat = Permit(Who.SECRETARIAT)
@@ -113,7 +115,7 @@ class permit:  # noqa: N801 - read as a word above each route: @permit.drc
 def permit_of(app: Flask, endpoint: str | None) -> Permit | None:
     """The permit of an endpoint, or None where it declares none. The design system's files are for anyone."""
     if endpoint == "static" or (endpoint or "").endswith(".static"):
-        return permit.public
+        return permit.unasked
     return getattr(app.view_functions.get(endpoint or ""), "permit", None)
 
 
@@ -128,11 +130,9 @@ def init(app: Flask) -> None:
 
     @app.before_request
     def enter() -> ResponseReturnValue | None:
-        demanded = permit_of(app, request.endpoint)
-        if request.endpoint is None or request.endpoint == "static":
-            return None  # no such address: the error handler answers
-        if demanded is None:
-            raise RuntimeError(f"{request.endpoint} declares no permit")
+        demanded = _demanded(app)
+        if demanded is None or not demanded.asks:
+            return None
         if demanded.who is Who.LINK:
             somebody()  # who is asking is found before the reach is the link's
             g.link = _link(demanded)
@@ -163,6 +163,14 @@ def init(app: Flask) -> None:
         stack = g.pop("stack", None)
         if stack is not None:
             stack.close()
+
+
+def _demanded(app: Flask) -> Permit | None:
+    """What the present route demands; None where there is no such address, and the error handler answers."""
+    demanded = permit_of(app, request.endpoint)
+    if demanded is None and request.endpoint is not None:
+        raise RuntimeError(f"{request.endpoint} declares no permit")
+    return demanded
 
 
 def _link(demanded: Permit) -> links.Link:

@@ -9,13 +9,12 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import OperationalError
 
 from service.web.identity import Identity, somebody
 from service.web.permits import opens
 from tenants import periods
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import AWAY, db, now
 from tenants.models import Municipality
 from tenants.reach import acting_for, reached
 from tenants.scope import Capability
@@ -56,7 +55,7 @@ def init(app: Flask) -> None:
         try:
             identity = somebody()
             return {"identity": identity, "navigation": navigation(identity), "here": _here(identity)}
-        except OperationalError:
+        except AWAY:
             return {}  # the database is away: the page that says so stands without
 
 

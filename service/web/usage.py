@@ -1,16 +1,24 @@
 """How often a municipality's people use what the agreement opens: counts by capability and day, never by person.
 
-Reading a page writes nothing in the database. The counts are kept in Redis for the moment, and the timetable takes them over
-(`service.drift.operations.keep_uses`); what Redis loses in between is lost, and nobody is worse off.
+Reading a page writes nothing in the database, and waits for nobody. The counts are gathered in the process; a thread hands them
+on to Redis now and then, and at the process's end; and the timetable takes them over from there
+(`service.drift.operations.keep_uses`). While Redis is away they wait. What it loses is lost, and nobody is worse off.
 """
 
 from __future__ import annotations
 
+import atexit
+import os
+import threading
+import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import structlog
+from flask import Flask, current_app
+from redis import Redis
 from redis.exceptions import RedisError
 
 from service.work import doorbell
@@ -20,6 +28,8 @@ from tenants.scope import Capability
 
 log = structlog.get_logger()
 COUNTS = "uses"
+EVERY_SECONDS = 15.0
+MAX_KINDS = 10_000  # of counts that wait in a process: some days of every capability in every municipality
 
 # To open one of these is to use what of it the agreement opens. A route whose permit demands a capability counts for it without
 # standing here.
@@ -41,17 +51,78 @@ class Uses:
     times: int
 
 
+class Gathered:
+    """The counts of this process that have not been handed on yet."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._counting, self._handing = threading.Lock(), threading.Lock()
+        self._pid: int | None = None  # the process whose thread hands them on: threads do not live on in a fork
+
+    def add(self, key: str, redis: Redis) -> None:
+        """Count one, and see to it that it is handed on. A kind that is new where there is no room for more is told and not kept."""
+        with self._counting:
+            kept = key in self.counts or len(self.counts) < MAX_KINDS
+            if kept:
+                self.counts[key] += 1
+            first, self._pid = self._pid != os.getpid(), os.getpid()
+        if not kept:
+            log.warning("use_not_counted")
+        if first:
+            self._hand_on_henceforth(redis)
+
+    def hand_on(self, redis: Redis) -> None:
+        """Add the counts to those in Redis. They stay when it does not answer; when it only answers too late, they count twice."""
+        with self._handing:
+            with self._counting:
+                told, self.counts = self.counts, Counter()
+            pipe = redis.pipeline(transaction=True)
+            for key, times in told.items():
+                pipe.hincrby(COUNTS, key, times)
+            try:
+                pipe.execute()
+            except RedisError as error:
+                log.info("uses_wait", kinds=len(told), error=type(error).__name__)
+                with self._counting:
+                    self.counts.update(told)
+
+    def _hand_on_henceforth(self, redis: Redis) -> None:
+        """Hand the counts of this process on now and then, and when it ends."""
+        pid = os.getpid()
+
+        def now_and_then() -> None:
+            while True:
+                time.sleep(EVERY_SECONDS)
+                self.hand_on(redis)
+
+        def at_the_end() -> None:
+            if pid == os.getpid():
+                self.hand_on(redis)
+
+        threading.Thread(target=now_and_then, name="uses", daemon=True).start()
+        atexit.register(at_the_end)
+
+
+def init(app: Flask) -> None:
+    """Let the application gather counts."""
+    app.extensions["uses"] = Gathered()
+
+
 def note(code: str, capability: Capability) -> None:
-    """Count one use. A Redis that does not answer costs the count and nothing else."""
-    try:
-        doorbell.connection().hincrby(COUNTS, f"{code}:{capability.value}:{day_of(now())}", 1)
-    except RedisError:
-        log.warning("use_not_counted", capability=capability.value)
+    """Count one use. It waits for nobody."""
+    _gathered().add(f"{code}:{capability.value}:{day_of(now())}", doorbell.connection())
+
+
+def _gathered() -> Gathered:
+    gathered: Gathered = current_app.extensions["uses"]
+    return gathered
 
 
 def take() -> list[Uses]:
     """The counts since they were last taken, which are then no longer there: two who take at once get none twice."""
-    pipe = doorbell.connection().pipeline(transaction=True)
+    redis = doorbell.connection()
+    _gathered().hand_on(redis)
+    pipe = redis.pipeline(transaction=True)
     pipe.hgetall(COUNTS)
     pipe.delete(COUNTS)
     return list(_read(pipe.execute()[0]))

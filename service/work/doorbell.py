@@ -15,14 +15,13 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask, current_app
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from service.work.patience import ANSWERS_WITHIN, Patience
 from tenants.database import db
 
 log = structlog.get_logger()
@@ -75,9 +74,9 @@ def read(word: str | bytes, queue: str) -> Bell | None:
 
 def init(app: Flask, redis_url: str) -> None:
     """Connect the application to its Redis. Nothing is sent yet."""
-    # One more try at once and no waiting: nobody's page, and no round of the timetable, is to hang on a bell.
-    patience = Retry(NoBackoff(), 1)
-    app.extensions["redis"] = Redis.from_url(redis_url, socket_timeout=5, socket_connect_timeout=2, retry=patience)
+    app.extensions["redis"] = Redis.from_url(
+        redis_url, socket_timeout=ANSWERS_WITHIN, socket_connect_timeout=ANSWERS_WITHIN, retry=Patience()
+    )
 
 
 def connection() -> Redis:

@@ -9,10 +9,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from config.settings import Settings
 from service.app import create_app
 from service.web.security import inside
+from tenants.database import db
 from tests.accounts.test_sign_in import OUTSIDE
 from tests.support.pages import token_of
 from tests.support.world import HERE, THERE, World
@@ -257,7 +259,6 @@ def test_without_the_database_it_is_said_so(
     held = people[MANAGER].client.get_cookie("partnerskab")
     assert held is not None
     client = lost.test_client()
-    assert client.get("/healthz").status_code == 200
     assert client.get("/log-ind").status_code == 200
     token = token_of(client.get("/log-ind").text)
     tried = client.post("/log-ind", data={"csrf_token": token, "email": "a@kommune.example", "password": "x"})
@@ -276,6 +277,30 @@ def test_without_the_database_it_is_said_so(
         client.get("/findes-ikke-uden-database"),
     ]
     assert [answer.status_code for answer in answers] == [503, 503, 503, 503, 503, 404]
+    assert [answer.headers.get("Retry-After") for answer in answers] == ["10", None, "10", "10", "10", None]
     for answer in answers:
         assert header_faults(answer) == []
         assert not [word for word in ("hemmeligt", "127.0.0.1:1", "psycopg", "intet@") if word in answer.text]
+
+
+def asked(app: Flask, client: FlaskClient, address: str) -> int:
+    """How often the database was asked for an address."""
+    times: list[int] = []
+    with app.app_context():
+        engine = db.engine
+    told = lambda *_args: times.append(1)  # noqa: E731
+    event.listen(engine, "before_cursor_execute", told)
+    try:
+        with client.get(address) as answer:
+            assert answer.status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", told)
+    return len(times)
+
+
+def test_what_everybody_gets_never_asks_the_database(app: Flask, people: dict[str, Asker]) -> None:
+    """Neither who is signed in makes it so: the sign of life and the files of the design stand while it is away."""
+    client = people[MANAGER].client
+    for address in ("/healthz", "/static/app.css", "/api/v1/openapi.json"):
+        assert asked(app, client, address) == 0, address
+    assert asked(app, client, "/tilgaengelighed") > 0, "the control: a page says who is signed in"
