@@ -202,9 +202,9 @@ class SessionPart(OfNetwork, Counted, Model):
 
 
 class ClosedMonth(Owned, Model):
-    """What a municipality's month counted when its statement was made. What is recorded later is kept, and changes no figure.
+    """What a municipality's month counted when its statement was made. What is recorded or agreed later changes no figure of it.
 
-    Else the difference between two readings of a month would tell what a single session counted.
+    Else the difference between two readings of a month would tell what a single session, or a type left out of them, counted.
     """
 
     __tablename__ = "closed_months"
@@ -217,3 +217,6 @@ class ClosedMonth(Owned, Model):
     month: Mapped[dt.date]
     closed_at: Mapped[dt.datetime]
     counted: Mapped[list[Any]]  # rules.Held as plain values, one for each activity type
+    included: Mapped[
+        dict[str, Any] | None
+    ]  # rules.Included as plain values; null where a version before it closed the month

@@ -20,7 +20,8 @@ from service.ledger.operations import record as note
 from service.networks.queries import areas
 from service.web import personal
 from service.web.errors import Conflict, Invalid
-from tenants.calendar import day_of, first_of
+from tenants import periods
+from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, uuid7
 
 MOST_MINUTES = 300_000
@@ -237,11 +238,12 @@ def parts(row: ActivitySession, activity: Activity) -> Iterable[SessionPart]:
 
 
 def close(code: str, months: Sequence[dt.date]) -> None:
-    """Close a municipality's consecutive months: what they count now is what they count from now on. Harmless to repeat."""
+    """Close a municipality's consecutive months: what they count now, and by which scopes, stays so. Harmless to repeat."""
     still_open = [month for month in months if month not in totals.closed_months(code, months[0], months[-1])]
     if not still_open:
         return
     held = totals.held(code, months[0], months[-1])
+    included = totals.included(periods.touching(months[0], month_after(months[-1]), code), months)
     rows = [
         {
             "municipality_code": code,
@@ -249,6 +251,7 @@ def close(code: str, months: Sequence[dt.date]) -> None:
             "month": month,
             "closed_at": now(),
             "counted": [each.to_plain() for each in held if each.month == month],
+            "included": included[month].to_plain(),
         }
         for month in still_open
     ]

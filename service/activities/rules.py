@@ -18,6 +18,9 @@ one of the types does not count them: the rest of the others would be children. 
 and not which. Active pairs and the waiting list stand each alone. New and ended pairs are shown together or not at all: not where
 those that went on, or those of the month before, are few, as both follow from the three.
 
+Hours tell volunteers, as how long a session lasts stands in the calendar: where one type's volunteers are kept back, so are the
+hours of the month.
+
 Sessions that serve several municipalities. Each has its part, in whole numbers that sum to the session exactly. Participants are
 counted by their municipality where the group has counted so, else in equal parts; where all participants from each were counted
 together, the adults are in proportion to them. Volunteers and their time are always in equal
@@ -188,6 +191,29 @@ def _veiled(hidden: Sequence[int]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Included:
+    """What of a municipality's month its figures count: the agreed types or every type, and who waits where that is opened."""
+
+    types: frozenset[str]
+    everything: bool
+    waiting: bool
+
+    def of(self, rows: Iterable[Held]) -> list[Held]:
+        """The rows that count, as far as they do."""
+        found = [row for row in rows if self.everything or row.activity_type in self.types]
+        return found if self.waiting else [replace(row, waiting=None) for row in found]
+
+    def to_plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {"types": sorted(self.types), "everything": self.everything, "waiting": self.waiting}
+
+    @classmethod
+    def from_plain(cls, kept: Mapping[str, Any]) -> Included:
+        """The other way."""
+        return cls(frozenset(kept["types"]), kept["everything"], kept["waiting"])
+
+
+@dataclass(frozen=True, slots=True)
 class MonthFigures:
     """One municipality's month as it may be shown: key figures in all, and by activity type."""
 
@@ -195,7 +221,7 @@ class MonthFigures:
     sessions: int
     cancelled: int
     shared: int  # of the sessions, those that served other municipalities as well
-    volunteer_hours: int  # rounded to whole hours
+    volunteer_hours: int | None  # rounded to whole hours
     attendances: int | None
     volunteer_attendances: int | None
     sessions_by_type: Mapping[str, int]
@@ -241,7 +267,7 @@ def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
         sessions=sum(row.sessions for row in rows),
         cancelled=sum(row.cancelled for row in rows),
         shared=sum(row.shared for row in rows),
-        volunteer_hours=(sum(row.volunteer_minutes for row in rows) + 30) // 60,
+        volunteer_hours=hours(rows, volunteers),
         attendances=attendances.total,
         volunteer_attendances=volunteers.total,
         sessions_by_type={row.activity_type: row.sessions for row in rows},
@@ -250,6 +276,13 @@ def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
         volunteer_attendances_by_type=volunteers.cells,
         who=who_came(rows, attendances),
     )
+
+
+def hours(rows: Iterable[Held], volunteers: Shown) -> int | None:
+    """The volunteers' whole hours together; None where they would tell of volunteers that are kept back."""
+    if None in volunteers.cells.values():
+        return None
+    return (sum(row.volunteer_minutes for row in rows) + 30) // 60
 
 
 def who_came(rows: Sequence[Held], attendances: Shown) -> dict[str, int | None]:

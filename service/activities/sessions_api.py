@@ -155,7 +155,7 @@ class TypeFigures(Item):
 
 
 class FigureItem(Item):
-    """A municipality's month. Null is a count of persons so small, or so easily worked out, that it is kept back.
+    """A municipality's month. Null is a count of persons so small, or so easily worked out, that it is kept back, or hours that tell one.
 
     `who` is of the participants of the types whose attendances are shown, and of the pairs and the waiting list as they were at
     the month's end. What was not counted in the month is not named there.
@@ -166,7 +166,7 @@ class FigureItem(Item):
     month = MonthName()
     sessions = fields.Integer()
     cancelled = fields.Integer()
-    volunteer_hours = fields.Integer()
+    volunteer_hours = fields.Integer(allow_none=True)
     attendances = fields.Integer(allow_none=True)
     volunteer_attendances = fields.Integer(allow_none=True)
     by_type = fields.List(fields.Nested(TypeFigures))
@@ -270,15 +270,18 @@ def national_figures(asked: dict[str, Any]) -> Any:
 @bp.arguments(FigureQuery, location="query")
 @bp.response(200, pages_of(FigureItem))
 def figures(asked: dict[str, Any], municipality_code: str) -> Any:
-    """Read a municipality's figures by month, as its statements have them; for itself of months that are over."""
-    present = first_of(day_of(now()))
-    last = asked["last"] or month_before(present)
-    if last >= present and not me().drc:
-        # A month under way, read today and tomorrow, would tell the persons of one session.
-        raise Invalid({"to": [_("The month is not over. Its figures come when it is.")]})
-    months = _months(asked, last)
-    found = totals.figures(municipality_code, months)
-    return listed([_figures(municipality_code, row) for row in found], None, len(months))
+    """Read a municipality's figures by month, as its statements have them; for itself of months that are closed, by their statement."""
+    if me().drc:
+        months = _months(asked, asked["last"] or month_before(first_of(day_of(now()))))
+        found = totals.figures(municipality_code, months)
+    else:
+        # A month that is not closed, read today and tomorrow, would tell the persons of one session.
+        closed = totals.last_closed(municipality_code)
+        if asked["last"] and (closed is None or asked["last"] > closed):
+            raise Invalid({"to": [_("The month is not closed. Its figures come with its statement.")]})
+        months = _months(asked, asked["last"] or closed) if closed else []
+        found = totals.figures(municipality_code, months, closed_alone=True) if months else []
+    return listed([_figures(municipality_code, row) for row in found], None, max(len(months), 1))
 
 
 def _months(asked: dict[str, Any], last: dt.date) -> list[dt.date]:

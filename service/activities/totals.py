@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Integer, cast, func, not_, select, true
@@ -12,15 +11,17 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activities.models import ClosedMonth, SessionPart
-from service.activities.rules import STANDING, Held, MonthFigures, month_figures
+from service.activities.rules import STANDING, Held, Included, MonthFigures, month_figures
 from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db
 from tenants.models import ScopePeriod
 from tenants.scope import Capability
 
+Closed = Mapping[dt.date, ClosedMonth]
 
-def closed_months(code: str, first: dt.date, last: dt.date) -> dict[dt.date, ClosedMonth]:
+
+def closed_months(code: str, first: dt.date, last: dt.date) -> Closed:
     """The months of a municipality from `first` to `last` that are closed."""
     query = select(ClosedMonth).where(
         ClosedMonth.municipality_code == code, ClosedMonth.month >= first, ClosedMonth.month <= last
@@ -28,12 +29,17 @@ def closed_months(code: str, first: dt.date, last: dt.date) -> dict[dt.date, Clo
     return {row.month: row for row in db.session.scalars(query)}
 
 
-def held(code: str, first: dt.date, last: dt.date) -> list[Held]:
+def last_closed(code: str) -> dt.date | None:
+    """The newest month of a municipality that is closed, and with it the twelve before; None where none is."""
+    return db.session.scalar(select(func.max(ClosedMonth.month)).where(ClosedMonth.municipality_code == code))
+
+
+def held(code: str, first: dt.date, last: dt.date, settled: Closed | None = None) -> list[Held]:
     """What was held in a municipality from the month `first` to the month `last`, by month and activity type.
 
-    A closed month counts what it counted when it was closed.
+    A closed month counts what it counted when it was closed; `settled` are those, where they are read already.
     """
-    settled = closed_months(code, first, last)
+    settled = closed_months(code, first, last) if settled is None else settled
     counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
     live = _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
     counted += [each for each in live if each.month not in settled]
@@ -99,29 +105,40 @@ def _last(column: InstrumentedAttribute[int | None], told: ColumnElement[bool]) 
     return func.array_agg(newest_first, type_=ARRAY(Integer)).filter(column.is_not(None), told)[1]
 
 
-def figures(code: str, months: Sequence[dt.date]) -> list[MonthFigures]:
-    """A municipality's figures for consecutive months, oldest first, as they may be shown.
+def figures(code: str, months: Sequence[dt.date], *, closed_alone: bool = False) -> list[MonthFigures]:
+    """A municipality's figures for consecutive months, oldest first, as they may be shown; of those that are closed alone, if asked.
 
-    Each month counts what the scope in force in that month lets count: the agreed types, or every type where it opens all
-    groups. So a month has the same figures in every later statement, whatever is agreed by then.
+    Each month counts what the scopes in force in it let count, and a closed one what they let count when it was closed. So a month
+    has the same figures in every later statement, whatever is agreed by then.
     """
+    settled = closed_months(code, months[0], months[-1])
+    counts = held(code, months[0], months[-1], settled)
     by_period = periods.touching(months[0], month_after(months[-1]), code)
-    return figures_of(held(code, months[0], months[-1]), by_period, months)
+    told = [month for month in months if month in settled or not closed_alone]
+    return figures_of(counts, settled, by_period, told)
 
 
 def figures_of(
-    counts: Sequence[Held], by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
+    counts: Sequence[Held], settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
 ) -> list[MonthFigures]:
-    """The same, of what was held and the scopes in force, both read already."""
-    found = []
+    """The same, of what was held, what is closed and the scopes in force, all read already."""
+    found = included(by_period, months)
+    for month, row in settled.items():
+        if row.included is not None:
+            found[month] = Included.from_plain(row.included)
+    return [month_figures(month, found[month].of(counts)) for month in months]
+
+
+def included(by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:
+    """What each month counts by the scopes in force in it: the agreed types, or every type where one opens all groups."""
+    found = {}
     for month in months:
         scopes = [
             period.scope for period in by_period if period.valid_from < month_after(month) and period.valid_to > month
         ]
-        types = {activity.activity_type for scope in scopes for activity in scope.activities}
-        everything = any(scope.allows(Capability.ALL_GROUPS) for scope in scopes)
-        rows = [row for row in counts if everything or row.activity_type in types]
-        if not any(scope.allows(Capability.CAPACITY) for scope in scopes):  # which opens the waiting lists
-            rows = [replace(row, waiting=None) for row in rows]
-        found.append(month_figures(month, rows))
+        found[month] = Included(
+            types=frozenset(activity.activity_type for scope in scopes for activity in scope.activities),
+            everything=any(scope.allows(Capability.ALL_GROUPS) for scope in scopes),
+            waiting=any(scope.allows(Capability.CAPACITY) for scope in scopes),
+        )
     return found

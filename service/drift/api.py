@@ -68,7 +68,7 @@ class UsedItem(Item):
 
 
 class AimItem(Item):
-    """A target and what should have been reached by now. `at_least`: a small count is kept back."""
+    """A target and what should have been reached by now. `at_least`: a small count is kept back, or not `known`: too much is."""
 
     measure = fields.String()
     activity_type = fields.String(allow_none=True)
@@ -77,6 +77,7 @@ class AimItem(Item):
     reached = fields.Integer()
     at_least = fields.Boolean()
     behind = fields.Boolean()
+    known = fields.Boolean()
 
 
 class DriftItem(Item):

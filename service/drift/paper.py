@@ -70,7 +70,7 @@ def facts(
                 "expected": aim.expected,
                 "reached": aim.reached,
                 "at_least": aim.at_least,
-                "how": "bagud" if aim.behind else "følger med",
+                "how": "bagud" if aim.behind else "følger med" if aim.known else "vides ikke",
             }
             for aim in drift.aims
         ],

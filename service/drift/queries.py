@@ -35,14 +35,15 @@ def drift(code: str, today: dt.date) -> Drift | None:
     if not found or not found[-1].valid_from <= today < found[-1].valid_to:
         return None
     parts = [Part(p.scope, max(p.valid_from, months[0]), min(p.valid_to, today + dt.timedelta(days=1))) for p in found]
-    scope, held = parts[-1].scope, totals.held(code, months[0], last)
+    settled = totals.closed_months(code, months[0], last)
+    scope, held = parts[-1].scope, totals.held(code, months[0], last, settled)
     since, used = uses(code, today)
     return Drift(
         scope=scope,
         agreed=tuple(rules.agreed(parts, held, today)),
         outside=tuple(rules.outside(scope, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
-        aims=tuple(rules.aims(scope, totals.figures_of(held, found, rules.year_so_far(today)))),
+        aims=tuple(rules.aims(scope, totals.figures_of(held, settled, found, rules.year_so_far(today)))),
     )
 
 

@@ -91,6 +91,7 @@ class Aim:
     reached: int
     at_least: bool  # a small count is kept back, so it may be a little more
     behind: bool
+    known: bool  # not where months of hours are kept back: it may be much more, and nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,5 +257,6 @@ def _aim(target: Target, scope: Scope, months: Sequence[MonthFigures], after: dt
     expected = target.value * max(0, gone) // whole if whole > 0 else 0
     counted = [month for month in months if month_after(month.month) > first]
     reached, at_least = so_far(counted, target.measure, target.activity_type)
-    behind = reached * 100 < expected * (100 - TOLERANCE)
-    return Aim(target.measure, target.activity_type, target.value, expected, reached, at_least, behind)
+    short = reached * 100 < expected * (100 - TOLERANCE)
+    known = not (short and at_least and target.measure == "volunteer_hours")
+    return Aim(target.measure, target.activity_type, target.value, expected, reached, at_least, short and known, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -27,7 +28,7 @@ from service.shares import queries as shares
 from service.shares.rules import Aspect
 from service.statements import queries as statements
 from service.statements.rules import Part, due, kept, lead, promises
-from service.web.charts import Figure, by_month
+from service.web.charts import BarChart, Figure, by_month
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.permits import municipality_here, permit, scope_here
@@ -87,22 +88,16 @@ def municipalities() -> ResponseReturnValue:
 def municipality(municipality_code: str) -> ResponseReturnValue:
     """A municipality's one screen: what we agreed, what happened, what waits, the newest statement, whom to call."""
     today = day_of(now())
-    last = month_before(first_of(today))
     identity, scope = me(), scope_here()
-    months = totals.figures(municipality_code, months_back(last, 13))
-    part = Part(scope, last, month_after(last)) if scope else None
-    promised = promises([part]) if part else []
+    over = month_before(first_of(today))
+    # What is not closed yet, read today and tomorrow, would tell the persons of one session: it is for DRC alone.
+    last = over if identity.drc else totals.last_closed(municipality_code)
+    months = totals.figures(municipality_code, months_back(last, 13), closed_alone=not identity.drc) if last else []
+    promised = promises([Part(scope, last, month_after(last))]) if scope and last else []
     waiting = agreements.open_one(municipality_code)
     due_now, due_next = due(scope, today) if scope else ([], None)
     says_needs = bool(scope and (identity.drc or scope.allows(Capability.NEEDS)))
     network = bool(scope and (identity.drc or scope.allows(Capability.NETWORK) or scope.allows(Capability.ALL_GROUPS)))
-    chart = by_month(
-        "attendances",
-        _("Attendances in the last 13 months"),
-        [m.month for m in months],
-        [_shown(m.attendances) for m in months],
-        unit=_("Attendances"),
-    )
     return render_template(
         "home/municipality.html",
         municipality=municipality_here(),
@@ -113,16 +108,16 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         needs=needs.of_start_page(municipality_code) if says_needs else None,
         counted=lambda row: counted(row.kind, row.number),
         language_code=chosen(),
-        lead=lead(months[-1], months[-2], promised) if scope and chosen() == "da" else None,
-        now=months[-1],
-        before=months[-2],
+        lead=lead(months[-1], months[-2], promised) if scope and months and chosen() == "da" else None,
+        now=months[-1] if months else None,
+        before=months[-2] if months else None,
         shown=_shown,
         promised=promised,
-        kept=kept(months[-1], promised),
-        who=_who(months[-1], months[-2]),
-        partial=months[-1].partial or months[-2].partial,
+        kept=kept(months[-1], promised) if months else None,
+        who=_who(months[-1], months[-2]) if months else [],
+        partial=any(month.partial for month in months[-2:]),
         figures=bool(scope and (identity.drc or scope.allows(Capability.FIGURES))),
-        chart=chart,
+        chart=_chart(months) if months else None,
         waiting=waiting,
         newest=statements.newest(municipality_code),
         due_now=due_now,
@@ -135,6 +130,18 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         opened=OPENED,
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
+        awaited=over if last != over and municipality_code in statements.owed(over) else None,
+    )
+
+
+def _chart(months: Sequence[MonthFigures]) -> BarChart:
+    """How many came, month by month."""
+    return by_month(
+        "attendances",
+        _("Attendances in the last 13 months"),
+        [m.month for m in months],
+        [_shown(m.attendances) for m in months],
+        unit=_("Attendances"),
     )
 
 

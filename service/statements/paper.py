@@ -18,7 +18,7 @@ from service.statements.rules import Part
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "statement.html", "3"
+TEMPLATE, VERSION = "statement.html", "4"
 KEPT_BACK, NOT_COUNTED = "*", "ikke talt"
 
 
@@ -105,7 +105,7 @@ def facts(
         },
         "kept_back": any(m.attendances is None for m in months)
         or None in now.attendances_by_type.values()
-        or None in (now.volunteer_attendances, *now.who.values(), *before.who.values()),
+        or any(None in (m.volunteer_attendances, m.volunteer_hours, *m.who.values()) for m in (now, before)),
     }
 
 

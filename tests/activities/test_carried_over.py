@@ -12,15 +12,18 @@ import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from psycopg.types.json import Jsonb
 
 from config.embedded import Servers
 from config.settings import load_settings
-from service.activities.rules import Held
+from service.activities.rules import Held, Included
 from service.app import create_app
+from tenants.calendar import month_after
 from tenants.database import db
 from tests.support.servers import create_database, drop_database, test_servers
 
 CODE, MONTH = "0580", dt.date(2026, 9, 1)
+BEFORE_INCLUDED = "0017"  # the step before closed months kept what they count
 TABLES = ("activities", "sessions", "statements", "documents")
 
 
@@ -102,3 +105,34 @@ def test_up_down_and_up_again_nothing_recorded_is_lost(before: tuple[Flask, Serv
             "SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relforcerowsecurity AND relkind = 'r'"
         ).fetchall()
         assert unforced == []
+
+
+def test_a_closed_month_keeps_what_the_scopes_of_it_let_count(before: tuple[Flask, Servers]) -> None:
+    """Those of the month itself, and none that came into force after it."""
+    app, place = before
+    wanted = {"activities": [{"activity_type": "mentor"}], "capabilities": ["capacity"]}
+    later = {"activities": [{"activity_type": "language_cafe"}], "capabilities": ["all_groups"]}
+    with app.app_context():
+        upgrade(directory="migrations", revision=BEFORE_INCLUDED)
+    with psycopg.connect(place.database_owner_url) as connection:
+        for table in ("partnerships", "scope_periods"):
+            connection.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        partnership = uuid4()
+        connection.execute("INSERT INTO partnerships (municipality_code, id) VALUES (%s, %s)", [CODE, partnership])
+        for kept, first, after in (
+            (wanted, MONTH, month_after(MONTH)),
+            (later, month_after(MONTH), dt.date(2027, 1, 1)),
+        ):
+            connection.execute(
+                "INSERT INTO scope_periods (municipality_code, id, partnership_id, agreement_id, valid_from, valid_to, scope)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [CODE, uuid4(), partnership, uuid4(), first, after, Jsonb(kept)],
+            )
+    with app.app_context():
+        upgrade(directory="migrations")
+    with psycopg.connect(place.database_owner_url) as connection:
+        connection.execute("ALTER TABLE closed_months NO FORCE ROW LEVEL SECURITY")
+        rows = connection.execute("SELECT month, included FROM closed_months ORDER BY month").fetchall()
+    found = {month: Included.from_plain(kept) for month, kept in rows}
+    assert found.pop(MONTH) == Included(frozenset({"mentor"}), everything=False, waiting=True)
+    assert set(found.values()) == {Included(frozenset(), everything=False, waiting=False)}, "before any was in force"

@@ -1,7 +1,8 @@
 """Small counts: what is shown of a month tells nobody a count of 1 to 4 persons, though the reader knows the rule.
 
 The reader of these tests is an attacker with all the time in the world: every month that could have been is tried, the rule is
-applied to it, and those that look exactly like the one on the page are kept. A count is told when they all agree on it.
+applied to it, and those that look exactly like the one on the page are kept. A count is told when they all agree on it. The
+hours stand beside the counts, and how long the sessions of each type last stands in the calendar.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import pytest
@@ -17,25 +18,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.activities import rules
-from service.activities.rules import Held, K, MonthFigures, Shown, disclose, month_figures, so_far
+from service.activities.rules import Held, K, MonthFigures, Shown, disclose, hours, month_figures, so_far
 
 Rule = Callable[[Mapping[str, int]], Shown]
-Picture = tuple[tuple[int | None, ...], int | None]
+Hours = Callable[[Iterable[Held], Shown], int | None]
+Picture = tuple[tuple[int | None, ...], int | None, int | None]
+MONTH = dt.date(2026, 10, 1)
+LENGTHS = dict(zip("abcde", (60, 120, 90, 45, 150), strict=True))  # minutes that each volunteer of a type is there
 
 
-def picture(rule: Rule, names: tuple[str, ...], counts: tuple[int, ...]) -> Picture:
-    """What the page shows of such counts."""
+def picture(rule: Rule, hours: Hours, names: tuple[str, ...], counts: tuple[int, ...]) -> Picture:
+    """What the page shows of such counts of volunteers."""
     shown = rule(dict(zip(names, counts, strict=True)))
-    return tuple(shown.cells[name] for name in names), shown.total
+    rows = [
+        Held(MONTH, name, volunteer_minutes=count * LENGTHS[name]) for name, count in zip(names, counts, strict=True)
+    ]
+    return tuple(shown.cells[name] for name in names), shown.total, hours(rows, shown)
 
 
-def told(rule: Rule, names: tuple[str, ...], most: int) -> list[tuple[int, ...]]:
+def told(rule: Rule, names: tuple[str, ...], most: int, hours: Hours = hours) -> list[tuple[int, ...]]:
     """The months of which the page tells a small count, a small sum of hidden counts included."""
     alike: dict[Picture, list[tuple[int, ...]]] = defaultdict(list)
     for counts in itertools.product(range(most + 1), repeat=len(names)):
-        alike[picture(rule, names, counts)].append(counts)
+        alike[picture(rule, hours, names, counts)].append(counts)
     found = []
-    for (cells, total), months in alike.items():
+    for (cells, total, _hours), months in alike.items():
         if total is not None and 0 < total - sum(count or 0 for count in cells) < K:
             found += months
             continue
@@ -74,6 +81,27 @@ def two_by_name(cells: Mapping[str, int]) -> Shown:
 )
 def test_control_the_attacker_beats_a_lesser_rule(rule: Rule, example: tuple[int, ...]) -> None:
     assert example in told(rule, ("a", "b", "c"), 12)
+
+
+def whole_hours(rows: Iterable[Held], _shown: Shown) -> int:
+    """Hours as they were shown: whatever is kept back beside them."""
+    return (sum(row.volunteer_minutes for row in rows) + 30) // 60
+
+
+def rounded_hours(rows: Iterable[Held], shown: Shown) -> int:
+    """The next best: to the nearest 25."""
+    return (whole_hours(rows, shown) + 12) // 25 * 25
+
+
+@pytest.mark.parametrize(("shown_as", "example"), [(whole_hours, (3, 9)), (rounded_hours, (1, 6))])
+def test_control_the_attacker_reads_volunteers_in_hours(shown_as: Hours, example: tuple[int, ...]) -> None:
+    assert example in told(disclose, ("a", "b"), 12, shown_as)
+
+
+@given(st.dictionaries(st.sampled_from("abcde"), st.integers(5, 60)))
+def test_hours_are_shown_where_no_volunteers_are_kept_back(volunteers: dict[str, int]) -> None:
+    rows = [Held(MONTH, name, volunteer_minutes=90 * count) for name, count in volunteers.items()]
+    assert hours(rows, disclose(volunteers)) == whole_hours(rows, disclose(volunteers))
 
 
 COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60) | st.integers(1, 9), max_size=8)

@@ -23,9 +23,9 @@ from service.activities.models import Activity, ActivitySession, ClosedMonth
 from service.activities.recurrence import WEEKDAYS
 from service.activities.rules import Held, disclose
 from service.web.errors import Conflict, Invalid, NotFound
-from tenants.calendar import day_of, month_after, months_back
+from tenants.calendar import day_of, month_after, month_before, months_back
 from tenants.database import db, now, transaction
-from tenants.periods import put_in_force
+from tenants.periods import put_in_force, touching
 from tenants.reach import acting_for, clock
 from tenants.scope import Capability, Level
 from tests.support.world import HERE, World, hold, scope
@@ -237,7 +237,8 @@ def test_figures_are_what_a_plain_count_gives(inside: None, sessions: list[Any],
             minutes_in_all += 0 if cancelled else minutes
         figures = found[month]
         assert (figures.sessions, figures.cancelled) == (sum(held.values()), sum(cancelled_times.values()))
-        assert figures.volunteer_hours == (minutes_in_all + 30) // 60
+        hidden = None in disclose(helpers).cells.values()
+        assert figures.volunteer_hours == (None if hidden else (minutes_in_all + 30) // 60)
         assert figures.sessions_by_type == held
         assert figures.cancelled_by_type == cancelled_times
         assert (figures.attendances_by_type, figures.attendances) == (disclose(people).cells, disclose(people).total)
@@ -267,6 +268,39 @@ def test_a_month_keeps_its_figures_whatever_is_agreed_later(inside: None) -> Non
         assert totals.figures(CODE, [month_after(MONTH)])[0].sessions == 0, (
             "and the new month counts what the new one agrees on"
         )
+
+
+def test_a_closed_month_counts_by_the_scope_it_was_closed_under(inside: None) -> None:
+    """Else two readings of it, before and after an agreement that holds back in time, would tell what one type counted."""
+    before = month_before(MONTH)
+    with acting_for(clock([CODE])), transaction():
+        put_in_force(CODE, scope(before, "prøve", starts_on=before, ends_on=dt.date(2027, 12, 31)), uuid4())
+        for kind in ("homework_help", "network_family"):
+            row = Activity(municipality_code=CODE, activity_type=kind, name="A", place="B", starts_on=before)
+            db.session.add(row)
+            db.session.flush()
+            hold(row, MONTH, **COUNTS)
+        operations.close(CODE, [before, MONTH])
+    with acting_for(clock([CODE])), transaction():
+        shown = totals.figures(CODE, [MONTH])
+        assert set(shown[0].sessions_by_type) == {"homework_help", "network_family"}
+        narrower = scope(MONTH, "prøve", Level.TARGETED, starts_on=MONTH, ends_on=dt.date(2027, 12, 31))
+        put_in_force(CODE, narrower, uuid4())
+        assert totals.figures(CODE, [MONTH]) == shown
+        in_force = totals.included(touching(MONTH, month_after(MONTH), CODE), [MONTH])[MONTH]
+        assert len(in_force.of(totals.held(CODE, MONTH, MONTH))) == 1, "the control: by that it has another picture"
+
+
+def test_a_municipality_is_told_of_closed_months_alone(inside: None) -> None:
+    after = month_after(MONTH)
+    with acting_for(clock([CODE])), transaction():
+        assert totals.last_closed(CODE) is None
+        operations.close(CODE, [month_before(MONTH), MONTH])
+        assert totals.last_closed(CODE) == MONTH
+        months = [month_before(MONTH), MONTH, after]
+        told = totals.figures(CODE, months, closed_alone=True)
+        assert [each.month for each in told] == months[:2]
+        assert [each.month for each in totals.figures(CODE, months)] == months
 
 
 def test_pairs_and_the_waiting_list_are_as_last_counted_in_the_month_by_each_activity(inside: None) -> None:

@@ -162,6 +162,20 @@ def test_a_count_kept_back_makes_at_least_and_a_target_of_another_year_is_not_du
     assert rules.aims(OPEN, []) == []
 
 
+def test_hours_that_are_kept_back_are_not_called_behind() -> None:
+    """They are months, and not a few persons: what is shown says nothing of how it goes."""
+    wanted = scope(activity(), targets=(Target("volunteer_hours", 1200, 2026),))
+
+    def aim(volunteers: int) -> rules.Aim:
+        held = [Held(OCTOBER, "homework_help", 4, 0, 9, volunteers, 60 * volunteers)]
+        (one,) = rules.aims(wanted, [month_figures(month, held) for month in rules.year_so_far(TODAY)])
+        return one
+
+    kept_back, few = aim(4), aim(5)
+    assert (kept_back.reached, kept_back.at_least, kept_back.behind, kept_back.known) == (0, True, False, False)
+    assert (few.reached, few.at_least, few.behind, few.known) == (5, False, True, True)
+
+
 def test_findings_name_what_has_drifted() -> None:
     drift = Drift(
         scope=OPEN,

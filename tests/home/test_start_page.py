@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 
+from service.activities.models import Activity
+from service.activities.operations import close
 from service.home import views
-from tests.support.world import HERE, World
-from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers
+from tenants.calendar import months_back
+from tenants.database import db, transaction
+from tenants.periods import put_in_force
+from tenants.reach import acting_for, clock
+from tests.support.world import EMPTY, HERE, World, hold, key_of, person, scope
+from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers, enter
 
 START = f"/kommuner/{HERE}"
 
@@ -66,3 +74,35 @@ def test_the_tile_says_how_many_of_all_held_were_agreed(
     assert f"heraf {held + 7} aftalte" in tile(held + 7, held + 9)
     assert "heraf" not in tile(held, held + 9), "all that was held was agreed"
     assert "heraf" not in tile(0, 0), "nothing was agreed by number"
+
+
+def test_a_month_that_is_over_and_not_closed_is_drcs_alone(app: Flask, world: World, people: dict[str, Asker]) -> None:
+    """Read today and tomorrow it would tell the persons of one session."""
+    month, start = world.month, f"/kommuner/{EMPTY}"
+    figures = f"{start.replace('/kommuner', '/api/v1/municipalities')}/figures"
+    with app.app_context(), acting_for(clock([EMPTY])), transaction():
+        manager = person(f"leder.{EMPTY}@kommune.example", ("manager", EMPTY, None))
+        put_in_force(EMPTY, scope(month, "prøve"), uuid4())
+        row = Activity(municipality_code=EMPTY, activity_type="homework_help", name="A", place="B", starts_on=month)
+        db.session.add(row)
+        db.session.flush()
+        hold(row, month, volunteers=6, volunteer_minutes=360, adults=9)
+    client = app.test_client()
+    enter(app, client, manager)
+    with app.app_context():
+        headers = {"Authorization": f"Bearer {key_of(manager)}"}
+
+    def read() -> tuple[bool, list[Any], int]:
+        listed = client.get(figures, headers=headers)
+        asked = client.get(f"{figures}?to={month:%Y-%m}", headers=headers)
+        assert listed.json is not None
+        return "Fremmøder" in client.get(start).text, listed.json["items"], asked.status_code
+
+    assert read() == (False, [], 422)
+    assert "kommer med månedens opgørelse" in client.get(start).text
+    assert "Fremmøder" in people[SECRETARIAT].ask("GET", start).text
+    with app.app_context(), acting_for(clock([EMPTY])), transaction():
+        close(EMPTY, months_back(month, 13))
+    shown, items, status = read()
+    assert (shown, len(items), status) == (True, 13, 200)
+    assert (items[-1]["attendances"], items[-1]["volunteer_hours"]) == (9, 6)

@@ -28,6 +28,7 @@ from tests.support.world import scope
 
 MONTH = dt.date(2026, 10, 1)
 TYPES = ("homework_help", "language_cafe", "network_family")
+MINUTES = dict(zip(TYPES, (60, 130, 90), strict=True))  # how long each lasts: it stands in the calendar
 KINDS: Mapping[str, Kind] = {kind.code: kind for kind in files.kinds().values()}
 Counts = Mapping[str, tuple[int, int]]  # by activity type: participants and volunteers
 
@@ -39,10 +40,10 @@ def agreed() -> Any:
         AgreedActivity(kind, "Biblioteket", Frequency(1, Every.WEEK), starts, ends, "Samtale og ikke undervisning.")
         for kind in TYPES[:2]
     )
-    targets = tuple(
-        Target(measure, 500, 2026, kind)
-        for measure in ("attendances", "volunteer_attendances")
-        for kind in (None, *TYPES[:2])
+    persons, kinds = ("attendances", "volunteer_attendances"), (None, *TYPES[:2])
+    targets = (
+        *(Target(measure, 500, 2026, kind) for measure in persons for kind in kinds),
+        Target("volunteer_hours", 500, 2026),
     )
     return scope(starts, "prøve", Level.INTEGRATED, starts_on=starts, ends_on=ends, activities=each, targets=targets)
 
@@ -52,7 +53,9 @@ def facts(
 ) -> dict[str, Any]:
     """The facts of a month's statement, from what was counted in each month, or from the figures of its thirteen."""
     held = [
-        Held(each, kind, 4, 1, people, helpers, 130 * helpers, adults=people, children=0, new_faces=people // 2)
+        Held(
+            each, kind, 4, 1, people, helpers, MINUTES[kind] * helpers, adults=people, children=0, new_faces=people // 2
+        )
         for each, by_type in counts.items()
         for kind, (people, helpers) in by_type.items()
     ]
@@ -68,10 +71,8 @@ def facts(
 
 
 def both(counts: Mapping[dt.date, Counts]) -> str:
-    """Two statements in a row, all that they say. Hours are no count of persons and are left as they were."""
+    """Two statements in a row, all that they say."""
     said = [facts(month, counts) for month in (MONTH, month_after(MONTH))]
-    for each in said:
-        del each["keys"][3]  # volunteer hours: from minutes, which the other months of this test do not keep
     return canonical({"first": said[0], "second": said[1]})
 
 
@@ -130,6 +131,14 @@ def test_control_with_a_naive_rule_they_do(monkeypatch: pytest.MonkeyPatch) -> N
     assert told(counts) == [(MONTH, "homework_help", 3)]
 
 
+def test_control_with_hours_beside_what_is_kept_back_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = {MONTH: {"homework_help": (9, 3), "language_cafe": (9, 9)}}
+    assert told(counts) == []
+    always = lambda rows, _shown: sum(row.volunteer_minutes for row in rows) // 60  # noqa: E731
+    monkeypatch.setattr(activities, "hours", always)
+    assert told(counts) == [(MONTH, "homework_help", 3)]
+
+
 def numbers_in(value: Any) -> Iterator[str]:
     """Every text and number of the facts."""
     match value:
@@ -149,7 +158,7 @@ def test_a_month_of_one_small_activity_says_so_and_not_how_small() -> None:
     )
     assert said["kept_back"]
     keys = {key["what"]: key["value"] for key in said["keys"]}
-    assert keys == {"Afholdte gange": 4, "Fremmøder": None, "Frivilliges fremmøder": None, "Frivilligtimer": 4}
+    assert keys == {"Afholdte gange": 4, "Fremmøder": None, "Frivilliges fremmøder": None, "Frivilligtimer": None}
     assert said["chart"]["values"][-1] is None
     assert said["chart"]["text"].endswith("oktober 2026: vises ikke.")
     assert [row["attendances"] for row in said["activities"]] == [None, 0]
