@@ -1,7 +1,9 @@
-"""`make psql`: an SQL shell on the database in use, as the service's role, or as the owner with ROLE=owner.
+r"""`make psql`: an SQL shell on the database in use, as the service's role, or as the owner with ROLE=owner.
 
-The service's role sees what row security lets through, which without a reach is nothing. To look through a municipality's eyes:
-SELECT set_config('app.reach', '{0580}', false), set_config('app.office', 'municipality', false);
+The service's role sees what row security lets through, which without a pass is nothing. To look through a municipality's eyes:
+BEGIN; SELECT extract(epoch FROM now()) AS began \gset
+\set told `.venv/bin/flask --app wsgi walls pass municipality 0580 --began :'began'`
+:told
 """
 
 from __future__ import annotations

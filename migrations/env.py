@@ -1,4 +1,7 @@
-"""Migrations run as the owner of the tables, in one transaction, and give up rather than make the service wait."""
+"""Migrations run as the owner of the tables, in one transaction, and give up rather than make the service wait.
+
+Whoever migrates says with which SECRET_KEY the service signs, as the owner alone can (`tenants.passes`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from flask import current_app
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from tenants import passes
 from tenants.database import Base
 
 config = context.config
@@ -40,6 +44,8 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        with connection.begin():
+            passes.accept(connection, current_app.config["PASS_KEY"])
 
 
 run()

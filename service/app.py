@@ -39,7 +39,7 @@ from service.volunteers import views as volunteers
 from service.web import errors, health, identity, language, permits, security, shell, usage
 from service.work import doorbell
 from service.yearplan import views as yearplan
-from tenants import waiting
+from tenants import passes, waiting
 from tenants.database import db
 
 BLUEPRINTS = (
@@ -85,6 +85,7 @@ def create_app(settings: Settings) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=waiting.ENGINE,
         MIGRATIONS_OWNER_URL=settings.database_owner_url,
+        PASS_KEY=passes.key_of(settings.secret_key),
     )
     db.init_app(app)
     Migrate(app, db, directory="migrations")

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
 
 from service.accounts import operations as people
 from service.accounts import queries as accounts
@@ -19,10 +21,11 @@ from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.web.errors import Refusal
 from service.work import leases
+from tenants import passes
 from tenants import register as municipalities
 from tenants.calendar import month_name, parse_month
 from tenants.database import transaction
-from tenants.reach import acting_for, clock, door
+from tenants.reach import Office, Reach, acting_for, clock, door
 from tenants.register import all_codes
 
 register = AppGroup("register", help="The register of municipalities and the catalogue.")
@@ -31,11 +34,12 @@ tokens = AppGroup("tokens", help="Keys for programs.")
 statement = AppGroup("statements", help="Monthly statements.")
 declaration = AppGroup("declarations", help="The yearly declarations on child certificates.")
 papers = AppGroup("papers", help="Issued papers.")
+walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be seen.")
 
 
 def init(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (register, demo, tokens, statement, declaration, papers):
+    for group in (register, demo, tokens, statement, declaration, papers, walls):
         app.cli.add_command(group)
 
 
@@ -132,3 +136,26 @@ def papers_verify(file: Path) -> None:
         click.echo("Not a paper of ours: no issued paper has exactly these bytes.")
         raise SystemExit(1)
     click.echo(f"{found.number}: {found.title}, issued {found.issued_on} to {found.municipality}.")
+
+
+@walls.command("close")
+def walls_close() -> None:
+    """Let no pass count but those signed with the present SECRET_KEY, and shut a door left open by `db upgrade -x rolling`."""
+    url = current_app.config["MIGRATIONS_OWNER_URL"]
+    if not url:
+        raise click.ClickException("DATABASE_OWNER_URL must be set: the service's own role reads and writes no key")
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        gone = passes.accept_only(connection, current_app.config["PASS_KEY"])
+    click.echo(
+        f"What is signed with the present SECRET_KEY counts, and nothing else; {gone} former ways in are closed."
+    )
+
+
+@walls.command("pass")
+@click.argument("office", type=click.Choice([office.value for office in Office]))
+@click.argument("codes", nargs=-1)
+@click.option("--began", required=True, help=f"When the transaction began: what `{passes.BEGAN}` answers there.")
+def walls_pass(office: str, codes: tuple[str, ...], began: str) -> None:
+    """Print the SQL that makes one transaction of `make psql` be of an office, for those municipalities."""
+    told = passes.told(Reach(Office(office), frozenset(codes)), began, current_app.config["PASS_KEY"])
+    click.echo(str(text(passes.TELL).bindparams(**told).compile(compile_kwargs={"literal_binds": True})) + ";")

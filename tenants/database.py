@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from flask import has_app_context
+from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -20,6 +20,7 @@ from sqlalchemy.orm import registry as make_registry
 from sqlalchemy.types import LargeBinary
 from uuid_utils import compat
 
+from tenants import passes
 from tenants.reach import present
 
 NAMING = {
@@ -74,16 +75,12 @@ def now() -> dt.datetime:
 
 @event.listens_for(Session, "after_begin")
 def _tell_reach(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """Tell PostgreSQL whose rows this transaction may see. The setting ends with the transaction."""
+    """Tell PostgreSQL whose rows this transaction may see, signed for this transaction alone. What is told ends with it."""
     if connection.dialect.name != "postgresql":
         return
-    settings = present().settings()
-    connection.execute(
-        text(
-            "SELECT set_config('app.reach', :reach, true), set_config('app.office', :office, true), set_config('app.person', :person, true)"
-        ),
-        {"reach": settings["app.reach"], "office": settings["app.office"], "person": settings["app.person"]},
-    )
+    reach = present()
+    began = connection.scalar(text(passes.BEGAN))
+    connection.execute(text(passes.TELL), passes.told(reach, began, current_app.config["PASS_KEY"]))
 
 
 def in_transaction() -> bool:

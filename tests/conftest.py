@@ -15,6 +15,7 @@ from config.embedded import Servers
 from config.settings import Settings, load_settings
 from tenants.database import Base, db
 from tests.support.servers import create_database, drop_database, test_servers
+from tests.support.telling import SECRET
 from tests.support.world import World, build
 
 SEEDED = ("municipalities", "region_periods", "activity_types", "text_versions")
@@ -43,7 +44,7 @@ def settings(place: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settin
         {
             **place.environment(),
             "VAR": str(var),
-            "SECRET_KEY": "t" * 40,
+            "SECRET_KEY": SECRET,
             "PUBLIC_URL": "http://localhost",
             "LEASE_SECONDS": "60",
         }

@@ -34,9 +34,9 @@ def alive() -> ResponseReturnValue:
 @bp.get("/readyz")
 @permit.public
 def ready() -> ResponseReturnValue:
-    """Ready: what the service depends on, one by one; 503 when the database or its migrations are not right."""
-    found = {"database": _database(), "migrations": _migrations(), **_redis()}
-    good = found["database"] == found["migrations"] == "ok"
+    """Ready: what the service depends on, one by one; 503 when the database, its migrations or its walls are not right."""
+    found = {"database": _database(), "migrations": _migrations(), "walls": _walls(), **_redis()}
+    good = found["database"] == found["migrations"] == "ok" and found["walls"] in ("ok", "open")
     return jsonify(status="ok" if good else "unavailable", **found), 200 if good else 503
 
 
@@ -60,6 +60,16 @@ def _migrations() -> str:
         db.session.rollback()
         return "missing"
     return "ok" if here == head else "behind"
+
+
+def _walls() -> str:
+    """Whether what PostgreSQL is told counts: `deaf` where it knows another SECRET_KEY, `open` where it asks for none yet."""
+    try:
+        told, left_open = db.session.execute(text("SELECT app.office() IS NOT NULL, app.left_open()")).one()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return "missing"
+    return "open" if left_open else "ok" if told else "deaf"
 
 
 def _redis() -> dict[str, str]:

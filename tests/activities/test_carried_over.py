@@ -21,6 +21,7 @@ from service.app import create_app
 from tenants.calendar import month_after
 from tenants.database import db
 from tests.support.servers import create_database, drop_database, test_servers
+from tests.support.telling import SECRET, tell
 
 CODE, MONTH = "0580", dt.date(2026, 9, 1)
 BEFORE_INCLUDED = "0017"  # the step before closed months kept what they count
@@ -31,7 +32,7 @@ TABLES = ("activities", "sessions", "statements", "documents")
 def before(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
     """A database as it was just before, with two sessions and a statement of their month."""
     place = create_database(test_servers(), "carried")
-    app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": "m" * 40}))
+    app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": SECRET}))
     with app.app_context():
         upgrade(directory="migrations", revision="0007")
         app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)
@@ -73,9 +74,7 @@ def before(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
 def carried(place: Servers) -> tuple[object, object, object]:
     """The parts, how many months are closed, and what was counted in the last of them, as unattended work sees it."""
     with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
-        connection.execute(
-            "SELECT set_config('app.office', 'clock', true), set_config('app.reach', %s, true)", [f"{{{CODE}}}"]
-        )
+        tell(connection, "clock", CODE)
         parts = connection.execute(
             "SELECT held_on, home, shared, cancelled, activity_type, adults FROM session_parts ORDER BY held_on"
         ).fetchall()

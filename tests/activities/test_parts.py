@@ -27,6 +27,7 @@ from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import Office, Reach, acting_for, clock
 from tenants.register import all_codes
+from tests.support.telling import tell
 from tests.support.world import group_of, scope
 
 HOME, OTHER, THIRD, OUTSIDE = "0580", "0550", "0540", "0101"
@@ -260,10 +261,7 @@ def test_a_neighbour_learns_nothing_of_the_others(activity: UUID, place: Servers
     record(activity, adults=9, volunteers=3)
     with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
         for code in (HOME, OTHER):
-            connection.execute(
-                "SELECT set_config('app.office', 'municipality', true), set_config('app.reach', %s, true)",
-                [f"{{{code}}}"],
-            )
+            tell(connection, "municipality", code)
             found = connection.execute("SELECT row_to_json(p)::text FROM session_parts p").fetchall()
             assert len(found) == 1
             others = {HOME, OTHER, THIRD} - {code}
@@ -275,9 +273,7 @@ def test_a_neighbour_learns_nothing_of_the_others(activity: UUID, place: Servers
             "nor whose activity it was"
         )
         connection.rollback()
-        connection.execute(
-            "SELECT set_config('app.office', 'clock', true), set_config('app.reach', %s, true)", [f"{{{HOME}}}"]
-        )
+        tell(connection, "clock", HOME)
         assert connection.execute("SELECT count(*) FROM session_parts").fetchone() == (3,), (
             "the control: there are three"
         )

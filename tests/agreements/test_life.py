@@ -32,6 +32,7 @@ from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, acting_for
 from tenants.scope import Scope
 from tests.support.pages import token_of
+from tests.support.telling import tell
 from tests.support.world import EMPTY, Place, World, scope, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -245,13 +246,11 @@ def test_control_postgresql_refuses_periods_that_overlap(app: Flask, world: Worl
              SELECT municipality_code, gen_random_uuid(), partnership_id, agreement_id, valid_to - %s, valid_to + 30, scope
              FROM scope_periods WHERE id = %s"""
     with psycopg.connect(place.database_url) as connection:
-        connection.execute(
-            "SELECT set_config('app.reach', %s, false), set_config('app.office', 'clock', false)", [f"{{{here.code}}}"]
-        )
-        connection.commit()
+        tell(connection, "clock", here.code)
         with pytest.raises(psycopg.errors.ExclusionViolation, match="ex_scope_periods_overlap"):
             connection.execute(add, [1, present.id])
         connection.rollback()
+        tell(connection, "clock", here.code)
         assert connection.execute(add, [0, present.id]).rowcount == 1, "the day after is free"
 
 

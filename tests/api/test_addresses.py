@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from config.embedded import Servers
 from tests.api.conftest import Program
+from tests.support.telling import tell
 from tests.support.world import World
 from tests.walls.ways import visitor
 
@@ -37,7 +38,7 @@ def test_a_feeds_address_is_told_once_also_to_a_call_that_is_repeated(
     assert told(again) == told(made) | {"address": None}
     token = urlsplit(address).path.removeprefix("/ical/").removesuffix(".ics")
     with psycopg.connect(place.database_owner_url.replace("+psycopg", "")) as connection:
-        connection.execute("SELECT set_config('app.office', 'clock', true), set_config('app.reach', '{0580}', true)")
+        tell(connection, "clock", "0580")
         kept = connection.execute(
             "SELECT t::text FROM idempotent_answers t UNION ALL SELECT t::text FROM feeds t UNION ALL SELECT t::text FROM ledger_entries t"
         ).fetchall()

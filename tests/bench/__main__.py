@@ -19,6 +19,7 @@ from config.embedded import Servers
 from tests.bench import lists, statements, year
 from tests.bench.rows import Row
 from tests.support.servers import create_database, drop_database, test_servers
+from tests.support.telling import SECRET
 
 TOPICS: dict[str, Callable[[Flask, Servers], list[Row]]] = {
     "statements": statements.rows,
@@ -39,7 +40,7 @@ def fresh_application() -> Iterator[tuple[Flask, Servers]]:
     place = create_database(test_servers(), "bench")
     try:
         with tempfile.TemporaryDirectory() as var:
-            app = create_app(load_settings({**place.environment(), "VAR": var, "SECRET_KEY": "b" * 40}))
+            app = create_app(load_settings({**place.environment(), "VAR": var, "SECRET_KEY": SECRET}))
             with app.app_context():
                 upgrade(directory="migrations")
                 app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)

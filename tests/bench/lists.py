@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine, Select, create_engine, text
+from sqlalchemy import Engine, Select, create_engine
 from sqlalchemy.pool import StaticPool
 
 from config.embedded import Servers
@@ -20,6 +20,7 @@ from tenants.reach import Office, Reach, acting_for, clock
 from tenants.register import all_codes
 from tests.bench.rows import Row, in_turn
 from tests.support import crowd
+from tests.support.telling import tell
 
 LIMIT = 1.3
 PAGE = 50 + 1  # as the pages ask, with the row that tells whether there is another
@@ -74,14 +75,12 @@ def _engine(url: str) -> Engine:
 
 def _asking(engine: Engine, query: Select[Any], reach: Reach | None) -> Callable[[], list[Any]]:
     """Ask in a transaction of its own, as a request does; the reach is told first, and its own time is not counted out."""
-    tell = text("SELECT set_config('app.reach', :reach, true), set_config('app.office', :office, true)")
-    told = (
-        {"reach": reach.settings()["app.reach"], "office": reach.office.value} if reach else {"reach": "", "office": ""}
-    )
+
+    told = reach or clock()
 
     def ask() -> list[Any]:
         with engine.begin() as connection:
-            connection.execute(tell, told)
+            tell(connection.connection.driver_connection, told.office, *told.codes)  # type: ignore[arg-type]
             return [row[0] for row in connection.execute(query)]
 
     return ask

@@ -30,6 +30,7 @@ from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.checkins.conftest import EMAIL, Asked
 from tests.support.pages import token_of
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, sign_in
 
 TODAY = day_of(now())
@@ -391,9 +392,7 @@ def test_a_municipality_sees_no_line_and_a_link_no_session(app: Flask, asked: As
     """In plain SQL: a line counts a session whole, from which a neighbour's part would follow. The control is whoever holds the link."""
     with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
         for office, lines, sessions in (("municipality", False, False), ("link", True, False), ("drc", True, True)):
-            connection.execute(
-                "SELECT set_config('app.office', %s, true), set_config('app.reach', %s, true)", [office, f"{{{HERE}}}"]
-            )
+            tell(connection, office, HERE)
             for table, there in (("checkins", lines), ("checkin_lines", lines), ("sessions", sessions)):
                 row = connection.execute(f"SELECT count(*) > 0 FROM {table}").fetchone()
                 assert row == (there,), (office, table)

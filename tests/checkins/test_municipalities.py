@@ -22,6 +22,7 @@ from tenants.database import db, transaction
 from tenants.reach import Office, Reach, acting_for, clock
 from tests.checkins.conftest import Asked
 from tests.checkins.test_answers import held, names, post
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, key_of, sign_in
 
 THIRD, UNSERVED = "0540", "0510"
@@ -358,16 +359,12 @@ def test_a_link_reads_which_municipalities_are_served_in_its_own_and_writes_none
             ("drc", HERE, 2),
         ):
             connection.rollback()
-            connection.execute(
-                "SELECT set_config('app.office', %s, true), set_config('app.reach', %s, true)", [office, f"{{{code}}}"]
-            )
+            tell(connection, office, code)
             assert connection.execute("SELECT count(*) FROM also_serves").fetchone() == (seen,), (office, code)
             changed = connection.execute("DELETE FROM also_serves").rowcount
             assert changed == (2 if office == "drc" else 0), (office, code)
             connection.rollback()
-        connection.execute(
-            "SELECT set_config('app.office', 'link', true), set_config('app.reach', %s, true)", [f"{{{HERE}}}"]
-        )
+        tell(connection, "link", HERE)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(
                 "INSERT INTO also_serves (municipality_code, activity_id, serves) VALUES (%s, %s, %s)",

@@ -27,6 +27,7 @@ from tenants.reach import Office, Reach, acting_for, clock
 from tenants.scope import Capability
 from tests.support.bells import rung
 from tests.support.pages import token_of
+from tests.support.telling import tells
 from tests.support.verapdf import assert_conforms
 from tests.support.world import HERE, THERE, World, hold, sign_in
 from tests.walls.ways import pdf_text
@@ -269,7 +270,7 @@ def asked_for(app: Flask, client: FlaskClient, address: str) -> list[str]:
         assert client.get(address).status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", listen)
-    return [text for text in asked if "set_config" not in text]
+    return [text for text in asked if not tells(text)]
 
 
 def test_pages_say_what_has_drifted_in_few_queries(app: Flask, world: World, today: dt.date) -> None:

@@ -26,6 +26,7 @@ from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.reach import Office, Reach, clock
 from tests.shares.stage import acting
+from tests.support.telling import tell
 from tests.support.world import HERE, SHOWN, THERE, World, group_of
 from tests.walls.ways import MANAGER, STAFF, askers
 
@@ -179,9 +180,7 @@ def test_the_services_role_adds_and_reads_and_no_more(app: Flask, world: World, 
         for table in ("ledger_entries", "national_ledger_entries"):
             for statement in (f"UPDATE {table} SET act = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table}"):
                 connection.rollback()
-                connection.execute(
-                    f"SELECT set_config('app.reach', '{{{HERE}}}', true), set_config('app.office', 'clock', true)".encode()
-                )
+                tell(connection, "clock", HERE)
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(statement.encode())
         connection.rollback()

@@ -32,6 +32,7 @@ from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import acting_for, clock
 from tests.api.conftest import Program
+from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World, group_of, key_of, sign_in, volunteer_of
 
 LONG_AGO = dt.timedelta(days=40)
@@ -129,7 +130,7 @@ def asked_for(app: Flask, client: FlaskClient, address: str) -> list[str]:
         assert client.get(address).status_code == 200
     finally:
         event.remove(engine, "before_cursor_execute", listen)
-    return [text for text in asked if "set_config" not in text]
+    return [text for text in asked if not tells(text)]
 
 
 def test_each_kind_is_found_and_counted(app: Flask, world: World, today: dt.date) -> None:

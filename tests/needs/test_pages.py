@@ -16,6 +16,7 @@ from tenants.database import db, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import acting_for, clock
 from tests.needs.conftest import Border
+from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World, need_of, scope
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers
 
@@ -33,7 +34,7 @@ def counted(engine: Engine) -> Iterator[list[str]]:
     found: list[str] = []
 
     def keep(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if "set_config" not in statement:
+        if not tells(statement):
             found.append(statement)
 
     event.listen(engine, "before_cursor_execute", keep)

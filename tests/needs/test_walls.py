@@ -20,6 +20,7 @@ from tenants.database import transaction
 from tenants.reach import acting_for, clock
 from tenants.scope import Capability
 from tests.needs.conftest import Border
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, group_of, share_with
 
 FREE = "SELECT free FROM capacities WHERE group_id = %s"
@@ -48,8 +49,8 @@ def raw(app: Flask, place: Servers) -> Iterator[psycopg.Connection]:
 
 
 def act_as(connection: psycopg.Connection, office: str, *codes: str) -> psycopg.Connection:
-    connection.execute("SELECT set_config('app.office', %s, true)", [office])
-    connection.execute("SELECT set_config('app.reach', %s, true)", ["{" + ",".join(codes) + "}"])
+    if office:
+        tell(connection, office, *codes)
     return connection
 
 

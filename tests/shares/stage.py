@@ -26,6 +26,7 @@ from tenants.models import ScopePeriod
 from tenants.reach import Office, Reach, acting_for, clock
 from tenants.scope import Capability
 from tests.shares.model import OPENED_BY, Consented, Model, Shared
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, group_of
 from tests.walls.ways import _key, enter
 
@@ -207,13 +208,9 @@ class Stage:
         """SQL under the service's role, with no thought of whose the rows are."""
         aspects = ", ".join(f"ARRAY(SELECT app.groups_in_sight('{aspect}'))" for aspect in ASPECTS)
         neighbours = ", ".join(f"ARRAY(SELECT app.neighbours_of('{key}'))" for key in self.groups.values())
-        cursor = self.raw.execute(
-            f"""BEGIN; SELECT set_config('app.reach', '{{{code}}}', true), set_config('app.office', 'municipality', true);
-            {RAW}, {aspects}, {neighbours}; COMMIT""".encode()
-        )
-        cursor.nextset()
-        cursor.nextset()
-        row = cursor.fetchone()
+        with self.raw.transaction():
+            tell(self.raw, "municipality", code)
+            row = self.raw.execute(f"{RAW}, {aspects}, {neighbours}".encode()).fetchone()
         assert row is not None
         columns = (*PARTS, *ASPECTS, *(f"neighbours of {name}" for name in GROUPS))
         found = {name: {self.names.get(each, each) for each in value} for name, value in zip(columns, row, strict=True)}

@@ -18,6 +18,7 @@ from tenants.calendar import day_of
 from tenants.database import now
 from tenants.reach import clock
 from tests.shares.stage import acting
+from tests.support.telling import tell
 from tests.support.world import HERE, SHOWN, World, group_of
 
 
@@ -43,9 +44,7 @@ def share_id(app: Flask, world: World) -> UUID:
 def within(connection: psycopg.Connection, office: str) -> None:
     """Begin a transaction of that office, for HERE."""
     connection.rollback()
-    connection.execute(
-        "SELECT set_config('app.reach', %s, true), set_config('app.office', %s, true)", [f"{{{HERE}}}", office]
-    )
+    tell(connection, office, HERE)
 
 
 FORBIDDEN = {

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from tenants.database import db
+from tests.support.telling import tells
 
 REACH_OF_THE_SECRETARIAT = "SELECT municipalities.code FROM municipalities"
 AT_THE_DOOR = ("login_sessions", "persons", "memberships", "api_tokens", "territory_municipalities")
@@ -21,7 +22,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
     found: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        door = statement.startswith("SELECT set_config") or " ".join(statement.split()) == REACH_OF_THE_SECRETARIAT
+        door = tells(statement) or " ".join(statement.split()) == REACH_OF_THE_SECRETARIAT
         if not door and not any(
             f"FROM {table}" in statement or statement.startswith(f"UPDATE {table}") for table in AT_THE_DOOR
         ):

@@ -14,7 +14,7 @@ from flask import Flask
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service import timetable
@@ -32,6 +32,7 @@ from service.volunteers.rules import Purpose
 from service.web.errors import Invalid, NotFound
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, group_of, volunteer_of
 from tests.transfers.conftest import Sender
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, Asker, askers
@@ -302,7 +303,7 @@ def test_a_worker_that_was_too_slow_writes_nothing(secretariat: Sender, monkeypa
 
     def slow(*args: Any) -> Any:
         with Session(db.engine) as other, other.begin():
-            other.execute(text("SELECT set_config('app.office', 'clock', true)"))
+            tell(other.connection().connection.driver_connection, "clock")  # type: ignore[arg-type]
             other.execute(update(Export).values(lease_token=uuid7()))
         return real(*args)
 

@@ -18,6 +18,7 @@ from service.volunteers import operations, queries
 from service.volunteers.models import Volunteer
 from tenants.calendar import day_of
 from tenants.database import db, now
+from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World
 from tests.volunteers.conftest import group, person
 from tests.walls.ways import CONSULTANT, SECRETARIAT, Asker, askers
@@ -36,7 +37,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
     said: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if "set_config" not in statement:
+        if not tells(statement):
             said.append(statement)
 
     with app.app_context():

@@ -14,6 +14,7 @@ from service.activities.models import Activity, ActivitySession
 from tenants.database import Base, db, transaction
 from tenants.ownership import Ownership
 from tenants.reach import NoReach, Office, Reach, ReachChanged, acting_for
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World
 
 OWNED = sorted(m.class_.__tablename__ for m in Base.registry.mappers if m.class_.__ownership__ is Ownership.OWNED)
@@ -29,10 +30,7 @@ def service(app: Flask, place: Servers) -> Iterator[psycopg.Connection]:
 def within(connection: psycopg.Connection, office: str, *codes: str) -> None:
     """Begin a transaction that reaches those municipalities."""
     connection.rollback()
-    connection.execute(
-        "SELECT set_config('app.reach', %s, true), set_config('app.office', %s, true)",
-        ["{" + ",".join(codes) + "}", office],
-    )
+    tell(connection, office, *codes)
 
 
 def count(connection: psycopg.Connection, table: str, code: str) -> int:
@@ -96,8 +94,7 @@ def test_issued_papers_and_decisions_cannot_be_changed_or_removed(world: World, 
 
 def test_a_municipality_sees_no_draft_no_mail_and_no_other_person(world: World, service: psycopg.Connection) -> None:
     """DRC's own rows about a municipality are not the municipality's to see; and a person sees themselves alone."""
-    within(service, "municipality", HERE)
-    service.execute("SELECT set_config('app.person', %s, true)", [str(world.here.manager)])
+    tell(service, "municipality", HERE, person=world.here.manager)
     assert count(service, "scope_drafts", HERE) == count(service, "notices", HERE) == 0
     assert service.execute("SELECT id FROM persons").fetchall() == [(world.here.manager,)]
     within(service, "drc", HERE)

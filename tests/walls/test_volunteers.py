@@ -35,6 +35,7 @@ from tenants.database import Base, db, now, transaction
 from tenants.ownership import Ownership
 from tenants.reach import acting_for, clock
 from tenants.register import all_codes
+from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, volunteer_of
 from tests.transfers.conftest import Sender, csv_of
 from tests.walls.ways import (
@@ -215,10 +216,8 @@ def test_sql_of_a_municipality_a_link_or_nobody_finds_no_row(app: Flask, world: 
     with psycopg.connect(place.database_url) as connection:
         for office, there in (("municipality", False), ("link", False), ("door", False), ("", False), ("drc", True)):
             connection.rollback()
-            connection.execute(
-                "SELECT set_config('app.reach', %s, true), set_config('app.office', %s, true)",
-                [f"{{{HERE},{THERE}}}", office],
-            )
+            if office:
+                tell(connection, office, HERE, THERE)
             for table in TABLES:
                 row = connection.execute(f'SELECT count(*) > 0 FROM "{table}"').fetchone()
                 assert row == (there,), (office, table)

@@ -57,6 +57,7 @@ from tenants.database import Base, db, now, transaction, uuid7
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
 from tests.support.pages import token_of
+from tests.support.telling import tell
 from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with, volunteer_of
 
 SECRETARIAT, CONSULTANT, MANAGER, STAFF, VISITOR = "secretariat", "consultant", "manager", "staff", "visitor"
@@ -432,10 +433,10 @@ def stored(place: Servers) -> dict[str, tuple[int, str | None]]:
     """How many rows each table has, and the hash of them all, as unattended work for every municipality sees them."""
     found = {}
     with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
-        connection.execute("SELECT set_config('app.office', 'clock', true)")
-        codes = ",".join(row[0] for row in connection.execute("SELECT code FROM municipalities"))
-        assert len(codes.split(",")) == 98
-        connection.execute("SELECT set_config('app.reach', %s, true)", [f"{{{codes}}}"])
+        tell(connection, "clock")
+        codes = [row[0] for row in connection.execute("SELECT code FROM municipalities")]
+        assert len(codes) == 98
+        tell(connection, "clock", *codes)
         for name, table in sorted(Base.metadata.tables.items()):
             # A session and a feed note when they were last used: that is its purpose, and nothing that anyone asks for.
             columns = ", ".join(

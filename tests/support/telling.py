@@ -1,0 +1,33 @@
+"""Telling PostgreSQL, on a bare connection of the service's role, whose rows a transaction may see: signed, as the service does."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import psycopg
+
+from tenants import passes
+from tenants.reach import Office, Reach
+
+SECRET = "t" * 40  # SECRET_KEY of every application that tests make
+KEY = passes.key_of(SECRET)
+TELL = re.sub(r":(\w+)", r"%(\1)s", passes.TELL)
+
+
+def tell(connection: psycopg.Connection, office: str, *codes: str, person: UUID | None = None) -> None:
+    """Let the present transaction, or one that begins now, be of that office, for those municipalities."""
+    told = passes.told(Reach(Office(office), frozenset(codes), person), began(connection), KEY)
+    connection.execute(TELL, told)
+
+
+def began(connection: psycopg.Connection) -> str:
+    """When the present transaction began."""
+    row = connection.execute(passes.BEGAN).fetchone()
+    assert row
+    return str(row[0])
+
+
+def tells(statement: str) -> bool:
+    """Whether a statement only says whose rows are in reach: no page is to be charged with it."""
+    return statement == passes.BEGAN or "set_config" in statement
