@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -73,14 +74,37 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+ONLY_READING = ", set_config('transaction_read_only', 'on', true)"  # there is no way back within the transaction
+_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Let PostgreSQL refuse every write of the transactions that begin inside: SQLSTATE 25006, which is then a fault of ours."""
+    token = _only_reading.set(True)
+    try:
+        yield
+    finally:
+        _only_reading.reset(token)
+
+
+def is_only_reading() -> bool:
+    """Whether a transaction that begins now can only read, because it was told so and not because of its server."""
+    return _only_reading.get()
+
+
 @event.listens_for(Session, "after_begin")
 def _tell_reach(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    """Tell PostgreSQL whose rows this transaction may see, signed for this transaction alone. What is told ends with it."""
+    """Tell PostgreSQL whose rows this transaction may see, signed for this transaction alone, and whether it may write.
+
+    What is told ends with it.
+    """
     if connection.dialect.name != "postgresql":
         return
     reach = present()
     began = connection.scalar(text(passes.BEGAN))
-    connection.execute(text(passes.TELL), passes.told(reach, began, current_app.config["PASS_KEY"]))
+    tell = passes.TELL + ONLY_READING if is_only_reading() else passes.TELL
+    connection.execute(text(tell), passes.told(reach, began, current_app.config["PASS_KEY"]))
 
 
 def in_transaction() -> bool:

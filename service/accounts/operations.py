@@ -20,7 +20,7 @@ from service.ledger.operations import record
 from service.web.errors import NotFound, Refusal
 from service.web.identity import Identity, Role
 from tenants.calendar import day_of
-from tenants.database import db, now, transaction
+from tenants.database import db, now, only_reading, transaction
 from tenants.reach import Office, Reach, acting_for, door
 from tenants.register import all_codes
 
@@ -86,17 +86,24 @@ def change_password(person_id: UUID, old: str, new: str, keep: str) -> None:
 
 def identify_session(token: str) -> Identity | None:
     """The person whose living session has that token, or None. In a short transaction of its own, at the door."""
-    with acting_for(door()), transaction():
+    moment = now()
+    with acting_for(door()), only_reading(), transaction():
         found = db.session.get(LoginSession, _hash(token))
-        moment = now()
         if found is None or not rules.alive(found.created_at, found.last_seen_at, found.ended_at, moment):
             return None
-        if moment - found.last_seen_at >= rules.SEEN_EVERY:
-            found.last_seen_at = moment
         identity = _identity(found.person_id, token, found.municipality_code, moment)
-        if identity is None or found.viewing_code is None or not identity.drc:
-            return identity
-        return _looking(identity, found.viewing_code)
+    if moment - found.last_seen_at >= rules.SEEN_EVERY:
+        _note_seen(token, moment)
+    if identity is None or found.viewing_code is None or not identity.drc:
+        return identity
+    return _looking(identity, found.viewing_code)
+
+
+def _note_seen(token: str, moment: dt.datetime) -> None:
+    """Note that a session is in use, beside whatever its person reads or does."""
+    with acting_for(door()), transaction():
+        seen = update(LoginSession).where(LoginSession.token_hash == _hash(token))
+        db.session.execute(seen.values(last_seen_at=moment))
 
 
 def _looking(identity: Identity, code: str) -> Identity:
@@ -132,7 +139,7 @@ def stop_looking(identity: Identity) -> None:
 
 def identify_key(token: str) -> Identity | None:
     """The person whose key in use that is, or None."""
-    with acting_for(door()), transaction():
+    with acting_for(door()), only_reading(), transaction():
         key = db.session.scalar(
             select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.ended_at.is_(None))
         )

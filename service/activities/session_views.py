@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from service.networks.queries import areas
 from service.web.errors import Conflict, Refusal
 from service.web.forms import Typed, flat, load, typed
 from service.web.permits import municipality_here, permit
+from service.web.reading import sending
 from tenants import register
 from tenants.calendar import first_of
 from tenants.database import db
@@ -32,7 +33,7 @@ def session(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
     found = queries.session(session_id, municipality_code)
     activity = queries.activity(found.activity_id, municipality_code)
     form = Typed(flat(_sent(found)))
-    if request.method == "POST":
+    if sending():
         form = typed()
         given = load(NewSession(), form)
         try:
@@ -101,7 +102,7 @@ def counting(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     codes = [area.municipality_code for area in served if area.municipality_code != municipality_code]
     also = queries.also_serves(activity)
     form = Typed(flat({f"serves_{code}": code in also for code in codes} | {"asks_women_men": activity.asks_women_men}))
-    if request.method == "POST":
+    if sending():
         form = typed()
         chosen = [code for code in codes if form.values.get(f"serves_{code}") == "1"]
         try:

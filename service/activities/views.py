@@ -27,6 +27,7 @@ from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import municipality_here, opens, permit, scope_here
+from service.web.reading import reading
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -91,7 +92,7 @@ def start(municipality_code: str) -> ResponseReturnValue:
 def change(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     """Change an activity, or show when it would meet."""
     found = queries.activity(activity_id, municipality_code)
-    if request.method == "GET":
+    if reading():
         return _form(municipality_code, Typed(_as_typed(found)), found)
     form = typed()
     given = load(ChangeForm(), form)

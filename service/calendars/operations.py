@@ -22,6 +22,7 @@ from service.calendars.queries import Opened
 from service.catalogue.queries import kinds
 from service.ledger.operations import record
 from service.networks import operations as networks
+from service.web import links
 from service.web.errors import NotFound, Refusal
 from service.web.links import Link
 from tenants import periods
@@ -97,12 +98,27 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def knock(token: str) -> Link:
+@dataclass(frozen=True, slots=True)
+class FeedLink(Link):
+    """What the address of a feed opens, and the feed itself: that is read at the door once, where its use is noted."""
+
+    feed: Opened
+
+
+def knock(token: str) -> FeedLink:
     """What the address of a feed opens. Raises NotFound for one that is unknown or revoked, and says no more than that."""
     found = queries.opened(_hash(token))
     if found is None:
         raise NotFound
-    return Link(PURPOSE, found.codes, found.feed_id)
+    return FeedLink(PURPOSE, found.codes, found.feed_id, found)
+
+
+def here() -> FeedLink:
+    """The feed that the present request's address opens."""
+    link = links.here()
+    if not isinstance(link, FeedLink):
+        raise NotFound
+    return link
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +129,8 @@ class File:
     changed_at: dt.datetime
 
 
-def file(token: str) -> File:
-    """The file of a feed. Raises NotFound when it is unknown or revoked, or when the municipality's scope opens no calendar today."""
-    found = queries.opened(_hash(token))
-    if found is None:
-        raise NotFound
+def file(found: Opened) -> File:
+    """The file of a feed. Raises NotFound when the municipality's scope opens no calendar today."""
     today = day_of(now())
     first, after = month_after(first_of(today), -MONTHS_BEFORE), month_after(first_of(today), MONTHS_AFTER)
     rows = _rows(found, today)

@@ -166,7 +166,7 @@ def _group_feeds(group_id: UUID, token: str = "") -> str:
 @permit.address(operations.knock)
 def file(feed_token: str) -> ResponseReturnValue:
     """The feed itself, for a calendar program."""
-    found = operations.file(feed_token)
+    found = operations.file(operations.here().feed)
     response: Response = make_response(found.content)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'inline; filename="aktiviteter.ics"'

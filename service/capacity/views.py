@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,6 +19,7 @@ from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.permits import permit
+from service.web.reading import sending
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -33,7 +34,7 @@ def group(group_id: UUID) -> ResponseReturnValue:
     kept = {row.kind: row for row in queries.of_group(group_id)}
     offered = rules.offered(kinds())
     form = Typed({f"free-{n}-free": str(kept[kind].free) for n, kind in enumerate(offered) if kind in kept})
-    if request.method == "POST":
+    if sending():
         form = typed()
         given = load(CapacityFields(), form)
         try:

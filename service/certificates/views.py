@@ -23,6 +23,7 @@ from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.pages import rows_of
 from service.web.permits import permit
+from service.web.reading import reading
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -66,7 +67,7 @@ def certificate(volunteer_id: UUID) -> ResponseReturnValue:
     """When a volunteer's certificate was seen, and the place to note that it has been."""
     form, status = Typed(), 200
     found = volunteers.volunteer(volunteer_id)
-    if request.method == "GET":
+    if reading():
         volunteer_operations.read(volunteer_id)
     else:
         form, status = typed(), 422

@@ -24,6 +24,7 @@ from service.web.identity import me
 from service.web.links import DeadLink, here
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.reading import reading, sending
 from tenants import register
 from tenants.calendar import day_of, first_of, month_before, months_back
 from tenants.database import db, now
@@ -93,7 +94,7 @@ def thanks(token: str) -> ResponseReturnValue:
 def by_phone(municipality_code: str, checkin_id: UUID) -> ResponseReturnValue:
     """The same form, filled in by DRC while the group's contact is on the phone; also when the month is closed for the link."""
     row = queries.checkin(checkin_id, municipality_code)
-    if request.method == "GET":
+    if reading():
         return _form(row, Typed(_values(row, queries.lines(row))), by_link=False)
     sent = _sent(row, by_link=False)
     if sent is not None:
@@ -238,7 +239,7 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
         befores=befores,
         served=served,
         names={each.code: each.name for each in register.municipalities()} if served else {},
-        pressed=request.method == "POST",
+        pressed=sending(),
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),

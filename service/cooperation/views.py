@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.permits import permit
+from service.web.reading import sending
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -52,7 +53,7 @@ def note(group_id: UUID) -> ResponseReturnValue:
     """Note an agreement that was signed."""
     found = networks.group(group_id)
     form = Typed()
-    if request.method == "POST":
+    if sending():
         form = typed()
         given: dict[str, Any] | None = load(CooperationFields(), form)
         try:

@@ -13,6 +13,7 @@ from service.web.identity import me
 from service.web.links import here
 from service.web.pages import page_of
 from service.web.permits import municipality_here, permit
+from service.web.reading import sending
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -25,7 +26,7 @@ bp = Blueprint("declarations", __name__, template_folder="templates")
 def answer(token: str) -> ResponseReturnValue:
     """What the group declares, to be read and confirmed. Opened again, it says that it has been."""
     changed = None
-    if request.method == "POST":
+    if sending():
         try:
             operations.confirm(here().id, request.form.get("shown", ""))
         except Conflict as conflict:

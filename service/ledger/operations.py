@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.ledger.rules import FIRST, Entry, chained
+from service.web import reading
 from tenants.database import db, now, uuid7
 from tenants.reach import present
 
@@ -48,6 +49,11 @@ def record(act: str, subject: str = "", code: str | None = None, **details: Any)
     else:
         db.session.add(NationalLedgerEntry(**values))
     db.session.flush()
+
+
+def record_reading(act: str, subject: str = "", **details: Any) -> None:
+    """Write in DRC's chain that the present person has read `subject`: before they get to see it, though a reading writes nothing."""
+    reading.afterwards(lambda: record(act, subject, **details))
 
 
 def _municipal_head(code: str) -> LedgerHead:

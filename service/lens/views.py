@@ -32,6 +32,7 @@ from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.permits import municipality_here, opens, permit, scope_here
+from service.web.reading import sending
 from tenants import register
 from tenants.calendar import day_of, first_of, month_before, months_back
 from tenants.database import db, now
@@ -139,7 +140,7 @@ def _offer(
 ) -> ResponseReturnValue:
     today = day_of(now())
     form = Typed({"valid_from": today.isoformat(), **({"given_on": today.isoformat()} if of_group else {})})
-    if request.method == "POST":
+    if sending():
         form = typed()
         given = load(schema, form)
         try:
@@ -168,7 +169,7 @@ def _offer(
 def consents(municipality_code: str, share_id: UUID) -> ResponseReturnValue:
     """What each group consents to and has consented to: recorded here, and taken back, as long as the share is not over."""
     form = Typed({"given_on": day_of(now()).isoformat()})
-    if request.method == "POST":
+    if sending():
         form = typed()
         given = load(ConsentOfFields(), form)
         try:

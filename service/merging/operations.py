@@ -22,21 +22,21 @@ from tenants.database import db, now
 from tenants.reach import present
 
 
-def preview(kept_id: UUID, lost_id: UUID) -> tuple[Whole, Whole, Whole]:
+def preview(kept_id: UUID, lost_id: UUID, *, lock: bool = False) -> tuple[Whole, Whole, Whole]:
     """The two entries and what they would become. Raises NotFound, and Refusal where they cannot be merged by the present person."""
     if kept_id == lost_id:
         raise Refusal(_("Choose two different entries."))
     for volunteer_id in sorted(
         (kept_id, lost_id)
     ):  # always in the same order, so that two who merge do not wait for each other
-        volunteers.maintained(volunteer_id)
+        volunteers.maintained(volunteer_id, lock=lock)
     kept, lost = queries.whole(kept_id), queries.whole(lost_id)
     return kept, lost, rules.merged(kept, lost)
 
 
 def merge(kept_id: UUID, lost_id: UUID) -> VolunteerMerge:
     """Make two entries one: `kept_id` stays. Raises as `preview` does."""
-    kept, lost, result = preview(kept_id, lost_id)
+    kept, lost, result = preview(kept_id, lost_id, lock=True)
     done = VolunteerMerge(
         kept_id=kept_id,
         lost_id=lost_id,

@@ -20,6 +20,7 @@ from service.volunteers.texts import CHILDREN, LIKENESSES, PURPOSES, ROLES, STAT
 from service.web.errors import Refusal
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.reading import sending
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -53,7 +54,7 @@ def choose(volunteer_id: UUID) -> ResponseReturnValue:
 @permit.drc
 def preview(volunteer_id: UUID, other_id: UUID) -> ResponseReturnValue:
     """What two entries become when they are one, before and after it is done."""
-    if request.method == "POST":
+    if sending():
         try:
             operations.merge(volunteer_id, other_id)
         except Refusal as refusal:

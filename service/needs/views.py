@@ -25,6 +25,7 @@ from service.web.forms import Typed, flat, load, typed
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import municipality_here, opens, permit
+from service.web.reading import sending
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability
@@ -68,7 +69,7 @@ def listing(municipality_code: str) -> ResponseReturnValue:
 @permit.capability(Capability.NEEDS)
 def new(municipality_code: str) -> ResponseReturnValue:
     """Say what is lacking."""
-    form = typed() if request.method == "POST" else Typed()
+    form = typed() if sending() else Typed()
     return _form(municipality_code, form, None)
 
 
@@ -79,11 +80,11 @@ def edit(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
     found = queries.need(need_id, municipality_code)
     sent = {name: getattr(found, name) for name in ("kind", "number", "needed_by", "remark")}
     kept = flat({**sent, "languages": dict.fromkeys(found.languages, True)})
-    return _form(municipality_code, typed() if request.method == "POST" else Typed(kept), found)
+    return _form(municipality_code, typed() if sending() else Typed(kept), found)
 
 
 def _form(code: str, form: Typed, found: Need | None) -> ResponseReturnValue:
-    if request.method == "POST":
+    if sending():
         given = load(NeedFields(), form)
         try:
             if given is not None:
@@ -144,8 +145,8 @@ def _page(found: Need, form: Typed, status: int = 200) -> ResponseReturnValue:
 def answer(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
     """Answer a need with a group that has capacity: the near ones first."""
     found = queries.need(need_id, municipality_code)
-    form = typed() if request.method == "POST" else Typed()
-    given = load(NeedAnswerFields(), form) if request.method == "POST" else None
+    form = typed() if sending() else Typed()
+    given = load(NeedAnswerFields(), form) if sending() else None
     try:
         if given is not None:
             move = moves.answer(need_id, given, municipality_code)

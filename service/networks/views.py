@@ -26,6 +26,7 @@ from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.reading import sending
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -69,7 +70,7 @@ def groups() -> ResponseReturnValue:
 @permit.drc
 def new_group() -> ResponseReturnValue:
     """Create a group."""
-    form = typed() if request.method == "POST" else Typed()
+    form = typed() if sending() else Typed()
     return _group_form(form, None)
 
 
@@ -78,7 +79,7 @@ def new_group() -> ResponseReturnValue:
 def edit_group(group_id: UUID) -> ResponseReturnValue:
     """Change a group."""
     found = queries.group(group_id)
-    form = typed() if request.method == "POST" else Typed(_as_typed(found))
+    form = typed() if sending() else Typed(_as_typed(found))
     return _group_form(form, found)
 
 
@@ -105,10 +106,10 @@ def _row(row: object, *names: str) -> dict[str, Any]:
 
 def _group_form(form: Typed, found: Group | None) -> ResponseReturnValue:
     status = 200
-    changed = rows.change(form.values, request.form.get("action", "")) if request.method == "POST" else None
+    changed = rows.change(form.values, request.form.get("action", "")) if sending() else None
     if changed is not None:
         form.values = changed
-    elif request.method == "POST":
+    elif sending():
         status = 422
         given = load(GroupFields(), form)
         try:
@@ -205,7 +206,7 @@ def edit_network(network_id: UUID) -> ResponseReturnValue:
 
 def _network_form(found: Network | None) -> ResponseReturnValue:
     form = Typed(_row(found, "name", "kind", "about") if found else {})
-    if request.method == "POST":
+    if sending():
         form = typed()
         given = load(NetworkFields(), form)
         if given is not None:

@@ -21,6 +21,7 @@ from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.reading import reading
 from service.work import leases
 from tenants import register
 from tenants.calendar import day_of
@@ -33,7 +34,7 @@ bp = Blueprint("exports", __name__, template_folder="templates")
 @permit.drc
 def new() -> ResponseReturnValue:
     """Ask for a file of what one may see; below, those that one has asked for of late."""
-    if request.method == "GET":
+    if reading():
         asked = {name: request.args.get(name, "")[:100] for name in (*Limits.__dataclass_fields__, "kind")}
         return _new(Typed({"file_format": "xlsx", **asked}))
     form = typed()

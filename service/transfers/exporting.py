@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
 from service.accounts import operations as people
-from service.ledger.operations import record
+from service.ledger.operations import record, record_reading
 from service.transfers import queries, writing
 from service.transfers.kinds import KINDS, Kind
 from service.transfers.kinds.base import Json, Limits
@@ -158,7 +158,7 @@ def fetch(row: Export) -> Written:
     if row.made_at is None:
         raise NotFound
     written = writing.gathered(queries.pieces(row.id), row.total)
-    record("export.fetched", f"export:{row.kind}", **_for_the_ledger(row))
+    record_reading("export.fetched", f"export:{row.kind}", **_for_the_ledger(row))
     return written
 
 

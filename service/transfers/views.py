@@ -20,6 +20,7 @@ from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.reading import reading, sending
 from service.web.security import takes
 from service.work import leases
 from tenants.database import db, now
@@ -162,10 +163,10 @@ def columns(import_id: UUID) -> ResponseReturnValue:
 @permit.drc
 def row(import_id: UUID, number: int) -> ResponseReturnValue:
     """One row: its cells, to be mended, and what a doubtful one is."""
-    found = queries.one(import_id, me(), lock=request.method == "POST")
+    found = queries.one(import_id, me(), lock=sending())
     line = queries.row(found.id, number)
     form = Typed({f"cell-{name}": text for name, text in zip(found.columns, line.cells, strict=False) if name})
-    if request.method == "GET":
+    if reading():
         return _row(found, line, form)
     form.values |= {name: value for name, value in request.form.items() if name not in ("csrf_token", "action")}
     deed = _decide if request.form.get("action") == "decide" else _mend

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from service.ledger.operations import record
+from service.ledger.operations import record_reading
 from service.volunteers import operations, queries
 from service.volunteers.models import Volunteer
 from service.volunteers.rules import LANGUAGES, Certificate, Children, Purpose, RoleKind, VolunteerStatus
@@ -109,7 +109,7 @@ def volunteers(asked: dict[str, Any]) -> Any:
     )
     page = page_of(query, [Volunteer.sort_key, Volunteer.id], asked["cursor"], asked["limit"])
     if asked["q"]:
-        record("volunteer.searched", hits=len(page.items))
+        record_reading("volunteer.searched", hits=len(page.items))
     return listed(_items(page.items), page.cursor, asked["limit"])
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
-from service.ledger.operations import record
+from service.ledger.operations import record, record_reading
 from service.networks import rules as network_rules
 from service.networks.models import Group
 from service.networks.operations import maintained as maintained_group
@@ -84,9 +84,9 @@ def change(volunteer_id: UUID, given: Mapping[str, Any]) -> Volunteer:
     return row
 
 
-def maintained(volunteer_id: UUID) -> Volunteer:
+def maintained(volunteer_id: UUID, *, lock: bool = True) -> Volunteer:
     """The volunteer, locked, when the present person looks after them. Raises NotFound, and Refusal when others do."""
-    row = queries.volunteer(volunteer_id, lock=True)
+    row = queries.volunteer(volunteer_id, lock=lock)
     if not may_maintain(row):
         raise Refusal(_("The volunteer is looked after in another territory. Call the consultant there."))
     return row
@@ -315,7 +315,7 @@ def _consent(volunteer_id: UUID, purpose: Purpose) -> VolunteerConsent | None:
 def read(volunteer_id: UUID) -> Volunteer:
     """The volunteer, and in the ledger that the present person has looked. Raises NotFound."""
     row = queries.volunteer(volunteer_id)
-    record("volunteer.read", _name(row.id))
+    record_reading("volunteer.read", _name(row.id))
     return row
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema
 
 from service.accounts import queries as people
-from service.ledger.operations import record
+from service.ledger.operations import record_reading
 from service.networks import queries as networks
 from service.networks import rules as network_rules
 from service.networks.models import Group
@@ -48,6 +48,7 @@ from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.reading import reading, sending
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -70,7 +71,7 @@ def volunteers() -> ResponseReturnValue:
     )
     page = page_of(query, [Volunteer.sort_key, Volunteer.id], request.args.get("side"), 50)
     if asked["q"]:
-        record("volunteer.searched", hits=len(page.items))
+        record_reading("volunteer.searched", hits=len(page.items))
     roles = queries.roles([row.id for row in page.items], today)
     groups = networks.names(
         {held.group_id for found in roles.values() for held in found} | ({group_id} if group_id else set())
@@ -139,15 +140,15 @@ def _certificate(children: str, meets: bool, person: Volunteer) -> Certificate |
 @permit.drc
 def new_volunteer() -> ResponseReturnValue:
     """Enter a volunteer."""
-    return _form(typed() if request.method == "POST" else Typed(), None)
+    return _form(typed() if sending() else Typed(), None)
 
 
 @bp.route("/frivillige/<uuid:volunteer_id>/ret", methods=["GET", "POST"])
 @permit.drc
 def edit_volunteer(volunteer_id: UUID) -> ResponseReturnValue:
     """Change a volunteer."""
-    found = operations.read(volunteer_id) if request.method == "GET" else queries.volunteer(volunteer_id)
-    return _form(typed() if request.method == "POST" else Typed(_as_typed(found)), found)
+    found = operations.read(volunteer_id) if reading() else queries.volunteer(volunteer_id)
+    return _form(typed() if sending() else Typed(_as_typed(found)), found)
 
 
 def _as_typed(found: Volunteer) -> dict[str, str]:
@@ -165,10 +166,10 @@ def _as_typed(found: Volunteer) -> dict[str, str]:
 def _form(form: Typed, found: Volunteer | None) -> ResponseReturnValue:
     status = 200
     known: list[Probable] = []
-    changed = rows.change(form.values, request.form.get("action", "")) if request.method == "POST" else None
+    changed = rows.change(form.values, request.form.get("action", "")) if sending() else None
     if changed is not None:
         form.values = changed
-    elif request.method == "POST":
+    elif sending():
         status = 422
         given = load(VolunteerFields() if found else EnteredFields(), form)
         try:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from service.web.reading import reading
 from tenants.database import AWAY, db
 
 log = structlog.get_logger()
@@ -167,11 +168,13 @@ def init(app: Flask) -> None:
         status = error.code or 500
         if status < 400 and error.response is not None:
             return error.response  # a redirect
-        if status == 405 and request.method == "GET" and not wants_json():
+        if status == 405 and reading() and not wants_json():
             return redirect(_page_above(request.path))
         if wants_json() and status == 422 and getattr(error, "data", None):
             return answer(422, None, flatten(error.data["messages"]))  # type: ignore[attr-defined]
-        return answer(status)
+        response = make_response(answer(status))
+        response.headers.extend([(name, value) for name, value in error.get_headers() if name == "Allow"])
+        return response
 
     @app.errorhandler(Exception)
     def unexpected(error: Exception) -> ResponseReturnValue:

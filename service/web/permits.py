@@ -15,14 +15,14 @@ from flask_babel import gettext as _
 from service.web import links, usage
 from service.web.errors import NotFound, Refusal, answer, wants_json
 from service.web.identity import Identity, Role, reach_of_request, somebody
+from service.web.reading import reading, sending, write_notes
 from tenants import periods
 from tenants.calendar import day_of
-from tenants.database import db, now, transaction
+from tenants.database import db, now, only_reading, transaction
 from tenants.models import Municipality
-from tenants.reach import Office, Reach, acting_for, door
+from tenants.reach import Office, Reach, acting_for, door, present
 from tenants.scope import Capability, Scope
 
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN = frozenset(
     {"lens.stop_looking", "accounts.sign_out", "language.choose"}
 )  # what one may while looking with other eyes
@@ -125,7 +125,7 @@ def without_permit(app: Flask) -> list[str]:
 
 
 def init(app: Flask) -> None:
-    """Hold every request to its route's permit, within the asker's reach and in one transaction."""
+    """Hold every request to its route's permit, within the asker's reach and in one transaction: one that only reads, where it does."""
     app.register_error_handler(links.DeadLink, _dead)
 
     @app.before_request
@@ -143,7 +143,7 @@ def init(app: Flask) -> None:
             return _sign_in()
         if not demanded.lets(identity):
             raise NotFound
-        if identity is not None and identity.viewing and request.method not in READS and request.endpoint not in OWN:
+        if identity is not None and identity.viewing and sending() and request.endpoint not in OWN:
             raise OnlyLooking(
                 _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")
             )
@@ -156,6 +156,9 @@ def init(app: Flask) -> None:
         if "stack" in g and response.status_code < 400:
             db.session.commit()
             _count_use(app, response)
+            reach = present()
+            g.pop("stack").close()
+            write_notes(reach)
         return response
 
     @app.teardown_request
@@ -209,7 +212,7 @@ def _dead(error: links.DeadLink) -> ResponseReturnValue:
 def _whom_to_call(codes: tuple[str, ...]) -> tuple[str, str] | None:
     """DRC's contact by the agreement in force in the first of these municipalities that has one: name and phone."""
     _leave()
-    with acting_for(Reach(Office.LINK, frozenset(codes))):
+    with only_reading(), acting_for(Reach(Office.LINK, frozenset(codes))):
         found = [period.scope.drc_contact for code in codes if (period := periods.in_force(code, day_of(now())))]
     return next(((contact.name, contact.phone) for contact in found if contact.phone), None)
 
@@ -224,6 +227,8 @@ def _leave() -> None:
 
 def _enter(reach: Reach) -> None:
     g.stack = ExitStack()
+    if reading():
+        g.stack.enter_context(only_reading())
     g.stack.enter_context(acting_for(reach))
 
 
@@ -241,7 +246,7 @@ def _hold_to_municipality(demanded: Permit, identity: Identity | None) -> None:
 def _sign_in() -> ResponseReturnValue:
     if wants_json():
         return answer(401)
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    here = request.full_path.rstrip("?") if reading() else None
     return redirect(url_for("accounts.sign_in", next=here if here not in (None, "/") else None))
 
 

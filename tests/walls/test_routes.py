@@ -1,4 +1,4 @@
-"""Every route: its permit, what it refuses, its headers, and that reading writes nothing. Each check has a control.
+"""Every route: its permit, what it refuses, and its headers. Each check has a control.
 
 Read with `service/web/permits.py` (what a permit means) and `service/web/security.py` (headers, tokens against forgery).
 """
@@ -18,7 +18,6 @@ from config.settings import Settings
 from service import app as application
 from service.web.permits import Permit, Who, permit, permit_of, without_permit
 from service.web.security import csrf
-from tenants.database import db, now
 from tests.support.world import World
 from tests.walls.ways import (
     CONSULTANT,
@@ -37,7 +36,6 @@ from tests.walls.ways import (
     routes,
     stored,
     visitor,
-    walk,
 )
 
 # Which permit each route has. A route that is not here fails the test: decide whose it is, then write it down.
@@ -227,49 +225,6 @@ def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeyp
     found = intruders(app, world, STAFF)
     assert "staff: GET /katalog: 200" in found
     assert any(line.startswith("staff: POST /kommuner/<municipality_code>/partnerskab/kasser") for line in found)
-
-
-# Reading writes nothing
-
-
-# That somebody has read a volunteer or searched for one is written, and has tests of its own (tests/volunteers).
-LOOKS = {"national_ledger_entries", "national_ledger_heads"}
-
-
-def written_by_reading(app: Flask, world: World, place: Servers, people: list[Asker]) -> list[str]:
-    """The tables that are other after these people have read everything."""
-    ids = ids_of(app, world, world.here)
-    before = stored(place)
-    assert all(
-        before[name][0] > 0
-        for name in ("agreements", "documents", "sessions", "statements", "scope_drafts", "login_sessions", "persons")
-    )
-    for asker in people:
-        assert len(walk(asker).answers) > (2 if asker.name == VISITOR else 8)
-        for verb, rule in routes(app):
-            if verb == "GET" and asker.name in (VISITOR, SECRETARIAT, CONSULTANT, MANAGER):
-                assert all(asker.ask(verb, address).status_code < 500 for address in addresses(rule, ids)), rule.rule
-    after = stored(place)
-    return sorted(name for name in before if before[name] != after[name] and name not in LOOKS)
-
-
-def test_reading_writes_nothing(app: Flask, world: World, place: Servers) -> None:
-    """Everybody follows every link and asks every route that reads: each row is afterwards as it was."""
-    assert written_by_reading(app, world, place, [visitor(app), *askers(app, world).values()]) == []
-
-
-def test_the_control_a_page_that_writes_is_told(
-    app: Flask, world: World, place: Servers, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from service.activities.models import Activity
-
-    def writes() -> str:
-        for activity in db.session.query(Activity):
-            activity.place = f"set {now()}"
-        return "ok"
-
-    monkeypatch.setitem(app.view_functions, "home.municipalities", permit.drc(writes))
-    assert written_by_reading(app, world, place, [askers(app, world)[CONSULTANT]]) == ["activities"]
 
 
 # Headers

@@ -1,0 +1,207 @@
+"""Reading writes nothing, whatever the method: no view asks for one, PostgreSQL refuses, and every route is tried with every method."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy import select
+from sqlalchemy.exc import InternalError
+from werkzeug.routing import Rule
+
+from config.embedded import Servers
+from service.activities.models import Activity
+from service.ledger.models import NationalLedgerEntry
+from service.web.permits import permit
+from service.web.reading import READS
+from tenants.database import db, now, only_reading, transaction
+from tenants.reach import acting_for, clock
+from tests.support.world import HERE, World
+from tests.walls.ways import (
+    CONSULTANT,
+    SECRETARIAT,
+    STAFF,
+    UNSAFE,
+    VISITOR,
+    Asker,
+    Ids,
+    addresses,
+    askers,
+    ids_of,
+    routes,
+    stored,
+    visitor,
+    walk,
+)
+
+# No view asks for the method
+
+MAY_ASK = {"web/reading.py", "web/api.py"}  # what reading is; what a repeated call is known by
+
+
+def asking(source: str) -> list[int]:
+    """The lines of a module in which a request is asked for its method."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute) and node.attr == "method" and "request" in ast.unparse(node.value)
+    ]
+
+
+def test_nobody_but_one_asks_a_request_for_its_method(root: Path) -> None:
+    """A view that compares it, `if request.method == "GET"`, takes HEAD for a form that was sent. They ask `reading` or `sending`."""
+    house = root / "service"
+    asked = {str(path.relative_to(house)): asking(path.read_text()) for path in house.rglob("*.py")}
+    assert len(asked) > 200
+    assert {name for name, lines in asked.items() if lines} == MAY_ASK
+
+
+def test_the_control_who_asks_is_found() -> None:
+    holes = 'if request.method == "GET":\n    pass\nif flask.request.method in ("HEAD", "OPTIONS"):\n    pass\nmethod = request.method'
+    assert sorted(asking(holes)) == [1, 3, 5]
+    assert asking("form.method\nrequest.methods\nsending()") == []
+
+
+# PostgreSQL refuses what reading would write
+
+
+def test_a_transaction_that_only_reads_cannot_write_and_the_next_one_can(app: Flask, world: World) -> None:
+    with app.app_context(), acting_for(clock([HERE])):
+        with pytest.raises(InternalError) as refused, only_reading(), transaction():
+            db.session.scalars(select(Activity)).first().place = "Et andet sted"  # type: ignore[union-attr]
+        assert isinstance(refused.value.orig, ReadOnlySqlTransaction)
+        with transaction():
+            db.session.scalars(select(Activity)).first().place = "Et andet sted"  # type: ignore[union-attr]
+
+
+def test_there_is_no_way_back_to_writing_within_it(app: Flask, world: World) -> None:
+    from sqlalchemy import text
+
+    with app.app_context(), acting_for(clock([HERE])), only_reading():
+        for back in ("SET TRANSACTION READ WRITE", "SELECT set_config('transaction_read_only', 'off', true)"):
+            with pytest.raises(InternalError), transaction():
+                db.session.execute(text(back))
+
+
+def _writes() -> str:
+    for activity in db.session.query(Activity):
+        activity.place = f"set {now()}"
+    return "ok"
+
+
+def _writes_unless_it_is_a_get() -> str:
+    return "ok" if request.method == "GET" else _writes()
+
+
+# Every route with every method
+
+# That somebody has read a volunteer or searched for one is written, and is told of below.
+LOOKS = {"national_ledger_entries", "national_ledger_heads"}
+
+
+def wrong(asker: Asker, method: str, rule: Rule, ids: Ids) -> list[str]:
+    """How the answers to who reads are other than they should be."""
+    found = []
+    for address in addresses(rule, ids):
+        answer = asker.ask(method, address)
+        if answer.status_code >= 500:
+            found.append(f"{method} {rule.rule}: {answer.status_code}")
+        if method == "HEAD" and answer.data:
+            found.append(f"{method} {rule.rule}: a body")
+    return found
+
+
+def written_by_reading(app: Flask, world: World, place: Servers, people: list[Asker]) -> list[str]:
+    """The tables that are other after these people have read everything, and the answers that are not as they should be."""
+    ids = ids_of(app, world, world.here)
+    before = stored(place)
+    assert all(
+        before[name][0] > 0
+        for name in ("agreements", "documents", "sessions", "statements", "scope_drafts", "login_sessions", "persons")
+    )
+    found = []
+    for asker in people:
+        assert len(walk(asker).answers) > (2 if asker.name == VISITOR else 8)
+        methods = READS if asker.name == SECRETARIAT else {"GET"} if asker.name != STAFF else {}
+        for verb, rule in routes(app):
+            if verb == "GET":
+                found += [fault for method in methods for fault in wrong(asker, method, rule, ids)]
+    after = stored(place)
+    return sorted(name for name in before if before[name] != after[name] and name not in LOOKS) + found
+
+
+def test_reading_writes_nothing(app: Flask, world: World, place: Servers) -> None:
+    """Everybody follows every link and asks every route that reads; the secretariat, who sees most, with every method that reads."""
+    assert written_by_reading(app, world, place, [visitor(app), *askers(app, world).values()]) == []
+
+
+def test_a_method_that_a_route_does_not_have_reaches_no_view(migrated: Flask) -> None:
+    """Flask answers it, and to OPTIONS as well, when a route says its methods: 405 and which there are."""
+    for rule in migrated.url_map.iter_rules():
+        assert rule.methods is not None, rule.rule
+        assert rule.methods <= READS | UNSAFE, rule.rule
+        assert rule.provide_automatic_options, rule.rule  # type: ignore[attr-defined] # Flask's own
+        assert ("GET" in rule.methods) == ("HEAD" in rule.methods), rule.rule
+    client, known = migrated.test_client(), migrated.url_map.bind("localhost")
+    for address in ("/verificer", "/api/v1/me/tokens", "/log-ud"):
+        answers = [client.open(address, method=method) for method in ("TRACE", "PATCH", "FINDES-IKKE")]
+        assert [answer.status_code for answer in answers] == [405] * 3
+        told = [set(answer.headers["Allow"].split(", ")) for answer in answers]
+        assert told == [set(known.allowed_methods(address))] * 3, address
+
+
+@pytest.mark.parametrize("view", [_writes, _writes_unless_it_is_a_get])
+def test_the_control_a_page_that_writes_is_told(
+    app: Flask, world: World, place: Servers, monkeypatch: pytest.MonkeyPatch, view: object
+) -> None:
+    """By PostgreSQL, which refuses; and were it not told to, by the rows."""
+    monkeypatch.setitem(app.view_functions, "home.municipalities", permit.drc(view))  # type: ignore[type-var]
+    told: list[str] = []
+    monkeypatch.setattr("service.web.errors.log.exception", lambda event, **_values: told.append(event))
+    asker = askers(app, world)[SECRETARIAT]
+    before = stored(place)
+    answers = {method: asker.ask(method, "/kommuner").status_code for method in ("GET", "HEAD", "OPTIONS")}
+    assert answers == {"GET": 500 if view is _writes else 200, "HEAD": 500, "OPTIONS": 200}
+    assert stored(place) == before
+    monkeypatch.setattr("service.web.permits.only_reading", nullcontext)
+    assert asker.ask("HEAD", "/kommuner").status_code == 200
+    after = stored(place)
+    assert [name for name in before if before[name] != after[name]] == ["activities"]
+
+
+# What reading is noted by
+
+
+def _looks(app: Flask) -> list[str]:
+    with app.app_context(), acting_for(clock()), transaction():
+        query = select(NationalLedgerEntry).order_by(NationalLedgerEntry.number)
+        return [row.act for row in db.session.scalars(query) if row.act in ("volunteer.read", "volunteer.searched")]
+
+
+def test_whoever_reads_a_volunteer_is_noted_whatever_the_method(app: Flask, world: World) -> None:
+    asker, ids = askers(app, world)[CONSULTANT], ids_of(app, world, world.here)
+    (volunteer,) = ids["volunteer_id"]
+    for method in ("GET", "HEAD"):
+        for address in (f"/frivillige/{volunteer}", f"/api/v1/volunteers/{volunteer}", "/frivillige?q=Kim"):
+            assert asker.ask(method, address).status_code == 200
+    assert _looks(app) == ["volunteer.read", "volunteer.read", "volunteer.searched"] * 2
+
+
+def test_nobody_reads_who_cannot_be_noted(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note is written once the reading is over. Where that fails, the page that is made already does not leave."""
+    asker, ids = askers(app, world)[CONSULTANT], ids_of(app, world, world.here)
+    address = f"/frivillige/{ids['volunteer_id'][0]}"
+    assert "Kim" in asker.ask("GET", address).text
+
+    def fails(*_args: object, **_details: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("service.ledger.operations.record", fails)
+    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    answer = asker.ask("GET", address)
+    assert answer.status_code == 500
+    assert "Kim" not in answer.text
