@@ -1,5 +1,8 @@
 """`make run`: the servers, the migrations, the first data, and then web, workers and timetable until told to stop.
 
+The web comes first. The rest of a demonstration's data is loaded beside it, and the timetable begins when it is there: what falls due
+before, as a statement of a month whose sessions are still to come, would be made of half of it.
+
 A process that dies is started again after a pause that grows, and it is said: a worker killed in the middle of its work is a
 thing that happens, and what it held is taken over by another. One that dies five times within two minutes is broken, not unlucky:
 then everything ends, with what it said last still on the screen. The same holds for the embedded servers.
@@ -21,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -31,6 +34,7 @@ from config.settings import Settings, SettingsError, load_settings, parse
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 WEB = (sys.executable, "-m", "gunicorn", "wsgi:app", "-c", "config/gunicorn.conf.py")
+HEAD_START = 3.0  # seconds that the web has for itself
 PATIENCE = 25.0  # seconds for a process to finish what it is at: a little more than Gunicorn gives its requests
 DEATHS, WITHIN = 5, 120.0
 ACCOUNTS = """\
@@ -55,11 +59,12 @@ def say(text: str, who: str = "run") -> None:
 
 @dataclass
 class Process:
-    """One of the processes that we keep running."""
+    """One of the processes that we keep running; with `then`, until it has ended well, whereupon those others begin."""
 
     name: str
     command: tuple[str, ...]
     env: Mapping[str, str]
+    then: Sequence[Process] | None = None
     child: subprocess.Popen[bytes] | None = None
     reader: threading.Thread | None = None
     sessions: list[int] = field(default_factory=list)  # all it has had: a killed worker's job may be at work still
@@ -144,13 +149,17 @@ class Supervisor:
     def keep(self, check: Callable[[], None]) -> None:
         """Keep every process running until we are asked to stop. Raises SystemExit when one keeps dying."""
         while not self.asked:
-            for process in self.processes:
+            for process in list(self.processes):
                 self._revive(process)
             check()
             self.wait(1)
 
     def _revive(self, process: Process) -> None:
         now = time.monotonic()
+        if process.then is not None and process.ended() == 0:
+            self.processes.remove(process)
+            self.processes += process.then
+            return
         if process.child is not None and (status := process.ended()) is not None:
             process.child = None
             process.deaths.append(now)
@@ -240,17 +249,20 @@ def _run(supervisor: Supervisor, settings: Settings) -> None:
     )
 
     say(f"servers: {embedded.origin() if own_servers else 'those of DATABASE_URL and REDIS_URL'}")
-    supervisor.step("migrate", (*FLASK, "db", "upgrade"), {**serving, **owner})
-    supervisor.step("register", (*FLASK, "register", "load"), serving)
-    if not settings.production:
-        supervisor.step("demo", (*FLASK, "demo", "load"), serving)
+    supervisor.step("prepare", (*FLASK, "prepare"), {**serving, **owner})
 
-    workers = [f"worker {number}" for number in range(1, settings.workers + 1)]
+    timetable = Process("timetable", (sys.executable, "-m", "service.timetable"), serving)
+    demonstration = Process("demo", (*FLASK, "demo", "load"), serving, then=[timetable])
     supervisor.processes += [
         Process("web", WEB, serving),
-        *(Process(name, (sys.executable, "-m", "service.worker"), serving) for name in workers),
-        Process("timetable", (sys.executable, "-m", "service.timetable"), serving),
+        *(
+            Process(f"worker {number}", (sys.executable, "-m", "service.worker"), serving)
+            for number in range(1, settings.workers + 1)
+        ),
+        timetable if running.progress(settings.var) is None else demonstration,
     ]
+    for process in supervisor.processes[1:]:
+        process.next_start = time.monotonic() + HEAD_START
     supervisor.keep(_Checks(settings, own_servers))
 
 

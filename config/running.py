@@ -1,6 +1,7 @@
 """What a running `make run` leaves for others to find: VAR/run.env with its settings, and a lock that says it is still there.
 
-The lock is the truth. A run.env that outlived its writer, killed outright, is nobody's.
+The lock is the truth. A run.env that outlived its writer, killed outright, is nobody's. While the demonstration's data is being
+made, VAR/demonstration tells how many percent of it are there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+PROGRESS = "demonstration"
 PLAIN = re.compile(r"[\w@%+=:,./?-]*", re.ASCII)  # what a shell takes as it stands after NAME=
 
 
@@ -33,11 +35,7 @@ def claim(var: Path) -> int | None:
 
 def announce(var: Path, settings: Mapping[str, str]) -> None:
     """Write VAR/run.env, for its owner alone, in one move."""
-    aside = var / "run.env.new"
-    aside.unlink(missing_ok=True)
-    aside.touch(mode=0o600)
-    aside.write_text("".join(f"{name}={_quoted(value)}\n" for name, value in settings.items()))
-    aside.rename(var / "run.env")
+    _write(var / "run.env", "".join(f"{name}={_quoted(value)}\n" for name, value in settings.items()))
 
 
 def withdraw(var: Path) -> None:
@@ -68,5 +66,30 @@ def _read(file: Path) -> dict[str, str]:
     return {name: "".join(shlex.split(value)) for name, _, value in (line.partition("=") for line in lines)}
 
 
+def _write(file: Path, text: str) -> None:
+    aside = file.with_name(f"{file.name}.new")
+    aside.unlink(missing_ok=True)
+    aside.touch(mode=0o600)
+    aside.write_text(text)
+    aside.rename(file)
+
+
 def _quoted(value: str) -> str:
     return value if PLAIN.fullmatch(value) else shlex.quote(value)
+
+
+def tell_progress(var: Path, percent: int | None) -> None:
+    """Say how much of the demonstration's data is there; None when nothing is missing any more."""
+    if percent is None:
+        (var / PROGRESS).unlink(missing_ok=True)
+    else:
+        var.mkdir(parents=True, exist_ok=True)
+        _write(var / PROGRESS, str(percent))
+
+
+def progress(var: Path) -> int | None:
+    """How many percent of the demonstration's data are there, while it is being made."""
+    try:
+        return int((var / PROGRESS).read_text())
+    except FileNotFoundError:
+        return None

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -41,11 +42,27 @@ def init(app: Flask) -> None:
     """Add the commands to the application."""
     for group in (register, demo, tokens, statement, declaration, papers, walls):
         app.cli.add_command(group)
+    app.cli.add_command(prepare)
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Bring the database to where the web can be served: migrations, register, and the people of a demonstration."""
+    upgrade()
+    _load_register()
+    settings = current_app.extensions["settings"]
+    if not settings.production:
+        demonstration.begin(settings)
 
 
 @register.command("load")
 def register_load() -> None:
     """Bring the register and the catalogue up to the reviewed files."""
+    _load_register()
+
+
+def _load_register() -> None:
     with acting_for(clock()), transaction():
         count, types = municipalities.load(), catalogue.load()
     click.echo(f"{count} municipalities and {types} activity types are in place.")
@@ -57,7 +74,10 @@ def demo_load() -> None:
     settings = current_app.extensions["settings"]
     if settings.production:
         raise click.ClickException("demonstration data is not for production")
-    click.echo(demonstration.load(settings.lease_seconds, click.echo))
+    try:
+        click.echo(demonstration.load(settings, click.echo))
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @tokens.command("issue")

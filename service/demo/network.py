@@ -1,4 +1,4 @@
-"""The networks of the demonstration data, and the shares that are not simply running: offered, declined, withdrawn and ended."""
+"""The groups and networks of the demonstration data, and their shares: those that run, and the offered, declined, withdrawn and ended."""
 
 from __future__ import annotations
 
@@ -7,18 +7,65 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
+from service.cooperation import operations as cooperation
 from service.demo import files, rules
 from service.demo.rules import PlannedOffer
 from service.networks import operations as networks
 from service.networks import queries
+from service.networks.models import Group
+from service.networks.rules import GroupKind
 from service.shares import operations as shares
 from service.shares.models import Share
 from service.shares.operations import Given
 from service.shares.rules import CHOSEN, ShareState
 from service.shares.schemas import SHOWS
 from tenants.calendar import first_of
+from tenants.database import db
 
+SHOWN = tuple(aspect.value for aspect in CHOSEN)
 TELLS = frozenset({"0580", "0540"})  # the two that let each other know what they share
+
+
+def put_in_groups(today: dt.date) -> None:
+    """Put in the groups and their shares."""
+    for planned in files.groups():
+        since = rules.first_day(planned.since, first_of(today))
+        themes = {a.activity_type for a in files.activities() if a.group == planned.key}
+        contact, _, phone = planned.contact.partition(", tlf. ")
+        group = networks.create(
+            {
+                "name": planned.name,
+                "kind": GroupKind.LOOSE,
+                "cvr": "",
+                "themes": themes,
+                "meets_children": any(a.children for a in files.activities() if a.group == planned.key),
+                "areas": [
+                    {"municipality_code": code, "part": "", "home": code == planned.municipalities[0]}
+                    for code in planned.municipalities
+                ],
+                "places": files.places_of(planned.key),
+                "contact": {"name": contact, "phone": phone, "email": ""},
+            }
+        )
+        for code in planned.municipalities:
+            share = shares.offer(
+                code, title=group.name, shows=SHOWN, valid_from=since, valid_to=None, group_id=group.id
+            )
+            shares.consent(share, group.id, Given(contact, since, "meeting", SHOWN))
+            shares.answer(share.id, accepts=True, code=code, tells_neighbours=code in TELLS)
+        if planned.has_cooperation:
+            signed = {"signed_on": since, "starts_on": None, "ends_on": planned.cooperation_ends(today)}
+            cooperation.note(group.id, signed)
+    db.session.flush()
+
+
+def group_ids() -> dict[str, UUID]:
+    """The ids of the groups that have been put in, by their keys in the plan."""
+    keys = {planned.name: planned.key for planned in files.groups()}
+    found = db.session.execute(select(Group.name, Group.id).where(Group.name.in_(keys)))
+    return {keys[name]: group_id for name, group_id in found}
 
 
 def lay(group_ids: Mapping[str, UUID], today: dt.date) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from itertools import count
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +12,7 @@ from service.declarations import operations as declarations
 from service.declarations import queries as declaration_queries
 from service.declarations.models import Declaration
 from service.demo import files, rules
+from service.demo.rules import PlannedGroup
 from service.volunteers import operations as volunteers
 from service.volunteers.rules import Children, Purpose, RoleKind, VolunteerStatus
 from tenants.calendar import first_of
@@ -24,25 +23,34 @@ SEEN = dt.timedelta(days=400)  # a verification that held at the end of last yea
 CONFIRMED = ("sprogbro", "skole", "klubhus")  # the groups whose contacts have confirmed; the others' mails wait
 
 
-def load(groups: Mapping[str, UUID], today: dt.date) -> int:
-    """Give every group a contact and some volunteers, in every state that there is; returns how many people."""
-    numbers = count(1)
+def numbers() -> dict[str, range]:
+    """The numbers of each group's volunteers, by its key in the plan. The last of them only waits for an answer."""
+    found, first = {}, 1
     for place, planned in enumerate(files.groups()):
-        since = rules.first_day(planned.since, first_of(today))
-        home = planned.municipalities[0]
-        for member in range(4 + place * 5 % 6):
-            kind = RoleKind.CONTACT if member == 0 else RoleKind.LEADER if member == 1 else RoleKind.MEMBER
-            number = next(numbers)
-            days = 45 + number * 53 % 600 if kind is RoleKind.MEMBER else 700  # members have come one by one
-            _in_group(number, groups[planned.key], kind, home, max(since, today - dt.timedelta(days=days)), today)
-        _waiting(next(numbers), home, today)
-    double = f"frivillig.{2:03d}@frivillig.example"  # the second volunteer, entered twice: to be merged
-    volunteers.create(_fields(next(numbers), files.groups()[0].municipalities[0]) | {"email": double}, anyway=True)
-    return next(numbers) - 1
+        found[planned.key] = range(first, first := first + 5 + place * 5 % 6)
+    return found
 
 
-def declare(today: dt.date) -> list[tuple[str, UUID]]:
-    """Ask for last year's declarations, and confirm some; returns those whose papers can be made."""
+def put_in(planned: PlannedGroup, group_id: UUID, today: dt.date) -> None:
+    """Give a group a contact and some volunteers; with all groups, in every state that there is."""
+    since, home = rules.first_day(planned.since, first_of(today)), planned.municipalities[0]
+    *members, waiting = numbers()[planned.key]
+    for member, number in enumerate(members):
+        kind = RoleKind.CONTACT if member == 0 else RoleKind.LEADER if member == 1 else RoleKind.MEMBER
+        days = 45 + number * 53 % 600 if kind is RoleKind.MEMBER else 700  # members have come one by one
+        _in_group(number, group_id, kind, home, max(since, today - dt.timedelta(days=days)), today)
+    _waiting(waiting, home, today)
+
+
+def put_in_a_double() -> None:
+    """Enter the second volunteer twice: to be merged."""
+    number = max(max(each) for each in numbers().values()) + 1
+    fields = _fields(number, files.groups()[0].municipalities[0])
+    volunteers.create(fields | {"email": f"frivillig.{2:03d}@frivillig.example"}, anyway=True)
+
+
+def declare(today: dt.date) -> None:
+    """Ask for last year's declarations, and confirm some: whoever works makes their papers."""
     year = today.year - 1
     declarations.ask(year)
     known = {planned.key: planned.name for planned in files.groups()}
@@ -50,10 +58,8 @@ def declare(today: dt.date) -> list[tuple[str, UUID]]:
     asks = db.session.scalars(
         select(Declaration.ask_id).where(Declaration.year == year, Declaration.group_name.in_(wanted)).distinct()
     ).all()
-    rows: list[Declaration] = []
     for ask_id in sorted(asks):
-        rows += declarations.confirm(ask_id, declarations.mark(declaration_queries.asked(ask_id)))
-    return [(row.municipality_code, row.id) for row in rows]
+        declarations.confirm(ask_id, declarations.mark(declaration_queries.asked(ask_id)))
 
 
 def _fields(number: int, code: str, **changes: object) -> dict[str, object]:

@@ -10,6 +10,8 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from config import running
+from config.settings import Settings
 from service.web.identity import Identity, somebody
 from service.web.permits import opens
 from tenants import periods
@@ -47,6 +49,12 @@ def init(app: Flask) -> None:
     app.jinja_env.globals["states"] = STATES
     app.jinja_env.filters["words"] = _words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    settings: Settings = app.extensions["settings"]
+
+    @app.context_processor
+    def demonstration() -> dict[str, Any]:
+        return {"being_made": None if settings.production else running.progress(settings.var)}
 
     @app.context_processor
     def known() -> dict[str, Any]:

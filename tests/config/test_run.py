@@ -29,6 +29,10 @@ finally:
     supervisor.stop()
     print("all stopped", flush=True)
 """
+IN_TURN = SUPERVISE.replace(
+    '[run.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]',
+    "[run.Process('first', (*python, sys.argv[1]), {}, then=[run.Process('second', (*python, sys.argv[2]), {})])]",
+)
 SLEEPER = "import time, os; print('up', os.getpid(), flush=True); time.sleep(300)"
 DEAF = "import time, os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 # A worker's job is a child in a process group of its own.
@@ -40,9 +44,9 @@ PARENT = "import os\nif os.fork() == 0:\n    os.setpgrp()\n" + SLEEPER.replace(
 class Run:
     """A supervisor at work in a process of its own."""
 
-    def __init__(self, *parts: str) -> None:
+    def __init__(self, *parts: str, script: str = SUPERVISE) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISE, *parts],
+            [sys.executable, "-c", script, *parts],
             cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
         )  # fmt: skip
 
@@ -117,6 +121,18 @@ def test_what_keeps_dying_ends_everything() -> None:
     assert "part 1 ended with status 7; it is started again in 0.5 s" in said
     assert wrong.strip() == "part 1 ended 5 times within two minutes, last with status 7: what it said is above"
     assert gone(int(said.split("up ")[1].split()[0]))
+
+
+def test_what_others_wait_for_is_tried_until_it_ends_well(tmp_path: Path) -> None:
+    tried = tmp_path / "tried"
+    first = f"import pathlib; tried = pathlib.Path({str(tried)!r})\nif not tried.exists(): tried.touch(); raise SystemExit(7)"
+    run = Run(first, SLEEPER, script=IN_TURN)
+    (pid,) = run.pids(1)
+    assert not gone(pid)
+    said, wrong = run.end()
+    assert (run.process.returncode, wrong) == (0, "")
+    assert said.splitlines()[-1] == "all stopped"
+    assert tried.exists()
 
 
 def test_nothing_outlives_it_when_it_is_killed() -> None:
