@@ -22,7 +22,10 @@ lacking() { # the names of Debian's packages that are missing
   library libharfbuzz-subset.so.0 libharfbuzz-subset0
   [ "$goal" = test ] || return 0 # what follows is a browser, and what drives it
   library libatomic.so.1 libatomic1
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || (
+    . /etc/os-release
+    [ "$ID" = ubuntu ] && echo chromium-browser || echo chromium # Ubuntu's is a snap behind that name
+  )
 }
 
 packages=$(lacking | tr '\n' ' ')
