@@ -17,13 +17,14 @@ from service.documents.press import to_request
 from service.documents.renderer import render
 
 PRINT = """
-import hashlib, sys, warnings
+import hashlib, os, sys, warnings
 warnings.simplefilter("ignore")
 from tests.papers.sample_press import extend
 from service.documents.layout import layout
 from service.documents.press import from_request
 extend()
-print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read())[0])).hexdigest())
+print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read())[0])).hexdigest(), flush=True)
+os._exit(0)  # as the press ends: Pango's thread for fonts may be at work still, and must not meet what an orderly exit has unloaded
 """
 
 
