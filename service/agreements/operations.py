@@ -35,6 +35,7 @@ from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 from tenants.scope import Scope
 
+PAPER = "service.agreements.jobs.make_paper"
 LISTS = "service.duties.jobs.bring_up"  # what each side owes follows the agreement; the feature stands above this one
 CONSENT = {
     Party.MUNICIPALITY: "Jeg har læst aftalen og godkender den på kommunens vegne.",
@@ -105,7 +106,7 @@ def offer(
     db.session.add(agreement)
     db.session.flush()
     _decide(agreement, Party.DRC, Act.OFFERED, person_id, "Tilbudt kommunen.", "", at)
-    doorbell.ring("service.agreements.jobs.make_paper", code, str(agreement.id))
+    doorbell.ring(PAPER, code, str(agreement.id))
     return agreement
 
 

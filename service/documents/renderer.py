@@ -16,6 +16,7 @@ import threading
 
 from service.documents.paper import Paper
 from service.documents.press import ROOT, to_request
+from service.work.faults import Fault
 
 SECONDS = 60
 MEMORY_BYTES = 1_500_000_000
@@ -27,6 +28,14 @@ _FONTS_CONFIGURATION = ROOT / "service/documents/papers/fonts.conf"
 
 class RenderingFailed(RuntimeError):
     """A paper could not be laid out. The message says why, for the one who looks into it."""
+
+    fault = Fault.UNPRINTABLE
+
+
+class PressLost(RenderingFailed):
+    """The press did not answer, or not all of it: it was ended at its limits, or killed."""
+
+    fault = Fault.LOST
 
 
 class _Keeper:
@@ -101,13 +110,13 @@ def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> 
     try:
         told = json.loads(line)
     except ValueError as error:
-        raise RenderingFailed(
+        raise PressLost(
             f"{paper.template}: went over its limit of {seconds} seconds or {memory} bytes of memory"
         ) from error
     if "error" in told:
         raise RenderingFailed(f"{paper.template}: {told['error']}")
     if told["size"] != len(content):
-        raise RenderingFailed(f"{paper.template}: {len(content)} of {told['size']} bytes came")
+        raise PressLost(f"{paper.template}: {len(content)} of {told['size']} bytes came")
     return content, told["version"]
 
 
@@ -139,7 +148,7 @@ def _ask(request: bytes, seconds: int) -> bytes:
                 if len(answer) > MOST_PDF_BYTES:
                     raise RenderingFailed(f"the PDF is larger than {MOST_PDF_BYTES} bytes")
         except TimeoutError as error:
-            raise RenderingFailed("the press does not answer") from error
+            raise PressLost("the press does not answer") from error
         except (BrokenPipeError, ConnectionResetError):
             return b""
         return bytes(answer)

@@ -27,6 +27,8 @@ from service.needs.rules import MoveState
 from service.needs.rules import State as NeedState
 from service.networks.models import Group, GroupArea, GroupStatusChange
 from service.networks.rules import GroupStatus
+from service.notices.models import Notice
+from service.posters import queries as posters
 from service.posters.models import Poster
 from service.shares.models import Share
 from service.shares.rules import ShareState
@@ -83,7 +85,14 @@ def failed_drift_papers(_today: dt.date) -> Lines:
 def failed_posters(_today: dt.date) -> Lines:
     """The posters that could not be made."""
     asked = _four(Poster.municipality_code, _danish_day(Poster.asked_at), Poster.activity_id, literal(""))
-    return asked.where(Poster.work_state == leases.FAILED)
+    return asked.where(Poster.work_state == leases.FAILED, posters.latest())
+
+
+def failed_mails(_today: dt.date) -> Lines:
+    """How many mails did not reach whom they are for, by municipality. Nobody's address."""
+    first = func.min(_danish_day(Notice.created_at))
+    given_up = _four(Notice.municipality_code, first, Notice.municipality_code, func.count())
+    return given_up.where(Notice.work_state == leases.FAILED).group_by(Notice.municipality_code)
 
 
 # Agreements

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES
-from service.monday import queries, rules
+from service.monday import queries, rules, stuck
 from service.monday.givers import BY_KIND, Words
 from service.monday.rules import Line
 from service.monday.texts import GROUPS
@@ -58,6 +60,23 @@ def kind() -> ResponseReturnValue:
         raise NotFound
     found = queries.lines([giver], _within(territory), day_of(now()), request.args.get("side"), EACH_PAGE)
     return render_template("monday/kind.html", giver=giver, page=found, territory=territory, **_words())
+
+
+@bp.get("/gaaet-i-staa")
+@permit.drc
+def stuck_work() -> ResponseReturnValue:
+    """Work that stands still: what, whose, why, and a button."""
+    names = {row.code: row.name for row in register.municipalities()}
+    return render_template("monday/stuck.html", found=list(stuck.found()), names=names)
+
+
+@bp.post("/gaaet-i-staa/<work_kind>/<uuid:work_id>/igen")
+@permit.drc
+def again(work_kind: str, work_id: UUID) -> ResponseReturnValue:
+    """Set a piece of work going again."""
+    stuck.again(work_kind, work_id)
+    flash(_("It is being tried again."), "success")
+    return redirect(url_for("monday.stuck_work"))
 
 
 def _within(territory: str) -> frozenset[str]:

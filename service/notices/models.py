@@ -17,7 +17,7 @@ class Notice(Owned, Leased, Model):
 
     __tablename__ = "notices"
     __drc_only__ = True
-    __most_attempts__ = 12  # with the longer and longer waits between them: three days
+    __most_attempts__ = 12  # of a server that puts us off: with the longer and longer waits between them, three days
     __table_args__ = (
         Index("uq_notices_about", "municipality_code", "about", "recipient", unique=True),
         Index("ix_notices_due", "due_from", postgresql_where=text("work_state = 'due'")),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
+from sqlalchemy.orm import aliased
 
 from service.activities.models import Activity
 from service.posters.models import Poster
@@ -61,6 +62,17 @@ def waiting(code: str, activity_id: UUID) -> Poster | None:
         Poster.municipality_code == code, Poster.activity_id == activity_id, Poster.work_state == leases.DUE
     )
     return db.session.scalar(query)
+
+
+def latest() -> ColumnElement[bool]:
+    """The condition for a poster that no later one has taken the place of."""
+    later = aliased(Poster)
+    newer = select(later.id).where(
+        later.municipality_code == Poster.municipality_code,
+        later.activity_id == Poster.activity_id,
+        later.asked_at > Poster.asked_at,
+    )
+    return ~newer.exists()
 
 
 def due() -> list[tuple[str, UUID]]:

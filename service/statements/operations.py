@@ -61,9 +61,9 @@ def ask(month: dt.date, codes: Iterable[str] | None = None) -> list[str]:
 
 
 def again(statement_id: UUID) -> Statement:
-    """Let a statement that failed be tried anew. Raises NotFound; harmless for one that has not failed."""
+    """Let a statement that stands still be tried anew, at once. Raises NotFound; harmless for one that does not."""
     row = queries.statement(statement_id)
-    if row.work_state == leases.FAILED:
+    if leases.can_be_hurried(row):
         leases.again(row)
         doorbell.ring(JOB, row.municipality_code, month_name(row.month), row.revision)
     return row

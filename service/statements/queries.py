@@ -71,11 +71,12 @@ class Run:
     asked: int
     issued: int
     failed: int
+    held_up: int  # a try went wrong, and it waits for the next
 
     @property
-    def waiting(self) -> int:
-        """How many are still to be made."""
-        return self.asked - self.issued - self.failed
+    def under_way(self) -> int:
+        """How many are still to be made, and nothing is wrong."""
+        return self.asked - self.issued - self.failed - self.held_up
 
 
 def runs(most: int = 13) -> Sequence[Run]:
@@ -87,6 +88,7 @@ def runs(most: int = 13) -> Sequence[Run]:
             count,
             count.filter(Statement.work_state == leases.DONE),
             count.filter(Statement.work_state == leases.FAILED),
+            count.filter(Statement.work_state == leases.DUE, Statement.fault.is_not(None)),
         )
         .group_by(Statement.month)
         .order_by(Statement.month.desc())

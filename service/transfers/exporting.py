@@ -11,7 +11,6 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
@@ -31,7 +30,6 @@ from service.work.leases import Lost
 from tenants.database import db, now, transaction
 from tenants.reach import Reach, acting_for, clock
 
-log = structlog.get_logger()
 JOB = "service.transfers.jobs.make"
 BATCH = 500  # rows between one telling and the next
 PIECE = 256 * 1024
@@ -95,12 +93,10 @@ def make(export_id: UUID, lease_seconds: int) -> bool:
         _make(row, lease, lease_seconds, reach)
     except Lost:
         return False
-    except Exception as error:  # whatever it was, it is told on the export's page, and tried again
-        log.exception("export_failed", kind=row.kind)
-        with acting_for(clock()), transaction():
-            kept = leases.still_held(Export, Export.id == export_id, lease)
-            if kept is not None:
-                leases.gave_up(kept, type(error).__name__)
+    except Exception as error:  # whatever it was, it is told on the export's page
+        with acting_for(clock()):
+            said = type(error).__name__  # what it says may hold what stands in rows
+            leases.put_down(Export, Export.id == export_id, lease, error, "export_failed", detail=said, kind=row.kind)
         return False
     return True
 

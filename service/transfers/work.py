@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import structlog
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete
@@ -34,7 +33,6 @@ from service.work.leases import Lost
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 
-log = structlog.get_logger()
 BATCH = 500
 MOST_FAULTS = 50
 
@@ -84,12 +82,18 @@ def work(import_id: UUID, lease_seconds: int) -> bool:
             return False
         except Refusal as refusal:
             return _stop(held, refusal.message)
-        except Exception as error:  # whatever it was, it is told on the import's page, and tried again
-            log.exception("import_failed", kind=row.kind, state=row.state)
-            with transaction():
-                kept = leases.still_held(Import, Import.id == import_id, lease)
-                if kept is not None:
-                    leases.gave_up(kept, type(error).__name__)
+        except Exception as error:  # whatever it was, it is told on the import's page
+            said = type(error).__name__  # what it says may hold what stands in rows
+            leases.put_down(
+                Import,
+                Import.id == import_id,
+                lease,
+                error,
+                "import_failed",
+                detail=said,
+                kind=row.kind,
+                state=row.state,
+            )
             return False
     return True
 

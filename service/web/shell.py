@@ -14,6 +14,7 @@ from config import running
 from config.settings import Settings
 from service.web.identity import Identity, somebody
 from service.web.permits import opens
+from service.work.faults import Fault
 from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import AWAY, db, now
@@ -33,6 +34,23 @@ STATES = {
     "issued": (_l("Issued"), "success"),
     "failed": (_l("Failed"), "error"),
 }
+FAULTS = {
+    Fault.UNREADABLE: _l(
+        "Something that it is made of cannot be read. It does not pass by itself: "
+        "send the detail to operations, and try again when it is mended."
+    ),
+    Fault.UNPRINTABLE: _l(
+        "It cannot be laid out as a PDF. It does not pass by itself: send the detail to operations, and try again when it is mended."
+    ),
+    Fault.REFUSED: _l(
+        "The mail server says no to the address. Mend it where the person stands: the next mails go to the new one. Is it right, try again."
+    ),
+    Fault.PUT_OFF: _l("The mail server says: not now. It is tried again by itself for three days."),
+    Fault.AWAY: _l("Something that it needs does not answer. It goes on by itself when that is back."),
+    Fault.LOST: _l(
+        "The work was cut off before anybody could say why. Try again. If it happens again, tell operations."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +64,7 @@ class Link:
 
 def init(app: Flask) -> None:
     """Give every page its navigation and the person who is asking."""
-    app.jinja_env.globals["states"] = STATES
+    app.jinja_env.globals |= {"states": STATES, "faults": FAULTS}
     app.jinja_env.filters["words"] = _words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -7,19 +7,23 @@ transaction that begins with `still_held`: a worker that was too slow finds that
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, and_, case, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from service.work.faults import PERMANENT, Fault, detail_of, fault_of
 from tenants.database import db, now, transaction
 
 log = structlog.get_logger()
 DUE, DONE, FAILED = "due", "done", "failed"
-LOST = "Den, der sidst prøvede, nåede ikke at sige, hvad der gik galt."
+AWAY_SECONDS = 60  # how long work waits before it looks whether what was away is back
+PAUSES = (0, 1, 2, 4, 8, 16)  # seconds, while PostgreSQL does not take what went wrong
 
 
 class Lost(Exception):
@@ -35,6 +39,9 @@ class Leased:
     lease_token: Mapped[UUID | None]
     lease_until: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    fault: Mapped[str | None] = mapped_column(  # what kind of fault the last try met with, and that people are told of
+        CheckConstraint(f"fault IN ({', '.join(repr(each.value) for each in Fault)})", name="fault")
+    )
     last_error: Mapped[str | None]  # what went wrong last, for the one who looks into it
     due_from: Mapped[dt.datetime] = mapped_column(default=now)  # not before this moment: a failed try waits
 
@@ -60,7 +67,7 @@ def claim(model: Any, key: ColumnElement[bool], seconds: int) -> UUID | None:
             work_state=case((spent, FAILED), else_=DUE),
             lease_token=case((spent, None), else_=token),
             lease_until=case((spent, None), else_=moment + dt.timedelta(seconds=seconds)),
-            last_error=case((spent, LOST), else_=model.last_error),
+            fault=case((spent, Fault.LOST), else_=model.fault),
             attempts=model.attempts + case((spent, 0), else_=1),
         )
         .returning(model.work_state)
@@ -80,8 +87,8 @@ def once(
 ) -> bool:
     """Do the work with that key, unless it is done or another holds it. Returns what `do` does, which is told the lease; else False.
 
-    Whatever goes wrong is logged as `failed`, with `about`, and kept with the row: it is tried again later, and stops no other work.
-    Only a database that does not even take that raises.
+    Whatever goes wrong is logged as `failed`, with `about`, and kept with the row (`went_wrong`); it stops no other work. Only a
+    database that does not even take that raises.
     """
     with transaction():
         lease = claim(model, key, seconds)
@@ -90,12 +97,41 @@ def once(
     try:
         return do(lease)
     except Exception as error:
-        log.exception(failed, **about)
-        with transaction():
-            held = still_held(model, key, lease)
-            if held is not None:
-                gave_up(held, f"{type(error).__name__}: {error}")
+        put_down(model, key, lease, error, failed, **about)
         return False
+
+
+def put_down(
+    model: Any,
+    key: ColumnElement[bool],
+    token: UUID,
+    error: Exception,
+    failed: str,
+    *,
+    fault: Fault | None = None,
+    detail: str | None = None,
+    **about: Any,
+) -> None:
+    """Let go of work that a try met a fault with: log it as `failed`, with `about`, and keep it with the row if it is still held.
+
+    A PostgreSQL that is away is waited for a little, so that the try does not count as one that was lost.
+    """
+    fault, detail = fault or fault_of(error), detail or detail_of(error)
+    if fault is Fault.AWAY:
+        log.warning(failed, fault=fault.value, error=type(error).__name__, **about)
+    else:
+        log.error(failed, fault=fault.value, exc_info=error, **about)
+    for pause in PAUSES:
+        time.sleep(pause)
+        try:
+            with transaction():
+                held = still_held(model, key, token)
+                if held is not None:
+                    went_wrong(held, fault, detail)
+            return
+        except SQLAlchemyError as another:
+            if fault_of(another) is not Fault.AWAY or pause == PAUSES[-1]:
+                raise
 
 
 def tell(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **values: Any) -> None:
@@ -110,17 +146,29 @@ def tell(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **valu
 
 def done(row: Any) -> None:
     """The work is done."""
-    row.work_state, row.lease_token, row.lease_until, row.last_error = DONE, None, None, None
+    row.work_state, row.lease_token, row.lease_until, row.fault, row.last_error = DONE, None, None, None, None
 
 
-def gave_up(row: Any, error: str) -> None:
-    """The try failed. It comes back after a while, longer each time, and is given up after the most attempts."""
-    row.lease_token, row.lease_until, row.last_error = None, None, error[:500]
+def went_wrong(row: Any, fault: Fault, error: str) -> None:
+    """The try met a fault. One of ours ends the work until somebody says `again`; for what is away it waits, and no try is used up;
+    one of which nobody knows comes back after a while, longer each time, and is given up after the most attempts.
+    """
+    row.lease_token, row.lease_until, row.fault, row.last_error = None, None, fault, error[:500]
+    if fault is Fault.AWAY:
+        row.attempts = max(0, row.attempts - 1)
+        row.due_from = now() + dt.timedelta(seconds=AWAY_SECONDS)
+        return
     row.due_from = now() + dt.timedelta(seconds=10 * 4 ** min(row.attempts, 6))
-    if row.attempts >= row.__most_attempts__:
+    if fault in PERMANENT or row.attempts >= row.__most_attempts__:
         row.work_state = FAILED
 
 
+def can_be_hurried(row: Any) -> bool:
+    """Whether it helps to say `again`: the work was given up, or waits since a try went wrong and nobody is at it."""
+    return row.work_state == FAILED or (row.work_state == DUE and row.fault is not None and row.lease_token is None)
+
+
 def again(row: Any) -> None:
-    """Let work that was given up be tried anew."""
-    row.work_state, row.attempts, row.due_from, row.lease_token, row.lease_until = DUE, 0, now(), None, None
+    """Let work be tried anew, at once."""
+    row.work_state, row.attempts, row.due_from = DUE, 0, now()
+    row.lease_token, row.lease_until, row.fault = None, None, None

@@ -26,6 +26,7 @@ from service.documents.queries import document
 from service.notices.models import Notice
 from service.partnerships import queries as drafts
 from service.web.errors import Conflict, Invalid, Refusal
+from service.work import leases
 from tenants import periods
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
@@ -406,7 +407,9 @@ def test_control_the_service_itself_cannot_change_a_paper(app: Flask, world: Wor
         db.session.execute(Document.__table__.update().values(title="Noget andet"))  # type: ignore[attr-defined]
 
 
-def test_a_paper_that_fails_is_told_and_tried_again(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_paper_that_cannot_be_printed_is_told_at_once_and_tried_again_by_hand(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def jam(_paper: object) -> tuple[bytes, str]:
         raise KeyError("jammed")
 
@@ -417,9 +420,10 @@ def test_a_paper_that_fails_is_told_and_tried_again(app: Flask, world: World, mo
         assert not operations.make_paper(EMPTY, offered, 60)
     with acting(app, EMPTY):
         found = queries.agreement(offered)
-        assert (found.state, found.attempts, found.last_error) == (State.PREPARING, 1, "KeyError: 'jammed'")
+        assert (found.state, found.work_state, found.fault) == (State.PREPARING, "failed", "unreadable")
+        assert found.last_error == "KeyError: 'jammed'"
         assert found.document_id is None
-        found.due_from = now()
+        leases.again(found)
     with app.app_context():
         assert operations.make_paper(EMPTY, offered, 60)
 

@@ -25,6 +25,7 @@ from service.ledger import queries as ledger
 from service.notices.models import Notice
 from service.web import links
 from service.web.links import Link
+from service.work import leases
 from tenants.calendar import day_of, month_after, month_before
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
@@ -438,13 +439,13 @@ def test_a_group_in_the_year_so_far_sees_its_own_numbers(app: Flask, asked: Aske
     assert figures == ([5, 56, 30] if same_year else [1, 12, 6])
 
 
-def test_an_answer_that_cannot_be_recorded_is_tried_again_and_told(
+def test_an_answer_that_cannot_be_recorded_is_told_and_tried_again_by_hand(
     app: Flask, asked: Asked, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():
         path, (key, *_rest) = asked.path(), names(asked)
     post(client, path, held(key))
-    monkeypatch.setattr("service.work.leases.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.work.leases.log.error", lambda *_args, **_values: None)
     with app.app_context():
         with monkeypatch.context() as broken:
             broken.setattr("service.activities.operations.record", lambda *_args: 1 / 0)
@@ -452,7 +453,8 @@ def test_an_answer_that_cannot_be_recorded_is_tried_again_and_told(
         assert "ZeroDivisionError" in str(asked.inside(lambda row: row.last_error))
         with acting_for(clock([HERE])), transaction():
             row: CheckIn = queries.checkin(asked.id)
-            row.due_from = now()
+            assert row.work_state == "failed"
+            leases.again(row)
         with acting_for(clock([HERE])), transaction():
             assert (HERE, asked.id) in queries.due()
         assert recording.record(HERE, asked.id, 60)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import errno
+import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,9 +20,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from flask import Flask
 from sqlalchemy import select, update
 
-from service.notices import operations
+from service.notices import operations, rules
 from service.notices.models import Notice
 from service.work import leases
+from service.work.faults import Fault
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 
@@ -147,8 +151,8 @@ def test_with_the_server_down_it_is_kept_and_goes_when_it_is_up(inbox: Inbox) ->
     owe()
     assert send_all(f"smtp://127.0.0.1:{free_port()}") == [False]
     (row,) = rows()
-    assert (row.work_state, row.attempts, row.sent_at) == ("due", 1, None)
-    assert row.last_error == "ConnectionRefusedError: mailserveren tog ikke imod"
+    assert (row.work_state, row.attempts, row.sent_at) == ("due", 0, None), "no try is used up"
+    assert (row.fault, row.last_error) == ("away", f"ConnectionRefusedError {errno.ECONNREFUSED}")
     assert row.due_from > now()
     assert not ids(), "not at once again"
     come_round()
@@ -160,18 +164,80 @@ def test_with_the_server_down_it_is_kept_and_goes_when_it_is_up(inbox: Inbox) ->
     assert len(inbox.mails) == 1
 
 
-def test_it_is_kept_for_three_days_before_it_is_given_up() -> None:
+def test_with_the_server_down_for_a_month_no_mail_is_given_up(inbox: Inbox) -> None:
     owe()
-    url, waited = f"smtp://127.0.0.1:{free_port()}", dt.timedelta()
+    for _try in range(50):
+        assert send_all(f"smtp://127.0.0.1:{free_port()}") == [False]
+        come_round()
+    assert send_all(inbox.url) == [True]  # type: ignore[attr-defined]
+    assert len(inbox.mails) == 1
+
+
+def test_a_server_that_is_away_is_asked_by_one_mail_and_not_by_each_in_turn() -> None:
+    for number in range(5):
+        owe(about=f"prøve:{number}")
+    (first, *_rest) = ids()
+    assert not operations.send(CODE, first, f"smtp://127.0.0.1:{free_port()}", HOST, 60)
+    assert not ids(), "the others wait with it"
+    assert {row.fault for row in rows()} == {"away", None}
+    come_round()
+    assert len(ids()) == 5
+
+
+def test_a_server_that_puts_a_mail_off_is_asked_for_three_days(inbox: Inbox) -> None:
+    inbox.answer = "451 4.3.0 kom igen senere"
+    owe()
+    waited = dt.timedelta()
     for _try in range(12):
         (row,) = rows()
         assert row.work_state == "due"
-        send_all(url)
+        send_all(inbox.url)  # type: ignore[attr-defined]
         (row,) = rows()
+        assert row.fault == "put_off"
         waited += row.due_from - now()
         come_round()
     assert rows()[0].work_state == "failed"
     assert dt.timedelta(days=3) < waited < dt.timedelta(days=5)
+
+
+def test_an_address_that_is_refused_is_told_at_once_and_holds_nobody_up(inbox: Inbox) -> None:
+    inbox.answer = "550 5.1.1 ukendt modtager"
+    owe()
+    owe(recipient="anden@kommune.example")
+    (first, second) = ids()
+    url = inbox.url  # type: ignore[attr-defined]
+    assert not operations.send(CODE, first, url, HOST, 60)
+    assert [(row.work_state, row.fault) for row in rows()] == [("failed", "refused"), ("due", None)]
+    assert "ukendt" not in (rows()[0].last_error or ""), "a server's words may hold what was written"
+    inbox.answer = "250 OK"
+    assert operations.send(CODE, second, url, HOST, 60)
+
+
+@pytest.mark.parametrize(
+    ("error", "fault"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (550, b"no")}), Fault.REFUSED),
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (450, b"greylisted")}), Fault.PUT_OFF),
+        (smtplib.SMTPRecipientsRefused({"a@b.example": (421, b"closing")}), Fault.AWAY),
+        (smtplib.SMTPDataError(554, b"no"), Fault.REFUSED),
+        (smtplib.SMTPDataError(451, b"later"), Fault.PUT_OFF),
+        (smtplib.SMTPDataError(452, b"no room"), Fault.AWAY),
+        (smtplib.SMTPSenderRefused(550, b"who are you", "x@y.example"), Fault.AWAY),
+        (smtplib.SMTPAuthenticationError(535, b"no"), Fault.AWAY),
+        (smtplib.SMTPConnectError(554, b"no"), Fault.AWAY),
+        (smtplib.SMTPServerDisconnected("gone"), Fault.AWAY),
+        (ssl.SSLCertVerificationError("nobody's"), Fault.AWAY),
+        (socket.gaierror(-2, "no such host"), Fault.AWAY),
+        (TimeoutError(), Fault.AWAY),
+        (OSError(errno.ENOSPC, "full"), Fault.AWAY),
+        (NotADirectoryError(errno.ENOTDIR, "no folder"), Fault.AWAY),
+        (PermissionError(errno.EACCES, "not ours"), Fault.AWAY),
+        (rules.Unaddressable("no address"), Fault.REFUSED),
+        (KeyError("a fault of ours"), Fault.UNREADABLE),
+    ],
+)
+def test_what_a_servers_answer_means(error: Exception, fault: Fault) -> None:
+    assert rules.fault_of_mail(error) is fault
 
 
 @pytest.mark.parametrize(
@@ -203,7 +269,7 @@ def test_an_address_cannot_bring_another(inbox: Inbox, recipient: str) -> None:
     owe(recipient=recipient)
     assert send_all(inbox.url) == [False]  # type: ignore[attr-defined]
     assert not inbox.mails
-    assert rows()[0].attempts == 1, "and it is told, not tried over and over"
+    assert (rows()[0].work_state, rows()[0].fault) == ("failed", "refused"), "and it is told, not tried over and over"
 
 
 @pytest.mark.parametrize(
@@ -244,8 +310,6 @@ def test_a_server_that_asks_for_a_name_is_told_it() -> None:
 
 def test_where_the_server_offers_tls_nothing_is_said_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The certificate here is nobody's: the mail is kept rather than sent in the open."""
-    import ssl
-
     box = Inbox()
     controller = Controller(
         box, hostname="127.0.0.1", port=free_port(), tls_context=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -201,13 +201,13 @@ def test_no_poster_of_what_is_not_public(inside: None, world: World) -> None:
 def test_a_poster_that_is_no_longer_public_when_it_is_made_fails_and_says_so(
     inside: None, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.work.leases.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.work.leases.log.error", lambda *_args, **_values: None)
     with acting_for(clock([HERE])), transaction():
         operations.publish(world.here.activity, public=True, contact=False)
         key = operations.ask(world.here.activity).id
         operations.publish(world.here.activity, public=False, contact=False)
     assert not operations.make(HERE, key, 60)
     with acting_for(clock([HERE])):
-        row = queries.waiting(HERE, world.here.activity)
-        assert row is not None
-        assert "no longer public" in (row.last_error or "")
+        assert queries.waiting(HERE, world.here.activity) is None, "nothing holds the next one up"
+        row = db.session.get_one(Poster, (HERE, key))
+        assert (row.work_state, "no longer public" in (row.last_error or "")) == ("failed", True)

@@ -1,14 +1,19 @@
-"""A statement that cannot be made is told, tried again later and later, given up, and stops no other."""
+"""A statement that cannot be made is told at once, one that something is in the way of waits for it, and neither stops another."""
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import itertools
+from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
+from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import select, update
+from sqlalchemy.exc import InternalError, OperationalError
 
 from config.embedded import Servers
 from service.documents.paper import Paper
@@ -39,6 +44,12 @@ def come_round(code: str = BROKEN) -> None:
         db.session.execute(update(Statement).where(Statement.municipality_code == code).values(due_from=now()))
 
 
+def again(code: str = BROKEN) -> None:
+    """Press the button."""
+    with acting_for(clock([code])), transaction():
+        leases.again(db.session.scalars(select(Statement).where(Statement.municipality_code == code)).one())
+
+
 def break_scope(place: Servers) -> None:
     """Damage what one municipality agreed, as no operation would."""
     with psycopg.connect(place.database_owner_url) as connection:
@@ -59,7 +70,7 @@ def mend_scope(place: Servers) -> None:
 
 
 @of_size(3)
-def test_one_that_fails_is_told_tried_later_and_later_given_up_and_tried_again_by_hand(
+def test_one_that_cannot_be_made_is_told_at_once_in_words_and_tried_again_by_hand(
     app: Flask, country: Country, place: Servers
 ) -> None:
     break_scope(place)
@@ -74,27 +85,20 @@ def test_one_that_fails_is_told_tried_later_and_later_given_up_and_tried_again_b
         assert f"{BROKEN}: ClassValidationError" in closing.output
         assert country.done() == 2, "the others are made all the same"
 
-        waits = [row().due_from - now()]
-        assert not operations.make(BROKEN, country.month, 1, 60), "not before its time"
-        assert row().attempts == 1
-        for attempt in range(2, 6):
-            come_round()
-            assert not operations.make(BROKEN, country.month, 1, 60)
-            found = row()
-            assert found.attempts == attempt
-            assert found.last_error
-            assert found.lease_token is None
-            assert found.status == ("failed" if attempt == 5 else "waiting")
-            waits.append(found.due_from - now())
-        assert all(later > 3 * earlier for earlier, later in itertools.pairwise(waits)), waits
+        found = row()
+        assert (found.status, found.fault, found.attempts) == ("failed", "unreadable", 1), (
+            "at once: it does not pass by itself"
+        )
         come_round()
         assert not operations.make(BROKEN, country.month, 1, 60), "given up is given up"
-        assert row().attempts == 5
 
     secretariat = sign_in(app.test_client(), "sekretariat@drc.example")
     monday, page = secretariat.get("/"), secretariat.get(f"/opgoerelser/{month_name(country.month)}")
-    assert "ClassValidationError" in page.text
+    alert = page.text[page.text.index("kunne ikke laves") :]
+    assert alert.index("kan ikke læses") < alert.index("ClassValidationError"), "words first, the cause behind a fold"
     assert page.text.count("/igen") == 1, "one button, for the one that failed"
+    assert "Ikke færdig" in page.text
+    assert "Færdig." not in page.text
     assert BROKEN in monday.text or "Ballerup" in monday.text
     mend_scope(place)
     found = row_in(app)
@@ -129,9 +133,10 @@ def test_a_paper_that_cannot_be_laid_out_is_told(app: Flask, country: Country, m
         with monkeypatch.context() as patch:
             patch.setattr(operations, "render", jam)
             assert not operations.make(BROKEN, country.month, 1, 60)
+        assert (row().status, row().fault) == ("failed", "unprintable")
         assert row().last_error == "RenderingFailed: statement.html: the press is jammed"
         assert country.issued().documents == 0
-        come_round()
+        again()
         assert operations.make(BROKEN, country.month, 1, 60)
         assert row().last_error is None
 
@@ -151,7 +156,7 @@ def test_all_or_nothing_when_it_breaks_at_the_last_step(
             patch.setattr(operations.documents if where == "issue" else operations, where, broken)
             assert not operations.make(BROKEN, country.month, 1, 60)
         found = country.issued()
-        assert found.statements[BROKEN] == ("due", 1, None)
+        assert found.statements[BROKEN] == ("failed", 1, None)
         assert found.documents == 0
         assert not found.notices
         assert row().last_error == "TypeError: nobody thought of this"
@@ -170,5 +175,74 @@ def test_one_that_ends_every_worker_is_given_up(app: Flask, country: Country) ->
                 db.session.execute(update(Statement).where(here).values(lease_until=now() - dt.timedelta(seconds=1)))
         assert not operations.make(BROKEN, country.month, 1, 60)
         assert row().status == "failed"
-        assert row().last_error == leases.LOST
+        assert row().fault == "lost"
         assert operations.make(country.codes[0], country.month, 1, 60), "the others are made all the same"
+
+
+AWAY: tuple[Callable[[], Exception], ...] = (
+    lambda: OSError(errno.ENOSPC, "No space left on device"),
+    lambda: OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file")),
+    lambda: OperationalError("INSERT", {}, psycopg.errors.AdminShutdown("terminating connection")),
+    lambda: InternalError("INSERT", {}, psycopg.errors.ReadOnlySqlTransaction("a switch-over")),
+    lambda: RedisConnectionError("Connection refused"),
+)
+
+
+@of_size(2)
+def test_what_is_away_uses_up_no_try_and_is_waited_for(
+    app: Flask, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each kind of outage, more often than there are tries: nothing is given up, the page says that it waits, and then it is made."""
+    errors = itertools.cycle(AWAY)
+
+    def away(*_arguments: object) -> tuple[bytes, str]:
+        raise next(errors)()
+
+    with app.app_context():
+        with acting_for(clock()), transaction():
+            person("sekretariat@drc.example", ("secretariat", None, None))
+        with acting_for(clock(country.codes)), transaction():
+            operations.ask(country.month)
+        with monkeypatch.context() as patch:
+            patch.setattr(operations, "render", away)
+            for _try in range(3 * len(AWAY)):
+                assert not operations.make(BROKEN, country.month, 1, 60)
+                found = row()
+                assert (found.status, found.attempts, found.fault, found.lease_token) == ("waiting", 0, "away", None)
+                assert found.due_from - now() <= dt.timedelta(seconds=leases.AWAY_SECONDS)
+                come_round()
+        assert operations.make(country.codes[0], country.month, 1, 60), "the others are made all the same"
+    page = sign_in(app.test_client(), "sekretariat@drc.example").get(f"/opgoerelser/{month_name(country.month)}").text
+    assert "Det går videre af sig selv" in page
+    assert "Venter" in page
+    assert page.count("/igen") == 1
+    with app.app_context():
+        assert operations.make(BROKEN, country.month, 1, 60)
+        assert (row().fault, row().last_error) == (None, None)
+        country.assert_whole()
+
+
+@of_size(1)
+def test_postgresql_away_when_a_fault_is_kept_is_waited_for(
+    app: Flask, country: Country, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work meets the outage, and so does the one who would write it down: the try is not counted as lost."""
+    refusals = iter([OperationalError("SELECT", {}, psycopg.OperationalError("the connection is lost"))] * 3)
+    still_held = leases.still_held
+    pauses: list[float] = []
+
+    def away(*arguments: Any) -> Any:
+        for refusal in refusals:
+            raise refusal
+        return still_held(*arguments)
+
+    with app.app_context():
+        with acting_for(clock(country.codes)), transaction():
+            operations.ask(country.month)
+        with monkeypatch.context() as patch:
+            patch.setattr(leases, "still_held", away)
+            patch.setattr(leases.time, "sleep", pauses.append)
+            assert not operations.make(country.codes[0], country.month, 1, 60)
+        found = row(country.codes[0])
+        assert (found.work_state, found.attempts, found.fault) == ("due", 0, "away")
+        assert pauses == [0, 1, 2], "longer each time"

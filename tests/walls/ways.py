@@ -224,6 +224,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "activity_id": (str(place.activity),),
         "session_id": (str(place.session),),
         "statement_id": (str(place.statement),),
+        "work_kind": ("opgoerelse", "aftale", "checkin", "erklaering", "papir", "plakat", "mail"),
+        "work_id": (str(place.statement), str(checkin), declaration_id, drift_paper_id, poster_id),
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
         "share_id": (share_id,),

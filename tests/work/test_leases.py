@@ -104,7 +104,7 @@ def test_work_that_ends_its_workers_is_given_up_and_can_be_asked_for_again(work:
     assert claim(work) is None
     with acting_for(clock([CODE])), transaction():
         row = db.session.get_one(Notice, (CODE, work))
-        assert (row.work_state, row.last_error) == ("failed", leases.LOST)
+        assert (row.work_state, row.fault) == ("failed", "lost")
         leases.again(row)
     assert claim(work)
 
