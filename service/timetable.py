@@ -121,7 +121,7 @@ def ring_for_what_is_due() -> int:
         codes = all_codes()
     with acting_for(clock(codes)), transaction():
         bells = [Bell("service.agreements.jobs.make_paper", (code, str(key))) for code, key in agreements.papers_owed()]
-        bells += [Bell("service.agreements.jobs.tell", (code, str(key))) for code, key in agreements.decided_lately()]
+        bells += [Bell("service.agreements.jobs.tell", (code, str(key))) for code, key in agreements.untold()]
         bells += [
             Bell(statements.JOB, (code, month_name(month), revision))
             for code, month, revision in statement_queries.due()

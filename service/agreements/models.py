@@ -44,6 +44,7 @@ class Agreement(Owned, Leased, Model):
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date]  # the last day of the term, earlier once terminated
     document_id: Mapped[UUID | None]
+    told_state: Mapped[str | None]  # the state that people were last told of by mail
     created_by: Mapped[UUID]
     created_at: Mapped[dt.datetime]
 

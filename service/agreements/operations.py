@@ -156,6 +156,7 @@ def _make_paper(code: str, agreement_id: UUID, key: ColumnElement[bool], lease: 
     return True
 
 
+TELL = "service.agreements.jobs.tell"
 _MAILS = {
     State.OFFERED: (
         Party.MUNICIPALITY,
@@ -181,12 +182,13 @@ _MAILS = {
 
 
 def tell(code: str, agreement_id: UUID) -> None:
-    """Owe the mails that the agreement's state gives reason for; owing them again changes nothing."""
+    """Owe the mails that the agreement's state gives reason for, once."""
     with acting_for(clock([code])), transaction():
-        _tell_by_state(queries.agreement(agreement_id, code))
+        _tell_by_state(queries.agreement(agreement_id, code, lock=True))
 
 
 def _tell_by_state(agreement: Agreement) -> None:
+    agreement.told_state = agreement.state
     if State(agreement.state) not in _MAILS or not queries.news(agreement):
         return
     party, subject, text = _MAILS[State(agreement.state)]
@@ -273,7 +275,7 @@ def approve(
 
 def _ring_to_tell(agreement: Agreement) -> None:
     """Mail is owed by unattended work: the one who acts does not see the other party's people."""
-    doorbell.ring("service.agreements.jobs.tell", agreement.municipality_code, str(agreement.id))
+    doorbell.ring(TELL, agreement.municipality_code, str(agreement.id))
 
 
 def _reason(words: str) -> str:

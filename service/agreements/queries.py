@@ -77,11 +77,9 @@ def news(agreement: Agreement, days: int = 3) -> bool:
     return any(decision.at > now() - dt.timedelta(days=days) for decision in decisions(agreement))
 
 
-def decided_lately(days: int = 3) -> list[tuple[str, UUID]]:
-    """The agreements within reach on which something was decided in the last days: mail about it may be owed."""
-    lately = (
-        select(Decision.municipality_code, Decision.agreement_id)
-        .where(Decision.at > now() - dt.timedelta(days=days))
-        .distinct()
+def untold() -> list[tuple[str, UUID]]:
+    """The agreements within reach whose state nobody has been told of yet."""
+    waiting = select(Agreement.municipality_code, Agreement.id).where(
+        Agreement.state != State.PREPARING, Agreement.told_state.is_distinct_from(Agreement.state)
     )
-    return [(row.municipality_code, row.agreement_id) for row in db.session.execute(lately.limit(500))]
+    return [(row.municipality_code, row.id) for row in db.session.execute(waiting.limit(500))]

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy.dialects.postgresql import insert
 
 from service.activities.models import Activity, ActivitySession
 from service.activities.rules import Counts, adds_up, of_people
@@ -33,22 +34,28 @@ def ask(month: dt.date) -> int:
     """Ask the groups within reach that run something in a month and have not been asked. Returns how many were new."""
     found = queries.unasked(month, AT_ONCE)
     mailed = queries.recipients({group_id for _code, group_id, _name in found})
+    asked = 0
     for code, group_id, name in found:
-        row = CheckIn(
-            municipality_code=code,
-            id=uuid7(),
-            group_id=group_id,
-            group_name=name,
-            month=month,
-            asked_at=now(),
-            work_state=leases.DONE,
-        )
-        db.session.add(row)
-        db.session.flush()
+        row = _asked(code, group_id, name, month)
+        if row is None:
+            continue
         _put_lines(row)
         note("checkin.asked", f"checkin:{row.id}", code, month=month_name(month))
         letters.mail(row, mailed.get(group_id, ()), 0)
-    return len(found)
+        asked += 1
+    return asked
+
+
+def _asked(code: str, group_id: UUID, name: str, month: dt.date) -> CheckIn | None:
+    """The check-in that is new; None where another has asked in the same moment."""
+    known = {"municipality_code": code, "group_id": group_id, "group_name": name, "month": month}
+    blank: dict[str, Any] = {"reminders": 0, "draft": {}, "story": "", "work_state": leases.DONE}
+    return db.session.scalar(
+        insert(CheckIn)
+        .values(**known, **blank, id=uuid7(), asked_at=now(), due_from=now())
+        .on_conflict_do_nothing(index_elements=["municipality_code", "month", "group_id"])
+        .returning(CheckIn)
+    )
 
 
 def remind(month: dt.date, today: dt.date) -> int:

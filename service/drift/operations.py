@@ -43,7 +43,9 @@ def keep_uses(counts: Iterable[Uses], today: dt.date) -> None:
             "day": use.day,
             "times": use.times,
         }
-        for use in counts
+        for use in sorted(
+            counts, key=lambda use: (use.municipality_code, use.capability, use.day)
+        )  # two at once wait in turn
     ]
     if rows:
         adding = insert(CapabilityUse)
