@@ -5,7 +5,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test lint bench year psql setup format lock
+.PHONY: help run test lint bench chaos year psql setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ lint: ## formatting, lint, types, import order, no package registry named
 
 bench: ## measure side by side: a table, and var/bench.json
 	@config/setup.sh test && exec $(PY) -m tests.bench
+
+chaos: ## 1,000 statements exactly once while everything is killed, emptied, hung or full (COUNT, MINUTES, SEED, PORT); with a summary
+	@config/setup.sh test && exec $(PY) -m tests.chaos
 
 year: ## load a national year of test data into an empty database in use (98 municipalities, 1,200 groups, 250,000 sessions)
 	@config/setup.sh test && exec $(PY) -m tests.support.year

@@ -1,0 +1,1 @@
+"""`make chaos`: a year's statements exactly once, whatever is killed, emptied, hung, full or down meanwhile."""
