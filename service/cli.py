@@ -118,14 +118,14 @@ def statements_close(month_text: str, code: str | None) -> None:
         made = [one for one in bar if statements.make(one, month, 1, seconds)]
     with acting_for(clock(codes)), transaction():
         rows = {row.municipality_code: row for row in statement_queries.of_month(month)}
-    failed = [one for one in owed if rows[one].work_state != leases.DONE and rows[one].last_error]
-    under_way = [one for one in owed if rows[one].work_state != leases.DONE and not rows[one].last_error]
+    failed = [one for one in owed if rows[one].work_state != leases.DONE and rows[one].fault]
+    under_way = [one for one in owed if rows[one].work_state != leases.DONE and not rows[one].fault]
     skipped = len(owed) - len(made) - len(failed) - len(under_way)
     click.echo(
         f"Made {len(made)}, skipped {skipped} (made before), under way elsewhere {len(under_way)}, failed {len(failed)}."
     )
     for one in failed:
-        click.echo(f"  {one}: {rows[one].last_error}")
+        click.echo(f"  {one}: {rows[one].last_error or rows[one].fault}")
     if failed:
         raise SystemExit(1)
 

@@ -11,13 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import UndefinedError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import select, update
 from sqlalchemy.exc import InternalError, OperationalError
 
 from config.embedded import Servers
 from service.documents.paper import Paper
-from service.documents.renderer import RenderingFailed
+from service.documents.renderer import PressLost, RenderingFailed
 from service.monday.givers import BY_KIND
 from service.statements import operations
 from service.statements.models import Statement
@@ -246,3 +247,48 @@ def test_postgresql_away_when_a_fault_is_kept_is_waited_for(
         found = row(country.codes[0])
         assert (found.work_state, found.attempts, found.fault) == ("due", 0, "away")
         assert pauses == [0, 1, 2], "longer each time"
+
+
+@of_size(6)
+def test_in_one_month_each_kind_of_fault_meets_its_own_and_nothing_is_lost(
+    app: Flask, country: Country, place: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One whose facts cannot be read, one that cannot be printed, one whose disk is full, one whose press is killed; two are well."""
+    unreadable, (unprintable, full, killed) = BROKEN, country.codes[2:5]
+    broken: dict[str, Exception] = {
+        unprintable: UndefinedError("'findes_ikke' is undefined"),
+        full: OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file")),
+        killed: PressLost("statement.html: went over its limit"),
+    }
+    laid_out = operations.render
+
+    def render(paper: Paper) -> tuple[bytes, str]:
+        if paper.document_number[:4] in broken:
+            raise broken[paper.document_number[:4]]
+        return laid_out(paper)
+
+    break_scope(place)
+    with app.app_context():
+        with acting_for(clock(country.codes)), transaction():
+            operations.ask(country.month)
+        with monkeypatch.context() as patch:
+            patch.setattr(operations, "render", render)
+            made = {code for code in country.codes if operations.make(code, country.month, 1, 60)}
+        assert made == set(country.codes) - {unreadable, unprintable, full, killed}, "the others got theirs"
+        found = {code: row(code) for code in country.codes}
+        assert {code: (each.status, each.fault) for code, each in found.items() if code not in made} == {
+            unreadable: ("failed", "unreadable"),
+            unprintable: ("failed", "unreadable"),
+            full: ("waiting", "away"),
+            killed: ("waiting", "lost"),
+        }
+        longest = max(found[full].due_from, found[killed].due_from) - now()
+        assert longest <= dt.timedelta(seconds=leases.AWAY_SECONDS), "nobody waits longer than said"
+        mend_scope(place)
+        for code in (unreadable, unprintable):
+            again(code)
+        for code in (full, killed):
+            come_round(code)
+        for code in country.codes:
+            operations.make(code, country.month, 1, 60)
+        country.assert_whole()
