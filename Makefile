@@ -14,7 +14,7 @@ run: ## set up what is missing and run everything on http://127.0.0.1:8000 (PORT
 	@config/setup.sh run && exec $(PY) -m config.run
 
 test: ## set up what is missing and run the whole test suite (ARGS="-k statements" for a part)
-	@config/setup.sh test && exec $(PY) -m pytest -n $${TEST_PROCESSES:-2} --dist loadfile $(ARGS)
+	@config/setup.sh test && exec $(PY) -m pytest -n $${TEST_PROCESSES:-2} --dist worksteal $(ARGS)
 
 lint: ## formatting, lint, types, import order, no package registry named
 	@config/setup.sh lint

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 import structlog
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
 from config.embedded import Servers
 from config.settings import Settings, load_settings
-from tenants.database import Base, db
-from tests.support.servers import create_database, drop_database, test_servers
+from service.accounts import operations as accounts
+from tenants.database import db
+from tests.support.rows import Rows
+from tests.support.servers import create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
 from tests.support.world import World, build
-
-SEEDED = ("municipalities", "region_periods", "activity_types", "text_versions")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,6 +26,15 @@ def plain_logs() -> None:
     """Tracebacks without the colours and local variables that structlog's own default paints for seconds on end."""
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_hasher() -> PasswordHasher:
+    """The service's own hasher of passwords. Tests have a light one: at full cost each sign-in takes a tenth of a second."""
+    own = accounts._hasher
+    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts._nobody = accounts._hasher.hash("nobody's")
+    return own
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +78,24 @@ def migrated(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def rows(place: Servers) -> Iterator[Rows]:
+    """The rows of this test process's database."""
+    found = Rows(tester_url(place))
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def app(migrated: Flask, place: Servers, settings: Settings) -> Iterator[Flask]:
-    """The application; whatever the test writes is gone afterwards."""
+def app(migrated: Flask, rows: Rows, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application, with nothing in its database but the register, the catalogue and, where the test asks for it, the world."""
     from service.web.security import limiter
 
+    if "world" in request.fixturenames:
+        request.getfixturevalue("built")
+        rows.put_back()
+    else:
+        rows.empty()
     with migrated.app_context():
         from service.web import usage
         from service.work.doorbell import connection
@@ -84,38 +106,8 @@ def app(migrated: Flask, place: Servers, settings: Settings) -> Iterator[Flask]:
     yield migrated
     with migrated.app_context():
         db.session.remove()
-    _empty(place.database_owner_url)
     for mail in (settings.var / "mail").glob("*.eml"):
         mail.unlink()
-
-
-def _tables() -> list[str]:
-    """The tables that tests write, each after those it refers to."""
-    return [table.name for table in Base.metadata.sorted_tables if table.name not in SEEDED]
-
-
-def _empty(owner_url: str) -> None:
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in _tables()))
-
-
-def keep_aside(owner_url: str) -> None:
-    """Copy every table's rows aside. FORCE holds the owner too, so it is lifted for the moment."""
-    with psycopg.connect(owner_url) as connection:
-        connection.execute("CREATE SCHEMA aside")
-        for name in _tables():
-            connection.execute(f'ALTER TABLE "{name}" NO FORCE ROW LEVEL SECURITY')
-            connection.execute(f'CREATE TABLE aside."{name}" AS SELECT * FROM public."{name}"')
-            connection.execute(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
-
-
-def put_back(owner_url: str) -> None:
-    """Put the rows that were kept aside back."""
-    with psycopg.connect(owner_url) as connection:
-        for name in _tables():
-            connection.execute(f'ALTER TABLE "{name}" NO FORCE ROW LEVEL SECURITY')
-            connection.execute(f'INSERT INTO public."{name}" SELECT * FROM aside."{name}"')
-            connection.execute(f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY')
 
 
 @pytest.fixture
@@ -125,20 +117,19 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def built(migrated: Flask, place: Servers) -> World:
+def built(migrated: Flask, rows: Rows) -> World:
     """The world, built once by the real operations and kept aside."""
+    rows.empty()
     with migrated.app_context():
         world = build()
         db.session.remove()
-    keep_aside(place.database_owner_url)
+    rows.keep_aside()
     return world
 
 
 @pytest.fixture
-def world(built: World, app: Flask, place: Servers) -> World:
+def world(built: World, app: Flask) -> World:
     """Two municipalities of the same shape, DRC's people, and one municipality without a partnership; anew for each test."""
-    _empty(place.database_owner_url)
-    put_back(place.database_owner_url)
     return built
 
 

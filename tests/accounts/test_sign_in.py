@@ -189,6 +189,12 @@ def test_a_weak_hash_is_renewed_at_sign_in(
     assert not operations._hasher.check_needs_rehash(stored)
 
 
+def test_outside_tests_a_hash_costs_what_the_standard_asks_for(own_hasher: PasswordHasher) -> None:
+    """RFC 9106, section 4, the second recommended option: three passes over 64 MiB in four lanes."""
+    assert (own_hasher.time_cost, own_hasher.memory_cost, own_hasher.parallelism) == (3, 65536, 4)
+    assert own_hasher.check_needs_rehash(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD))
+
+
 def test_an_account_whose_hash_is_none_opens_to_no_password(
     client: FlaskClient, world: World, change: Callable[[Update], None]
 ) -> None:

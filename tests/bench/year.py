@@ -12,8 +12,8 @@ from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tenants.register import all_codes
 from tests.bench.rows import Row, timed
-from tests.conftest import SEEDED
 from tests.support import year
+from tests.support.rows import SEEDED
 from tests.support.world import HERE, person
 from tests.walls.ways import enter
 

@@ -6,6 +6,7 @@ stop when the last of them ends. Each process makes databases of its own there, 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -47,6 +48,20 @@ def test_servers() -> Servers:
 
 
 test_servers.__test__ = False  # type: ignore[attr-defined] # its name is not meant for pytest
+
+
+def tester_url(servers: Servers) -> str:
+    """The way in of the role that puts rows back between tests: DATABASE_TESTER_URL where it is set, else the embedded superuser's."""
+    database = urlsplit(servers.database_url).path.strip("/")
+    if named := os.environ.get("DATABASE_TESTER_URL"):
+        return _database(named, database)
+    if os.environ.get("DATABASE_URL"):
+        raise RuntimeError(
+            "DATABASE_TESTER_URL must be set where DATABASE_URL is: docs/operations.md says how its role is made"
+        )
+    parts = urlsplit(_database(servers.database_owner_url, database))
+    word = json.loads((VAR / "database-passwords").read_text())["superuser"]
+    return urlunsplit(parts._replace(netloc=f"postgres:{word}@"))
 
 
 def create_database(servers: Servers, name: str) -> Servers:
