@@ -31,6 +31,7 @@ from service.networks import views as networks
 from service.partnerships import views as partnerships
 from service.posters import views as posters
 from service.recruitment import views as recruitment
+from service.rounds import views as rounds
 from service.shares import views as shares
 from service.statements import views as statements
 from service.transfers import export_views as exports
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     drift.bp,
     yearplan.bp,
     recruitment.bp,
+    rounds.bp,
     monday.bp,
     transfers.bp,
     exports.bp,

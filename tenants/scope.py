@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from cattrs import BaseValidationError
 from cattrs.gen import make_dict_structure_fn
 from cattrs.preconf.json import make_converter
+
+from tenants.stored import Unreadable
 
 FORMAT = 2  # written into every stored scope, so that a later shape can read an earlier one
 
@@ -217,10 +220,9 @@ class Scope:
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Scope:
-        """The scope that `to_plain` wrote, now or in an earlier format.
-
-        Raises ValueError for a format that is not known and cattrs' errors for a wrong shape.
-        """
+        """The scope that `to_plain` wrote, now or in an earlier format. Raises Unreadable for another format, and for a wrong shape."""
+        if not isinstance(plain, Mapping):
+            raise Unreadable("a stored scope is no object")
         given = {name: value for name, value in plain.items() if name != "format"}
         match plain.get("format"):
             case 1:
@@ -228,8 +230,12 @@ class Scope:
             case 2:
                 pass
             case other:
-                raise ValueError(f"a stored scope has format {other!r}, this code reads 1 and {FORMAT}")
-        scope: Scope = _converter.structure(given, Scope)
+                told = other if isinstance(other, int) else "unknown"
+                raise Unreadable(f"a stored scope has format {told}, this code reads 1 and {FORMAT}")
+        try:
+            scope: Scope = _converter.structure(given, Scope)
+        except BaseValidationError as error:  # its words hold what was read, names and phones among it
+            raise Unreadable("a stored scope has not the shape of its format") from error
         return scope
 
 

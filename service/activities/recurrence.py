@@ -17,6 +17,7 @@ from math import ceil
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
 from tenants.calendar import DENMARK, month_after
+from tenants.stored import Unreadable
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NTHS = (1, 2, 3, 4, -1)
@@ -93,25 +94,25 @@ class Rule:
 
 
 def parse(text: str) -> Rule:
-    """The rule that a text is. Raises ValueError for what is not RFC 5545, and for the parts of it that are not taken."""
+    """The rule that a text is. Raises Unreadable for what is not RFC 5545, and for the parts of it that are not taken."""
     parts = {name: value for name, _, value in (part.partition("=") for part in text.split(";"))}
     every = parts.pop("INTERVAL", "1")
     frequency, days, month_day = parts.pop("FREQ", ""), parts.pop("BYDAY", ""), parts.pop("BYMONTHDAY", "")
     if parts or not re.fullmatch(r"[1-9][0-9]?", every, re.ASCII) or int(every) > MOST_EVERY:
-        raise ValueError(text)
+        raise Unreadable(f"no rule that this code reads: {text}")
     if frequency == "MONTHLY" and re.fullmatch(r"[1-9][0-9]?", month_day, re.ASCII) and not days:
         if int(month_day) > LAST_DAY_OF_EVERY_MONTH:
-            raise ValueError(text)
+            raise Unreadable(f"no rule that this code reads: {text}")
         return Rule(int(every), month_day=int(month_day))
     pattern = {"WEEKLY": r"()(MO|TU|WE|TH|FR|SA|SU)", "MONTHLY": r"([1-4]|-1)(MO|TU|WE|TH|FR|SA|SU)"}.get(frequency, "")
     found = [re.fullmatch(pattern, day, re.ASCII) for day in days.split(",")]
     if month_day or not pattern or not all(found):
-        raise ValueError(text)
+        raise Unreadable(f"no rule that this code reads: {text}")
     pairs = {(int(match[1] or 0), WEEKDAYS.index(match[2])) for match in found if match}
     wanted = tuple(sorted({day for _nth, day in pairs}))
     nths = tuple(nth for nth in NTHS if nth in {nth for nth, _day in pairs})
     if len(pairs) != len(wanted) * max(len(nths), 1):  # "first Monday and second Friday" has no words in the form
-        raise ValueError(text)
+        raise Unreadable(f"no rule that this code reads: {text}")
     return Rule(int(every), wanted, nths)
 
 

@@ -7,15 +7,16 @@ from uuid import UUID
 from flask import current_app
 
 from service.drift import operations
+from service.rounds.operations import alone
 from tenants.calendar import day_of
-from tenants.database import now, transaction
-from tenants.reach import acting_for, clock
+from tenants.database import now
+
+CHECK = "drift.check"
 
 
 def check(code: str) -> None:
-    """Look at a municipality."""
-    with acting_for(clock([code])), transaction():
-        operations.check(code, day_of(now()))
+    """Look at a municipality. What that raises is set aside, and looked for again later."""
+    alone(CHECK, code, lambda: operations.check(code, day_of(now())))
 
 
 def make_paper(code: str, paper_id: str) -> None:

@@ -19,6 +19,7 @@ from service.drift import paper as printing
 from service.drift import queries
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.duties import queries as duties
+from service.web import usage
 from service.web.errors import Refusal
 from service.web.usage import Uses
 from service.work import doorbell, leases
@@ -26,9 +27,20 @@ from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock
+from tenants.reach import acting_for, clock, present
 
 CHECK, MAKE = "service.drift.jobs.check", "service.drift.jobs.make_paper"
+
+
+def take_uses(today: dt.date) -> int:
+    """Take over the counts of what the municipalities within reach use. Returns how many. What cannot be kept is put back."""
+    counts = usage.take(present().codes)
+    try:
+        keep_uses(counts, today)
+    except Exception:
+        usage.give_back(counts)
+        raise
+    return len(counts)
 
 
 def keep_uses(counts: Iterable[Uses], today: dt.date) -> None:
@@ -61,11 +73,11 @@ def keep_uses(counts: Iterable[Uses], today: dt.date) -> None:
 def check(code: str, today: dt.date) -> int:
     """Look for what has drifted in a municipality and keep what is found, in place of what was. Returns how much it is."""
     found = queries.drift(code, today)
-    present = [(kind.value, subject) for kind, subject in found.findings()] if found else []
+    there = [(kind.value, subject) for kind, subject in found.findings()] if found else []
     mine = DriftFinding.municipality_code == code
-    gone = tuple_(DriftFinding.kind, DriftFinding.subject).not_in(present) if present else mine
+    gone = tuple_(DriftFinding.kind, DriftFinding.subject).not_in(there) if there else mine
     db.session.execute(delete(DriftFinding).where(mine, gone))
-    for kind, subject in present:
+    for kind, subject in there:
         db.session.execute(
             insert(DriftFinding)
             .values(municipality_code=code, id=uuid7(), kind=kind, subject=subject, found_on=today)
@@ -76,7 +88,7 @@ def check(code: str, today: dt.date) -> int:
         .values(municipality_code=code, id=uuid7(), checked_on=today)
         .on_conflict_do_update(index_elements=["municipality_code"], set_={"checked_on": today})
     )
-    return len(present)
+    return len(there)
 
 
 def ask(code: str, person_id: UUID) -> DriftPaper:

@@ -23,6 +23,7 @@ from service.duties.rules import Side
 from service.duties.texts import title
 from service.monday import lines
 from service.monday.rules import Group, Line
+from service.rounds import texts as rounds
 from tenants.calendar import month_before
 from tenants.scope import Capability
 
@@ -108,12 +109,28 @@ def _says_counted(text: Any) -> Callable[[Line, Words], Any]:
     return says
 
 
+def _says_set_aside(line: Line, _words: Words) -> Any:
+    step, _colon, cause = line.note.partition(":")
+    return rounds.said(step, cause)
+
+
 def _says_checkin(line: Line, _words: Words) -> Any:
     month = format_date(month_before(line.day), "MMMM y")
     return _l("%(group)s has not answered for %(month)s", group=line.note, month=month)
 
 
 GIVERS: tuple[Giver, ...] = (
+    Giver(
+        "set_aside",
+        Group.FAILED,
+        1,
+        lines.set_aside,
+        _l("Set aside"),
+        _says_set_aside,
+        _l("See why and try again"),
+        "rounds.listing",
+        _nothing,
+    ),
     Giver(
         "failed_statements",
         Group.FAILED,

@@ -30,6 +30,7 @@ from service.networks.rules import GroupStatus
 from service.notices.models import Notice
 from service.posters import queries as posters
 from service.posters.models import Poster
+from service.rounds.models import SetAside
 from service.shares.models import Share
 from service.shares.rules import ShareState
 from service.statements.models import Statement
@@ -58,6 +59,19 @@ def _four(code: Any, day: Any, subject: Any, note: Any) -> Lines:
 
 def _danish_day(moment: Any) -> Any:
     return cast(func.timezone(DENMARK, moment), Date)
+
+
+# What the rounds have set aside
+
+
+def set_aside(_today: dt.date) -> Lines:
+    """The steps of unattended work that are set aside in a municipality."""
+    return _four(
+        SetAside.municipality_code,
+        _danish_day(SetAside.since),
+        SetAside.step,
+        func.concat(SetAside.step, ":", SetAside.cause),
+    )
 
 
 # Statements and papers

@@ -16,6 +16,7 @@ from service.monday import queries, rules, stuck
 from service.monday.givers import BY_KIND, Words
 from service.monday.rules import Line
 from service.monday.texts import GROUPS
+from service.rounds import queries as rounds
 from service.statements import queries as statements
 from service.web.errors import NotFound
 from service.web.identity import Role, me
@@ -43,6 +44,7 @@ def page() -> ResponseReturnValue:
         begin=rules.first_of_all(found, today, BEGIN_WITH),
         territories=queries.territories(today) if national and not territory else [],
         territory=territory,
+        steps_aside=len(rounds.steps_set_aside()),
         run=next((run for run in statements.runs(1) if run.month == last), None),
         owed=len(statements.owed(last)),
         last=last,

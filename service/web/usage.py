@@ -2,7 +2,7 @@
 
 Reading a page writes nothing in the database, and waits for nobody. The counts are gathered in the process; a thread hands them
 on to Redis now and then, and at the process's end; and the timetable takes them over from there
-(`service.drift.operations.keep_uses`). While Redis is away they wait. What it loses is lost, and nobody is worse off.
+(`service.drift.operations.take_uses`). While Redis is away they wait. What it loses is lost, and nobody is worse off.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from service.work import doorbell
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Capability
+from tenants.stored import Unreadable
 
 log = structlog.get_logger()
 COUNTS = "uses"
@@ -110,7 +111,7 @@ def init(app: Flask) -> None:
 
 def note(code: str, capability: Capability) -> None:
     """Count one use. It waits for nobody."""
-    _gathered().add(f"{code}:{capability.value}:{day_of(now())}", doorbell.connection())
+    _gathered().add(_key(code, capability, day_of(now())), doorbell.connection())
 
 
 def _gathered() -> Gathered:
@@ -118,17 +119,41 @@ def _gathered() -> Gathered:
     return gathered
 
 
-def take() -> list[Uses]:
-    """The counts since they were last taken, which are then no longer there: two who take at once get none twice."""
+def take(codes: Collection[str] | None = None) -> list[Uses]:
+    """The counts of municipalities, or of all, since they were last taken, which are then no longer there: two who take get none twice.
+
+    Raises Unreadable for a count that this version does not know, as where a newer one has counted; then all are there still.
+    """
     redis = doorbell.connection()
     _gathered().hand_on(redis)
+    found = redis.hgetall(COUNTS)
+    mine = [key for key in found if codes is None or key.partition(b":")[0].decode(errors="replace") in codes]
+    if not mine:
+        return []
+    for key in mine:
+        _read(key, found[key])
     pipe = redis.pipeline(transaction=True)
-    pipe.hgetall(COUNTS)
-    pipe.delete(COUNTS)
-    return list(_read(pipe.execute()[0]))
+    pipe.hmget(COUNTS, mine)
+    pipe.hdel(COUNTS, *mine)
+    taken = zip(mine, pipe.execute()[0], strict=True)
+    return [_read(key, times) for key, times in taken if times is not None]
 
 
-def _read(counts: Mapping[bytes, bytes]) -> Iterator[Uses]:
-    for key, times in counts.items():
+def _read(key: bytes, times: bytes) -> Uses:
+    try:
         code, capability, day = key.decode().split(":")
-        yield Uses(code, Capability(capability), date.fromisoformat(day), int(times))
+        return Uses(code, Capability(capability), date.fromisoformat(day), int(times))
+    except ValueError as error:
+        raise Unreadable("a use is counted as this version does not count") from error
+
+
+def give_back(counts: Iterable[Uses]) -> None:
+    """Put counts that could not be kept back to the others."""
+    pipe = doorbell.connection().pipeline(transaction=True)
+    for use in counts:
+        pipe.hincrby(COUNTS, _key(use.municipality_code, use.capability, use.day), use.times)
+    pipe.execute()
+
+
+def _key(code: str, capability: Capability, day: date) -> str:
+    return f"{code}:{capability.value}:{day}"

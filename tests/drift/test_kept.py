@@ -27,6 +27,7 @@ from tenants.reach import Office, Reach, acting_for, clock
 from tenants.scope import Capability
 from tests.support.bells import rung
 from tests.support.pages import token_of
+from tests.support.rounds import count
 from tests.support.telling import tells
 from tests.support.verapdf import assert_conforms
 from tests.support.world import HERE, THERE, World, hold, sign_in
@@ -194,8 +195,8 @@ def test_every_capability_has_a_page_that_its_use_is_counted_by(app: Flask) -> N
 
 def test_the_timetable_keeps_the_counts(world: World, inside: None, today: dt.date) -> None:
     usage.note(HERE, Capability.CALENDAR)
-    timetable.keep_uses()
-    timetable.keep_uses()
+    count("uses.keep")
+    count("uses.keep")
     with acting_for(clock([HERE])), transaction():
         (row,) = db.session.scalars(select(CapabilityUse).where(CapabilityUse.capability == "calendar")).all()
         assert (row.capability, row.day, row.times) == ("calendar", today, 1)

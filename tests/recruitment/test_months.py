@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
-from service import timetable
 from service.networks import operations as networks
 from service.recruitment import operations, queries, rules
 from service.recruitment.models import RecruitmentMonth
@@ -22,6 +21,7 @@ from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import acting_for, clock
 from tests.support.counting import counted
+from tests.support.rounds import count
 from tests.support.world import HERE, THERE, World, group_of, volunteer_of
 from tests.walls.ways import CONSULTANT, MANAGER, STAFF, Asker, askers
 
@@ -68,12 +68,12 @@ def test_who_is_counted(app: Flask, world: World) -> None:
 
 def test_the_timetable_counts_a_month_once_and_only_where_there_is_a_partnership(app: Flask, world: World) -> None:
     with app.app_context():
-        timetable.count_recruitment()
+        count("recruitment.count")
         with acting_for(clock([HERE, THERE, "0860"])):
             rows = db.session.scalars(select(RecruitmentMonth)).all()
             assert {row.municipality_code for row in rows} == {HERE, THERE}
             assert {row.month for row in rows} == set(rules.owed(TODAY)), "the world's agreement is older than that"
-        assert timetable.count_recruitment() == 0
+        assert count("recruitment.count") == 0
         with acting_for(clock([HERE])), transaction():
             assert operations.count([HERE], LAST) == 0, "counted before, and not again"
 

@@ -18,6 +18,7 @@ from tenants.periods import put_in_force
 from tenants.reach import acting_for, clock
 from tests.statements.conftest import CODES, Country, of_size
 from tests.support.bells import rung
+from tests.support.rounds import count
 from tests.support.world import scope
 
 UTC = dt.UTC
@@ -116,8 +117,8 @@ def test_the_timetable_makes_good_the_last_three_months_and_no_more(app: Flask, 
         with acting_for(clock(CODES)), transaction():
             put_in_force(CODES[0], scope(dt.date(2026, 1, 1), "prøve", starts_on=dt.date(2026, 1, 1)), uuid4())
         at(dt.datetime(2026, 10, 31, 23, 0, tzinfo=UTC))  # type: ignore[operator]
-        assert timetable.ask_for_statements() == 3
-        assert timetable.ask_for_statements() == 0
+        assert count("statements.ask") == 3
+        assert count("statements.ask") == 0
         with acting_for(clock(CODES)), transaction():
             asked = [row.month for row in queries.runs()]
         assert asked == [dt.date(2026, month, 1) for month in (10, 9, 8)]
@@ -170,7 +171,7 @@ def test_with_the_database_away_the_timetable_goes_on(
 
     with app.app_context():
         with monkeypatch.context() as patch:
-            patch.setattr(timetable, "all_codes", away)
+            patch.setattr("service.rounds.operations.all_codes", away)
             timetable.tick()
         assert doorbell.connection().get(TIMETABLE_BEAT), "it is alive"
         assert not country.issued().statements

@@ -22,13 +22,14 @@ from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
 from tests.statements.conftest import CODES, Country, of_size
 from tests.support.processes import ROOT, wait_until, workers
+from tests.support.rounds import count
 
 pytestmark = pytest.mark.usefixtures("inside")
 
 
 def ask(country: Country) -> None:
     """Ask as the timetable does."""
-    assert timetable.ask_for_statements() == len(country.codes)
+    assert count("statements.ask") == len(country.codes)
 
 
 def ring_until_done(country: Country) -> None:
@@ -120,7 +121,7 @@ def test_asking_and_making_again_changes_nothing(app: Flask, country: Country) -
     before = country.issued()
     assert before.done == 3
 
-    timetable.ask_for_statements()
+    count("statements.ask")
     with acting_for(clock(country.codes)), transaction():
         assert operations.ask(country.month) == []
     for code in country.codes:

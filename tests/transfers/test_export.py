@@ -17,7 +17,6 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from service import timetable
 from service.accounts.models import Person
 from service.ledger.models import NationalLedgerEntry
 from service.networks import bulk
@@ -32,6 +31,7 @@ from service.volunteers.rules import Purpose
 from service.web.errors import Invalid, NotFound
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
+from tests.support.rounds import count
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, group_of, volunteer_of
 from tests.transfers.conftest import Sender
@@ -260,8 +260,8 @@ def test_a_file_is_forgotten_after_a_day(secretariat: Sender) -> None:
     put(old, made_at=long_ago)
     put(failed, created_at=long_ago, work_state="failed")
     put(due, created_at=long_ago)
-    assert timetable.forget_old_exports() == 2
-    assert timetable.forget_old_exports() == 0
+    assert count("exports.forget") == 2
+    assert count("exports.forget") == 0
     with acting_for(clock()), transaction():
         assert set(db.session.scalars(select(Export.id))) == {new, due}, "what waits is still made"
         assert set(db.session.scalars(select(ExportPiece.export_id))) == {new}

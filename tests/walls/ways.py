@@ -45,6 +45,7 @@ from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.posters import operations as posters
 from service.posters.models import Poster
+from service.rounds.models import SetAside, StepSetAside
 from service.transfers import exporting, writing
 from service.transfers import operations as transfers
 from service.transfers import work as transfer_work
@@ -77,6 +78,7 @@ NOTED_BY_READING = {
     ("feeds", "last_used_on"),
     ("group_feeds", "last_used_on"),
 }
+ASIDE = {"cause": "fault", "detail": "KeyError", "since": now(), "times": 1, "retry_at": now()}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 Ids = Mapping[str, tuple[str, ...]]
 
@@ -188,6 +190,10 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         network = networks.create_network({"name": f"Netværket {place.canary}", "kind": "theme", "about": ""})
         networks.join(network.id, group.id)
         share_network_with(place.code, network, group)
+        aside = SetAside(municipality_code=place.code, step="drift.check", **ASIDE)
+        db.session.add(aside)
+        db.session.merge(StepSetAside(step="merges.forget", **ASIDE))
+        db.session.flush()
         entry_id = str(db.session.scalars(ledger.entries(place.code).limit(1)).one().id)
         network_id = str(network.id)
         signed = {"signed_on": world.month, "starts_on": None, "ends_on": None}
@@ -248,6 +254,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "key_id": (key_id,),
         "token_id": (key_id,),
         "month": (month_name(world.month),),
+        "aside_id": (str(aside.id),),
+        "step_name": ("merges.forget",),
         **outside,
         **volunteers_of(app, place, UUID(group_id)),
         "deed": (

@@ -1,0 +1,43 @@
+"""What a step of the rounds is, and when what is set aside is tried again. Plain values in, plain values out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+FIRST_PAUSE = dt.timedelta(minutes=1)
+MAX_PAUSE = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A piece of unattended work that every round looks at, harmless to repeat.
+
+    `do` is called in a transaction, within the reach of those it is to be done for: all municipalities at once where that goes
+    well, and else one at a time. A step of the whole country is done once for all of them.
+    """
+
+    name: str
+    do: Callable[[], Any]
+    national: bool = False
+
+
+class Cause(StrEnum):
+    """Why something is set aside, as far as one can tell without reading what people wrote."""
+
+    UNREADABLE = "unreadable"  # stored, and not as this version reads it
+    DATABASE = "database"  # PostgreSQL did not take it
+    FAULT = "fault"  # anything else
+
+
+def pause(times: int) -> dt.timedelta:
+    """How long what was set aside so many times in a row waits before it is tried again."""
+    return min(FIRST_PAUSE * 2 ** min(times - 1, 10), MAX_PAUSE)
+
+
+def waits(retry_at: dt.datetime, moment: dt.datetime) -> bool:
+    """Whether what is set aside is to be left alone still. Where a clock was ahead, nobody waits for longer than a pause."""
+    return moment < retry_at <= moment + MAX_PAUSE
