@@ -14,7 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm import registry as make_registry
@@ -34,6 +34,23 @@ NAMING = {
 
 # PostgreSQL cannot be asked now: it is gone, hangs, refuses, or all connections are taken.
 AWAY = (OperationalError, NoConnection)
+# What PostgreSQL says when it stops, starts, fails over to another server, or has no room for more: not about what was asked.
+SWITCHES = frozenset({"25006", "57P01", "57P02", "57P03", "53300"})
+
+
+def away(error: BaseException) -> bool:
+    """Whether an error means that PostgreSQL cannot be asked just now, whatever was asked."""
+    if isinstance(error, NoConnection):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return (
+        error.connection_invalidated
+        or state in SWITCHES
+        or (state or "").startswith("08")
+        or (isinstance(error, OperationalError) and state is None)
+    )
 
 
 class Base(DeclarativeBase):
@@ -110,6 +127,13 @@ def _tell_reach(session: Session, transaction: SessionTransaction, connection: C
 def in_transaction() -> bool:
     """Whether the present session has an open transaction."""
     return has_app_context() and db.session.registry.has() and db.session().in_transaction()
+
+
+def let_go() -> None:
+    """End a transaction that has only read and give its connection back, before something that takes long. The rows stay usable."""
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("what has been written would be committed")
+    db.session.commit()
 
 
 def forget_session() -> None:

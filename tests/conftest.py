@@ -89,8 +89,6 @@ def rows(place: Servers) -> Iterator[Rows]:
 @pytest.fixture
 def app(migrated: Flask, rows: Rows, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, with nothing in its database but the register, the catalogue and, where the test asks for it, the world."""
-    from service.web.security import limiter
-
     if "world" in request.fixturenames:
         request.getfixturevalue("built")
         rows.put_back()
@@ -101,7 +99,6 @@ def app(migrated: Flask, rows: Rows, settings: Settings, request: pytest.Fixture
 
         migrated.extensions["uses"].counts.clear()  # what an earlier test left in this process
         connection().flushdb()
-        limiter.reset()
     yield migrated
     with migrated.app_context():
         db.session.remove()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from uuid import UUID
 
@@ -10,39 +9,31 @@ from flask import Blueprint, current_app, flash, make_response, redirect, render
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_user, logout_user
+from limits import parse
 
 from service.accounts import operations, queries
 from service.accounts.schemas import KeyName, Password, SignIn
-from service.web.errors import Refusal
+from service.web import tries
+from service.web.errors import Busy, Refusal
 from service.web.forms import Typed, load, typed
-from service.web.identity import me, somebody
+from service.web.identity import address, me, somebody
 from service.web.permits import permit
-from service.web.security import inside, limiter
+from service.web.security import inside
 from tenants import register
 from tenants.database import db
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
+WRONG_PASSWORDS = parse("10 per 15 minutes")
 
 
 def _account_typed() -> str:
     """The account meant, however its address is spelled: else a letter made of two signs would be another account."""
-    return "account:" + unicodedata.normalize("NFC", request.form.get("email", "")).strip().lower()[:254]
-
-
-def _address_limit() -> str:
-    """How many sign-ins an address may try: a municipality's people may all come from one."""
-    limit: str = current_app.extensions["settings"].address_limit
-    return limit
+    return unicodedata.normalize("NFC", request.form.get("email", "")).strip().lower()[:254]
 
 
 def _session_asking() -> str:
-    """The session that asks, without its token: what counts is kept in Redis."""
-    return "session:" + hashlib.sha256(session.get("_user_id", "").encode()).hexdigest()
-
-
-def _failed(response: object) -> bool:
-    """Only attempts that fail count against an account, so that nobody is locked out by their own daily use."""
-    return getattr(response, "status_code", 0) != 302
+    """The session that asks."""
+    return str(session.get("_user_id", ""))
 
 
 @bp.get("/log-ind")
@@ -56,10 +47,12 @@ def sign_in() -> ResponseReturnValue:
 
 @bp.post("/log-ind")
 @permit.public
-@limiter.limit(_address_limit)
-@limiter.limit("10 per 15 minutes", key_func=_account_typed, deduct_when=_failed)
 def sign_in_now() -> ResponseReturnValue:
     """Try the typed e-mail and password."""
+    # A municipality's people may all come from one address; against an account only what fails counts, so that nobody is locked
+    # out by their own daily use.
+    tries.begin(parse(current_app.extensions["settings"].address_limit), "sign-in from", address())
+    tried = tries.begin(WRONG_PASSWORDS, "password of", _account_typed())
     form = typed()
     form.values["next"] = (
         inside(form.values.get("next", "")) or ""
@@ -70,11 +63,15 @@ def sign_in_now() -> ResponseReturnValue:
             token = operations.sign_in(given["email"], given["password"])
         except Refusal as refusal:
             form.refuse(refusal)
+        except Busy:
+            tried.give_back()  # it was not made
+            raise
         else:
             db.session.commit()  # the session must be there before Flask-Login is told of it
             session.clear()
             identity = operations.identify_session(token)
             if identity is not None:
+                tried.give_back()
                 login_user(identity)
                 return redirect(given["next"] or url_for("home.start"))
             form.errors["_schema"] = [_("Your account has no access yet. Call your consultant at DRC.")]
@@ -164,9 +161,9 @@ def end_other_sessions() -> ResponseReturnValue:
 
 @bp.post("/min-konto/adgangskode")
 @permit.signed_in
-@limiter.limit("10 per 15 minutes", key_func=_session_asking, deduct_when=_failed)
 def change_password() -> ResponseReturnValue:
     """Change one's own password."""
+    tried = tries.begin(WRONG_PASSWORDS, "password in", _session_asking())
     form = typed()
     given = load(Password(), form)
     if given is not None:
@@ -175,6 +172,7 @@ def change_password() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            tried.give_back()
             flash(_("Your password has been changed. Your other sessions have ended."), "success")
             return redirect(url_for("accounts.account"))
     form.values.clear()

@@ -8,12 +8,15 @@ from uuid import UUID
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from limits import parse
 
 from service.documents import operations, queries, rules
+from service.web import tries
+from service.web.identity import address
 from service.web.permits import permit
-from service.web.security import limiter
 
 bp = Blueprint("documents", __name__, template_folder="templates")
+VERIFICATIONS = parse("60 per 15 minutes")
 
 
 @bp.get("/dokumenter/<uuid:document_id>")
@@ -55,9 +58,9 @@ def verification() -> ResponseReturnValue:
 
 @bp.post("/verificer")
 @permit.public
-@limiter.limit("60 per 15 minutes")
 def verify() -> ResponseReturnValue:
     """Answer it: by a file, or by the file's SHA-256."""
+    tries.begin(VERIFICATIONS, "verify from", address())
     file, typed = request.files.get("file"), rules.hash_typed(request.form.get("sha256", ""))
     if file is not None and file.filename:
         found = operations.verify(file.read())

@@ -13,28 +13,27 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-import structlog
 from flask import Flask, Response, jsonify, make_response, request
 from flask_babel import gettext as _
 from flask_smorest import Blueprint
 from limits import parse as rate
 from marshmallow import Schema, ValidationError, fields
-from redis.exceptions import RedisError
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import TooManyRequests
 
+from service.web import tries
 from service.web.errors import Conflict, Invalid, NotFound, Refusal, flatten, problem, wants_json
 from service.web.fields import Number, Strict, Text
 from service.web.identity import address, me
 from service.web.models import IdempotentAnswer
 from service.web.pages import MOST, Page
-from service.web.security import csrf, limiter
+from service.web.security import csrf
 from tenants.calendar import month_name
 from tenants.database import db, now
 
-log = structlog.get_logger()
 PREFIX = "/api/v1"
 KEPT = dt.timedelta(days=1)  # how long the answer to a repeated call is remembered
 WRONG_KEYS = rate("100 per 15 minutes")
@@ -298,17 +297,10 @@ def init(app: Flask) -> None:
         detail = _("Send a valid key in the header Authorization: Bearer KEY.")
         if request.headers.get("Authorization"):
             challenge += ', error="invalid_token"'
-            if not _may_try_again():
+            try:
+                tries.begin(WRONG_KEYS, "key from", address())  # calls with a right key from there go on unhindered
+            except TooManyRequests:
                 return problem(429, _("Too many attempts"), _("Wait fifteen minutes and try again."))
         refused = problem(401, _("Sign in first"), detail)
         refused.headers["WWW-Authenticate"] = challenge
         return refused
-
-
-def _may_try_again() -> bool:
-    """Count a wrong key against its address. Calls with a right key from there go on unhindered."""
-    try:
-        return limiter.limiter.hit(WRONG_KEYS, "wrong-key", address())
-    except RedisError:
-        log.warning("limit_not_counted")
-        return True

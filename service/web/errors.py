@@ -12,12 +12,13 @@ from flask import Flask, Response, g, jsonify, make_response, redirect, render_t
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from service.web.reading import reading
-from tenants.database import AWAY, db
+from tenants.database import AWAY, away, db
 
 log = structlog.get_logger()
 
@@ -54,6 +55,10 @@ class NotFound(Exception):
     """It does not exist, or is not the asker's to know of. The two look the same."""
 
 
+class Busy(Exception):
+    """Too many want the same at once: it can be done in a moment."""
+
+
 def wants_json() -> bool:
     """Whether the answer goes to a program."""
     return request.path.startswith("/api/")
@@ -74,38 +79,39 @@ def problem(status: int, title: str, detail: str, errors: Mapping[str, Sequence[
     return response
 
 
+ADVICE = {
+    400: (_l("We could not read the request"), _l("Go back, load the page again and try once more.")),
+    401: (_l("Sign in first"), _l("Your session has ended or you are not signed in.")),
+    404: (
+        _l("The page is not here"),
+        _l("It may have moved, or you may not have access to it. Check the address or go to the start page."),
+    ),
+    405: (_l("That is not possible here"), _l("Go back and use the buttons on the page.")),
+    409: (_l("Something has changed in the meantime"), _l("Load the page again to see how it looks now.")),
+    410: (_l("The link cannot be opened"), _l("Write or call your consultant at DRC to get a new one.")),
+    413: (_l("That is too much at once"), _l("Shorten the text or choose a smaller file.")),
+    414: (_l("The address is too long"), _l("Go back and use the links and buttons on the page.")),
+    415: (_l("We read JSON only"), _l("Send JSON, with the header Content-Type: application/json.")),
+    422: (_l("That cannot be done"), _l("Go back and look at what you entered.")),
+    429: (
+        _l("Too many attempts"),
+        _l("Wait fifteen minutes and try again. Call your consultant at DRC if it is urgent."),
+    ),
+    503: (
+        _l("The service is briefly unavailable"),
+        _l("Try again in a few minutes. Nothing you have saved is lost."),
+    ),
+}
+OTHERWISE = (
+    _l("Something went wrong with us"),
+    _l("It has been noted. Try again shortly. Nothing you have saved is lost."),
+)
+
+
 def _advice(status: int) -> tuple[str, str]:
     """Title and advice for a status, for a page."""
-    match status:
-        case 400:
-            return _("We could not read the request"), _("Go back, load the page again and try once more.")
-        case 401:
-            return _("Sign in first"), _("Your session has ended or you are not signed in.")
-        case 404:
-            return _("The page is not here"), _(
-                "It may have moved, or you may not have access to it. Check the address or go to the start page."
-            )
-        case 405:
-            return _("That is not possible here"), _("Go back and use the buttons on the page.")
-        case 409:
-            return _("Something has changed in the meantime"), _("Load the page again to see how it looks now.")
-        case 410:
-            return _("The link cannot be opened"), _("Write or call your consultant at DRC to get a new one.")
-        case 413:
-            return _("That is too much at once"), _("Shorten the text or choose a smaller file.")
-        case 415:
-            return _("We read JSON only"), _("Send JSON, with the header Content-Type: application/json.")
-        case 422:
-            return _("That cannot be done"), _("Go back and look at what you entered.")
-        case 429:
-            return _("Too many attempts"), _(
-                "Wait fifteen minutes and try again. Call your consultant at DRC if it is urgent."
-            )
-        case 503:
-            return _("The service is briefly unavailable"), _(
-                "Try again in a few minutes. Nothing you have saved is lost."
-            )
-    return _("Something went wrong with us"), _("It has been noted. Try again shortly. Nothing you have saved is lost.")
+    title, advice = ADVICE.get(status, OTHERWISE)
+    return str(title), str(advice)
 
 
 def answer(
@@ -155,6 +161,10 @@ def init(app: Flask) -> None:
     def not_found(error: NotFound) -> ResponseReturnValue:
         return answer(404)
 
+    @app.errorhandler(Busy)
+    def busy(error: Busy) -> ResponseReturnValue:
+        return answer(503, _("Many people want the same right now. Try again in a moment."))
+
     @app.errorhandler(CSRFError)
     def no_token(error: CSRFError) -> ResponseReturnValue:
         return answer(
@@ -164,7 +174,7 @@ def init(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> ResponseReturnValue:
         if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
-            return unexpected(error.original_exception)  # what broke after the view: the commit
+            return _unexpected(error.original_exception)  # what broke after the view: the commit
         status = error.code or 500
         if status < 400 and error.response is not None:
             return error.response  # a redirect
@@ -176,13 +186,19 @@ def init(app: Flask) -> None:
         response.headers.extend([(name, value) for name, value in error.get_headers() if name == "Allow"])
         return response
 
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> ResponseReturnValue:
-        if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION:
-            log.warning("somebody_was_first", path=request.path)  # two acted at once: the one who came second is told
-            return answer(409)
-        log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - an error handler is one
-        return answer(503 if isinstance(error, AWAY) else 500)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    """What nobody meant to raise."""
+    if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION:
+        log.warning("somebody_was_first", path=request.path)  # two acted at once: the one who came second is told
+        return answer(409)
+    if away(error):  # no fault of ours, and one that many meet at once: a line is enough
+        log.warning("database_away", path=request.path, error=type(getattr(error, "orig", error)).__name__)
+        return answer(503)
+    log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - called by an error handler
+    return answer(503 if isinstance(error, AWAY) else 500)
 
 
 def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:

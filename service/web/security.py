@@ -7,18 +7,16 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, request
-from flask_limiter import Limiter
+from flask import Flask, Response, abort, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
-from service.web.identity import address
 
 csrf = CSRFProtect()
-limiter = Limiter(key_func=address, headers_enabled=False)
 
 MOST_BYTES = 2 * 1024 * 1024
+MAX_ADDRESS = 8000  # signs
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -63,17 +61,15 @@ def init(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=True,
-        RATELIMIT_STORAGE_URI=settings.redis_url.replace("unix://", "redis+unix://"),
-        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_STRATEGY="fixed-window",
     )
 
     @app.before_request
     def room() -> None:  # before the token is looked for: that reads what was sent
+        if len(request.full_path) > MAX_ADDRESS:
+            abort(414)
         request.max_content_length = getattr(app.view_functions.get(request.endpoint or ""), "most_bytes", MOST_BYTES)
 
     csrf.init_app(app)
-    limiter.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

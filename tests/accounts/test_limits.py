@@ -1,12 +1,15 @@
-"""Limits on guessing: by account and by address, in every process, and without Redis too."""
+"""Limits on guessing: by account and by address, over all processes, whatever becomes of Redis."""
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -82,9 +85,75 @@ def test_an_account_is_one_however_its_address_is_spelled(client: FlaskClient, w
     assert attempts(client, 1, "søren.a\u030aga\u030ard@kommune.example") == [429]
 
 
-def test_the_limit_holds_where_redis_is_away(world: World, settings: Settings, place: Servers) -> None:
-    """Counted in the process's own memory: neither an error nor no limit."""
-    assert elsewhere(settings, place, 11, MANAGER, redis_url="redis://127.0.0.1:1/0") == [[422] * 10 + [429]]
+@pytest.mark.parametrize("redis", ["away", "hanging"])
+def test_the_limits_hold_over_all_processes_whatever_redis_does(
+    client: FlaskClient, world: World, tries: list[bool], settings: Settings, place: Servers, redis: str
+) -> None:
+    """One that accepts and never answers is the worse: the tries of two processes are counted together all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = 1 if redis == "away" else listening.getsockname()[1]
+        url = f"redis://127.0.0.1:{port}/0"
+        assert attempts(client, 7) == [422] * 7
+        assert elsewhere(settings, place, 6, MANAGER, STAFF, redis_url=url) == [[422] * 3 + [429] * 3, [422] * 6]
+        assert attempts(client, 1) == [429]
+
+
+def test_tries_at_once_are_all_counted_before_they_are_made(
+    app: Flask, world: World, tries: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty at once are no more than one after the other: each is counted before its password is looked at."""
+    here, all_here = threading.Lock(), threading.Event()
+    looked, found = [0], []
+
+    def wrong(stored: str, password: str) -> bool:
+        with here:
+            looked[0] += 1
+            if looked[0] == 10:
+                all_here.set()
+        assert all_here.wait(
+            30
+        )  # none is done before ten are at it: what is counted when it is done would let all thirty in
+        return False
+
+    monkeypatch.setattr(operations, "_fits", wrong)
+    browsers = [app.test_client() for _each in range(15)]
+    tokens = [token_of(browser.get("/log-ind").text) for browser in browsers]
+
+    def attempt(browser: FlaskClient, token: str) -> None:
+        data = {"csrf_token": token, "email": MANAGER, "password": "x"}
+        found.append(browser.post("/log-ind", data=data).status_code)
+
+    threads = [threading.Thread(target=attempt, args=each) for each in zip(browsers, tokens, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(found) == [422] * 10 + [429] * 5
+
+
+def test_the_service_can_count_and_neither_read_nor_undo(world: World, place: Servers) -> None:
+    """Who could write as the service could else forget who has tried, or find out. No address stands there."""
+    with psycopg.connect(place.database_url, autocommit=True) as service:
+        for statement in ("SELECT * FROM app.tries", "DELETE FROM app.tries", "UPDATE app.tries SET times = 0"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                service.execute(statement)
+        assert service.execute("SELECT app.count_try('\\x00', 1, 60)").fetchone() == (1,)
+        assert service.execute("SELECT app.count_try('\\x00', -1000, 60)").fetchone() == (0,)
+        assert service.execute("SELECT app.count_try('\\x00', 1, 60)").fetchone() == (1,)
+
+
+def test_what_is_over_counts_anew_and_is_forgotten(world: World, place: Servers) -> None:
+    with psycopg.connect(place.database_owner_url, autocommit=True) as owner:
+
+        def count(mark: int) -> int:
+            row = owner.execute("SELECT app.count_try(%s, 1, 900)", [bytes([mark])]).fetchone()
+            assert row is not None
+            return int(row[0])
+
+        assert [count(mark) for mark in (1, 1, 2, 2)] == [1, 2, 1, 2]
+        owner.execute("UPDATE app.tries SET over_at = now() - interval '1 s'")
+        assert [count(1), count(1)] == [1, 2]
+        assert owner.execute("SELECT mark FROM app.tries").fetchall() == [(b"\x01",)]
 
 
 def test_what_succeeds_does_not_count(client: FlaskClient, world: World, tries: list[bool]) -> None:

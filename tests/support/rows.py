@@ -58,7 +58,7 @@ class Rows:
     def _run(self, inserts: list[str]) -> None:
         """Remove every row and insert, all in one message, which is one transaction."""
         names = tables()
-        deletes = [f'DELETE FROM public."{name}"' for name in names]
+        deletes = [*(f'DELETE FROM public."{name}"' for name in names), "DELETE FROM app.tries"]
         done = self._hand().execute("; ".join([*deletes, *inserts]))
         full = [name for name, result in zip(names, done.results(), strict=False) if result.rowcount > MUCH]
         for name in full:

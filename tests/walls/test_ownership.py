@@ -262,6 +262,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                WHERE n.nspname IN ('app', 'public') AND p.prosecdef ORDER BY 1"""
     assert owner.execute(query).fetchall() == [
+        ("count_try", True, False),
         ("left_open", True, False),
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),

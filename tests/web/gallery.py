@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import patch
 
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext
@@ -52,10 +51,9 @@ def gallery() -> Flask:
     places = (ROOT / "service/web/templates", ROOT / "tests/web")
     app.jinja_loader = ChoiceLoader([FileSystemLoader(place) for place in places])
     settings: Any = SimpleNamespace(
-        https=False, secret_key="gallery " * 8, redis_url="memory://", trusted_hosts=["127.0.0.1"], trusted_proxies=0
+        https=False, secret_key="gallery " * 8, trusted_hosts=["127.0.0.1"], trusted_proxies=0
     )
-    with patch.object(security, "limiter"):  # it counts for one application only, the real one
-        security.init(app, settings)
+    security.init(app, settings)
     language.init(app)
     app.jinja_env.globals["states"] = STATES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
