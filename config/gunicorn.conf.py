@@ -7,12 +7,11 @@ _settings = load_settings()
 
 bind = f"{_settings.bind}:{_settings.port}"
 workers = _settings.web_concurrency
-worker_class = "gthread"
-threads = 4
+worker_class = "config.web.Worker"
+threads = 24  # more than may wait for their turn to sign in, and as many as the pool has connections
 preload_app = True  # a wrong setting or a route without a permit stops the start once, not each worker in turn
 timeout = 60
 graceful_timeout = 20
-keepalive = 2
 proc_name = "partnerskab-web"
 # Only TRUSTED_PROXIES decides whether forwarded headers are believed; Gunicorn itself believes none.
 forwarded_allow_ips = ""

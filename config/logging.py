@@ -97,6 +97,7 @@ def logging_config(level: str, production: bool) -> dict[str, Any]:
             # They log the address of every request, or the words of every message.
             "gunicorn.access": {"handlers": [], "propagate": False},
             "werkzeug": {"level": "WARNING"},
+            "waitress.queue": {"level": "ERROR"},  # requests that wait for a thread, each time
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },
