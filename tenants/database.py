@@ -11,7 +11,8 @@ from uuid import UUID
 
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, MetaData, event, text
+from psycopg.errors import ConnectionTimeout
+from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -23,6 +24,7 @@ from uuid_utils import compat
 
 from tenants import passes
 from tenants.reach import present
+from tenants.waiting import Silent
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -34,23 +36,40 @@ NAMING = {
 
 # PostgreSQL cannot be asked now: it is gone, hangs, refuses, or all connections are taken.
 AWAY = (OperationalError, NoConnection)
-# What PostgreSQL says when it stops, starts, fails over to another server, or has no room for more: not about what was asked.
-SWITCHES = frozenset({"25006", "57P01", "57P02", "57P03", "53300"})
+# What PostgreSQL says when it stops, starts, or is no longer the one that takes what is written.
+NOT_WRITTEN_TO = "25006"
+SWITCHES = frozenset({NOT_WRITTEN_TO, "57P01", "57P02", "57P03"})
+FULL = "53300"
 
 
 def away(error: BaseException) -> bool:
     """Whether an error means that PostgreSQL cannot be asked just now, whatever was asked."""
-    if isinstance(error, NoConnection):
-        return True
+    return isinstance(error, NoConnection) or _state(error) in (FULL, None, *SWITCHES)
+
+
+def switched(error: BaseException) -> bool:
+    """Whether an error means that a server was lost on the way, so that the same may be asked of it or its successor again."""
+    hangs = isinstance(getattr(error, "orig", None), (Silent, ConnectionTimeout))
+    return away(error) and _state(error) != FULL and not isinstance(error, NoConnection) and not hangs
+
+
+def _state(error: BaseException) -> str | None:
+    """PostgreSQL's code for an error: None for a connection that was lost or not made, "" for what is no matter of connections."""
     if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    return (
-        error.connection_invalidated
-        or state in SWITCHES
-        or (state or "").startswith("08")
-        or (isinstance(error, OperationalError) and state is None)
-    )
+        return ""
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state == NOT_WRITTEN_TO and is_only_reading():
+        return ""  # we told it so: a fault of ours
+    lost = error.connection_invalidated or (state or "").startswith("08")
+    lost = lost or (state is None and isinstance(error, OperationalError))
+    return state if state in (FULL, *SWITCHES) else None if lost else ""
+
+
+@event.listens_for(Engine, "handle_error")
+def _successor(told: ExceptionContext) -> None:
+    """A server that takes nothing more has a successor: the connections to it are over, as those to one that is gone."""
+    if getattr(told.original_exception, "sqlstate", None) == NOT_WRITTEN_TO and not is_only_reading():
+        told.is_disconnect = True
 
 
 class Base(DeclarativeBase):

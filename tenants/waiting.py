@@ -28,7 +28,7 @@ AGAIN_AFTER = 2.0  # seconds before a server that was silent is asked anew
 INTERVAL = 0.1
 T = TypeVar("T")
 
-# What SQLAlchemy is told. The pool is as large as the web has threads: who waits for a connection waits for a request to end.
+# The pool is as large as the web has threads: who waits for a connection waits for a request to end.
 ENGINE: dict[str, Any] = {
     "pool_pre_ping": True,
     "pool_size": 5,
@@ -44,6 +44,13 @@ ENGINE: dict[str, Any] = {
         "tcp_user_timeout": 15000,
     },
 }
+
+
+def engine(pooler: str) -> dict[str, Any]:
+    """What SQLAlchemy is told. A pooler gives each transaction any of its connections: what was prepared in one is unknown to the next."""
+    if pooler != "transaction":
+        return ENGINE
+    return {**ENGINE, "connect_args": {**ENGINE["connect_args"], "prepare_threshold": None}}
 
 
 class Silent(psycopg.OperationalError):

@@ -17,6 +17,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from service.web import again
 from service.web.reading import reading
 from tenants.database import AWAY, away, db
 
@@ -194,9 +195,13 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION:
         log.warning("somebody_was_first", path=request.path)  # two acted at once: the one who came second is told
         return answer(409)
+    if (once_more := again.asked(error)) is not None:
+        return once_more
     if away(error):  # no fault of ours, and one that many meet at once: a line is enough
         log.warning("database_away", path=request.path, error=type(getattr(error, "orig", error)).__name__)
-        return answer(503)
+        return answer(
+            503, _("Look whether it has been saved before you send it again.") if g.get("committing") else None
+        )
     log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - called by an error handler
     return answer(503 if isinstance(error, AWAY) else 500)
 

@@ -82,7 +82,9 @@ def init(app: Flask) -> None:
             identity = somebody()
             return {"identity": identity, "navigation": navigation(identity), "here": _here(identity)}
         except AWAY:
-            return {}  # the database is away: the page that says so stands without
+            if "in_trouble" not in g:
+                raise
+            return {}  # the database is away: a page that refuses something stands without
 
 
 def _words(texts: Mapping[str, tuple[Any, str]]) -> list[tuple[str, Any]]:
