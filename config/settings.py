@@ -39,6 +39,7 @@ class Settings:
     database_url: str = field(repr=False)  # the service's own role, for SQLAlchemy
     database_owner_url: str = field(repr=False)  # the role that owns and migrates; empty where it is not to be known
     database_backup_url: str = field(repr=False)  # the role that dumps; likewise
+    database_pooler: str  # what stands between the service and PostgreSQL: none, or transaction, a pooler that works so
     redis_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     public_url: str  # how people reach the service, without a slash at the end
@@ -101,6 +102,7 @@ def parse(env: Mapping[str, str]) -> Settings:
         database_url=_database(env, "DATABASE_URL"),
         database_owner_url=_database(env, "DATABASE_OWNER_URL"),
         database_backup_url=_database(env, "DATABASE_BACKUP_URL"),
+        database_pooler=_one_of(env, "DATABASE_POOLER", "none", ("none", "transaction")),
         redis_url=_redis(env),
         secret_key=_secret(env, production),
         public_url=public.geturl().rstrip("/"),

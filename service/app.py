@@ -85,7 +85,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=waiting.ENGINE,
+        SQLALCHEMY_ENGINE_OPTIONS=waiting.engine(settings.database_pooler),
         MIGRATIONS_OWNER_URL=settings.database_owner_url,
         PASS_KEY=passes.key_of(settings.secret_key),
     )
