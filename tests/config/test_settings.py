@@ -87,6 +87,7 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("SECRET_KEY", "short"),
         ("METRICS_ALLOW", "10.0.0.1/8"),
         ("ADDRESS_LIMIT", "a lot"),
+        ("DATABASE_POOLER", "session"),
     ],
 )
 def test_what_is_malformed_is_named(name: str, value: str) -> None:
