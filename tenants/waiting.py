@@ -4,11 +4,13 @@ A server that is gone says so. One that hangs (its machine is frozen, its disk s
 accepts and never answers, and no timeout that is kept at its end helps. So what waits for an answer looks up after a while and
 asks the server something small over a line of its own. When that is answered, the long statement is only long, and is waited
 for (`statement_timeout` ends it). When not, the wait ends with Silent, and so does every other at once, until the server answers
-again: one asks it now and then, nobody else spends time on it.
+again: a thread asks it now and then, nobody else spends time on it.
 """
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -24,7 +26,7 @@ from sqlalchemy.engine import Dialect
 
 PERSON_WAITS, WORK_WAITS = 1.0, 15.0  # seconds without an answer before the server is asked whether it is there
 ASKED_FOR = 1.0  # seconds that it has to say so
-AGAIN_AFTER = 2.0  # seconds before a server that was silent is asked anew
+AGAIN_AFTER = 1.0  # seconds before a server that was silent is asked anew
 INTERVAL = 0.1
 T = TypeVar("T")
 
@@ -63,39 +65,47 @@ class Silent(psycopg.OperationalError):
 class Watch:
     """Whether a server answers, as all connections of this process to it have found."""
 
-    def __init__(self, asks: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
-        self._asks, self._clock = asks, clock
+    def __init__(self, asks: Callable[[], bool], again_after: float = AGAIN_AFTER) -> None:
+        self._asks, self._again_after = asks, again_after
         self._asking = threading.Lock()
-        self._silent, self._again = False, 0.0
+        self._silent = False
+        os.register_at_fork(after_in_child=self._forked)
 
     def demand(self) -> None:
-        """Raise Silent at once when the server is known not to answer. Who comes first after a while finds out whether it does."""
-        if not self._silent:
-            return
-        if self._clock() < self._again or not self._asking.acquire(blocking=False):
+        """Raise Silent at once when the server is known not to answer."""
+        if self._silent:
             raise Silent
-        try:
-            self._find_out()
-        finally:
-            self._asking.release()
 
     def look(self) -> None:
         """Ask the server, as something has waited long. Raises Silent when it does not answer."""
         with self._asking:  # those who wait together ask once
-            if self._silent:
-                raise Silent
-            self._find_out()
+            self.demand()
+            if self._asks():
+                return
+            self._listen()
+            raise Silent
 
     def gave_up(self) -> None:
-        """Remember that the server let nobody in."""
-        self._silent, self._again = True, self._clock() + AGAIN_AFTER
+        """The server let nobody in."""
+        with self._asking:
+            if not self._silent:
+                self._listen()
 
-    def _find_out(self) -> None:
-        if self._asks():
-            self._silent = False
-        else:
-            self.gave_up()
-            raise Silent
+    def _listen(self) -> None:
+        """Ask anew now and then, beside all who would like to know, until the server answers."""
+        self._silent = True
+        threading.Thread(target=self._until_it_answers, name="silence", daemon=True).start()
+
+    def _until_it_answers(self) -> None:
+        while True:
+            time.sleep(self._again_after)
+            if self._asks():
+                self._silent = False
+                return
+
+    def _forked(self) -> None:
+        """A thread that listens does not live on in a fork, nor does a lock that another holds there open: find out anew."""
+        self._asking, self._silent = threading.Lock(), False
 
 
 class Connection(psycopg.Connection[Any]):
@@ -119,7 +129,10 @@ class Connection(psycopg.Connection[Any]):
             raise
 
 
-_watches: dict[str, Watch] = {}
+@functools.cache
+def _watch(address: str) -> Watch:
+    """The one watch of a server."""
+    return Watch(lambda: answers(address))
 
 
 @event.listens_for(Engine, "do_connect")
@@ -132,7 +145,7 @@ def _connect(
     address = make_conninfo(
         *args, **{name: value for name, value in told.items() if name not in ("context", "prepare_threshold")}
     )
-    watch = _watches.setdefault(address, Watch(lambda: answers(address.encode())))
+    watch = _watch(address)
     watch.demand()
     try:
         connection = Connection.connect(*args, **told)
@@ -143,12 +156,12 @@ def _connect(
     return connection
 
 
-def answers(address: bytes) -> bool:
+def answers(address: str) -> bool:
     """Whether the server at that address lets us in and answers in time. One that says no has answered."""
     until = time.monotonic() + ASKED_FOR
     line: pq.abc.PGconn | None = None
     try:
-        line = waiting.wait_conn(generators.connect(address.decode()), INTERVAL, ASKED_FOR)
+        line = waiting.wait_conn(generators.connect(address), INTERVAL, ASKED_FOR)
         line.send_query(b"SELECT 1")
         left = max(INTERVAL, until - time.monotonic())
         waiting.wait(generators.execute(line), line.socket, INTERVAL, left)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,6 +108,12 @@ class House:
         """Get all these addresses, with these headers, at once."""
         with ThreadPoolExecutor(len(asked)) as pool:
             return list(pool.map(lambda each: self.ask("GET", each[0], headers=each[1]), asked))
+
+    def answers(self, paths: Collection[str], headers: Mapping[str, str]) -> bool:
+        """Whether every process answers: so many at once come to each of them."""
+        return {
+            answer.status for answer in self.at_once(*[(path, headers) for path in paths for _each in range(12)])
+        } == {200}
 
     def sign_in(self, email: str, password: str) -> Answer:
         """Try to sign in, as a browser without a session."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,18 +17,21 @@ from sqlalchemy import text
 from config.embedded import Servers
 from tenants import waiting
 from tenants.database import db
-from tenants.waiting import AGAIN_AFTER, Silent, Watch, answers
+from tenants.waiting import Silent, Watch, answers
+from tests.support.processes import wait_until
 
 
 class Server:
-    """A server that is asked, and the time."""
+    """A server that is asked, and what it does."""
 
     def __init__(self) -> None:
-        self.answers, self.asked, self.time = True, 0, 0.0
-        self.watch = Watch(self.ask, lambda: self.time)
+        self.answers, self.asked = True, 0
+        self.asked_anew = threading.Semaphore(0)
+        self.watch = Watch(self.ask, 0.001)
 
     def ask(self) -> bool:
         self.asked += 1
+        self.asked_anew.release()
         return self.answers
 
 
@@ -43,36 +49,39 @@ def test_a_long_statement_goes_on_while_the_server_answers() -> None:
     assert (silent(server.watch), server.asked) == (False, 1)
 
 
-def test_when_the_server_is_silent_all_are_told_at_once_and_one_asks_anew_after_a_while() -> None:
+@pytest.mark.parametrize("found", ["by who waited", "by who was not let in"])
+def test_when_the_server_is_silent_all_are_told_at_once_until_it_answers(found: str) -> None:
     server = Server()
     server.answers = False
-    with pytest.raises(Silent):
-        server.watch.look()
-    assert [silent(server.watch) for _each in range(50)] == [True] * 50
-    with pytest.raises(Silent):
-        server.watch.look()  # one that waited meanwhile
-    assert server.asked == 1
-    server.time += AGAIN_AFTER
-    assert [silent(server.watch) for _each in range(50)] == [True] * 50
-    assert server.asked == 2
-    server.time, server.answers = server.time + AGAIN_AFTER, True
-    assert [silent(server.watch) for _each in range(50)] == [False] * 50
-    assert server.asked == 3
+    if found == "by who waited":
+        with pytest.raises(Silent):
+            server.watch.look()
+    else:
+        server.watch.gave_up()
+    for _each in range(3):
+        assert server.asked_anew.acquire(timeout=30), "it is asked anew, and by none of those who would like to know"
+        assert silent(server.watch)
+        with pytest.raises(Silent):
+            server.watch.look()  # one that waited meanwhile
+    server.answers = True
+    wait_until(lambda: not silent(server.watch), "it answers, and all go on by themselves", 30)
+    asked = server.asked
+    server.watch.look()
+    assert server.asked == asked + 1, "and nobody listens any more"
 
 
-def test_while_one_asks_the_others_do_not_wait_for_the_answer() -> None:
+def test_a_fork_finds_out_for_itself() -> None:
+    """The thread that listens is not there: else a job would be told for ever that there is no answer."""
     server = Server()
+    server.watch._again_after = 60
     server.watch.gave_up()
-    server.time += AGAIN_AFTER
-    others: list[bool] = []
-
-    def ask() -> bool:
-        others.append(silent(server.watch))
-        return True
-
-    server.watch._asks = ask
-    assert not silent(server.watch)
-    assert others == [True]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forks beside threads: that there is one is the point
+        child = os.fork()
+    if child == 0:
+        os._exit(1 if silent(server.watch) else 0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert silent(server.watch)
 
 
 @contextmanager
@@ -83,12 +92,12 @@ def mute() -> Iterator[str]:
 
 
 def test_whether_a_server_answers(place: Servers) -> None:
-    assert answers(place.database_url.encode())
-    assert answers(b"postgresql://nobody:x@127.0.0.1:1/c"), (
+    assert answers(place.database_url)
+    assert answers("postgresql://nobody:x@127.0.0.1:1/c"), (
         "one that refuses has answered: who waits is told by its own line"
     )
     with mute() as url:
-        assert not answers(url.encode())
+        assert not answers(url)
 
 
 def test_every_connection_of_the_service_is_one_that_does_not_wait_for_ever(app: Flask) -> None:
@@ -96,6 +105,8 @@ def test_every_connection_of_the_service_is_one_that_does_not_wait_for_ever(app:
     with app.app_context(), db.engine.connect() as connection:
         driver = connection.connection.driver_connection
         assert isinstance(driver, waiting.Connection)
+        with db.engine.connect() as another:
+            assert another.connection.driver_connection.watch is driver.watch, "what one finds is for all"  # type: ignore[union-attr]
         server = Server()
         driver.watch = server.watch
         patient, waiting.WORK_WAITS = waiting.WORK_WAITS, 0.2
@@ -104,6 +115,7 @@ def test_every_connection_of_the_service_is_one_that_does_not_wait_for_ever(app:
         finally:
             waiting.WORK_WAITS = patient
         assert server.asked
+        server.answers = False
         server.watch.gave_up()
         with pytest.raises(Silent):
             driver.execute("SELECT 1")
