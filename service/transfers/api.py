@@ -212,7 +212,10 @@ def rows(asked: dict[str, Any], import_id: UUID) -> Any:
 @bp.arguments(ColumnsSent)
 @bp.response(200, ImportItem)
 def columns(given: dict[str, Any], import_id: UUID) -> Any:
-    """Say what each of the file's columns means, in their order; blank is nothing. The rows are then checked by that."""
+    """Say what each of the file's columns means, in their order; blank is nothing. The rows are then checked by that.
+
+    What means nothing is not kept: once the file is read, such a column can only be sent again.
+    """
     row = _own(import_id)
     operations.choose_columns(row, [each["name"] for each in given["columns"]])
     return _item(row)

@@ -31,12 +31,12 @@ class Import(National, Leased, Model):
     kind: Mapped[str]  # groups, volunteers, sessions
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))  # within whose reach all of it is done
     file_name: Mapped[str]  # to be shown, never to be trusted; empty once the rows are forgotten
-    content: Mapped[bytes | None]  # until it is read
+    content: Mapped[bytes | None]  # until it is read, and known what its columns mean
     state: Mapped[str]
     problem: Mapped[str]  # why the file cannot be read, or what stopped the last step
     faults: Mapped[list[Any]]  # why it cannot be undone: [row, reason] each
     headings: Mapped[list[Any]]  # the file's own
-    columns: Mapped[list[Any]]  # what each of them means here; empty is nothing
+    columns: Mapped[list[Any]]  # what each of them means here; empty is nothing, and of that no cell is kept
     total: Mapped[int]  # rows in the file
     progress: Mapped[int]  # rows that the step at work is through with
     leave_out: Mapped[bool]  # whether refused rows are left out

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import ARRAY, Text, and_, cast, delete, func, literal_column, or_, select, update
 
 from service.ledger.operations import record
 from service.transfers import queries, rules
@@ -17,7 +17,7 @@ from service.transfers.kinds import KINDS
 from service.transfers.kinds.base import Judged, Problems
 from service.transfers.models import Import, ImportRow
 from service.transfers.reading import MOST_LETTERS, clean
-from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, Bar, Choice, State, Verdict
+from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, UNREAD_KEPT, Bar, Choice, State, Verdict
 from service.web.errors import Conflict, Invalid, Refusal
 from service.web.identity import Identity
 from service.work import doorbell, leases, rows
@@ -63,7 +63,11 @@ def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Im
 
 
 def choose_columns(row: Import, columns: Sequence[str]) -> None:
-    """Say what each of the file's columns means, and have the rows checked by that. Raises Conflict and Invalid."""
+    """Say what each of the file's columns means, and have the rows checked by that. Raises Conflict and Invalid.
+
+    Of a file that waits for this nothing is kept but its bytes: they are read now. Of one that was read, the columns that meant
+    nothing were not kept, and what means nothing from now on is forgotten.
+    """
     _in_state(row, State.COLUMNS, State.READY)
     known = KINDS[row.kind].by_name
     errors: dict[str, list[str]] = {}
@@ -74,12 +78,33 @@ def choose_columns(row: Import, columns: Sequence[str]) -> None:
             errors[f"columns-{place}-name"] = [_("Choose one of the options.")]
         elif name and name in columns[:place]:
             errors[f"columns-{place}-name"] = [_("Another column is “%(name)s” already.", name=known[name].heading)]
+        elif name and row.state == State.READY and not row.columns[place]:
+            errors[f"columns-{place}-name"] = [
+                _(
+                    "This column was not kept. Call it “%(name)s” in the file, and send the file again.",
+                    name=known[name].heading,
+                )
+            ]
     if not errors and (missing := lacking(row.kind, columns)):
         errors["columns"] = [_("Say which column is: %(names)s.", names=", ".join(missing))]
     if errors:
         raise Invalid(errors)
     row.columns = list(columns)
-    _ask(row, State.CHECKING)
+    if row.state == State.COLUMNS:
+        _ask(row, State.READING)
+    else:
+        _forget_unmeant(row)
+        _ask(row, State.CHECKING)
+
+
+def _forget_unmeant(row: Import) -> None:
+    """Forget the cells of an import's columns that mean nothing."""
+    cells: Any = ImportRow.cells
+    for place, name in enumerate(row.columns):
+        if not name:
+            cells = func.jsonb_set(cells, cast([str(place)], ARRAY(Text)), literal_column("'\"\"'::jsonb"), False)
+    db.session.execute(update(ImportRow).where(ImportRow.import_id == row.id).values(cells=cells))
+    db.session.expire_all()
 
 
 def lacking(kind: str, columns: Sequence[str]) -> list[str]:
@@ -249,19 +274,30 @@ def forget(row: Import) -> None:
     """Forget the rows and the bytes of an import, and what the file was called: that may name somebody."""
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
     row.content, row.file_name, row.headings, row.faults = None, "", [], []
-    if row.state in OPEN:
+    if row.state in OPEN or row.state == State.READING:
         row.state = State.DROPPED
+        leases.done(row)
 
 
 def forget_old() -> int:
-    """Forget the rows of imports that are older than what is kept. Returns how many imports."""
+    """Forget the rows of imports, and files that nobody says the columns of or that could not be read, that are older than what is kept.
+
+    Returns how many imports.
+    """
     moment = now() - KEPT
-    old = select(Import).where(
+    read = (
         Import.created_at < moment,
         Import.applied_at.is_(None) | (Import.applied_at < moment),
         Import.state.not_in(AT_WORK),
-        Import.file_name != "",  # all that are not forgotten have one
     )
+    unread = (
+        Import.created_at < now() - UNREAD_KEPT,
+        Import.content.is_not(None),
+        (Import.state == State.COLUMNS) | (Import.work_state == leases.FAILED),
+    )
+    old = select(Import).where(
+        or_(and_(*read), and_(*unread)), Import.file_name != ""
+    )  # all that are not forgotten have one
     found = db.session.scalars(old.limit(100).with_for_update(skip_locked=True)).all()
     for row in found:
         forget(row)

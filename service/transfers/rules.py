@@ -11,6 +11,7 @@ from enum import StrEnum
 from service.web.search import fold
 
 KEPT = dt.timedelta(days=30)  # how long the rows are kept, and with them the way back
+UNREAD_KEPT = dt.timedelta(days=1)  # how long a file waits for somebody to say what its columns mean
 EXPORT_KEPT = dt.timedelta(days=1)  # how long a file that was made can be fetched
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -118,6 +119,11 @@ def guess(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> list[s
         if near:
             found[place] = names[near[0]]
     return found
+
+
+def meant(cells: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The cells of a row in the columns that mean something, the others blank: nothing is kept that nobody asked for."""
+    return [cell if name else "" for cell, name in zip(cells, columns, strict=False)]
 
 
 def heading_row(rows: Sequence[Sequence[str]], known: Mapping[str, Sequence[str]]) -> int:

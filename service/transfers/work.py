@@ -101,10 +101,8 @@ def work(import_id: UUID, lease_seconds: int) -> bool:
 def _step(held: Held) -> None:
     match held.state:
         case State.READING:
-            columns = read(held)
-            if operations.lacking(held.kind.code, columns):
-                return
-            check(held)
+            if read(held):
+                check(held)
         case State.CHECKING:
             check(held)
         case State.APPLYING:
@@ -135,24 +133,30 @@ def _stop(held: Held, why: str) -> bool:
     return True
 
 
-def read(held: Held) -> list[str]:
-    """Read the file into rows, and guess what its columns are. The bytes are forgotten. Raises Unreadable."""
+def read(held: Held) -> bool:
+    """Read the file into rows, by what somebody said that its columns mean, or else by a guess. Raises Unreadable.
+
+    Only what means something is kept, and the bytes are forgotten. While nobody can tell what the columns mean, it is the other
+    way round: no row is kept, and the bytes wait. Returns whether it is known.
+    """
     with transaction():
-        content = db.session.scalar(db.select(Import.content).where(Import.id == held.id))
+        content, said = db.session.execute(db.select(Import.content, Import.columns).where(Import.id == held.id)).one()
         db.session.execute(delete(ImportRow).where(ImportRow.import_id == held.id))
         first, found = reading.peeked(reading.rows(content or b""), 10)
         known = held.kind.known()
         at = rules.heading_row([cells for _number, cells in first], known)
         headings = first[at][1] if first else []
-        columns = rules.guess(headings, known)
+        columns = said or rules.guess(headings, known)
+        understood = not operations.lacking(held.kind.code, columns)
         total = 0
         batch: list[dict[str, Any]] = []
         for place, (number, cells) in enumerate(found):
             if place <= at:
                 continue
             total += 1
-            batch.append(_blank_row(held.id, number, cells))
-            if len(batch) == BATCH:
+            if understood:
+                batch.append(_blank_row(held.id, number, rules.meant(cells, columns)))
+            if total % BATCH == 0:
                 _keep(batch)
                 held.tell(total)
         _keep(batch)
@@ -161,13 +165,15 @@ def read(held: Held) -> list[str]:
         if not total:
             raise reading.Unreadable(_("The file has headings at most, and no row below them."))
         row = held.still()
-        row.content, row.headings, row.columns, row.total = None, headings, columns, total
-        if operations.lacking(held.kind.code, columns):
-            row.state = State.COLUMNS.value
-            leases.done(row)
+        row.columns, row.total = columns, total
+        if understood:
+            # What stands above columns that somebody had to explain may be no heading, but the first row.
+            row.headings = rules.meant(headings, columns) if said else headings
+            row.content, row.state = None, State.CHECKING.value
         else:
-            row.state = State.CHECKING.value
-    return columns
+            row.headings, row.state = headings, State.COLUMNS.value
+            leases.done(row)
+    return understood
 
 
 def _blank_row(import_id: UUID, number: int, cells: Sequence[str]) -> dict[str, Any]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import runpy
+from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
-from sqlalchemy import func, select, update
+from psycopg.types.json import Jsonb
+from sqlalchemy import Text, cast, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
+from config.embedded import Servers
 from service.accounts.models import Person
 from service.ledger.models import NationalLedgerEntry
 from service.networks import operations as networks
 from service.networks.models import Group, GroupPlace
 from service.shares import operations as shares
-from service.transfers import operations, work
+from service.transfers import operations, rules, work
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import Choice
 from service.web.errors import Conflict, Invalid, Refusal
@@ -170,9 +175,85 @@ def test_columns_that_are_not_recognised_are_chosen(secretariat: Sender) -> None
     for wrong in (["name", "name", ""], ["name", "nothing", ""], ["name", "", ""], ["name"]):
         with pytest.raises(Invalid):
             secretariat.do(key, operations.choose_columns, wrong)
+    assert (secretariat.rows(key), bytes_kept()) == ([], 1), "no row is kept before somebody has said what it holds"
     secretariat.do(key, operations.choose_columns, ["name", "kind", ""])
     assert work.work(key, 60)
     assert secretariat.verdicts(key) == {"new": 1}
+    row = secretariat.seen(key)
+    assert (row.headings, bytes_kept()) == (["Hvem", "Hvad", ""], 0)
+
+
+SECRET = "010203-1234"  # what stands in columns that nobody asked for
+
+
+def anywhere(word: str) -> list[str]:
+    """The tables that hold a word in any of their cells."""
+    with acting_for(clock()), transaction():
+        found = []
+        for model in (Import, ImportRow):
+            whole = cast(literal_column(f'"{model.__tablename__}"'), Text)
+            query = select(func.count()).select_from(model).where(whole.contains(word))
+            found += [model.__tablename__] if db.session.scalar(query) else []
+        return found
+
+
+def test_a_column_that_means_nothing_here_is_never_kept(secretariat: Sender) -> None:
+    content = csv_of(
+        [*HEADINGS, "CPR", "Bemærkning"], ["A", "forening", "Aabenraa", "", "", "", SECRET, "Er syg", SECRET]
+    )
+    key = secretariat.send(content)
+    assert work.work(key, 60)
+    assert secretariat.verdicts(key) == {"new": 1}
+    assert (anywhere(SECRET), anywhere("syg"), anywhere("Aabenraa")) == ([], [], ["import_rows"])
+    assert secretariat.seen(key).headings[-2:] == ["CPR", "Bemærkning"], "so that one sees what was left out"
+
+
+def test_a_column_that_is_given_up_is_forgotten_and_one_that_was_not_kept_is_sent_again(secretariat: Sender) -> None:
+    key = secretariat.checked(
+        csv_of([*HEADINGS, "Andet"], ["A", "forening", "Aabenraa", "", "", "berit@gruppe.example", SECRET])
+    )
+    columns = secretariat.seen(key).columns
+    assert anywhere("berit") == ["import_rows"]
+    with pytest.raises(Invalid) as refused:
+        secretariat.do(key, operations.choose_columns, [*columns[:-1], "cvr"])
+    assert "send filen igen" in str(refused.value.errors["columns-6-name"])
+    secretariat.do(key, operations.choose_columns, [*columns[:5], "", ""])
+    assert work.work(key, 60)
+    assert anywhere("berit") == []
+    assert secretariat.verdicts(key) == {"new": 1}
+
+
+def test_what_was_kept_of_such_columns_before_is_forgotten_by_the_migration(
+    secretariat: Sender, place: Servers
+) -> None:
+    old = secretariat.checked(csv_of([*HEADINGS, "CPR"], ["A", "forening", "Aabenraa"]))
+    waits = secretariat.checked(csv_of(["Hvem", "Hvad"], ["B", "forening"]))
+    with psycopg.connect(place.database_owner_url) as connection:
+        (step,) = Path("migrations/versions").glob("*_unasked.py")
+        migration = runpy.run_path(str(step))
+        for table in migration["TABLES"]:
+            connection.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+        kept = [Jsonb(["A", "forening", "Aabenraa", "", "", "", SECRET, SECRET]), old]
+        connection.execute("UPDATE import_rows SET cells = %s WHERE import_id = %s", kept)
+        for statement in migration["FORGET"]:
+            connection.execute(statement)
+        for table in migration["TABLES"]:
+            connection.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    (row,) = secretariat.rows(old)
+    assert row.cells == ["A", "forening", "Aabenraa", "", "", "", "", ""]
+    assert (anywhere(SECRET), secretariat.seen(waits).state, secretariat.rows(waits)) == ([], "dropped", [])
+
+
+def test_a_file_whose_columns_nobody_explains_is_forgotten_after_a_day(
+    secretariat: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = secretariat.checked(csv_of(["Hvem", "Hvad"], ["Karna", "forening"]))
+    later = [now() + rules.UNREAD_KEPT * share for share in (0.9, 1.1)]
+    for moment, state, kept in zip(later, ("columns", "dropped"), (1, 0), strict=True):
+        monkeypatch.setattr(operations, "now", lambda moment=moment: moment)
+        with acting_for(clock()), transaction():
+            operations.forget_old()
+        assert (secretariat.seen(key).state, bytes_kept()) == (state, kept)
 
 
 def test_a_spreadsheet_is_as_good_as_text(secretariat: Sender) -> None:
