@@ -94,7 +94,10 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
 def offer(municipality_code: str) -> ResponseReturnValue:
     """Offer the municipality the agreement that its draft means."""
     found = operations.offer_draft(municipality_code, me().person_id)
-    flash(_("The agreement is being made. The municipality gets a mail when it is ready."), "success")
+    flash(
+        _("The agreement is being made. The municipality's managers who have an account get a mail when it is ready."),
+        "success",
+    )
     return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=found.id))
 
 
@@ -128,7 +131,7 @@ def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseRetu
                 flash(_("You have approved the agreement."), "success")
             case Act.DECLINED:
                 operations.decline(agreement_id, person, reason, municipality_code)
-                flash(_("You have declined the agreement. DRC gets your reason."), "success")
+                flash(_("You have declined the agreement. DRC can read your reason."), "success")
             case Act.WITHDRAWN:
                 operations.withdraw(agreement_id, person, reason, municipality_code)
                 flash(_("The agreement has been withdrawn."), "success")

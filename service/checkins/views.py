@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from service.activities.texts import WHY
 from service.checkins import operations, queries, rules
@@ -109,7 +110,12 @@ def send_again(municipality_code: str, checkin_id: UUID) -> ResponseReturnValue:
     """Mail the link anew."""
     count = operations.send_again(checkin_id, municipality_code)
     if count:
-        flash(_("The link has been mailed."), "success")
+        flash(
+            ngettext(
+                "The link is being mailed to %(num)s person.", "The link is being mailed to %(num)s people.", count
+            ),
+            "success",
+        )
     else:
         flash(_("Nobody of the group has an e-mail address here. Fill it in by phone."), "warning")
     return redirect(url_for("checkins.listing", maaned=request.form.get("maaned")))

@@ -29,7 +29,7 @@ from service.shares.rules import Aspect
 from service.statements import queries as statements
 from service.statements.rules import Part, due, kept, lead, promises
 from service.web.charts import BarChart, Figure, by_month
-from service.web.identity import me
+from service.web.identity import Role, me
 from service.web.language import chosen
 from service.web.permits import municipality_here, permit, scope_here
 from tenants import register
@@ -119,6 +119,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         figures=bool(scope and (identity.drc or scope.allows(Capability.FIGURES))),
         chart=_chart(months) if months else None,
         waiting=waiting,
+        approves=identity.has(Role.MANAGER),
         newest=statements.newest(municipality_code),
         due_now=due_now,
         due_next=due_next,

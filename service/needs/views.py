@@ -89,7 +89,7 @@ def _form(code: str, form: Typed, found: Need | None) -> ResponseReturnValue:
         try:
             if given is not None:
                 row = operations.change(found.id, given, code) if found else operations.say(code, given)
-                flash(_("The need has been saved. DRC's consultant sees it."), "success")
+                flash(_("The need has been saved. DRC can see it."), "success")
                 return redirect(url_for("needs.need", municipality_code=code, need_id=row.id))
         except Refusal as refusal:
             db.session.rollback()
@@ -154,7 +154,7 @@ def answer(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
             flash(
                 _("The consultant of the group's territory has been asked.")
                 if asked
-                else _("The need has been answered. The municipality sees it."),
+                else _("The need has been answered."),
                 "success",
             )
             return redirect(url_for("needs.need", municipality_code=municipality_code, need_id=need_id))

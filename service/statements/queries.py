@@ -52,6 +52,12 @@ def owed(month: dt.date) -> frozenset[str]:
     )
 
 
+def missing(month: dt.date) -> frozenset[str]:
+    """Those of them that have none yet, asked for or not."""
+    issued = select(Statement.municipality_code).where(Statement.month == month, Statement.work_state == leases.DONE)
+    return owed(month).difference(db.session.scalars(issued))
+
+
 def due() -> list[tuple[str, dt.date, int]]:
     """The statements within reach that wait to be made: (municipality, month, revision)."""
     rows = db.session.execute(

@@ -65,7 +65,12 @@ def runs() -> ResponseReturnValue:
     """The runs of the last months, and the button that closes one by hand."""
     last = month_before(first_of(day_of(now())))
     return render_template(
-        "statements/runs.html", runs=queries.runs(), last=last, owed=len(queries.owed(last)), month_name=month_name
+        "statements/runs.html",
+        runs=queries.runs(),
+        last=last,
+        owed=len(queries.owed(last)),
+        missing=len(queries.missing(last)),
+        month_name=month_name,
     )
 
 
@@ -78,7 +83,7 @@ def close() -> ResponseReturnValue:
     if asked:
         flash(_("%(count)s statements are being made.", count=len(asked)), "success")
     else:
-        flash(_("Every statement of the month was asked for before."), "info")
+        flash(_("No more statements are owed for the month than were asked for before."), "info")
     return redirect(url_for("statements.run", month=month_name(month)))
 
 

@@ -24,7 +24,7 @@ STATES = {
     State.READING: (_l("The file is being read"), "info"),
     State.COLUMNS: (_l("Awaits that columns are chosen"), "warning"),
     State.CHECKING: (_l("The rows are being checked"), "info"),
-    State.READY: (_l("Awaits your yes"), "warning"),
+    State.READY: (_l("Awaits a yes"), "warning"),
     State.APPLYING: (_l("Is being imported"), "info"),
     State.APPLIED: (_l("Imported"), "success"),
     State.UNDOING: (_l("Is being undone"), "info"),

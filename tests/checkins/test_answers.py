@@ -428,6 +428,7 @@ def test_the_consultant_mails_the_link_again(app: Flask, asked: Asked, world: Wo
     assert consultant.post(address, data={"csrf_token": token_of(page.text)}).status_code == 302
     with app.app_context():
         assert len(mails(f"checkin:{asked.id}")) == 2
+    assert "Linket er på vej med mail til 1 person" in consultant.get("/indberetninger").text, "a worker mails it"
 
 
 def test_a_group_in_the_year_so_far_sees_its_own_numbers(app: Flask, asked: Asked, client: FlaskClient) -> None:

@@ -46,6 +46,16 @@ def test_a_municipality_has_none_of_drcs_tools(people: dict[str, Asker], who: st
     assert "Venter på kommunen" not in page
 
 
+def test_an_agreement_awaits_the_one_who_can_approve_it(people: dict[str, Asker]) -> None:
+    said = {who: people[who].ask("GET", START).text for who in (MANAGER, STAFF)}
+    assert "En aftale venter på din godkendelse" in said[MANAGER]
+    assert "din godkendelse" not in said[STAFF]
+    assert "venter på, at kommunens leder godkender den" in said[STAFF]
+    waits = {who: page[page.index("Venter på dig") :] for who, page in said.items()}
+    assert ">Aftale 0580-" in waits[MANAGER].partition("Ring til")[0]
+    assert ">Aftale 0580-" not in waits[STAFF].partition("Ring til")[0]
+
+
 @pytest.mark.parametrize("part", ["aktiviteter", "behov", "aftaler", "netvaerk", "delinger"])
 def test_the_name_above_every_page_of_a_municipality_leads_to_its_start_page(
     people: dict[str, Asker], part: str

@@ -136,14 +136,27 @@ def test_an_answer_that_loses_its_connection_halfway(app: Flask, link: str, brow
         state(page, "Gemt, men ikke sendt endnu.")
         look(page)
 
+        page.evaluate("() => { window.asked = fetch; window.fetch = async () => new Response('', { status: 500 }); }")
+        first.get_by_role("button", name="Frivillige: færre").click()
+        state(page, "Noget gik galt hos os. Ikke sendt endnu. Lad siden være åben, så prøver vi igen.")
+        page.evaluate("() => { window.fetch = window.asked; }")
+        first.get_by_role("button", name="Frivillige: flere").click()
+        state(page, "Gemt, men ikke sendt endnu.")
+
         page.context.set_offline(True)
+        page.evaluate(
+            "() => { window.kept = Storage.prototype.setItem; Storage.prototype.setItem = () => { throw new Error('full'); }; }"
+        )
+        last.get_by_role("button", name="Frivillige: flere").click()
+        state(page, "Ingen forbindelse, og telefonen gemmer intet. Lad siden være åben. Ikke sendt endnu.")
+        page.evaluate("() => { Storage.prototype.setItem = window.kept; }")
         last.locator(".choice label").last.click()
         last.get_by_label("Hvorfor").select_option("weather")
         state(page, "Ingen forbindelse. Det, du skriver, bliver på telefonen. Ikke sendt endnu.")
         page.get_by_label("Hvad gjorde en forskel").fill("Alle blev og ryddede op.")
         page.get_by_label("DRC må bruge").check()
         page.get_by_role("button", name="Send svaret").click()
-        state(page, "Ingen forbindelse. Det bliver sendt, når du har forbindelse igen.")
+        state(page, "Ingen forbindelse. Lad siden være åben, så bliver det sendt, når du har forbindelse igen.")
         assert link in page.url
 
         page.context.set_offline(False)

@@ -6,7 +6,7 @@
 (() => {
   const store = {
     read: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    write: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* a private window keeps nothing */ } },
+    write: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } }, // a private window keeps nothing
     forget: (key) => { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
   };
 
@@ -25,6 +25,8 @@
   let sending = false;
   let busy = Promise.resolve();
 
+  let stored = false;
+  const offline = () => (sending ? "waiting" : stored ? "away" : "unkept");
   const say = (word, kind = "") => { state.textContent = words[word]; state.className = `state ${kind}`; };
 
   // What the lines have alike stands once, in templates
@@ -129,7 +131,7 @@
   // Keeping
 
   const values = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !own.has(name)));
-  const keep = (saved) => store.write(key, { values: values(), at: new Date().toISOString(), saved });
+  const keep = (saved) => { stored = store.write(key, { values: values(), at: new Date().toISOString(), saved }); };
 
   const put = (kept) => {
     for (const input of form.elements) {
@@ -149,7 +151,7 @@
 
   const post = () => fetch(form.dataset.save, { method: "POST", body: new URLSearchParams(new FormData(form)) });
 
-  // One save at a time. True when it is with us; false when there is no connection.
+  // One save at a time. True when it is with us. A fetch that gets no answer at all fails with a TypeError: there is no connection.
   const save = () => {
     busy = busy.then(async () => {
       try {
@@ -160,8 +162,8 @@
         keep(true);
         if (!sending) say("saved");
         return true;
-      } catch {
-        say(sending ? "waiting" : "away", "away");
+      } catch (error) {
+        say(error instanceof TypeError ? offline() : "failed", "away");
         clearTimeout(timer);
         timer = setTimeout(again, 8000);
         return false;
@@ -183,7 +185,7 @@
     look();
     if (!form.dataset.save) return;
     keep(false);
-    say(navigator.onLine ? "typed" : "away", navigator.onLine ? "" : "away");
+    say(navigator.onLine ? "typed" : offline(), navigator.onLine ? "" : "away");
     clearTimeout(timer);
     timer = setTimeout(save, 1200);
   };
@@ -203,7 +205,7 @@
   });
   if (form.dataset.save) {
     addEventListener("online", again);
-    addEventListener("offline", () => say(sending ? "waiting" : "away", "away"));
+    addEventListener("offline", () => { keep(false); say(offline(), "away"); });
     const kept = store.read(key);
     const errors = document.getElementById("errors");
     if (kept && !kept.saved && !errors && !(form.dataset.saved > kept.at)) {
