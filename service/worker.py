@@ -11,7 +11,7 @@ from service.agreements import jobs as agreements
 from service.app import create_app
 from service.checkins import jobs as checkins
 from service.declarations import jobs as declarations
-from service.documents.renderer import warm_up
+from service.documents.renderer import press
 from service.drift import jobs as drift
 from service.duties import jobs as duties
 from service.notices import jobs as notices
@@ -29,7 +29,7 @@ def main() -> None:
     configure(settings.log_level, settings.production)
     app = create_app(settings)
     with app.app_context():
-        warm_up()  # each job is a fork of this process: they share its press,
+        press.warm_up()  # each job is a fork of this process: they share its press,
         configure_mappers()  # and what it knows of the tables
         listen(lambda: Redis.from_url(settings.redis_url), JOBS)
 

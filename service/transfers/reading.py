@@ -1,8 +1,9 @@
-"""A file as rows of texts, one at a time: .xlsx, or text with separators as Danish and other spreadsheets write it.
+"""A file as rows of texts: .xlsx, or text with separators as Danish and other spreadsheets write it.
 
 The name of a file tells nothing: its first bytes do. An .xlsx file is a zip of XML, and both are old ways to make a little become
 very much: what its parts say they hold is summed up before any is opened (no more than they say is ever read from them), and a
-part that declares entities of its own is refused.
+part that declares entities of its own is refused. All of it is done in a process of its own (`service.work.enclosed`), which
+`opening` asks: whatever a file does there, it ends at its limits and harms nobody.
 """
 
 from __future__ import annotations
@@ -10,69 +11,68 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
+import socket
+import sys
 import warnings
 import zipfile
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 from xml.parsers import expat
 
-from flask_babel import gettext as _
-
 from service.transfers.rules import MOST_COLUMNS, MOST_ROWS
-from service.web.errors import Refusal
+from service.work import enclosed
 
 Row = tuple[int, list[str]]
 MOST_PARTS = 500
 MOST_UNPACKED = 120 * 1024 * 1024
 MOST_STRINGS = 40 * 1024 * 1024  # the one part that is kept in memory
 MOST_LETTERS = 8000  # in a cell: all courses and roles of somebody who has many
+MAX_TEXT = 20_000_000  # letters of all cells together: a shared string of an .xlsx file can stand in every one
+MAX_SEEN = 1_100_000  # rows, blank ones too: a spreadsheet has no more
 PROLOGUE = 64 * 1024
 LOOKED_AT = 64 * 1024
 SEPARATORS = (";", "\t", ",")
 
 
-class Unreadable(Refusal):
-    """The file cannot be read, and why."""
+class Unreadable(Exception):
+    """The file cannot be read. `why` is one of `opening.REASONS`, and `values` stand in its words."""
+
+    def __init__(self, why: str, **values: int) -> None:
+        super().__init__(why)
+        self.why, self.values = why, values
 
 
 def rows(content: bytes) -> Iterator[Row]:
     """The rows of a file that are not wholly blank, each with its number as the spreadsheet shows it. Raises Unreadable."""
     if not content.strip():
-        raise Unreadable(_("The file is empty."))
+        raise Unreadable("empty")
     if content.startswith(b"PK\x03\x04"):
         found = _sheet(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable(
-            _("This is an old Excel file (.xls), or one with a password. Save it as .xlsx without a password.")
-        )
+        raise Unreadable("old")
     elif content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")):
-        raise Unreadable(_("This is not a spreadsheet. Choose an .xlsx or a CSV file."))
+        raise Unreadable("other")
     else:
         found = _text(content)
-    count = 0
+    count = letters = 0
     for number, cells in found:
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
             continue
         if len(cells) > MOST_COLUMNS:
-            raise Unreadable(_("Row %(row)s has more than %(most)s columns.", row=number, most=MOST_COLUMNS))
+            raise Unreadable("columns", row=number, most=MOST_COLUMNS)
         if any(len(cell) > MOST_LETTERS for cell in cells):
-            raise Unreadable(
-                _("Row %(row)s has a cell with more than %(most)s characters.", row=number, most=MOST_LETTERS)
-            )
+            raise Unreadable("letters", row=number, most=MOST_LETTERS)
         count += 1
+        letters += sum(map(len, cells))
         if count > MOST_ROWS + 10:  # the headings, and what may stand above them
-            raise too_many()
+            raise Unreadable("rows", most=MOST_ROWS)
+        if letters > MAX_TEXT:
+            raise Unreadable("large")
         yield number, cells
-
-
-def too_many() -> Unreadable:
-    """The refusal of a file with too many rows."""
-    return Unreadable(
-        _("The file has more than %(most)s rows. Split it in two.", most=f"{MOST_ROWS:,}".replace(",", "."))
-    )
 
 
 # Text
@@ -83,16 +83,14 @@ def _text(content: bytes) -> Iterator[Row]:
     with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as text:
         start = text.read(LOOKED_AT)
         if "\x00" in start:
-            raise Unreadable(_("This is not a spreadsheet. Choose an .xlsx or a CSV file."))
+            raise Unreadable("other")
         text.seek(0)
         reader = csv.reader(text, delimiter=_separator(start), strict=False)
         try:
             for cells in reader:
                 yield reader.line_num, [clean(cell) for cell in cells]
         except csv.Error as error:
-            raise Unreadable(
-                _("Row %(row)s cannot be read: a quotation mark is missing.", row=reader.line_num)
-            ) from error
+            raise Unreadable("line", row=reader.line_num) from error
 
 
 def _encoding(content: bytes) -> str:
@@ -103,7 +101,7 @@ def _encoding(content: bytes) -> str:
             pass
     except UnicodeError as error:
         if encoding == "utf-16":
-            raise Unreadable(_("The letters of the file cannot be read. Save it as .xlsx.")) from error
+            raise Unreadable("encoding") from error
         return _windows(content)
     return encoding
 
@@ -112,7 +110,7 @@ def _windows(content: bytes) -> str:
     try:
         content.decode("cp1252")
     except UnicodeError as error:
-        raise Unreadable(_("The letters of the file cannot be read. Save it as .xlsx.")) from error
+        raise Unreadable("encoding") from error
     return "cp1252"
 
 
@@ -144,35 +142,31 @@ def clean(cell: str) -> str:
 
 
 def _sheet(content: bytes) -> Iterator[Row]:
-    broken = Unreadable(_("The file cannot be read as a spreadsheet. Open it in Excel and save it as .xlsx."))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _look_over(parts)
         yield from _cells(content)
-    except Refusal:
-        raise
-    except MemoryError:
+    except (Unreadable, MemoryError):
         raise
     except (
         Exception
     ) as error:  # whatever a library stumbles over in a file made by others, it is the file that is not right
-        raise broken from error
+        raise Unreadable("broken") from error
 
 
 def _look_over(parts: zipfile.ZipFile) -> None:
     """Refuse what is too much, what holds programs, and XML with entities of its own."""
     entries = parts.infolist()
-    too_much = Unreadable(_("The file is too large when it is unpacked. Save the rows alone in a new file."))
     if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise too_much
+        raise Unreadable("large")
     names = {entry.filename.lower() for entry in entries}
     if any(name.endswith(("vbaproject.bin", ".xlm")) or "macrosheets/" in name for name in names):
-        raise Unreadable(_("The file holds macros. Save it as .xlsx without them."))
+        raise Unreadable("macros")
     if "xl/workbook.xml" not in names:
-        raise Unreadable(_("This is not a spreadsheet. Choose an .xlsx or a CSV file."))
+        raise Unreadable("other")
     for entry in entries:
         if entry.filename.lower() == "xl/sharedstrings.xml" and entry.file_size > MOST_STRINGS:
-            raise too_much
+            raise Unreadable("large")
         if entry.filename.lower().endswith((".xml", ".rels")):
             with parts.open(entry) as part:
                 _refuse_entities(part.read(PROLOGUE))
@@ -183,7 +177,7 @@ def _refuse_entities(start: bytes) -> None:
         pass
 
     def declared(*_args: Any) -> None:
-        raise Unreadable(_("The file cannot be read as a spreadsheet. Open it in Excel and save it as .xlsx."))
+        raise Unreadable("broken")
 
     def begun(*_args: Any) -> None:
         raise _Begun
@@ -196,9 +190,7 @@ def _refuse_entities(start: bytes) -> None:
     except _Begun:
         return
     except expat.ExpatError as error:
-        raise Unreadable(
-            _("The file cannot be read as a spreadsheet. Open it in Excel and save it as .xlsx.")
-        ) from error
+        raise Unreadable("broken") from error
     declared()  # no element in all that space: nothing that a spreadsheet writes
 
 
@@ -211,12 +203,13 @@ def _cells(content: bytes) -> Iterator[Row]:
         try:
             sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
             if sheet is None:
-                raise Unreadable(_("The file has no visible sheet."))
+                raise Unreadable("hidden")
             sheet.reset_dimensions()  # what the file says of its own size is not to be trusted
             for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
-                if number > 1_100_000:
-                    raise too_many()
-                yield number, [_as_text(cell) for cell in cells]
+                if number > MAX_SEEN:
+                    raise Unreadable("rows", most=MOST_ROWS)
+                if cells.count(None) < len(cells):  # most rows of many a file are blank: they must cost nothing
+                    yield number, [_as_text(cell) for cell in cells]
         finally:
             book.close()
 
@@ -246,7 +239,20 @@ def _as_text(cell: Any) -> str:
     return str(cell)
 
 
-def peeked(found: Iterator[Row], count: int) -> tuple[list[Row], Iterator[Row]]:
-    """The first rows, and all of them."""
-    first = list(islice(found, count))
-    return first, chain(first, found)
+def read(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """The rows of a file as JSON, or why it cannot be read."""
+    try:
+        return {}, json.dumps(list(rows(content)), ensure_ascii=False).encode()
+    except Unreadable as error:
+        return {"why": error.why, "values": error.values}, b""
+
+
+def prepare() -> None:
+    """Load what reads spreadsheets, and raise the guard."""
+    import openpyxl  # noqa: F401
+
+    enclosed.shut_in()
+
+
+if __name__ == "__main__":
+    enclosed.main(socket.socket(fileno=int(sys.argv[1])), prepare, read)

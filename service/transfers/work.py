@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service.accounts import operations as people
 from service.ledger.operations import record
-from service.transfers import operations, queries, reading, rules
+from service.transfers import opening, operations, queries, rules
 from service.transfers.checking import judged, put
 from service.transfers.kinds import KINDS, Kind
 from service.transfers.models import Import, ImportRow
@@ -141,18 +141,17 @@ def read(held: Held) -> bool:
     """
     with transaction():
         content, said = db.session.execute(db.select(Import.content, Import.columns).where(Import.id == held.id)).one()
+    found = opening.rows(content or b"")
+    known = held.kind.known()
+    at = rules.heading_row([cells for _number, cells in found[:10]], known)
+    headings = found[at][1] if found else []
+    columns = said or rules.guess(headings, known)
+    understood = not operations.lacking(held.kind.code, columns)
+    with transaction():
         db.session.execute(delete(ImportRow).where(ImportRow.import_id == held.id))
-        first, found = reading.peeked(reading.rows(content or b""), 10)
-        known = held.kind.known()
-        at = rules.heading_row([cells for _number, cells in first], known)
-        headings = first[at][1] if first else []
-        columns = said or rules.guess(headings, known)
-        understood = not operations.lacking(held.kind.code, columns)
         total = 0
         batch: list[dict[str, Any]] = []
-        for place, (number, cells) in enumerate(found):
-            if place <= at:
-                continue
+        for number, cells in found[at + 1 :]:
             total += 1
             if understood:
                 batch.append(_blank_row(held.id, number, rules.meant(cells, columns)))
@@ -161,9 +160,9 @@ def read(held: Held) -> bool:
                 held.tell(total)
         _keep(batch)
         if total > rules.MOST_ROWS:
-            raise reading.too_many()
+            raise opening.too_many()
         if not total:
-            raise reading.Unreadable(_("The file has headings at most, and no row below them."))
+            raise opening.unreadable("headings")
         row = held.still()
         row.columns, row.total = columns, total
         if understood:

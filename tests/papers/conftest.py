@@ -19,10 +19,10 @@ from tests.papers import samples
 def press() -> Iterator[None]:
     """The press with the tests' templates, shared by the tests of this folder."""
     patch = pytest.MonkeyPatch()
-    renderer.close()
-    patch.setattr(renderer, "MODULE", "tests.papers.sample_press")
+    renderer.press.close()
+    patch.setattr(renderer.press, "module", "tests.papers.sample_press")
     yield
-    renderer.close()
+    renderer.press.close()
     patch.undo()
 
 

@@ -23,7 +23,7 @@ from tests.papers.sample_press import extend
 from service.documents.layout import layout
 from service.documents.press import from_request
 extend()
-print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read())[0])).hexdigest(), flush=True)
+print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read()))).hexdigest(), flush=True)
 os._exit(0)  # as the press ends: Pango's thread for fonts may be at work still, and must not meet what an orderly exit has unloaded
 """
 
@@ -34,7 +34,7 @@ def test_another_process_prints_the_same_bytes(pdf: bytes, paper: Paper, root: P
     environment = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "FONTCONFIG_FILE": str(fonts), "PATH": os.defpath}
     done = subprocess.run(
         [sys.executable, "-c", PRINT],
-        input=to_request(paper, 60, 1),
+        input=to_request(paper),
         cwd=root,
         env=environment,
         capture_output=True,
@@ -44,7 +44,7 @@ def test_another_process_prints_the_same_bytes(pdf: bytes, paper: Paper, root: P
 
 
 def test_a_new_press_prints_the_same_bytes(press: None, pdf: bytes, paper: Paper) -> None:
-    renderer.close()
+    renderer.press.close()
     assert render(paper)[0] == pdf
 
 

@@ -55,11 +55,12 @@ import os, sys, warnings
 warnings.simplefilter("ignore")
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
-from service.documents import layout, press
+from service.documents import layout
+from service.work import enclosed
 address, guarded = sys.argv[1], sys.argv[2] == "guarded"
 sheet, fonts = layout.faces()
 if guarded:
-    press.shut_in(layout.Refused)
+    enclosed.shut_in(layout.Refused)
 try:
     HTML(string=f"<img src='{address}'>x", url_fetcher=URLFetcher()).write_pdf(stylesheets=[sheet], font_config=fonts)
 except layout.Refused as error:
@@ -124,7 +125,7 @@ def _process(paper: Paper) -> tuple[int, int, list[str]]:
 
 
 def test_the_press_knows_no_secret(press: None, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    renderer.close()
+    renderer.press.close()
     monkeypatch.setenv("SECRET_KEY", "hemmelig")
     assert _process(paper)[2] == ["FONTCONFIG_FILE", "LC_ALL", "PATH"]
 
@@ -165,9 +166,9 @@ ASK = """
 import sys, time
 from service.documents import renderer
 from tests.papers import samples
-renderer.MODULE = "tests.papers.sample_press"
+renderer.press.module = "tests.papers.sample_press"
 renderer.render(samples.paper("names.html"))
-print(renderer._keeper.process.pid, flush=True)
+print(renderer.press.process.pid, flush=True)
 time.sleep(60)
 """
 
@@ -190,7 +191,7 @@ def _folder_of(press: int) -> Path:
     """Where the inner process keeps its fonts."""
     inner = Path(f"/proc/{press}/task/{press}/children").read_text().split()[0]
     maps = Path(f"/proc/{inner}/maps").read_text().split()
-    return Path(next(part for part in maps if "partnerskab-press-" in part)).parents[1]
+    return Path(next(part for part in maps if "partnerskab-enclosed-" in part)).parents[1]
 
 
 def test_threads_share_a_press_and_each_gets_its_own_paper(press: None) -> None:

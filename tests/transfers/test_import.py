@@ -19,10 +19,11 @@ from service.ledger.models import NationalLedgerEntry
 from service.networks import operations as networks
 from service.networks.models import Group, GroupPlace
 from service.shares import operations as shares
-from service.transfers import operations, rules, work
+from service.transfers import opening, operations, rules, work
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import Choice
 from service.web.errors import Conflict, Invalid, Refusal
+from service.work.keeper import Unanswered
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.support.world import HERE, THERE, World, group_of
@@ -271,6 +272,16 @@ def test_what_cannot_be_read_says_why_and_keeps_nothing(secretariat: Sender) -> 
     for content, kind in ((b"", "groups"), (b"x" * (operations.MOST_BYTES + 1), "groups"), (b"x", "people")):
         with pytest.raises(Invalid):
             secretariat.send(content, kind)
+
+
+def test_a_file_that_costs_too_much_waits_as_unreadable(secretariat: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(*_asked: object) -> None:
+        raise Unanswered("went over its limit of 45 seconds")
+
+    monkeypatch.setattr(opening.reader, "ask", ended)
+    row = secretariat.seen(secretariat.checked(csv_of(HEADINGS, ["A", "forening", "Aabenraa"])))
+    assert (row.state, bytes_kept()) == ("unreadable", 0)
+    assert "for meget tid eller hukommelse" in row.problem
 
 
 # All or nothing

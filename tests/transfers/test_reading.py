@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 from flask import Flask
 from openpyxl import Workbook
 
-from service.transfers import reading, rules
-from service.transfers.reading import Unreadable
+from service.transfers import opening, reading, rules
+from service.transfers.opening import Unreadable
 from tests.transfers.conftest import csv_of, xlsx_of
 
 ROWS = (("Navn", "By"), ("Ærø Øl & Å", 'To "store", huse; ja'), ("Łódź", "1\n2"))
@@ -26,9 +27,17 @@ def inside(app: Flask) -> Iterator[None]:
         yield
 
 
+def rows(content: bytes) -> list[reading.Row]:
+    """The rows of a file, read in this process; refused in words."""
+    try:
+        return list(reading.rows(content))
+    except reading.Unreadable as error:
+        raise opening.unreadable(error.why, error.values) from error
+
+
 def read(content: bytes) -> list[list[str]]:
     """The cells of a file."""
-    return [cells for _number, cells in reading.rows(content)]
+    return [cells for _number, cells in rows(content)]
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
@@ -52,8 +61,8 @@ def test_commas_in_danish_numbers_are_no_separators() -> None:
 
 
 def test_a_row_has_the_number_that_the_spreadsheet_shows() -> None:
-    assert [number for number, _cells in reading.rows(b"Navn\n\n\nA\n")] == [1, 4]
-    assert [number for number, _cells in reading.rows(xlsx_of(["Navn"], [], ["A"]))] == [1, 3]
+    assert [number for number, _cells in rows(b"Navn\n\n\nA\n")] == [1, 4]
+    assert [number for number, _cells in rows(xlsx_of(["Navn"], [], ["A"]))] == [1, 3]
 
 
 def test_cells_are_read_as_a_person_would_type_them() -> None:
@@ -117,6 +126,27 @@ def _entities(text: str) -> str:
 SHEET = xlsx_of(["Navn"], ["A"])
 
 
+def _sheet(inside: str, shared: str = "", content: bytes = SHEET) -> bytes:
+    """A spreadsheet with those rows, as XML, and those shared strings."""
+    rows = f'<row r="1"><c r="A1" t="inlineStr"><is><t>Navn</t></is></c></row>{inside}</sheetData>'
+    content = _changed(
+        content,
+        "xl/worksheets/sheet1.xml",
+        lambda text: text.partition("<sheetData>")[0] + "<sheetData>" + rows + "</worksheet>",
+    )
+    if not shared:
+        return content
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    content = _changed(content, "[Content_Types].xml", lambda text: text.replace("</Types>", part))
+    strings = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{shared}</sst>'
+    return _with_part(content, "xl/sharedStrings.xml", strings.encode())
+
+
+def _cell(place: str, text: str = "B") -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
 def _lying(content: bytes) -> bytes:
     """A spreadsheet whose sheet says that it is smaller than it is."""
     bomb = bytearray(
@@ -149,6 +179,11 @@ def _lying(content: bytes) -> bytes:
         (b"a;b\n" + b"x;" * 70 + b"y", "kolonner"),
         (b"a;b\n" + b"x" * 9000, "mere end 8000 tegn"),
         (b'a;b\n"x;y\n' + b"z" * 140_000, "anførselstegn"),
+        (b"a;b\n" + b"x" * 3_000_000, "En celle er for lang"),
+        (_sheet(f'<row r="2">{_cell("A2", "z" * 3_000_000)}</row>'), "mere end 8000 tegn"),
+        (_sheet("", "<si><t>" + "x" * (41 * 1024 * 1024) + "</t></si>"), "for stor"),
+        (_sheet('<row r="2000000000"><c r="A2000000000"><v>1</v></c></row>'), "mere end 20.000 rækker"),
+        (_sheet(f'<row r="2">{"<c><v>1</v></c>" * 1000}</row>'), "mere end 60 kolonner"),
     ],
     ids=[
         "empty",
@@ -166,11 +201,70 @@ def _lying(content: bytes) -> bytes:
         "wide",
         "long cell",
         "quote",
+        "endless line",
+        "giant cell",
+        "huge strings",
+        "a gap of two billion rows",
+        "a thousand columns",
     ],
 )
 def test_what_cannot_be_read_says_why(content: bytes, told: str) -> None:
     with pytest.raises(Unreadable, match=told):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _sheet('<row r="2"/>' * 100_000 + f'<row r="100002">{_cell("A100002")}</row>'),
+        _sheet(f'<row r="1048576">{_cell("A1048576")}</row>'),
+        _sheet(f'<row r="2">{_cell("A2")}{_cell("ZZZ2", "far away")}</row>'),
+        _changed(
+            xlsx_of(["Navn"], ["B"]),
+            "xl/worksheets/sheet1.xml",
+            lambda text: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', text),
+        ),
+        b"Navn\n" + b"\n" * 1_000_000 + b"B\n",
+    ],
+    ids=["blank rows", "a gap", "a far column", "a large dimension", "blank lines"],
+)
+def test_what_is_blank_is_skipped(content: bytes) -> None:
+    assert read(content) == [["Navn"], ["B"]]
+
+
+def test_one_long_text_in_every_cell_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_TEXT", 100_000)
+    shared = [f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' for number in range(2, 40)]
+    assert len(read(_sheet("".join(shared[:5]), "<si><t>" + "y" * 7900 + "</t></si>"))) == 6
+    with pytest.raises(Unreadable, match="for stor"):
+        read(_sheet("".join(shared), "<si><t>" + "y" * 7900 + "</t></si>"))
+
+
+def test_what_costs_too_much_is_ended_and_the_next_file_read() -> None:
+    """A few kB that took a worker ten minutes: in a process of its own, which the system ends."""
+    endless = _sheet("<row/>" * 1_000_000)
+    assert len(endless) < 20_000
+    with pytest.raises(Unreadable, match="for meget tid eller hukommelse"):
+        opening.rows(endless, seconds=1)
+    assert opening.rows(SHEET) == [(1, ["Navn"]), (2, ["A"])]
+
+
+def test_out_of_memory_is_the_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the system ends what takes too much is tried with papers: it is the same process."""
+    monkeypatch.setattr(opening.reader, "ask", lambda *_asked: ({"error": "MemoryError: "}, b""))
+    with pytest.raises(Unreadable, match="for meget tid eller hukommelse"):
+        opening.rows(SHEET)
+
+
+def test_the_process_that_reads_says_why_it_cannot() -> None:
+    with pytest.raises(Unreadable, match="Række 2 har mere end 60 kolonner"):
+        opening.rows(b"a;b\n" + b"x;" * 70 + b"y")
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening.reader, "ask", lambda *_asked: ({"error": "ImportError: openpyxl"}, b""))
+    with pytest.raises(RuntimeError, match="openpyxl"):
+        opening.rows(SHEET)
 
 
 def test_rows_without_end_stop_early(monkeypatch: pytest.MonkeyPatch) -> None:
