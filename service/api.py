@@ -87,7 +87,10 @@ Lists come in pages of `items`, with the path of the `next` page and the `limit`
 `2026-10-31`, months `2026-10`, money is integer øre in `DKK`. Errors are RFC 9457 problems, with `errors` by field, in Danish.
 
 An unsafe call takes an `Idempotency-Key`: repeated within a day with the same key it has its effect once and its answer
-again. A call that was refused is not remembered."""
+again. A call that was refused is not remembered.
+
+What can be edited has an `ETag`, in lists as `version`. A PUT or PATCH says by `If-Match` which one it changes: 412 when somebody
+else has saved since, 428 without. A PUT holds every field, and what is left out of a PATCH stays as it is."""
 CODE = {"type": "string", "pattern": "^[0-9]{4}$", "description": "A municipality's code."}
 
 bp = Blueprint("api", __name__)
@@ -128,11 +131,22 @@ def init(app: Flask) -> None:
             "schema": {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"},
         },
     )
+    components.parameter(
+        "IfMatch",
+        "header",
+        {
+            "name": "If-Match",
+            "description": "The `ETag` of what was read and is to be changed, or `*` for whatever there is.",
+            "schema": {"type": "string", "minLength": 1},
+        },
+    )
     for status, description in (
         (401, "There is no valid key."),
         (404, "It does not exist, or is not within the key's reach."),
         (409, "It is no longer, or not yet, in a state where this can be done."),
+        (412, "It has been changed since it was read: read it again."),
         (422, "It cannot be done, or fields are not as they should be: see `errors`."),
+        (428, "`If-Match` is missing."),
         (429, "Too many wrong keys from this address."),
     ):
         schema = {"$ref": "#/components/schemas/Problem"}
@@ -175,7 +189,10 @@ def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
                 operation["description"] = " ".join(
                     filter(None, (operation.get("description"), f"For {demanded.who.value.upper()} only."))
                 )
-            statuses = (401, 404, 422, 429) if verb == "get" else (401, 404, 409, 422, 429)
+            statuses = [401, 404, 422, 429] if verb == "get" else [401, 404, 409, 422, 429]
+            if verb in ("put", "patch"):
+                operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
+                statuses += [412, 428]
             operation["responses"].pop("default", None)
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query":
@@ -219,7 +236,7 @@ def _own_field(_converter: Any, field: Any, ret: dict[str, Any] | None = None, *
     if kind is None:
         return {}
     found = OWN_FIELDS[kind](field)
-    if kind in WHOLE or field.required:
+    if kind in WHOLE or (field.required and not getattr(field, "may_be_blank", False)):
         return found
     found["type"] = [found["type"], "null"]
     if "enum" in found:

@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, event, text
+from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, Select, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -141,6 +141,11 @@ def _tell_reach(session: Session, transaction: SessionTransaction, connection: C
     began = connection.scalar(text(passes.BEGAN))
     tell = passes.TELL + ONLY_READING if is_only_reading() else passes.TELL
     connection.execute(text(tell), passes.told(reach, began, current_app.config["PASS_KEY"]))
+
+
+def held(query: Select[Any]) -> Select[Any]:
+    """The rows of a query as they are once nobody else holds them, whatever was read of them before, held until the transaction ends."""
+    return query.with_for_update().execution_options(populate_existing=True)
 
 
 def in_transaction() -> bool:

@@ -15,16 +15,19 @@ from service.activities.standing import Standing, standing
 from service.catalogue.queries import kinds
 from service.web.api import (
     Code,
+    Editable,
     Item,
     MunicipalQuery,
     listed,
     once,
     pages_of,
     resource,
+    seen,
+    version_for_drc,
     within,
 )
 from service.web.errors import NotFound
-from service.web.fields import Time
+from service.web.fields import Time, whole
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -70,7 +73,7 @@ class ScheduleItem(Item):
     left_out = fields.List(fields.Date())
 
 
-class ActivityItem(Item):
+class ActivityItem(Editable):
     """Something that a group runs in a municipality. `standing` is how it stands today to the agreement in force."""
 
     id = fields.UUID()
@@ -129,14 +132,14 @@ def start(given: dict[str, Any]) -> Any:
 @bp.put("/activities/<uuid:activity_id>")
 @permit.drc
 @once
-@bp.arguments(ChangedActivity)
+@bp.arguments(whole(ChangedActivity))
 @bp.response(200, ActivityItem)
 def change(given: dict[str, Any], activity_id: UUID) -> Any:
     """Give an activity what is sent in place of what it was. A schedule holds from its own first day.
 
     Type and first day stay where they are left out. The type cannot be another once a session is recorded.
     """
-    return _activities([planning.change(activity_id, given)])[0]
+    return _activities([planning.change(activity_id, given, seen=seen())])[0]
 
 
 @bp.post("/activities/<uuid:activity_id>/end")
@@ -166,6 +169,7 @@ def _activities(rows: Sequence[Activity]) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(row, name) for name in ACTIVITY},
+            "version": version_for_drc(planning.as_sent(row, schedules[row.id])),
             "standing": standing(known[row.activity_type], scopes.get(row.municipality_code), today),
             "schedules": [
                 {

@@ -20,6 +20,7 @@ from service.ledger.operations import record as note
 from service.networks.queries import areas
 from service.web import personal
 from service.web.errors import Conflict, Invalid
+from service.web.versions import WHATEVER, Seen
 from tenants import periods
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, uuid7
@@ -57,12 +58,21 @@ def start(code: str, given: Mapping[str, Any]) -> Activity:
     return activity
 
 
-def set_counting(activity_id: UUID, serves: Collection[str], asks_women_men: bool, code: str | None = None) -> Activity:
+def counting_as_sent(activity: Activity) -> dict[str, Any]:
+    """How an activity's sessions are counted, in the shape that it is sent in."""
+    return {"serves": queries.also_serves(activity), "asks_women_men": activity.asks_women_men}
+
+
+def set_counting(
+    activity_id: UUID, serves: Collection[str], asks_women_men: bool, code: str | None = None, seen: Seen = WHATEVER
+) -> Activity:
     """Say which other municipalities an activity serves, and whether women and men are counted. Sessions recorded before stay as they are.
 
-    Raises NotFound, and Invalid for a municipality that the activity's group does not serve.
+    Raises NotFound, Changed when it is no longer as it was seen, and Invalid for a municipality that the activity's group does not
+    serve.
     """
-    activity = queries.activity(activity_id, code)
+    activity = queries.activity(activity_id, code, lock=True)
+    seen.still(counting_as_sent(activity))
     possible = (
         {area.municipality_code for area in areas([activity.group_id])[activity.group_id]}
         if activity.group_id
@@ -102,12 +112,24 @@ def record(activity_id: UUID, given: Mapping[str, Any], code: str | None = None)
     return row
 
 
-def change(session_id: UUID, given: Mapping[str, Any], code: str | None = None) -> ActivitySession:
+def as_sent(row: ActivitySession) -> dict[str, Any]:
+    """A session in the shape that it is sent in."""
+    names = ("held_on", "cancelled", "cancelled_why", "cancelled_text", "minutes", *COUNTS)
+    by = row.by_municipality or {}
+    served = [{"municipality_code": code, "adults": by[code][0], "children": by[code][1]} for code in sorted(by)]
+    return {name: getattr(row, name) for name in names} | {"municipalities": served}
+
+
+def change(
+    session_id: UUID, given: Mapping[str, Any], code: str | None = None, seen: Seen = WHATEVER
+) -> ActivitySession:
     """Give a session what is sent in place of what was recorded, and count its parts anew.
 
-    After the month is closed it is kept as well, and marked late: the month's figures stay. Raises as `record` does.
+    After the month is closed it is kept as well, and marked late: the month's figures stay. Raises as `record` does, and Changed
+    when it is no longer as it was seen.
     """
     row = queries.session(session_id, code, lock=True)
+    seen.still(as_sent(row))
     activity = queries.activity(row.activity_id, row.municipality_code)
     _fill(row, activity, given)
     row.changed_at = now()

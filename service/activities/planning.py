@@ -10,15 +10,16 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import delete
 
-from service.activities import queries
+from service.activities import queries, schemas
 from service.activities.models import Activity, ActivitySchedule
-from service.activities.recurrence import Occurrence, parse
+from service.activities.recurrence import Occurrence, Schedule, parse
 from service.catalogue.queries import kinds
 from service.catalogue.rules import Children, Kind, Side
 from service.ledger.operations import record as note
 from service.networks.queries import areas
 from service.web.errors import Invalid
 from service.web.language import day as day_in_words
+from service.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 
@@ -36,14 +37,23 @@ FACTS = (
 SAME = ("rule", "anchor", "starts", "minutes", "without_holidays", "without_breaks", "extra", "left_out")
 
 
-def change(activity_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Activity:
+def as_sent(activity: Activity, found: Sequence[Schedule]) -> dict[str, Any]:
+    """What is edited of an activity, as its form has it: its facts, the last of its schedules, and when which one holds."""
+    facts = {name: getattr(activity, name) for name in ("activity_type", "starts_on", *FACTS)}
+    last = schemas.as_typed(found[-1] if found else None)
+    planned = [{"from": row.valid_from, "anchor": row.anchor, **schemas.as_typed(row)} for row in found]
+    return facts | last | {"planned": planned}
+
+
+def change(activity_id: UUID, given: Mapping[str, Any], code: str | None = None, seen: Seen = WHATEVER) -> Activity:
     """Give an activity what is sent in place of what it was. Type and first day stay where none is sent.
 
     The type can be another as long as no session is recorded, and the first day no later than the first of those: what was held
-    counts by them. A schedule holds from its own first day on; what was planned before stays as it was. Raises NotFound, and
-    Invalid by field.
+    counts by them. A schedule holds from its own first day on; what was planned before stays as it was. Raises NotFound,
+    Changed when it is no longer as it was seen, and Invalid by field.
     """
     activity = queries.activity(activity_id, code, lock=True)
+    seen.still(as_sent(activity, queries.schedules([activity])[activity.id]))
     facts = {name: given[name] for name in FACTS}
     check_group(activity.municipality_code, facts["group_id"], activity.group_id)
     kind, first = activity.activity_type, activity.starts_on
@@ -117,12 +127,14 @@ def _following(schedule: Mapping[str, Any], was: dt.date, first: dt.date) -> Map
     return {**schedule, "valid_from": first if day == was else max(day, first)}
 
 
-def end(activity_id: UUID, ends_on: dt.date | None, code: str | None = None) -> Activity:
+def end(activity_id: UUID, ends_on: dt.date | None, code: str | None = None, seen: Seen = WHATEVER) -> Activity:
     """Set an activity's last day, past or to come; None lets it run until further notice.
 
-    Raises NotFound, and Invalid for a day before it began or before a session that is recorded.
+    Raises NotFound, Changed when the day is no longer as it was seen, and Invalid for a day before it began or before a session
+    that is recorded.
     """
     activity = queries.activity(activity_id, code, lock=True)
+    seen.still(end_as_sent(activity))
     if ends_on is not None:
         if ends_on < activity.starts_on:
             raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
@@ -138,6 +150,11 @@ def end(activity_id: UUID, ends_on: dt.date | None, code: str | None = None) -> 
     day = ends_on.isoformat() if ends_on else None
     note("activity.ended", f"activity:{activity.id}", activity.municipality_code, day=day)
     return activity
+
+
+def end_as_sent(activity: Activity) -> dict[str, Any]:
+    """An activity's last day, in the shape that it is sent in."""
+    return {"ends_on": activity.ends_on}
 
 
 def preview(code: str, given: Mapping[str, Any], activity: Activity | None = None) -> list[Occurrence]:

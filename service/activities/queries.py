@@ -18,7 +18,7 @@ from service.networks.models import Group
 from service.networks.rules import GroupStatus
 from service.web.errors import NotFound
 from tenants.calendar import first_of
-from tenants.database import db
+from tenants.database import db, held
 from tenants.scope import Capability, Scope
 
 LOOK_BACK = dt.timedelta(days=62)  # for what is not recorded yet
@@ -34,7 +34,7 @@ def activities(code: str | None = None) -> Select[Activity]:
 def activity(activity_id: UUID, code: str | None = None, *, lock: bool = False) -> Activity:
     """The activity with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
     query = activities(code).where(Activity.id == activity_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -243,7 +243,7 @@ def sessions(code: str | None = None, activity_id: UUID | None = None) -> Select
 def session(session_id: UUID, code: str | None = None, *, lock: bool = False) -> ActivitySession:
     """The session with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
     query = sessions(code).where(ActivitySession.id == session_id)
-    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found

@@ -96,6 +96,8 @@ class _BegunOtherwise(Strict):
 class ChangedActivity(_BegunOtherwise, ActivityFacts):
     """An activity, whole, in place of what it was. Without a schedule it keeps the one it has."""
 
+    __beside__ = ("activity_type", "starts_on", "schedule")
+
     schedule = Part(NewSchedule, allow_none=True, load_default=None)
 
 

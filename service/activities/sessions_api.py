@@ -18,9 +18,10 @@ from marshmallow import fields
 from service.activities import operations, queries, totals
 from service.activities.api import scopes
 from service.activities.models import Activity, ActivitySession, SessionPart
-from service.activities.rules import COUNTS, WHO, Held, MonthFigures
+from service.activities.rules import WHO, Held, MonthFigures
 from service.activities.schemas import Counting, NewSession
 from service.web.api import (
+    Editable,
     Id,
     Item,
     MonthName,
@@ -29,13 +30,15 @@ from service.web.api import (
     once,
     pages_of,
     resource,
+    seen,
     within,
 )
 from service.web.errors import Invalid
-from service.web.fields import Day, Month, Strict
+from service.web.fields import Day, Month, Strict, whole
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.versions import version_of
 from tenants.calendar import day_of, first_of, month_after, month_before, month_name, months_back
 from tenants.database import now
 from tenants.scope import Capability
@@ -76,7 +79,15 @@ class PartItem(Item):
     children = fields.Integer()
 
 
-class SessionItem(Item):
+class CameFromItem(Item):
+    """How many participants came from a municipality, where it was told."""
+
+    municipality_code = fields.String()
+    adults = fields.Integer()
+    children = fields.Integer()
+
+
+class SessionItem(Editable):
     """One time an activity was held, or cancelled.
 
     A municipality's key reads when it was held, and whether it served others as well; the activity is null where it belongs to
@@ -104,13 +115,14 @@ class SessionItem(Item):
     new_matches = fields.Integer(allow_none=True)
     ended_matches = fields.Integer(allow_none=True)
     waiting = fields.Integer(allow_none=True)
+    municipalities = fields.List(fields.Nested(CameFromItem), allow_none=True)
     parts = fields.List(fields.Nested(PartItem), allow_none=True)
     recorded_at = fields.AwareDateTime(allow_none=True)
     changed_at = fields.AwareDateTime(allow_none=True)
     late = fields.Boolean(allow_none=True, metadata={"description": "Recorded as it is after its month was closed."})
 
 
-class CountingItem(Item):
+class CountingItem(Editable):
     """How an activity's sessions are counted."""
 
     id = fields.UUID()
@@ -184,11 +196,11 @@ def counting(activity_id: UUID) -> Any:
 @bp.put("/activities/<uuid:activity_id>/counting")
 @permit.drc
 @once
-@bp.arguments(Counting)
+@bp.arguments(whole(Counting))
 @bp.response(200, CountingItem)
 def set_counting(given: dict[str, Any], activity_id: UUID) -> Any:
     """Say which other municipalities an activity serves, and whether women and men are counted, from the next session on."""
-    return _counting(operations.set_counting(activity_id, given["serves"], given["asks_women_men"]))
+    return _counting(operations.set_counting(activity_id, given["serves"], given["asks_women_men"], seen=seen()))
 
 
 @bp.get("/sessions")
@@ -237,11 +249,11 @@ def record(given: dict[str, Any]) -> Any:
 @bp.put("/sessions/<uuid:session_id>")
 @permit.drc
 @once
-@bp.arguments(NewSession)
+@bp.arguments(whole(NewSession))
 @bp.response(200, SessionItem)
 def change(given: dict[str, Any], session_id: UUID) -> Any:
     """Give a session what is sent in place of what was recorded. After its month is closed it is kept, and marked late."""
-    return _sessions([operations.change(session_id, given)])[0]
+    return _sessions([operations.change(session_id, given, seen=seen())])[0]
 
 
 @bp.delete("/sessions/<uuid:session_id>")
@@ -294,16 +306,19 @@ def _months(asked: dict[str, Any], last: dt.date) -> list[dt.date]:
 
 
 def _counting(row: Activity) -> dict[str, Any]:
-    return {"id": row.id, "serves": queries.also_serves(row), "asks_women_men": row.asks_women_men}
+    sent = operations.counting_as_sent(row)
+    return {**sent, "id": row.id, "version": version_of(sent)}
 
 
 def _sessions(rows: Sequence[ActivitySession]) -> list[dict[str, Any]]:
     parts, late = queries.parts_of([row.id for row in rows]), queries.late(rows)
-    whole = ("cancelled_why", "cancelled_text", "minutes", "recorded_at", "changed_at", *COUNTS)
+    sent = {row.id: operations.as_sent(row) for row in rows}
     return [
         {
-            **{name: getattr(row, name) for name in (*ANYBODYS, *whole)},
+            **{name: getattr(row, name) for name in (*ANYBODYS, "recorded_at", "changed_at")},
+            **sent[row.id],
             "activity_type": next((part.activity_type for part in parts[row.id]), None),
+            "version": version_of(sent[row.id]),
             "shared": bool(row.serves),
             "parts": parts[row.id],
             "late": row.id in late,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from service.accounts.queries import roles_at
 from service.agreements import operations, queries
@@ -19,12 +19,26 @@ from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.api import ScopeSent, ScopeShown, keep_scope, scope_shown
 from service.partnerships.models import ScopeDraft
-from service.web.api import Code, Item, MunicipalQuery, listed, once, pages_of, resource, under, within
-from service.web.errors import Conflict, Invalid, NotFound
-from service.web.fields import Choice, Part, Strict, Text
+from service.web.api import (
+    Code,
+    Editable,
+    Item,
+    MunicipalQuery,
+    listed,
+    merged,
+    once,
+    pages_of,
+    resource,
+    seen,
+    under,
+    within,
+)
+from service.web.errors import Conflict, Invalid, NotFound, flatten
+from service.web.fields import Choice, Part, Strict, Text, whole
 from service.web.identity import Role, me
 from service.web.pages import cursor_at, page_of
 from service.web.permits import permit
+from service.web.versions import seen_nothing, version_of
 from tenants.scope import Scope
 
 bp = resource(
@@ -61,6 +75,16 @@ class ChangedAgreement(Strict):
     scope = Part(ScopeSent, required=True)
 
 
+class ScopePart(fields.Dict):
+    """What is to be other in a scope, in the shape of a whole one."""
+
+
+class MendedAgreement(Strict):
+    """What is to be other in a draft's scope. What is left out stays as it is."""
+
+    scope = ScopePart(keys=fields.String(), required=True)
+
+
 class Approval(Strict):
     """An approval, of exactly the paper that was read."""
 
@@ -80,7 +104,7 @@ class DecisionItem(Item):
     at = fields.AwareDateTime()
 
 
-class AgreementItem(Item):
+class AgreementItem(Editable):
     """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole."""
 
     id = fields.UUID()
@@ -138,17 +162,33 @@ def draft(given: dict[str, Any]) -> Any:
     code = within(given["municipality_code"])
     if code is None or drafts.draft(code) is not None:
         raise Conflict(_("There is a draft for this municipality already. Change that one, or throw it away first."))
-    return _item(keep_scope(code, given["scope"]))
+    return _item(keep_scope(code, given["scope"], seen_nothing()))
 
 
-@bp.route("/agreements/<uuid:agreement_id>", methods=["PUT", "PATCH"])
+@bp.put("/agreements/<uuid:agreement_id>")
 @permit.drc
 @once
-@bp.arguments(ChangedAgreement)
+@bp.arguments(whole(ChangedAgreement))
 @bp.response(200, AgreementItem)
 def change(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Give a draft another scope, in place of the one before."""
-    return _item(keep_scope(_draft(agreement_id).municipality_code, given["scope"]))
+    return _item(keep_scope(_draft(agreement_id).municipality_code, given["scope"], seen()))
+
+
+@bp.patch("/agreements/<uuid:agreement_id>")
+@permit.drc
+@once
+@bp.arguments(MendedAgreement)
+@bp.response(200, AgreementItem)
+def mend(given: dict[str, Any], agreement_id: UUID) -> Any:
+    """Give a draft's scope other values, in the places that are sent; a list is sent whole."""
+    found = _draft(agreement_id)
+    before = scope_shown(Scope.from_plain(found.stored_scope)) if found.stored_scope else {}
+    try:
+        scope = ScopeSent().load(merged(before, given["scope"]))
+    except ValidationError as error:
+        raise Invalid(under("scope", flatten(error.messages))) from error
+    return _item(keep_scope(found.municipality_code, scope, seen()))
 
 
 @bp.delete("/agreements/<uuid:agreement_id>")
@@ -257,6 +297,7 @@ def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
         "created_at": row.created_at,
         "scope": scope_shown(Scope.from_plain(row.stored_scope)),
         "decisions": decided,
+        "version": None,
     }
 
 
@@ -273,4 +314,5 @@ def _drafted(row: ScopeDraft) -> dict[str, Any]:
         "created_at": row.changed_at,
         "scope": scope_shown(scope) if scope else None,
         "decisions": [],
+        "version": version_of(drafts.as_sent(row)),
     }

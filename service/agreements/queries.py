@@ -12,7 +12,7 @@ from service.agreements.models import Agreement, Decision
 from service.agreements.rules import State
 from service.web.errors import NotFound
 from service.work import leases
-from tenants.database import db, now
+from tenants.database import db, held, now
 
 
 def agreements(code: str | None = None) -> Select[Agreement]:
@@ -25,7 +25,7 @@ def agreement(agreement_id: UUID, code: str | None = None, *, lock: bool = False
     """The agreement with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
     query = agreements(code).where(Agreement.id == agreement_id)
     if lock:  # read anew: who waited for the lock may have loaded the row before the other changed it
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = held(query)
     found = db.session.scalar(query)
     if found is None:
         raise NotFound

@@ -10,7 +10,8 @@ from marshmallow import fields
 from service.capacity import operations, queries, rules
 from service.capacity.schemas import CapacityFields, numbers
 from service.networks import queries as networks
-from service.web.api import Item, once, resource
+from service.web.api import Editable, Item, once, resource, seen, version_for_drc
+from service.web.fields import whole
 from service.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import now
@@ -27,7 +28,7 @@ class FreeItem(Item):
     old = fields.Boolean()
 
 
-class CapacityItem(Item):
+class CapacityItem(Editable):
     """What a group has free. A municipality sees it where the share shows capacity and its agreement opens it."""
 
     id = fields.UUID(metadata={"description": "The group."})
@@ -45,11 +46,11 @@ def capacity(group_id: UUID) -> Any:
 @bp.put("/groups/<uuid:group_id>/capacity", tags=["groups"])
 @permit.drc
 @once
-@bp.arguments(CapacityFields)
+@bp.arguments(whole(CapacityFields))
 @bp.response(200, CapacityItem)
 def note(given: dict[str, Any], group_id: UUID) -> Any:
     """Note what a group says it has free, whole: a kind that is left out it does not offer."""
-    operations.note(group_id, numbers(given), given["noted_on"])
+    operations.note(group_id, numbers(given), given["noted_on"], seen())
     return _item(group_id)
 
 
@@ -57,6 +58,7 @@ def _item(group_id: UUID) -> dict[str, Any]:
     today = day_of(now())
     return {
         "id": group_id,
+        "version": version_for_drc(queries.as_sent(group_id)),
         "free": [
             {"kind": row.kind, "free": row.free, "noted_on": row.noted_on, "old": rules.is_old(row.noted_on, today)}
             for row in queries.of_group(group_id)

@@ -17,17 +17,20 @@ from service.catalogue.queries import kinds
 from service.ledger.operations import record
 from service.networks import operations as networks
 from service.web.errors import Conflict, Invalid
+from service.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
-from tenants.database import db, now, uuid7
+from tenants.database import db, held, now, uuid7
 from tenants.reach import present
 
 
-def note(group_id: UUID, numbers: Mapping[str, int], on: dt.date | None = None) -> None:
+def note(group_id: UUID, numbers: Mapping[str, int], on: dt.date | None = None, seen: Seen = WHATEVER) -> None:
     """Keep what a group says it has free, today or on a day that has been. A kind that is not named it no longer offers.
 
-    Raises NotFound, Refusal for a group that others look after, and Invalid by field.
+    Raises NotFound, Refusal for a group that others look after, Changed when the numbers are no longer as seen, and Invalid by field.
     """
     group = networks.maintained(group_id)
+    queries.lock(group.id)
+    seen.still(queries.as_sent(group.id))
     today = day_of(now())
     if on is not None and on > today:
         raise Invalid({"noted_on": [_("The day has not come yet.")]})
@@ -74,7 +77,7 @@ def _held(group_id: UUID, kind: str) -> Capacity:
         .on_conflict_do_nothing(index_elements=["group_id", "kind"])
     )
     query = select(Capacity).where(Capacity.group_id == group_id, Capacity.kind == kind)
-    return db.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+    return db.session.scalars(held(query)).one()
 
 
 def _keep(row: Capacity, before: int, cause: Cause) -> None:

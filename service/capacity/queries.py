@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from service.capacity.models import Capacity, CapacityChange
 from service.catalogue.models import ActivityType
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
-from tenants.database import db
+from tenants.database import db, held
 
 
 def of_groups(ids: Collection[UUID]) -> dict[UUID, list[Capacity]]:
@@ -23,6 +24,17 @@ def of_groups(ids: Collection[UUID]) -> dict[UUID, list[Capacity]]:
     for row in db.session.scalars(query) if ids else ():
         found.setdefault(row.group_id, []).append(row)
     return found
+
+
+def as_sent(group_id: UUID) -> dict[str, Any]:
+    """What a group has noted, in the shape that it is sent in."""
+    return {"free": [{"kind": row.kind, "free": row.free} for row in of_group(group_id)]}
+
+
+def lock(group_id: UUID) -> None:
+    """Hold all that a group has noted until the transaction ends."""
+    query = select(Capacity).where(Capacity.group_id == group_id).order_by(Capacity.id)
+    db.session.scalars(held(query)).all()
 
 
 def of_group(group_id: UUID) -> list[Capacity]:
@@ -44,7 +56,7 @@ def free(kind: str | None = None) -> list[tuple[Capacity, Group]]:
 def locked(group_id: UUID, kind: str) -> Capacity | None:
     """A group's number of a kind, held until the transaction ends, as it is once nobody else holds it; None where none is noted."""
     query = select(Capacity).where(Capacity.group_id == group_id, Capacity.kind == kind)
-    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    return db.session.scalar(held(query))
 
 
 def changes(group_id: UUID, most: int = 20) -> Sequence[CapacityChange]:

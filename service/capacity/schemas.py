@@ -18,7 +18,9 @@ class FreeFields(Strict):
 class CapacityFields(Strict):
     """What a group has free, whole, and the day it said so; left out, today."""
 
-    free = Rows(Part(FreeFields), MOST_KINDS, load_default=list)
+    __beside__ = ("noted_on",)
+
+    free = Rows(Part(FreeFields), MOST_KINDS, required=True)
     noted_on = Day(required=False)
 
 

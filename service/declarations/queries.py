@@ -17,7 +17,7 @@ from service.volunteers import queries as volunteers
 from service.volunteers.models import VolunteerRole
 from service.web.errors import NotFound
 from service.work import leases
-from tenants.database import db, now
+from tenants.database import db, held, now
 from tenants.models import ScopePeriod
 
 
@@ -94,7 +94,7 @@ def one(declaration_id: UUID, *, drc: bool) -> Declaration:
 def asked(ask_id: UUID, *, lock: bool = False) -> Sequence[Declaration]:
     """The declarations that one link answers, within reach. Raises NotFound where there is none."""
     query = select(Declaration).where(Declaration.ask_id == ask_id).order_by(Declaration.municipality_code)
-    found = db.session.scalars(query.with_for_update() if lock else query).all()
+    found = db.session.scalars(held(query) if lock else query).all()
     if not found:
         raise NotFound
     return found

@@ -15,7 +15,7 @@ from service.agreements.rules import Act
 from service.duties.models import DutyList, OwedDuty
 from service.duties.rules import Kind, Owed, Side, Standing, may_mark, standing
 from service.web.errors import NotFound
-from tenants.database import db
+from tenants.database import db, held
 from tenants.models import ScopePeriod
 
 MOST_SHORT = 3
@@ -34,7 +34,7 @@ def duty(duty_id: UUID, code: str | None = None, *, lock: bool = False) -> OwedD
     """The duty with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
     query = duties(code).where(OwedDuty.id == duty_id)
     if lock:  # read anew: who waited for the lock may have loaded the row before the other changed it
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = held(query)
     found = db.session.scalar(query)
     if found is None:
         raise NotFound

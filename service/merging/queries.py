@@ -16,7 +16,7 @@ from service.volunteers.models import (
     Volunteer,
 )
 from service.web.errors import NotFound
-from tenants.database import Base, db, now
+from tenants.database import Base, db, held, now
 
 
 def table(name: str) -> Table:
@@ -65,7 +65,7 @@ def _stored(kind: type, value: Any) -> Any:
 def merge(merge_id: UUID, *, lock: bool = False) -> VolunteerMerge:
     """The merge with that id. Raises NotFound."""
     query = select(VolunteerMerge).where(VolunteerMerge.id == merge_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found

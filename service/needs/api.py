@@ -22,11 +22,24 @@ from service.needs.schemas import (
     RemarkFields,
     WithdrawFields,
 )
-from service.web.api import Item, ListQuery, MunicipalQuery, listed, listed_page, once, pages_of, resource, within
+from service.web.api import (
+    Editable,
+    Item,
+    ListQuery,
+    MunicipalQuery,
+    listed,
+    listed_page,
+    once,
+    pages_of,
+    resource,
+    seen,
+    within,
+)
 from service.web.errors import NotFound
-from service.web.fields import Choice, Text
+from service.web.fields import Choice, Text, whole
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.versions import version_of
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import now
@@ -51,7 +64,7 @@ class AnswerItem(Item):
     given_back_at = fields.AwareDateTime(allow_none=True)
 
 
-class NeedItem(Item):
+class NeedItem(Editable):
     """What a municipality lacks. `given` of the `number` have been found, `in_place` of them have come about."""
 
     id = fields.UUID()
@@ -162,11 +175,11 @@ def say(given: dict[str, Any]) -> Any:
 @bp.put("/needs/<uuid:need_id>")
 @permit.signed_in
 @once
-@bp.arguments(NeedFields)
+@bp.arguments(whole(NeedFields))
 @bp.response(200, NeedItem)
 def change(given: dict[str, Any], need_id: UUID) -> Any:
     """Say it anew, while nothing answers it."""
-    return _items([operations.change(need_id, given)])[0]
+    return _items([operations.change(need_id, given, seen=seen())])[0]
 
 
 @bp.post("/needs/<uuid:need_id>/accept")
@@ -329,6 +342,11 @@ def _items(rows: Sequence[Need]) -> list[dict[str, Any]]:
     for row in rows:
         said = queries.in_numbers(row, found[row.id])
         own = {name: getattr(row, name) for name in NeedItem().fields if hasattr(row, name)}
-        told = {"given": said.given, "state": said.state, "days_waited": rules.wait(said, today)}
+        told = {
+            "version": version_of(operations.as_sent(row)),
+            "given": said.given,
+            "state": said.state,
+            "days_waited": rules.wait(said, today),
+        }
         items.append({**own, **told, "answers": found[row.id]})
     return items

@@ -18,6 +18,7 @@ from service.needs.models import Need, NeedEvent
 from service.needs.rules import LANGUAGES, Act, Side, State
 from service.web import personal
 from service.web.errors import Conflict, Invalid, NotFound, Refusal
+from service.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.reach import Office, present
@@ -49,9 +50,18 @@ def say(code: str, given: Mapping[str, Any], past: Past | None = None) -> Need:
     return row
 
 
-def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Need:
-    """Say it anew, while nothing answers it. Raises NotFound, Conflict when something does, and Invalid by field."""
+def as_sent(row: Need) -> dict[str, Any]:
+    """What is edited of a need, in the shape that it is sent in."""
+    return {name: getattr(row, name) for name in ("kind", "number", "needed_by", "languages", "remark")}
+
+
+def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None, seen: Seen = WHATEVER) -> Need:
+    """Say it anew, while nothing answers it.
+
+    Raises NotFound, Conflict when something does, Changed when it is no longer as it was seen, and Invalid by field.
+    """
     row = open_for(Act.CHANGE, need_id, code)
+    seen.still(as_sent(row))
     for name, value in _checked(given, day_of(now())).items():
         setattr(row, name, value)
     row.state = State.OPEN  # what was accepted before and given back since is to be accepted anew

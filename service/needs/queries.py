@@ -19,7 +19,7 @@ from service.networks.models import GroupArea
 from service.web.errors import NotFound
 from tenants import periods
 from tenants.calendar import day_of
-from tenants.database import db
+from tenants.database import db, held
 from tenants.reach import Office, present
 from tenants.scope import Capability
 
@@ -70,7 +70,7 @@ def need(need_id: UUID, code: str | None = None, *, lock: bool = False) -> Need:
     query = select(Need).where(Need.id == need_id)
     if code is not None:
         query = query.where(Need.municipality_code == code)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -218,7 +218,7 @@ def moves(*states: MoveState) -> Select[CapacityMove]:
 def move(move_id: UUID, *, lock: bool = False) -> CapacityMove:
     """One of them. Raises NotFound."""
     query = moves().where(CapacityMove.id == move_id)
-    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True) if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found

@@ -12,6 +12,8 @@ LONGEST = 500
 class RemarkFields(Strict):
     """A remark. `text_checked`: the writer has looked again, and it says nothing of a person."""
 
+    __beside__ = ("text_checked",)
+
     remark = Text(LONGEST, multiline=True, required=False)
     text_checked = YesNo(required=False)
 

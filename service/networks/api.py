@@ -13,8 +13,21 @@ from service.networks import operations, queries
 from service.networks.models import Group, Network
 from service.networks.rules import GroupKind, GroupStatus, NetworkKind
 from service.networks.schemas import GroupFields, MemberFields, NetworkFields, StatusFields
-from service.web.api import Code, Item, ListQuery, listed, listed_page, once, pages_of, resource, within
-from service.web.fields import Choice, Text
+from service.web.api import (
+    Code,
+    Editable,
+    Item,
+    ListQuery,
+    listed,
+    listed_page,
+    once,
+    pages_of,
+    resource,
+    seen,
+    version_for_drc,
+    within,
+)
+from service.web.fields import Choice, Text, whole
 from service.web.pages import page_of
 from service.web.permits import permit
 from tenants.calendar import day_of
@@ -43,6 +56,14 @@ class AreaItem(Item):
     home = fields.Boolean()
 
 
+class PlaceItem(Item):
+    """A place where a group meets."""
+
+    municipality_code = fields.String()
+    name = fields.String()
+    address = fields.String()
+
+
 class PublicContactItem(Item):
     """What the group has agreed to publish."""
 
@@ -51,8 +72,11 @@ class PublicContactItem(Item):
     email = fields.String()
 
 
-class GroupItem(Item):
-    """A group by its public face. A municipality sees the contact where it is shared, and of the areas its own alone."""
+class GroupItem(Editable):
+    """A group by its public face.
+
+    A municipality sees the contact and the places where they are shared, and of areas and places its own alone.
+    """
 
     id = fields.UUID()
     name = fields.String()
@@ -63,9 +87,10 @@ class GroupItem(Item):
     status = fields.String(metadata={"enum": list(GroupStatus)})
     contact = fields.Nested(PublicContactItem, allow_none=True)
     areas = fields.List(fields.Nested(AreaItem))
+    places = fields.List(fields.Nested(PlaceItem))
 
 
-class NetworkItem(Item):
+class NetworkItem(Editable):
     """A network of groups: of a region or about a theme."""
 
     id = fields.UUID()
@@ -113,11 +138,11 @@ def create(given: dict[str, Any]) -> Any:
 @bp.put("/groups/<uuid:group_id>", tags=["groups"])
 @permit.drc
 @once
-@bp.arguments(GroupFields)
+@bp.arguments(whole(GroupFields))
 @bp.response(200, GroupItem)
 def change(given: dict[str, Any], group_id: UUID) -> Any:
     """Give a group what is sent in place of what it had."""
-    return _items([operations.change(group_id, given)])[0]
+    return _items([operations.change(group_id, given, seen())])[0]
 
 
 @bp.post("/groups/<uuid:group_id>/status", tags=["groups"])
@@ -137,7 +162,7 @@ def status(given: dict[str, Any], group_id: UUID) -> Any:
 def networks(asked: dict[str, Any]) -> Any:
     """List the networks in sight."""
     page = page_of(queries.networks(), [Network.sort_key, Network.id], asked["cursor"], asked["limit"])
-    return listed_page(page, asked["limit"])
+    return listed_page(page, asked["limit"], _network)
 
 
 @bp.get("/networks/<uuid:network_id>")
@@ -145,7 +170,7 @@ def networks(asked: dict[str, Any]) -> Any:
 @bp.response(200, NetworkItem)
 def network(network_id: UUID) -> Any:
     """Read a network."""
-    return queries.network(network_id)
+    return _network(queries.network(network_id))
 
 
 @bp.post("/networks")
@@ -155,17 +180,17 @@ def network(network_id: UUID) -> Any:
 @bp.response(201, NetworkItem)
 def create_network(given: dict[str, Any]) -> Any:
     """Create a network."""
-    return operations.create_network(given)
+    return _network(operations.create_network(given))
 
 
 @bp.put("/networks/<uuid:network_id>")
 @permit.drc
 @once
-@bp.arguments(NetworkFields)
+@bp.arguments(whole(NetworkFields))
 @bp.response(200, NetworkItem)
 def change_network(given: dict[str, Any], network_id: UUID) -> Any:
     """Give a network another name or description."""
-    return operations.change_network(network_id, given)
+    return _network(operations.change_network(network_id, given, seen()))
 
 
 @bp.get("/networks/<uuid:network_id>/groups")
@@ -199,19 +224,12 @@ def leave(network_id: UUID, group_id: UUID) -> ResponseReturnValue:
 
 
 def _items(rows: Sequence[Group]) -> list[dict[str, Any]]:
-    ids = [row.id for row in rows]
-    contacts, areas = queries.contacts(ids), queries.areas(ids)
     return [
-        {
-            "id": row.id,
-            "name": row.name,
-            "kind": row.kind,
-            "cvr": row.cvr,
-            "themes": row.themes,
-            "meets_children": row.meets_children,
-            "status": row.status,
-            "contact": contacts.get(row.id),
-            "areas": areas[row.id],
-        }
-        for row in rows
+        {**sent, "id": row.id, "status": row.status, "version": version_for_drc(sent)}
+        for row, sent in zip(rows, queries.as_sent(rows), strict=True)
     ]
+
+
+def _network(row: Network) -> dict[str, Any]:
+    sent = queries.network_as_sent(row)
+    return {**sent, "id": row.id, "version": version_for_drc(sent)}

@@ -29,6 +29,7 @@ from service.networks.rules import GroupStatus
 from service.shares import operations as shares
 from service.web.errors import Conflict, Invalid, Refusal
 from service.web.search import words
+from service.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.reach import present
@@ -47,9 +48,13 @@ def create(given: Mapping[str, Any]) -> Group:
     return group
 
 
-def change(group_id: UUID, given: Mapping[str, Any]) -> Group:
-    """Give a group what is sent in place of what it had. Raises NotFound, Invalid by field, and Refusal for another's group."""
+def change(group_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) -> Group:
+    """Give a group what is sent in place of what it had.
+
+    Raises NotFound, Changed when it is no longer as it was seen, Invalid by field, and Refusal for another's group.
+    """
     group = maintained(group_id)
+    seen.still(queries.as_sent([group])[0])
     _check_areas(given["areas"], {area.municipality_code for area in queries.areas([group.id])[group.id]})
     for name, value in _columns(given).items():
         setattr(group, name, value)
@@ -148,9 +153,10 @@ def create_network(given: Mapping[str, Any]) -> Network:
     return network
 
 
-def change_network(network_id: UUID, given: Mapping[str, Any]) -> Network:
-    """Give a network another name or description. Raises NotFound."""
-    network = queries.network(network_id)
+def change_network(network_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) -> Network:
+    """Give a network another name or description. Raises NotFound, and Changed when it is no longer as it was seen."""
+    network = queries.network(network_id, lock=True)
+    seen.still(queries.network_as_sent(network))
     for name, value in {**given, "sort_key": danish_sort_key(given["name"])}.items():
         setattr(network, name, value)
     record("network.changed", f"network:{network.id}")

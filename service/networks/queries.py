@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, any_, func, or_, select
@@ -21,7 +22,7 @@ from service.networks.models import (
 from service.web.errors import NotFound
 from service.web.search import finds, words
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db, held, now
 
 
 def groups(
@@ -52,7 +53,7 @@ def groups(
 def group(group_id: UUID, *, lock: bool = False) -> Group:
     """The group with that id. Raises NotFound when it is not in sight."""
     query = select(Group).where(Group.id == group_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -106,8 +107,38 @@ def areas(ids: Collection[UUID]) -> dict[UUID, list[GroupArea]]:
 
 def places(group_id: UUID) -> Sequence[GroupPlace]:
     """Where a group meets, as far as it is in sight."""
-    query = select(GroupPlace).where(GroupPlace.group_id == group_id)
-    return db.session.scalars(query.order_by(GroupPlace.municipality_code, GroupPlace.name)).all()
+    return _places([group_id])[group_id]
+
+
+def _places(ids: Collection[UUID]) -> dict[UUID, list[GroupPlace]]:
+    found: dict[UUID, list[GroupPlace]] = {key: [] for key in ids}
+    query = select(GroupPlace).where(GroupPlace.group_id.in_(ids))
+    for row in db.session.scalars(query.order_by(GroupPlace.municipality_code, GroupPlace.name, GroupPlace.id)):
+        found[row.group_id].append(row)
+    return found
+
+
+def as_sent(found: Sequence[Group]) -> list[dict[str, Any]]:
+    """What is edited of groups, as far as it is in sight, in the shape that it is sent in."""
+    ids = [row.id for row in found]
+    known, meet, where = contacts(ids), _places(ids), areas(ids)
+    return [
+        {
+            "name": row.name,
+            "kind": row.kind,
+            "cvr": row.cvr,
+            "themes": row.themes,
+            "meets_children": row.meets_children,
+            "areas": [_parts(area, "municipality_code", "part", "home") for area in where[row.id]],
+            "places": [_parts(place, "municipality_code", "name", "address") for place in meet[row.id]],
+            "contact": _parts(known[row.id], "name", "phone", "email") if row.id in known else None,
+        }
+        for row in found
+    ]
+
+
+def _parts(row: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
 
 
 def life(group_id: UUID) -> Sequence[GroupStatusChange]:
@@ -126,12 +157,18 @@ def networks_by(ids: Select[UUID | None]) -> Sequence[Network]:
     return db.session.scalars(select(Network).where(Network.id.in_(ids)).order_by(Network.sort_key, Network.id)).all()
 
 
-def network(network_id: UUID) -> Network:
+def network(network_id: UUID, *, lock: bool = False) -> Network:
     """The network with that id. Raises NotFound when it is not in sight."""
-    found = db.session.get(Network, network_id)
+    query = select(Network).where(Network.id == network_id)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found
+
+
+def network_as_sent(found: Network) -> dict[str, Any]:
+    """What is edited of a network, in the shape that it is sent in."""
+    return _parts(found, "name", "kind", "about")
 
 
 def members(network_id: UUID, day: dt.date) -> Sequence[Group]:

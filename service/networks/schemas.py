@@ -43,7 +43,7 @@ class GroupFields(Strict):
     meets_children = YesNo(required=False)
     areas = Rows(Part(AreaFields), MOST_AREAS, load_default=list)
     places = Rows(Part(PlaceFields), MOST_PLACES, load_default=list)
-    contact = Part(PublicContactFields, load_default=dict)
+    contact = Part(PublicContactFields, load_default=dict, allow_none=True)
 
 
 class StatusFields(Strict):

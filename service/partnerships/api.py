@@ -12,13 +12,26 @@ from marshmallow import fields, post_load
 from service.partnerships import operations, queries, rules
 from service.partnerships.models import ScopeDraft
 from service.partnerships.schemas import AmountFields, InstalmentFields, ScopeFields, as_sent, fields_of
-from service.web.api import Item, ListQuery, MunicipalQuery, listed, once, pages_of, resource, under, within
+from service.web.api import (
+    Editable,
+    Item,
+    ListQuery,
+    MunicipalQuery,
+    listed,
+    once,
+    pages_of,
+    resource,
+    seen,
+    under,
+    within,
+)
 from service.web.errors import Invalid, NotFound
-from service.web.fields import Choice, Number, Part, Rows, Strict
+from service.web.fields import Choice, Number, Part, Rows, Strict, whole
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import municipality_here, permit
 from service.web.rows import MOST_ROWS
+from service.web.versions import Seen, version_of
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.models import Municipality, Partnership, ScopePeriod
@@ -31,6 +44,8 @@ bp = resource("partnerships", __name__, "Municipalities, their partnerships with
 class AmountSent(AmountFields):
     """A year's amount, in øre."""
 
+    __beside__ = ("currency",)
+
     ore = Number(0, MOST_ORE)  # type: ignore[assignment] # a program sends no text for an amount
     currency = Choice(frozenset({CURRENCY}), required=False, load_default=CURRENCY)
 
@@ -41,6 +56,8 @@ class AmountSent(AmountFields):
 
 class InstalmentSent(InstalmentFields):
     """An instalment, in øre."""
+
+    __beside__ = ("currency",)
 
     ore = Number(0, MOST_ORE)  # type: ignore[assignment] # a program sends no text for an amount
     currency = Choice(frozenset({CURRENCY}), required=False, load_default=CURRENCY)
@@ -75,17 +92,16 @@ def scope_shown(scope: Scope) -> dict[str, Any]:
     return sent
 
 
-def keep_scope(code: str, scope: Scope) -> ScopeDraft:
-    """Keep a scope as the draft of a municipality. Raises Invalid, by the fields sent, when it cannot be agreed."""
+def keep_scope(code: str, scope: Scope, seen: Seen) -> ScopeDraft:
+    """Keep a scope as the draft of a municipality.
+
+    Raises Invalid, by the fields sent, when it cannot be agreed, and Changed when the draft is no longer as it was seen.
+    """
     try:
         fit = operations.fit(scope)
     except Invalid as invalid:
         raise Invalid(under("scope", invalid.errors)) from invalid
-    operations.keep(code, fields_of(fit), fit, me().person_id)
-    found = queries.draft(code)
-    if found is None:
-        raise NotFound
-    return found
+    return operations.keep(code, fields_of(fit), fit, me().person_id, seen)
 
 
 class MunicipalityItem(Item):
@@ -128,7 +144,7 @@ class OpenedItem(Item):
     left_out = fields.List(fields.String())
 
 
-class DraftItem(Item):
+class DraftItem(Editable):
     """The draft of a scope. `scope` and `opens` are null while something is missing in it."""
 
     id = fields.UUID()
@@ -237,11 +253,11 @@ def draft(municipality_code: str) -> Any:
 @bp.put("/municipalities/<municipality_code>/draft")
 @permit.drc
 @once
-@bp.arguments(Draft)
+@bp.arguments(whole(Draft))
 @bp.response(200, DraftItem)
 def keep_draft(given: dict[str, Any], municipality_code: str) -> Any:
     """Keep a scope as the municipality's draft, in place of the one before."""
-    return _draft(keep_scope(municipality_here().code, given["scope"]))
+    return _draft(keep_scope(municipality_here().code, given["scope"], seen()))
 
 
 @bp.delete("/municipalities/<municipality_code>/draft")
@@ -262,4 +278,5 @@ def _draft(found: ScopeDraft) -> dict[str, Any]:
         "scope": scope_shown(scope) if scope else None,
         "opens": rules.opened(scope) if scope else None,
         "changed_at": found.changed_at,
+        "version": version_of(queries.as_sent(found)),
     }

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
-from service.partnerships import rules
+from service.partnerships import queries, rules
 from service.partnerships.models import ScopeDraft
 from service.web.errors import Invalid
-from tenants.database import db, now, uuid7
+from service.web.versions import WHATEVER, Seen
+from tenants.database import db, held, now, uuid7
 from tenants.scope import Scope
 
 
@@ -35,19 +36,23 @@ def fit(scope: Scope) -> Scope:
     )
 
 
-def keep(code: str, form: dict[str, Any], scope: Scope | None, person_id: UUID) -> None:
-    """Keep the draft of a municipality: the form as typed, and the scope it means when it is whole and fit."""
-    values = {
-        "form": form,
-        "scope": scope.to_plain() if scope else None,
-        "changed_by": person_id,
-        "changed_at": now(),
-    }
-    db.session.execute(
-        insert(ScopeDraft.__table__)  # type: ignore[arg-type] # by the columns' names: `scope` is not the attribute's
-        .values(municipality_code=code, id=uuid7(), **values)
-        .on_conflict_do_update(index_elements=["municipality_code"], set_=values)
+def keep(code: str, form: dict[str, Any], scope: Scope | None, person_id: UUID, seen: Seen = WHATEVER) -> ScopeDraft:
+    """Keep the draft of a municipality: the form as typed, and the scope it means when it is whole and fit.
+
+    Raises Changed when the draft is no longer as it was seen, or is there although none was.
+    """
+    begun = db.session.scalar(
+        insert(ScopeDraft)
+        .values(municipality_code=code, id=uuid7(), form={}, changed_by=person_id, changed_at=now())
+        .on_conflict_do_nothing(index_elements=["municipality_code"])  # two who begin at once meet here
+        .returning(ScopeDraft.id)
     )
+    found = db.session.scalars(held(queries.drafts(code))).one()
+    seen.still(None if begun else queries.as_sent(found))
+    found.form, found.stored_scope = form, scope.to_plain() if scope else None
+    found.changed_by, found.changed_at = person_id, now()
+    db.session.flush()
+    return found
 
 
 def discard(code: str) -> None:

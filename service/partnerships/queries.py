@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
 
 from service.partnerships.models import ScopeDraft
 from service.web.errors import NotFound
-from tenants.database import db
+from tenants.database import db, held
 from tenants.models import Municipality, Partnership, RegionPeriod, ScopePeriod
 
 
 def draft(code: str, *, lock: bool = False) -> ScopeDraft | None:
     """The draft for a municipality, or None. Only DRC sees one."""
     query = drafts(code).execution_options(populate_existing=True)  # it may have been kept anew in this transaction
-    return db.session.scalar(query.with_for_update() if lock else query)
+    return db.session.scalar(held(query) if lock else query)
+
+
+def as_sent(found: ScopeDraft | None) -> dict[str, Any] | None:
+    """A draft as its form has it, whole or not."""
+    return dict(found.form) if found is not None else None
 
 
 def drafts(code: str | None = None) -> Select[ScopeDraft]:

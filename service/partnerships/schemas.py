@@ -72,7 +72,7 @@ class Duties(Rows):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list):
-            value = [{"text": duty} if isinstance(duty, str) else duty for duty in value]
+            value = [{"text": duty, "due_on": None, "every": None} if isinstance(duty, str) else duty for duty in value]
         return super()._deserialize(value, attr, data, **kwargs)
 
 

@@ -11,13 +11,15 @@ from service.activities import queries as activities
 from service.activities.models import Activity
 from service.posters import operations, queries
 from service.posters.schemas import PublicFields
-from service.web.api import Item, listed, once, pages_of, resource
+from service.web.api import Editable, Item, listed, once, pages_of, resource, seen
+from service.web.fields import whole
 from service.web.permits import permit
+from service.web.versions import version_of
 
 bp = resource("posters", __name__, "What of an activity is public, and the posters that lead to it.")
 
 
-class PublicItem(Item):
+class PublicItem(Editable):
     """Whether an activity has a public page, and whether the group's public contact stands there."""
 
     id = fields.UUID(metadata={"description": "The activity."})
@@ -51,11 +53,11 @@ def public(activity_id: UUID) -> Any:
 @bp.put("/activities/<uuid:activity_id>/public")
 @permit.drc
 @once
-@bp.arguments(PublicFields)
+@bp.arguments(whole(PublicFields))
 @bp.response(200, PublicItem)
 def publish(given: dict[str, Any], activity_id: UUID) -> Any:
     """Make an activity public, or no longer."""
-    return _public(operations.publish(activity_id, **given))
+    return _public(operations.publish(activity_id, **given, seen=seen()))
 
 
 @bp.get("/activities/<uuid:activity_id>/posters")
@@ -86,4 +88,5 @@ def poster(activity_id: UUID, poster_id: UUID) -> Any:
 
 def _public(row: Activity) -> dict[str, Any]:
     facts = {name: getattr(row, name) for name in ("id", "municipality_code", "public", "public_contact")}
-    return facts | {"address": operations.address_of(row) or None}
+    version = version_of(operations.as_sent(row))
+    return facts | {"address": operations.address_of(row) or None, "version": version}

@@ -27,6 +27,7 @@ from service.posters import queries
 from service.posters.models import Poster
 from service.web.errors import NotFound, Refusal
 from service.web.links import Link
+from service.web.versions import WHATEVER, Seen
 from service.work import doorbell, leases
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
@@ -39,12 +40,21 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike: pe
 LENGTH = 10
 
 
-def publish(activity_id: UUID, *, public: bool, contact: bool, code: str | None = None) -> Activity:
-    """Let an activity have a public page, with the group's public contact or without, or take it away again. Raises NotFound.
+def as_sent(activity: Activity) -> dict[str, Any]:
+    """What of an activity is public, in the shape that it is sent in."""
+    return {"public": activity.public, "contact": activity.public_contact}
 
-    The address stays the same for as long as the activity is there: posters hang on walls.
+
+def publish(
+    activity_id: UUID, *, public: bool, contact: bool, code: str | None = None, seen: Seen = WHATEVER
+) -> Activity:
+    """Let an activity have a public page, with the group's public contact or without, or take it away again.
+
+    Raises NotFound, and Changed when that is no longer as it was seen. The address
+    stays the same for as long as the activity is there: posters hang on walls.
     """
     activity = activities.activity(activity_id, code, lock=True)
+    seen.still(as_sent(activity))
     if public and activity.public_id is None:
         activity.public_id = "".join(secrets.choice(LETTERS) for _letter in range(LENGTH))
     activity.public, activity.public_contact = public, public and contact

@@ -17,7 +17,7 @@ from service.shares.models import Consent, Share, Sight
 from service.shares.rules import CHOSEN, ShareState, Standing
 from service.web.errors import Conflict, Invalid
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db, held, now
 from tenants.reach import Office, present
 
 
@@ -212,7 +212,7 @@ def _sight(row: Share, group_id: UUID, today: dt.date) -> Sight:
 
 def _end_sights(which: ColumnElement[bool], day: dt.date) -> list[Sight]:
     ended = []
-    for sight in db.session.scalars(select(Sight).where(which).with_for_update()):
+    for sight in db.session.scalars(held(select(Sight).where(which))):
         if sight.valid_to is None or sight.valid_to > day:
             sight.valid_to = max(day, sight.valid_from)
             ended.append(sight)

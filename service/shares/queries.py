@@ -13,7 +13,7 @@ from service.shares import rules
 from service.shares.models import Consent, Share, Sight
 from service.shares.rules import Aspect, ShareState, Standing, Term, Why
 from service.web.errors import NotFound
-from tenants.database import db
+from tenants.database import db, held
 from tenants.models import ScopePeriod
 from tenants.scope import Capability
 
@@ -27,7 +27,7 @@ def shares(code: str | None = None) -> Select[Share]:
 def share(share_id: UUID, code: str | None = None, *, lock: bool = False) -> Share:
     """The share with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
     query = shares(code).where(Share.id == share_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from marshmallow import fields
 
 from service.transfers import operations, queries, telling, texts, writing
+from service.transfers.cells import Options
 from service.transfers.kinds import KINDS
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import AT_WORK, MOST_BYTES, State, Verdict
@@ -32,12 +33,14 @@ from service.transfers.schemas import (
     TemplateQuery,
     Upload,
 )
-from service.web.api import Item, listed_page, once, pages_of, resource
+from service.web.api import Editable, Item, listed_page, once, pages_of, resource, seen
 from service.web.errors import Refusal
+from service.web.fields import whole
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
 from service.web.security import takes
+from service.web.versions import version_of
 from service.work import leases
 
 bp = resource("imports", __name__, "Files of groups, volunteers and past sessions that are taken in. For DRC alone.")
@@ -51,7 +54,7 @@ class NotTheFile(Refusal):
     status = http.HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
 
-class ImportItem(Item):
+class ImportItem(Editable):
     """A file that was sent, how far the work on it is, and what came of it.
 
     While the state ends in -ing a worker is on it: read again after a while. `gave_up` where it did not succeed: `retry` then.
@@ -111,7 +114,7 @@ class ChangeItem(Item):
     to_be = fields.String()
 
 
-class ImportRowItem(Item):
+class ImportRowItem(Editable):
     """A row of the file, and what would come of it."""
 
     id = fields.String()
@@ -124,7 +127,7 @@ class ImportRowItem(Item):
     changes = fields.List(fields.Nested(ChangeItem))
 
 
-class RowStateItem(Item):
+class RowStateItem(Editable):
     """What would come of a row now. Why, stands in the row: read it."""
 
     number = fields.Integer()
@@ -200,16 +203,25 @@ def transfer(import_id: UUID) -> Any:
 @bp.response(200, pages_of(ImportRowItem))
 def rows(asked: dict[str, Any], import_id: UUID) -> Any:
     """List the rows of the file, with what would come of each and why. They are forgotten 30 days after the import."""
-    row = queries.one(import_id, me())
-    page = page_of(queries.rows(row.id, asked["verdict"]), [ImportRow.number], asked["cursor"], asked["limit"])
-    options = KINDS[row.kind].options()
-    return listed_page(page, asked["limit"], lambda each: telling.line(row, each, options))
+    found = queries.one(import_id, me())
+    page = page_of(queries.rows(found.id, asked["verdict"]), [ImportRow.number], asked["cursor"], asked["limit"])
+    options = KINDS[found.kind].options()
+    return listed_page(page, asked["limit"], lambda each: _row(found, each, options))
+
+
+@bp.get("/imports/<uuid:import_id>/rows/<int:number>")
+@permit.drc
+@bp.response(200, ImportRowItem)
+def row(import_id: UUID, number: int) -> Any:
+    """Read a row of the file."""
+    found = queries.one(import_id, me())
+    return _row(found, queries.row(found.id, number), KINDS[found.kind].options())
 
 
 @bp.put("/imports/<uuid:import_id>/columns")
 @permit.drc
 @once
-@bp.arguments(ColumnsSent)
+@bp.arguments(whole(ColumnsSent))
 @bp.response(200, ImportItem)
 def columns(given: dict[str, Any], import_id: UUID) -> Any:
     """Say what each of the file's columns means, in their order; blank is nothing. The rows are then checked by that.
@@ -217,7 +229,7 @@ def columns(given: dict[str, Any], import_id: UUID) -> Any:
     What means nothing is not kept: once the file is read, such a column can only be sent again.
     """
     row = _own(import_id)
-    operations.choose_columns(row, [each["name"] for each in given["columns"]])
+    operations.choose_columns(row, [each["name"] for each in given["columns"]], seen())
     return _item(row)
 
 
@@ -228,7 +240,8 @@ def columns(given: dict[str, Any], import_id: UUID) -> Any:
 @bp.response(200, RowStateItem)
 def mend(given: dict[str, Any], import_id: UUID, number: int) -> Any:
     """Give a row other cells, by column. It is checked anew at once."""
-    return operations.mend(_own(import_id), number, given["cells"])
+    found = _own(import_id)
+    return _state(found, operations.mend(found, number, given["cells"], seen()))
 
 
 @bp.post("/imports/<uuid:import_id>/rows/<int:number>/decide")
@@ -238,7 +251,8 @@ def mend(given: dict[str, Any], import_id: UUID, number: int) -> Any:
 @bp.response(200, RowStateItem)
 def decide(given: dict[str, Any], import_id: UUID, number: int) -> Any:
     """Say what a doubtful row is: a new one, the one that is here, or none of it."""
-    return operations.decide(_own(import_id), number, given["choice"])
+    found = _own(import_id)
+    return _state(found, operations.decide(found, number, given["choice"]))
 
 
 @bp.post("/imports/<uuid:import_id>/decide")
@@ -301,4 +315,16 @@ def _own(import_id: UUID) -> Import:
 
 def _item(row: Import) -> Mapping[str, Any]:
     gave_up = row.work_state == leases.FAILED and row.state in AT_WORK
-    return {**{name: getattr(row, name, None) for name in ImportItem().fields}, "gave_up": gave_up}
+    own = {name: getattr(row, name, None) for name in ImportItem().fields}
+    return {**own, "gave_up": gave_up, "version": version_of(operations.columns_as_sent(row))}
+
+
+def _row(found: Import, each: ImportRow, options: Options) -> dict[str, Any]:
+    told = telling.line(found, each, options)
+    own = {name: getattr(told, name, None) for name in ImportRowItem().fields}
+    return {**own, "version": version_of(operations.row_as_sent(found, each))}
+
+
+def _state(found: Import, each: ImportRow) -> dict[str, Any]:
+    own = {name: getattr(each, name) for name in ("number", "verdict", "choice")}
+    return {**own, "version": version_of(operations.row_as_sent(found, each))}

@@ -20,6 +20,7 @@ from service.transfers.reading import MOST_LETTERS, clean
 from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, UNREAD_KEPT, Bar, Choice, State, Verdict
 from service.web.errors import Conflict, Invalid, Refusal
 from service.web.identity import Identity
+from service.web.versions import WHATEVER, Seen
 from service.work import doorbell, leases, rows
 from tenants.database import db, now
 
@@ -62,12 +63,18 @@ def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Im
     return row
 
 
-def choose_columns(row: Import, columns: Sequence[str]) -> None:
-    """Say what each of the file's columns means, and have the rows checked by that. Raises Conflict and Invalid.
+def columns_as_sent(row: Import) -> dict[str, Any]:
+    """What each of the file's columns means, in the shape that it is sent in."""
+    return {"columns": [{"name": name} for name in row.columns]}
+
+
+def choose_columns(row: Import, columns: Sequence[str], seen: Seen = WHATEVER) -> None:
+    """Say what each of the file's columns means, and have the rows checked by that. Raises Conflict, Changed and Invalid.
 
     Of a file that waits for this nothing is kept but its bytes: they are read now. Of one that was read, the columns that meant
     nothing were not kept, and what means nothing from now on is forgotten.
     """
+    seen.still(columns_as_sent(row))
     _in_state(row, State.COLUMNS, State.READY)
     known = KINDS[row.kind].by_name
     errors: dict[str, list[str]] = {}
@@ -114,10 +121,20 @@ def lacking(kind: str, columns: Sequence[str]) -> list[str]:
     return [column.heading for column in KINDS[kind].columns if column.required and column.name not in columns]
 
 
-def mend(row: Import, number: int, texts: Mapping[str, str]) -> ImportRow:
-    """Give a row other cells, and judge it anew. Raises Conflict, NotFound, and Invalid for a column that the file has not."""
+def row_as_sent(row: Import, found: ImportRow) -> dict[str, Any]:
+    """A row's cells by column, and what is said of it where it is doubtful, as its form has them."""
+    cells = {name: text for name, text in zip(row.columns, found.cells, strict=False) if name}
+    return {"cell": cells, "choice": found.choice}
+
+
+def mend(row: Import, number: int, texts: Mapping[str, str], seen: Seen = WHATEVER) -> ImportRow:
+    """Give a row other cells, and judge it anew.
+
+    Raises Conflict, NotFound, Changed when the row is no longer as it was seen, and Invalid for a column that the file has not.
+    """
     _in_state(row, State.READY)
     found = queries.row(row.id, number)
+    seen.still(row_as_sent(row, found))
     if unknown := texts.keys() - {*row.columns}:
         raise Invalid({"cells": [_("The file has no such column: %(names)s.", names=", ".join(sorted(unknown)))]})
     cells = [*found.cells, *[""] * (len(row.columns) - len(found.cells))]
@@ -170,10 +187,14 @@ def refuse_doubles(import_id: UUID) -> None:
     db.session.expire_all()
 
 
-def decide(row: Import, number: int, choice: Choice) -> ImportRow:
-    """Say what a doubtful row is. Raises Conflict, NotFound, and Refusal where a rule forbids it."""
+def decide(row: Import, number: int, choice: Choice, seen: Seen = WHATEVER) -> ImportRow:
+    """Say what a doubtful row is.
+
+    Raises Conflict, NotFound, Changed when the row is no longer as it was seen, and Refusal where a rule forbids it.
+    """
     _in_state(row, State.READY)
     found = queries.row(row.id, number)
+    seen.still(row_as_sent(row, found))
     if found.verdict != Verdict.DOUBTFUL:
         raise Conflict(_("The row is not doubtful any more."))
     if choice is not Choice.SKIP:

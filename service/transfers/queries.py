@@ -15,7 +15,7 @@ from service.transfers.rules import Choice, Verdict
 from service.web.errors import NotFound
 from service.web.identity import Identity, Role
 from service.work import leases
-from tenants.database import db, now
+from tenants.database import db, held, now
 
 MOST_NUMBER = 2**31  # of a row: what the column holds
 
@@ -33,7 +33,7 @@ def imports(identity: Identity, *, kind: str | None = None, state: str | None = 
 def one(import_id: UUID, identity: Identity, *, lock: bool = False) -> Import:
     """The import with that id. Raises NotFound when the person does not see it."""
     query = imports(identity).where(Import.id == import_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -120,7 +120,7 @@ def exports(identity: Identity) -> Select[Export]:
 def export(export_id: UUID, identity: Identity, *, lock: bool = False) -> Export:
     """The export with that id. Raises NotFound when it is another's."""
     query = exports(identity).where(Export.id == export_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found

@@ -31,7 +31,7 @@ class ColumnFields(Strict):
 class ColumnsFields(Strict):
     """What each of the file's columns means, in their order."""
 
-    columns = Rows(Part(ColumnFields), MOST_COLUMNS, load_default=list)
+    columns = Rows(Part(ColumnFields), MOST_COLUMNS, required=True)
 
 
 class ApplyFields(Strict):

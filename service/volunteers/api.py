@@ -22,10 +22,11 @@ from service.volunteers.schemas import (
     StepFields,
     VolunteerFields,
 )
-from service.web.api import Code, Id, Item, ListQuery, listed, once, pages_of, resource, within
-from service.web.fields import Choice, Text
+from service.web.api import Code, Editable, Id, Item, ListQuery, listed, once, pages_of, resource, seen, within
+from service.web.fields import Choice, Text, whole
 from service.web.pages import page_of
 from service.web.permits import permit
+from service.web.versions import version_of
 from tenants.calendar import day_of
 from tenants.database import now
 
@@ -87,7 +88,7 @@ class VolunteerItem(Item):
     roles = fields.List(fields.Nested(RoleItem))
 
 
-class WholeVolunteerItem(VolunteerItem):
+class WholeVolunteerItem(VolunteerItem, Editable):
     """A volunteer with all that is recorded: every role, course and consent there was."""
 
     courses = fields.List(fields.Nested(CourseItem))
@@ -135,11 +136,11 @@ def create(given: dict[str, Any]) -> Any:
 @bp.put("/volunteers/<uuid:volunteer_id>")
 @permit.drc
 @once
-@bp.arguments(VolunteerFields)
+@bp.arguments(whole(VolunteerFields))
 @bp.response(200, WholeVolunteerItem)
 def change(given: dict[str, Any], volunteer_id: UUID) -> Any:
     """Give a volunteer what is sent in place of what there was."""
-    return _whole(operations.change(volunteer_id, given))
+    return _whole(operations.change(volunteer_id, given, seen()))
 
 
 @bp.post("/volunteers/<uuid:volunteer_id>/status")
@@ -224,6 +225,7 @@ def _items(rows: Sequence[Volunteer]) -> list[dict[str, Any]]:
 def _whole(row: Volunteer) -> dict[str, Any]:
     return {
         **_item(row, queries.roles([row.id])[row.id]),
+        "version": version_of(queries.as_sent(row)),
         "courses": queries.courses(row.id),
         "consents": queries.consents(row.id),
     }

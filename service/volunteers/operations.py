@@ -29,6 +29,7 @@ from service.volunteers.rules import Children, ConsentBar, Purpose, RoleBar, Rol
 from service.volunteers.texts import CONSENT_BARS, ROLE_BARS
 from service.web.errors import Conflict, Invalid, Refusal
 from service.web.search import words
+from service.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 from tenants.reach import present
@@ -68,9 +69,13 @@ def create(given: Mapping[str, Any], *, anyway: bool = False) -> Volunteer:
     return row
 
 
-def change(volunteer_id: UUID, given: Mapping[str, Any]) -> Volunteer:
-    """Give a volunteer what is sent in place of what there was. Raises NotFound, Invalid by field, and Refusal for another's volunteer."""
+def change(volunteer_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) -> Volunteer:
+    """Give a volunteer what is sent in place of what there was. The first day stays where none is sent.
+
+    Raises NotFound, Refusal for another's volunteer, Changed when it is no longer as it was seen, and Invalid by field.
+    """
     row = maintained(volunteer_id)
+    seen.still(queries.as_sent(row))
     _check(given, day_of(now()))
     for name, value in _columns(given).items():
         setattr(row, name, value)

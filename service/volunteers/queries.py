@@ -26,7 +26,7 @@ from service.volunteers.rules import Certificate, Children, Known, Likeness, Rol
 from service.web.errors import NotFound
 from service.web.search import finds, words
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db, held, now
 from tenants.ownership import Ownership
 
 
@@ -71,7 +71,7 @@ def on(day: dt.date) -> ColumnElement[bool]:
 def volunteer(volunteer_id: UUID, *, lock: bool = False) -> Volunteer:
     """The volunteer with that id. Raises NotFound."""
     query = select(Volunteer).where(Volunteer.id == volunteer_id)
-    found = db.session.scalar(query.with_for_update() if lock else query)
+    found = db.session.scalar(held(query) if lock else query)
     if found is None:
         raise NotFound
     return found
@@ -197,6 +197,13 @@ def life(volunteer_id: UUID) -> Sequence[VolunteerStatusChange]:
     """The steps in the life of a volunteer, newest first."""
     query = select(VolunteerStatusChange).where(VolunteerStatusChange.volunteer_id == volunteer_id)
     return db.session.scalars(query.order_by(VolunteerStatusChange.valid_from.desc())).all()
+
+
+def as_sent(row: Volunteer) -> dict[str, Any]:
+    """What is edited of a volunteer, in the shape that it is sent in."""
+    names = ("name", "email", "phone", "languages", "home_code", "started_on", "agreement_on", "introduced_on")
+    taken = [{"name": course.name, "taken_on": course.taken_on} for course in courses(row.id)]
+    return {name: getattr(row, name) for name in names} | {"courses": taken}
 
 
 def courses(volunteer_id: UUID) -> Sequence[VolunteerCourse]:

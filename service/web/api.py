@@ -31,6 +31,7 @@ from service.web.identity import address, me
 from service.web.models import IdempotentAnswer
 from service.web.pages import MOST, Page
 from service.web.security import csrf
+from service.web.versions import Seen, State, seen_nothing, version_of
 from tenants.calendar import month_name
 from tenants.database import db, now
 
@@ -87,6 +88,23 @@ class Resource(Blueprint):
 
     ARGUMENTS_PARSER = Parser()
 
+    def response(self, status_code: Any, schema: Any = None, **options: Any) -> Callable[[View], View]:
+        """As the library's; the answer to what can be edited bears its version as `ETag`."""
+        if not (isinstance(schema, type) and issubclass(schema, Editable)):
+            return super().response(status_code, schema, **options)
+        answered = super().response(status_code, schema, headers={"ETag": ETAG}, **options)
+
+        def wrap(view: View) -> View:
+            answering = answered(view)
+
+            @functools.wraps(answering)
+            def wrapper(*args: Any, **kwargs: Any) -> Response:
+                return _tagged(answering(*args, **kwargs))
+
+            return wrapper  # type: ignore[return-value]
+
+        return wrap
+
 
 def resource(name: str, module: str, description: str) -> Resource:
     """The blueprint of a collection: under /api/v1, without the pages' token against forgery, as it takes no cookie."""
@@ -101,6 +119,17 @@ class Item(Schema):
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Every field is always there, so that a reader can rely on it."""
         field_obj.required = True
+
+
+ETAG = {"description": "Its version, for the `If-Match` of a change.", "schema": {"type": "string"}}
+
+
+class Editable(Item):
+    """The shape of what can be edited."""
+
+    version = fields.String(
+        allow_none=True, metadata={"description": "What `ETag` holds; null where the asker cannot edit it."}
+    )
 
 
 class MonthName(fields.String):
@@ -196,6 +225,31 @@ def listed_page(page: Page[Any], limit: int, as_item: Callable[[Any], Any] = lam
     return listed([as_item(row) for row in page.items], page.cursor, limit)
 
 
+def seen() -> Seen:
+    """What the caller says to have seen of what is to be changed: the versions of `If-Match`, or that there is nothing yet."""
+    if request.if_none_match.star_tag:
+        return seen_nothing()
+    if request.if_match.star_tag:
+        return Seen(None, there=True)
+    versions = frozenset(request.if_match.as_set())  # the strong ones alone
+    return Seen(versions) if "If-Match" in request.headers else seen_nothing(told=False)
+
+
+def version_for_drc(state: State) -> str | None:
+    """The version of what DRC alone edits: a municipality's key is not told it."""
+    return version_of(state) if me().drc else None
+
+
+def merged(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What a PATCH makes of what was: what is sent takes its place, inside objects too; a list is sent whole."""
+    inside = {
+        name: merged(before[name], value)
+        for name, value in sent.items()
+        if isinstance(value, Mapping) and isinstance(before.get(name), Mapping)
+    }
+    return {**before, **sent, **inside}
+
+
 def under(prefix: str, errors: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """Errors by field, for fields that were sent inside another."""
     return {f"{prefix}-{field}": list(messages) for field, messages in errors.items()}
@@ -277,6 +331,14 @@ def _answered(response: Response) -> Response:
     body = response.get_json(silent=True) if response.status_code == http.HTTPStatus.CREATED else None
     if body:
         response.headers["Location"] = f"{request.path}/{body['id']}"
+    return _tagged(response)
+
+
+def _tagged(response: Response) -> Response:
+    """What can be edited says which version it is. An answer that is given again says which one it was."""
+    body = response.get_json(silent=True)
+    if isinstance(body, dict) and body.get("version"):
+        response.set_etag(body["version"])
     return response
 
 

@@ -89,11 +89,13 @@ ADVICE = {
     ),
     405: (_l("That is not possible here"), _l("Go back and use the buttons on the page.")),
     409: (_l("Something has changed in the meantime"), _l("Load the page again to see how it looks now.")),
+    412: (_l("Something has changed in the meantime"), _l("Load the page again to see how it looks now.")),
     410: (_l("The link cannot be opened"), _l("Write or call your consultant at DRC to get a new one.")),
     413: (_l("That is too much at once"), _l("Shorten the text or choose a smaller file.")),
     414: (_l("The address is too long"), _l("Go back and use the links and buttons on the page.")),
     415: (_l("We read JSON only"), _l("Send JSON, with the header Content-Type: application/json.")),
     422: (_l("That cannot be done"), _l("Go back and look at what you entered.")),
+    428: (_l("Say what you have seen"), _l("Send the ETag of what you have read, in the header If-Match.")),
     429: (
         _l("Too many attempts"),
         _l("Wait fifteen minutes and try again. Call your consultant at DRC if it is urgent."),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, ValidationError, fields, pre_load
+from marshmallow import Schema, ValidationError, fields, missing, pre_load
 from stdnum.dk import cvr
 
 from tenants.calendar import month_name, parse_month
@@ -21,6 +23,9 @@ EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 class Strict(Schema):
     """A schema that refuses what it does not know."""
+
+    # Fields that say how something is to be done, or change nothing where they are left out: `whole` does not ask for them.
+    __beside__: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         """marshmallow's own place for options."""
@@ -43,15 +48,11 @@ class Strict(Schema):
         return data
 
 
-def _needed(given: Any) -> None:
-    if given is None or given == "":
-        raise ValidationError(_("Fill in this field."))
-
-
 class _Field(fields.Field[Any]):
     """A field whose blank, where it may be left out, is `blank`."""
 
     blank: Any = None
+    may_be_blank = False  # whether a field that must be there may be blank, see `whole`
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("required", True)
@@ -59,15 +60,18 @@ class _Field(fields.Field[Any]):
             options.setdefault("load_default", self.blank)
         options["allow_none"] = True
         super().__init__(**options)
+        self.blank = options.get("load_default")
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
         """Read the value; a blank is refused or becomes the field's own blank."""
         if isinstance(value, str) and not value.strip():
             value = None
-        if value is None or type(value).__name__ == "_Missing" or repr(value) == "<marshmallow.missing>":
-            if self.required:
+        if value is missing and self.may_be_blank:
+            raise ValidationError(_("Send this field, empty where there is nothing: what is left out is not erased."))
+        if value is None or value is missing:
+            if self.required and not self.may_be_blank:
                 raise ValidationError(_("Fill in this field."))
-            return self.load_default() if callable(self.load_default) else self.load_default
+            return self.blank() if callable(self.blank) else self.blank
         return self._deserialize(value, attr, data, **kwargs)
 
 
@@ -339,3 +343,25 @@ class Rows(fields.List):
         if isinstance(value, list) and len(value) > self.most:
             raise ValidationError(_("There are too many rows."))
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+@functools.cache
+def whole(schema: type[Strict]) -> type[Strict]:
+    """The schema for a PUT: every field is there, in what is inside it too, and nothing is erased by being left out."""
+    beside = {name for each in schema.__mro__ for name in getattr(each, "__beside__", ())}
+    found = schema().fields
+    asked = {name: _asked(field) for name, field in found.items() if name not in beside}
+    return type(f"Whole{schema.__name__}", (schema,), {"__doc__": schema.__doc__, **asked})
+
+
+def _asked(field: fields.Field[Any]) -> fields.Field[Any]:
+    """The field as one that must be there. What may be blank still may."""
+    asked = copy.deepcopy(field)
+    if isinstance(asked, _Field):
+        asked.may_be_blank = not asked.required
+    elif isinstance(asked, Rows):
+        asked.inner = _asked(asked.inner)
+    elif isinstance(asked, Part):
+        asked = Part(whole(type(asked.schema)), allow_none=asked.allow_none, metadata=asked.metadata)
+    asked.required, asked.load_default = True, missing
+    return asked

@@ -24,9 +24,20 @@ class Program:
     client: FlaskClient
     key: str
 
-    def call(self, verb: str, path: str, body: Any = None, *, once: str | None = None, **options: Any) -> TestResponse:
-        """Call a route. `once` is the Idempotency-Key."""
+    def call(
+        self,
+        verb: str,
+        path: str,
+        body: Any = None,
+        *,
+        once: str | None = None,
+        seen: str | None = "*",
+        **options: Any,
+    ) -> TestResponse:
+        """Call a route. `once` is the Idempotency-Key, `seen` the If-Match of a PUT or PATCH; None is none."""
         headers = {"Authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": once} if once else {})
+        if verb in ("PUT", "PATCH") and seen is not None:
+            headers["If-Match"] = seen
         if body is not None:
             options["json"] = body
         return self.client.open(f"/api/v1{path}", method=verb, headers=headers, **options)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from service.activities.schemas import ChangedActivity
 from service.agreements import operations as agreements
 from service.statements import operations as statements
 from service.statements.models import Statement
@@ -19,6 +20,7 @@ from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tenants.scope import AgreedActivity, Every, Frequency, Payment
 from tests.api.conftest import Program, sent
+from tests.support.sent import put
 from tests.support.world import EMPTY, World, person, scope
 
 REASON = {"reason": "Vi er blevet enige om at vente."}
@@ -215,7 +217,7 @@ def test_activities_and_sessions(world: World, consultant: Program) -> None:
     assert answer.json is not None
     assert answer.json["adults"] == 7
     assert consultant.post("/sessions", session).status_code == 409
-    path, facts = f"/activities/{answer.json['activity_id']}", {"name": "Café", "place": "Huset"}
+    path, facts = f"/activities/{answer.json['activity_id']}", put(ChangedActivity, name="Café", place="Huset")
     changed = consultant.call("PUT", path, facts | {"activity_type": "language_cafe", "starts_on": "2026-01-12"})
     assert changed.json is not None
     assert changed.json["starts_on"] == "2026-01-12"
@@ -256,11 +258,8 @@ def test_an_activity_is_planned_changed_and_ended(world: World, consultant: Prog
     span = "/municipalities/0580/calendar?from=2026-10-19&to=2026-11-01"
     mine = [each for each in consultant.read(span)["items"] if each["activity_id"] == answer.json["id"]]
     assert [each["starts_at"] for each in mine] == ["2026-10-20T19:00:00+02:00", "2026-10-27T19:00:00+01:00"]
-    later = {
-        "name": "Mentorer",
-        "place": "Huset",
-        "schedule": {**schedule, "starts": "17:00", "valid_from": "2026-10-27"},
-    }
+    moved = {**schedule, "starts": "17:00", "valid_from": "2026-10-27"}
+    later = put(ChangedActivity, name="Mentorer", place="Huset", schedule=moved)
     changed = consultant.call("PUT", path, later)
     assert changed.status_code == 200, changed.text
     assert [each["starts"] for each in consultant.read(path)["schedules"]] == ["19:00", "17:00"]

@@ -147,16 +147,17 @@ def test_lists_are_narrowed(world: World, secretariat: Program) -> None:
 def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
     """What a municipality's key is given, by name: another name is another decision."""
     told: dict[str, Any] = {
-        "agreements": "created_at decisions document_id ends_on id municipality_code number scope starts_on state",
+        "agreements": "created_at decisions document_id ends_on id municipality_code number scope starts_on state version",
         "activities": "activity_type address children_under_15 ends_on group_id id languages municipality_code name partners place"
-        " public schedules seats standing starts_on target_group",
+        " public schedules seats standing starts_on target_group version",
         "sessions": "active_matches activity_id activity_type adults cancelled cancelled_text cancelled_why changed_at children"
-        " ended_matches held_on id late men minutes municipality_code new_faces new_matches parts recorded_at shared"
-        " volunteer_minutes volunteers waiting women",
-        "groups": "areas contact cvr id kind meets_children name status themes",
+        " ended_matches held_on id late men minutes municipalities municipality_code new_faces new_matches parts recorded_at shared"
+        " version volunteer_minutes volunteers waiting women",
+        "groups": "areas contact cvr id kind meets_children name places status themes version",
         "shares": "answered_at ended_at group_id id municipality_code network_id offered_at shows state tells_neighbours title"
         " valid_from valid_to",
-        "needs": "answers days_waited given id in_place kind languages municipality_code needed_by number over_at remark said_at state",
+        "needs": "answers days_waited given id in_place kind languages municipality_code needed_by number over_at remark said_at"
+        " state version",
         "audit-entries": "act at details hash id municipality_code number office person_id subject",
         "statements": "asked_at document_id error id issued_at month municipality_code revision status",
         "duties": "agreement_id done_by done_on due_on id kind municipality_code remark side state title",

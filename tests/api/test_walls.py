@@ -8,7 +8,10 @@ from uuid import UUID
 
 from flask import Flask
 
+from service.activities.schemas import ChangedActivity, Counting, NewSession
+from service.needs.schemas import NeedFields
 from tests.api.conftest import Program
+from tests.support.sent import put
 from tests.support.world import Place, World
 
 REASON = {"reason": "Det kan vi ikke."}
@@ -69,17 +72,19 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
     if path.endswith("/end"):
         return {}
     if path.endswith("{activity_id}"):
-        return {"name": "Nyt navn", "place": "Huset"}
+        return put(ChangedActivity, name="Nyt navn", place="Huset")
     if path.endswith("{need_id}"):
-        return {"kind": "mentor", "number": 2}
+        return put(NeedFields, kind="mentor", number=2)
     if path.endswith("/progress"):
         return {"in_place": 1}
     if path.endswith("/answer"):
         return {"group_id": str(UUID(int=1)), "number": 1}
     if path.endswith("/public"):
         return {"public": True, "contact": False}
+    if path.endswith("/counting"):
+        return put(Counting)
     if path.endswith("{session_id}"):
-        return {"held_on": "2026-01-07", "adults": 7}
+        return put(NewSession, held_on="2026-01-07", adults=7)
     return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
 
 

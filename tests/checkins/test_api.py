@@ -7,19 +7,22 @@ from typing import Any
 from flask import Flask
 
 from service.activities import operations as activities
+from service.activities.schemas import Counting, FromMunicipality, NewSession
 from service.checkins import queries, recording
 from service.networks import operations as networks
 from tenants.calendar import month_name
 from tenants.database import transaction
 from tenants.reach import acting_for, clock
 from tests.checkins.conftest import Asked
+from tests.support.sent import put
 from tests.support.world import HERE, THERE, World, group_of, key_of
 
 
 def call(app: Flask, person: Any, verb: str, path: str, body: Any = None) -> Any:
     with app.app_context():
         key = key_of(person)
-    return app.test_client().open(f"/api/v1{path}", method=verb, json=body, headers={"Authorization": f"Bearer {key}"})
+    headers = {"Authorization": f"Bearer {key}"} | ({"If-Match": "*"} if verb == "PUT" else {})
+    return app.test_client().open(f"/api/v1{path}", method=verb, json=body, headers=headers)
 
 
 def test_a_check_in_is_read_and_answered(app: Flask, asked: Asked, world: World) -> None:
@@ -55,8 +58,8 @@ def test_a_session_of_two_municipalities_by_program(app: Flask, world: World) ->
         given = {"activity_type": "language_cafe", "group_id": group.id, "name": "Café", "place": "Huset"}
         activity = activities.start(HERE, given | {"starts_on": world.month, "ends_on": None}).id
     who = world.secretariat
-    assert call(app, who, "PUT", f"/activities/{activity}/counting", {"serves": ["0101"]}).status_code == 422
-    counting = call(app, who, "PUT", f"/activities/{activity}/counting", {"serves": [THERE]}).json
+    assert call(app, who, "PUT", f"/activities/{activity}/counting", put(Counting, serves=["0101"])).status_code == 422
+    counting = call(app, who, "PUT", f"/activities/{activity}/counting", put(Counting, serves=[THERE])).json
     assert counting["serves"] == [THERE]
     assert call(app, who, "GET", f"/activities/{activity}/counting").json == counting
     sent = {
@@ -70,9 +73,9 @@ def test_a_session_of_two_municipalities_by_program(app: Flask, world: World) ->
     assert made["shared"] is True
     assert {part["municipality_code"]: part["adults"] for part in made["parts"]} == {THERE: 8, HERE: 7}
     assert sum(part["volunteer_minutes"] for part in made["parts"]) == made["volunteer_minutes"] == 180
-    rows = [{"municipality_code": HERE, "adults": 9}, {"municipality_code": THERE, "adults": 6}]
+    rows = [put(FromMunicipality, municipality_code=code, adults=adults) for code, adults in ((HERE, 9), (THERE, 6))]
     del sent["activity_id"]
-    changed = call(app, who, "PUT", f"/sessions/{made['id']}", sent | {"municipalities": rows}).json
+    changed = call(app, who, "PUT", f"/sessions/{made['id']}", put(NewSession, **sent, municipalities=rows)).json
     assert {part["municipality_code"]: part["adults"] for part in changed["parts"]} == {THERE: 6, HERE: 9}
     assert changed["late"] is True, "its month is closed: the world has its statement"
     # Each municipality has it once, the country too; THERE learns neither whose activity it was nor how many came.

@@ -204,7 +204,8 @@ def test_a_groups_numbers_by_page_and_by_api(people: dict[str, Asker], border: B
         "PUT", f"/api/v1/groups/{border.near}/capacity", {"free": [{"kind": "housing_placement", "free": 1}]}
     )
     assert put.status_code == 422
-    assert people[STAFF].ask("GET", f"/api/v1/groups/{border.near}/capacity").json == kept, "as the share shows it"
+    shown = people[STAFF].ask("GET", f"/api/v1/groups/{border.near}/capacity").json
+    assert shown == kept | {"version": None}, "as the share shows it; it is DRC's to change"
     assert people[STAFF].ask("GET", f"/api/v1/groups/{border.far}/capacity").status_code == 404
 
 

@@ -22,8 +22,10 @@ from werkzeug.routing import Map, Rule
 
 from config.settings import Settings
 from service.accounts import operations as accounts
+from service.activities.schemas import ChangedActivity, NewSession
 from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
+from service.needs.schemas import NeedFields
 from service.notices import operations as notices
 from service.partnerships.api import scope_shown
 from service.statements.models import Statement
@@ -32,6 +34,7 @@ from tenants.calendar import month_name
 from tenants.database import db, transaction
 from tenants.models import Municipality
 from tenants.reach import acting_for, clock
+from tests.support.sent import put
 from tests.support.world import HERE, THERE, World, scope
 from tests.walls.ways import (
     CONSULTANT,
@@ -83,17 +86,18 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
     reason = {"reason": "Det kan vi desværre ikke."}
     return {
         "agreements.decide": reason,
-        "api_activities.change": {"name": "Nyt navn", "place": "Huset"},
+        "api_activities.change": put(ChangedActivity, name="Nyt navn", place="Huset"),
         "api_agreements.approve": {"sha256": "0" * 64},
         "api_agreements.decline": reason,
         "api_agreements.withdraw": reason,
         "api_agreements.terminate": reason,
         "api_agreements.change": whole,
+        "api_agreements.mend": whole,
         "api_partnerships.keep_draft": whole,
-        "api_needs.change": {"kind": "mentor", "number": 2},
+        "api_needs.change": put(NeedFields, kind="mentor", number=2),
         "api_needs.progress": {"in_place": 1},
         "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
-        "api_sessions.change": {"held_on": "2026-01-07", "adults": 7},
+        "api_sessions.change": put(NewSession, held_on="2026-01-07", adults=7),
         "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": "home"}]},
         "api_imports.mend": {"cells": {"name": "Gruppen"}},
         "api_imports.decide": {"choice": "new"},

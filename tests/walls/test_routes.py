@@ -97,7 +97,7 @@ PERMITS: Mapping[str, str] = {
             api_volunteers.set_children api_volunteers.consent api_volunteers.withdraw
             api_certificates.certificates api_certificates.verify api_certificates.take_back
             api_merging.merge api_merging.undo
-            api_imports.imports api_imports.receive api_imports.template api_imports.transfer api_imports.rows
+            api_imports.imports api_imports.receive api_imports.template api_imports.transfer api_imports.rows api_imports.row
             api_imports.columns api_imports.mend api_imports.decide api_imports.decide_all api_imports.apply
             api_imports.undo api_imports.again api_imports.drop
             api_exports.exports api_exports.ask api_exports.export api_exports.content api_exports.again
@@ -106,7 +106,7 @@ PERMITS: Mapping[str, str] = {
             api_lens.seers api_lens.offer_group api_lens.offer_network api_lens.consent api_lens.withdraw_consent
             lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
-            api_agreements.draft api_agreements.change api_agreements.discard api_agreements.offer
+            api_agreements.draft api_agreements.change api_agreements.mend api_agreements.discard api_agreements.offer
             api_activities.start api_activities.change api_activities.end
             api_sessions.record api_sessions.change api_sessions.remove api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting

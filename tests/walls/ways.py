@@ -102,6 +102,8 @@ class Asker:
         """Ask. `body` goes as JSON to the API and as a form to a page, with the browser's own token unless another is given."""
         if address.startswith("/api/"):
             headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+            if verb in ("PUT", "PATCH"):
+                headers["If-Match"] = "*"
             return self.client.open(address, method=verb, headers=headers, json=body)
         if verb in UNSAFE:
             given = self.token if token is None else token
