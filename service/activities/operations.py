@@ -160,7 +160,7 @@ def _fill(row: ActivitySession, activity: Activity, given: Mapping[str, Any]) ->
     day: dt.date = given["held_on"]
     by_municipality = from_each(given.get("municipalities") or ())
     counts = _counts(given, by_municipality)
-    errors = wrong_day(activity, day) | wrong_counts(counts, activity)
+    errors = wrong_day(activity, day) | wrong_counts(counts, activity, counted_before=has_women_men(row))
     if given["cancelled"] and (counts.anybody or by_municipality):
         errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
     if not given["cancelled"] and (given.get("cancelled_why") or given.get("cancelled_text")):
@@ -211,12 +211,17 @@ def wrong_day(activity: Activity, day: dt.date) -> dict[str, list[str]]:
     return {}
 
 
-def wrong_counts(counts: Counts, activity: Activity) -> dict[str, list[str]]:
+def has_women_men(row: ActivitySession) -> bool:
+    """Whether women or men were counted at a session. Then they stay, whatever the activity counts from now on."""
+    return row.women is not None or row.men is not None
+
+
+def wrong_counts(counts: Counts, activity: Activity, *, counted_before: bool = False) -> dict[str, list[str]]:
     """What is wrong with the counts of a session of an activity, by field."""
     errors: dict[str, list[str]] = {}
     if counts.volunteer_minutes > MOST_MINUTES:
         errors["volunteer_minutes"] = [_("Write a whole number from %(low)s to %(high)s.", low=0, high=MOST_MINUTES)]
-    if not activity.asks_women_men and (counts.women is not None or counts.men is not None):
+    if not (activity.asks_women_men or counted_before) and (counts.women is not None or counts.men is not None):
         errors["women"] = [_("Women and men are not counted at this activity.")]
     elif (counts.women or 0) + (counts.men or 0) > counts.adults:
         errors["women"] = [_("There are more women and men than participants aged 15 and over.")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,16 +11,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activities import operations, queries, totals
-from service.activities.models import ActivitySession
-from service.activities.rules import COUNTS
+from service.activities.models import Activity, ActivitySession
+from service.activities.operations import has_women_men
 from service.activities.schemas import NewSession
 from service.activities.views import asked_of
 from service.catalogue.queries import kinds
 from service.networks.queries import areas
+from service.web.edits import edited
 from service.web.errors import Conflict, Refusal
-from service.web.forms import Typed, flat, load, typed
+from service.web.forms import flat, load
 from service.web.permits import municipality_here, permit
-from service.web.reading import sending
+from service.web.versions import State
 from tenants import register
 from tenants.calendar import first_of
 from tenants.database import db
@@ -32,13 +35,13 @@ def session(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
     """A session as it was recorded, to be changed."""
     found = queries.session(session_id, municipality_code)
     activity = queries.activity(found.activity_id, municipality_code)
-    form = Typed(flat(_sent(found)))
-    if sending():
-        form = typed()
+    served = [found.municipality_code, *found.serves] if found.serves else []
+    form = edited(operations.as_sent(found), lambda state: _as_typed(state, served))
+    if form.sent:
         given = load(NewSession(), form)
         try:
             if given is not None:
-                operations.change(session_id, given, municipality_code)
+                operations.change(session_id, given, municipality_code, form.seen)
                 flash(_("The session has been changed."), "success")
                 return redirect(
                     url_for("activities.activity", municipality_code=municipality_code, activity_id=activity.id)
@@ -51,13 +54,13 @@ def session(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
         "activities/session.html",
         session=found,
         activity=activity,
-        asked=asked_of(activity, kinds()[activity.activity_type]) | {"municipalities": _served(found, names)},
+        asked=_asked(found, activity) | {"municipalities": [(code, names[code]) for code in served]},
         parts=[(names[part.municipality_code], part) for part in queries.parts_of([found.id])[found.id]],
         closed=bool(totals.closed_months(municipality_code, first_of(found.held_on), first_of(found.held_on))),
         municipality=municipality_here(),
         form=form,
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.post("/kommuner/<municipality_code>/gange/<uuid:session_id>/fjern")
@@ -75,22 +78,19 @@ def remove(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id))
 
 
-def _served(row: ActivitySession, names: dict[str, str]) -> list[tuple[str, str]]:
-    return [(code, names[code]) for code in (row.municipality_code, *row.serves)] if row.serves else []
+def _asked(row: ActivitySession, activity: Activity) -> dict[str, Any]:
+    """What the form asks: what the activity counts now, and what the session has that it counted then."""
+    asked = asked_of(activity, kinds()[activity.activity_type])
+    return asked | {"women_men": asked["women_men"] or has_women_men(row)}
 
 
-def _sent(row: ActivitySession) -> dict[str, object]:
-    """A session as its form sends it."""
-    counted = row.by_municipality or {}
-    return {
-        **{name: getattr(row, name) for name in ("cancelled", "cancelled_why", "cancelled_text", "minutes", *COUNTS)},
-        "held_on": row.held_on.isoformat(),
-        "municipalities": [
-            {"municipality_code": code, "adults": pair[0], "children": pair[1]}
-            for code in (row.municipality_code, *row.serves)
-            for pair in [counted.get(code, ("", ""))]
-        ],
-    }
+def _as_typed(state: State, served: Sequence[str]) -> dict[str, str]:
+    """A session as its form has it: with a row for each municipality that it serves, told or not."""
+    told = {row["municipality_code"]: row for row in state["municipalities"]}
+    blank = {"adults": "", "children": ""}
+    return flat(
+        {**state, "municipalities": [{**blank, **told.get(code, {}), "municipality_code": code} for code in served]}
+    )
 
 
 @bp.route("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/taelling", methods=["GET", "POST"])
@@ -100,13 +100,13 @@ def counting(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     activity = queries.activity(activity_id, municipality_code)
     served = areas([activity.group_id])[activity.group_id] if activity.group_id else []
     codes = [area.municipality_code for area in served if area.municipality_code != municipality_code]
-    also = queries.also_serves(activity)
-    form = Typed(flat({f"serves_{code}": code in also for code in codes} | {"asks_women_men": activity.asks_women_men}))
-    if sending():
-        form = typed()
+    form = edited(operations.counting_as_sent(activity), _counting_as_typed)
+    if form.sent:
         chosen = [code for code in codes if form.values.get(f"serves_{code}") == "1"]
         try:
-            operations.set_counting(activity_id, chosen, "asks_women_men" in form.values, municipality_code)
+            operations.set_counting(
+                activity_id, chosen, bool(form.values.get("asks_women_men")), municipality_code, form.seen
+            )
             flash(_("Your choice has been saved. It holds for sessions that are recorded from now on."), "success")
             return redirect(
                 url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id)
@@ -121,4 +121,9 @@ def counting(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
         municipality=municipality_here(),
         form=form,
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
+
+
+def _counting_as_typed(state: State) -> dict[str, str]:
+    boxes = {f"serves_{code}": True for code in state["serves"]}  # not `serves-0550`, which would be a row
+    return flat(boxes | {"asks_women_men": state["asks_women_men"]})

@@ -21,13 +21,14 @@ from service.activities.texts import WHY
 from service.catalogue.queries import kinds
 from service.catalogue.rules import Kind, Side
 from service.networks.queries import names
+from service.web.edits import Edited, edited, opened
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, flat, load, typed
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import municipality_here, opens, permit, scope_here
-from service.web.reading import reading
+from service.web.versions import State
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -63,18 +64,21 @@ def listing(municipality_code: str) -> ResponseReturnValue:
 @permit.drc
 def new(municipality_code: str) -> ResponseReturnValue:
     """The form for an activity to start."""
-    form = Typed({"starts_on": day_of(now()).isoformat(), "without_holidays": "1", "every": "1"})
-    return _form(municipality_code, form, None)
+    return _form(
+        municipality_code,
+        edited(None, beginning={"starts_on": day_of(now()).isoformat(), "without_holidays": "1", "every": "1"}),
+        None,
+    )
 
 
 @bp.post("/kommuner/<municipality_code>/aktiviteter")
 @permit.drc
 def start(municipality_code: str) -> ResponseReturnValue:
     """Start an activity, or show when it would meet."""
-    form = typed()
+    form = edited(None)
     given = load(ActivityForm(), form)
     if given is None:
-        return _form(municipality_code, form, None, status=422)
+        return _form(municipality_code, form, None)
     try:
         if request.form.get("action") == "preview":
             return _form(municipality_code, form, None, preview=planning.preview(municipality_code, given))
@@ -82,7 +86,7 @@ def start(municipality_code: str) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _form(municipality_code, form, None, status=422)
+        return _form(municipality_code, form, None)
     flash(_("The activity has been started."), "success")
     return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=row.id))
 
@@ -92,20 +96,18 @@ def start(municipality_code: str) -> ResponseReturnValue:
 def change(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     """Change an activity, or show when it would meet."""
     found = queries.activity(activity_id, municipality_code)
-    if reading():
-        return _form(municipality_code, Typed(_as_typed(found)), found)
-    form = typed()
-    given = load(ChangeForm(), form)
+    form = _edited(found)
+    given = load(ChangeForm(), form) if form.sent else None
     if given is None:
-        return _form(municipality_code, form, found, status=422)
+        return _form(municipality_code, form, found)
     try:
         if request.form.get("action") == "preview":
             return _form(municipality_code, form, found, preview=planning.preview(municipality_code, given, found))
-        planning.change(activity_id, given, municipality_code)
+        planning.change(activity_id, given, municipality_code, form.seen)
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _form(municipality_code, form, found, status=422)
+        return _form(municipality_code, form, found)
     flash(_("The activity has been saved."), "success")
     return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id))
 
@@ -114,11 +116,11 @@ def change(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
 @permit.drc
 def end(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     """Set the activity's last day."""
-    form = typed()
-    given = load(LastDayFields(), form)
+    form = edited(planning.end_as_sent(queries.activity(activity_id, municipality_code)))
+    given = load(LastDayFields(), form) if form.sent else None
     if given is not None:
         try:
-            planning.end(activity_id, given["ends_on"], municipality_code)
+            planning.end(activity_id, given["ends_on"], municipality_code, form.seen)
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
@@ -127,16 +129,11 @@ def end(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
             return redirect(
                 url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id)
             )
-    return _activity(municipality_code, activity_id, form, 422)
+    return _activity(municipality_code, activity_id, Typed(), form.status, form)
 
 
 def _form(
-    code: str,
-    form: Typed,
-    found: Activity | None,
-    *,
-    preview: Sequence[Occurrence] | None = None,
-    status: int = 200,
+    code: str, form: Edited, found: Activity | None, *, preview: Sequence[Occurrence] | None = None
 ) -> ResponseReturnValue:
     page = render_template(
         "activities/form.html",
@@ -152,17 +149,18 @@ def _form(
         hours=hours,
         municipality=municipality_here(),
     )
-    return page, status
+    return page, form.status
 
 
-def _as_typed(found: Activity) -> dict[str, str]:
-    """An activity as the texts of its form's fields, its schedule from today on."""
-    today = day_of(now())
-    rows = queries.stored_schedules(found)
-    current = current_of(queries.schedules([found])[found.id], today)
-    values = {name: getattr(found, name) for name in ("activity_type", "starts_on", *planning.FACTS)}
-    from_day = max(today, found.starts_on, *(row.valid_from for row in rows))
-    return flat(values | schemas.as_typed(current) | {"valid_from": from_day.isoformat()})
+def _edited(found: Activity) -> Edited:
+    """The form of an activity, with the last of its schedules, from the day it holds or from today on."""
+    schedules = queries.schedules([found])[found.id]
+    first = max(day_of(now()), found.starts_on, *(each.valid_from for each in schedules))
+    return edited(planning.as_sent(found, schedules), _as_typed, {"valid_from": first.isoformat()})
+
+
+def _as_typed(state: State) -> dict[str, str]:
+    return flat({name: value for name, value in state.items() if name != "planned"})
 
 
 @bp.get("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>")
@@ -186,11 +184,12 @@ def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:
     }
 
 
-def _activity(code: str, activity_id: UUID, form: Typed, status: int = 200) -> ResponseReturnValue:
+def _activity(
+    code: str, activity_id: UUID, form: Typed, status: int = 200, ending: Edited | None = None
+) -> ResponseReturnValue:
     found = db.session.scalar(queries.activities_seen(code, me().drc, scope_here()).where(Activity.id == activity_id))
     if found is None:
         raise NotFound
-    form.values.setdefault("ends_on", found.ends_on.isoformat() if found.ends_on else "")
     drc = me().drc
     query: Any = queries.sessions(code, activity_id) if drc else queries.parts(code, activity_id)
     keys = [ActivitySession.held_on, ActivitySession.id] if drc else [SessionPart.held_on, SessionPart.session_id]
@@ -207,6 +206,7 @@ def _activity(code: str, activity_id: UUID, form: Typed, status: int = 200) -> R
             asked=asked_of(found, kind) if drc else None,
             municipality=municipality_here(),
             form=form,
+            ending=ending or opened(planning.end_as_sent(found)),
             language_code=chosen(),
         ),
         status,

@@ -15,11 +15,12 @@ from service.capacity.texts import counted, unit
 from service.catalogue.queries import kinds
 from service.networks import queries as networks
 from service.networks.rules import may_maintain
+from service.web.edits import edited
 from service.web.errors import Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import load
 from service.web.identity import me
 from service.web.permits import permit
-from service.web.reading import sending
+from service.web.versions import State
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -33,18 +34,21 @@ def group(group_id: UUID) -> ResponseReturnValue:
     found, today = networks.group(group_id), day_of(now())
     kept = {row.kind: row for row in queries.of_group(group_id)}
     offered = rules.offered(kinds())
-    form = Typed({f"free-{n}-free": str(kept[kind].free) for n, kind in enumerate(offered) if kind in kept})
-    if sending():
-        form = typed()
-        given = load(CapacityFields(), form)
-        try:
-            if given is not None:
-                operations.note(group_id, numbers(given), given["noted_on"])
-                flash(_("The free capacity has been saved."), "success")
-                return redirect(url_for("capacity.group", group_id=group_id))
-        except Refusal as refusal:
-            db.session.rollback()
-            form.refuse(refusal)
+
+    def shape(state: State) -> dict[str, str]:
+        free = {row["kind"]: str(row["free"]) for row in state["free"]}
+        return {f"free-{n}-free": free[kind] for n, kind in enumerate(offered) if kind in free}
+
+    form = edited(queries.as_sent(group_id), shape)
+    given = load(CapacityFields(), form) if form.sent else None
+    try:
+        if given is not None:
+            operations.note(group_id, numbers(given), given["noted_on"], form.seen)
+            flash(_("The free capacity has been saved."), "success")
+            return redirect(url_for("capacity.group", group_id=group_id))
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
     changes = queries.changes(group_id)
     page = render_template(
         "capacity/group.html",
@@ -58,4 +62,4 @@ def group(group_id: UUID) -> ResponseReturnValue:
         mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),
         today=today,
     )
-    return page, 422 if form.errors else 200
+    return page, form.status

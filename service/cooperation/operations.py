@@ -15,6 +15,7 @@ from service.ledger.operations import record
 from service.networks.operations import maintained
 from service.web.errors import Invalid
 from service.web.language import day as day_in_words
+from service.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.reach import present
@@ -58,14 +59,21 @@ def note(group_id: UUID, given: Mapping[str, Any]) -> CooperationAgreement:
     return row
 
 
-def end(group_id: UUID, agreement_id: UUID, ends_on: dt.date | None) -> CooperationAgreement:
+def end_as_sent(row: CooperationAgreement) -> dict[str, Any]:
+    """An agreement's last day, in the shape that it is sent in."""
+    return {"ends_on": row.ends_on}
+
+
+def end(group_id: UUID, agreement_id: UUID, ends_on: dt.date | None, seen: Seen = WHATEVER) -> CooperationAgreement:
     """Set the last day of a group's newest agreement, past or to come; None is until further notice.
 
-    Raises NotFound, Refusal for a group that others look after, and Invalid for an agreement that another has followed, or a day
-    before it began.
+    Raises NotFound, Refusal for a group that others look after, Changed when the day is no longer as it was seen, and Invalid for an
+    agreement that another has followed, or a day before it began.
     """
     maintained(group_id)
     row = queries.agreement(group_id, agreement_id)
+    db.session.refresh(row)
+    seen.still(end_as_sent(row))
     if queries.of_group(group_id)[0] is not row:
         raise Invalid({"ends_on": [_("Another agreement has followed this one.")]})
     if ends_on is not None and ends_on < row.starts_on:

@@ -14,6 +14,7 @@ from service.cooperation.schemas import CooperationEndFields, CooperationFields
 from service.cooperation.texts import STANDINGS
 from service.networks import queries as networks
 from service.networks.rules import may_maintain
+from service.web.edits import Edited, edited, opened
 from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
@@ -30,11 +31,10 @@ bp = Blueprint("cooperation", __name__, template_folder="templates")
 def group(group_id: UUID) -> ResponseReturnValue:
     """What a group and DRC have signed, and whether it holds."""
     rows = queries.of_group(group_id)
-    newest = rows[0] if rows else None
-    return _group(group_id, Typed({"ends_on": newest.ends_on.isoformat()} if newest and newest.ends_on else {}))
+    return _group(group_id, opened(operations.end_as_sent(rows[0]) if rows else None))
 
 
-def _group(group_id: UUID, form: Typed) -> ResponseReturnValue:
+def _group(group_id: UUID, form: Edited) -> ResponseReturnValue:
     found, rows, today = networks.group(group_id), queries.of_group(group_id), day_of(now())
     page = render_template(
         "cooperation/group.html",
@@ -44,7 +44,7 @@ def _group(group_id: UUID, form: Typed) -> ResponseReturnValue:
         standing=STANDINGS[rules.standing(rows, today)],
         mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.route("/grupper/<uuid:group_id>/samarbejdsaftaler/ny", methods=["GET", "POST"])
@@ -72,11 +72,11 @@ def note(group_id: UUID) -> ResponseReturnValue:
 @permit.drc
 def end(group_id: UUID, cooperation_id: UUID) -> ResponseReturnValue:
     """Set the last day of the newest agreement."""
-    form = typed()
-    given: dict[str, Any] | None = load(CooperationEndFields(), form)
+    form = edited(operations.end_as_sent(queries.agreement(group_id, cooperation_id)))
+    given: dict[str, Any] | None = load(CooperationEndFields(), form) if form.sent else None
     try:
         if given is not None:
-            operations.end(group_id, cooperation_id, given["ends_on"])
+            operations.end(group_id, cooperation_id, given["ends_on"], form.seen)
             return _saved(group_id)
     except Refusal as refusal:
         db.session.rollback()

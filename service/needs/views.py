@@ -19,9 +19,10 @@ from service.needs.rules import State
 from service.needs.schemas import NeedAnswerFields, NeedFields, ProgressFields, RemarkFields, WithdrawFields
 from service.needs.texts import ACTS, MOVES, NEARS, SIDES, STATES, languages
 from service.networks import queries as networks
+from service.web.edits import Edited, edited
 from service.web.errors import NotFound, Refusal
 from service.web.fields import Strict
-from service.web.forms import Typed, flat, load, typed
+from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import municipality_here, opens, permit
@@ -69,8 +70,7 @@ def listing(municipality_code: str) -> ResponseReturnValue:
 @permit.capability(Capability.NEEDS)
 def new(municipality_code: str) -> ResponseReturnValue:
     """Say what is lacking."""
-    form = typed() if sending() else Typed()
-    return _form(municipality_code, form, None)
+    return _form(municipality_code, edited(None), None)
 
 
 @bp.route("/kommuner/<municipality_code>/behov/<uuid:need_id>/ret", methods=["GET", "POST"])
@@ -78,17 +78,15 @@ def new(municipality_code: str) -> ResponseReturnValue:
 def edit(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
     """Say it anew, while nothing answers it."""
     found = queries.need(need_id, municipality_code)
-    sent = {name: getattr(found, name) for name in ("kind", "number", "needed_by", "remark")}
-    kept = flat({**sent, "languages": dict.fromkeys(found.languages, True)})
-    return _form(municipality_code, typed() if sending() else Typed(kept), found)
+    return _form(municipality_code, edited(operations.as_sent(found)), found)
 
 
-def _form(code: str, form: Typed, found: Need | None) -> ResponseReturnValue:
-    if sending():
+def _form(code: str, form: Edited, found: Need | None) -> ResponseReturnValue:
+    if form.sent:
         given = load(NeedFields(), form)
         try:
             if given is not None:
-                row = operations.change(found.id, given, code) if found else operations.say(code, given)
+                row = operations.change(found.id, given, code, form.seen) if found else operations.say(code, given)
                 flash(_("The need has been saved. DRC can see it."), "success")
                 return redirect(url_for("needs.need", municipality_code=code, need_id=row.id))
         except Refusal as refusal:
@@ -102,7 +100,7 @@ def _form(code: str, form: Typed, found: Need | None) -> ResponseReturnValue:
         kinds=[(code, unit(code)) for code in capacity.offered(kinds())],
         languages=languages(),
     )
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/kommuner/<municipality_code>/behov/<uuid:need_id>")

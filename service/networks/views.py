@@ -20,8 +20,9 @@ from service.networks.texts import GROUP_KINDS, NETWORK_KINDS, STATUSES
 from service.shares import queries as shares
 from service.shares.texts import ASPECTS, STANDINGS, WHYS
 from service.web import rows
+from service.web.edits import Edited, edited
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, flat, load, typed
+from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
@@ -70,8 +71,7 @@ def groups() -> ResponseReturnValue:
 @permit.drc
 def new_group() -> ResponseReturnValue:
     """Create a group."""
-    form = typed() if sending() else Typed()
-    return _group_form(form, None)
+    return _group_form(edited(None), None)
 
 
 @bp.route("/grupper/<uuid:group_id>/ret", methods=["GET", "POST"])
@@ -79,42 +79,18 @@ def new_group() -> ResponseReturnValue:
 def edit_group(group_id: UUID) -> ResponseReturnValue:
     """Change a group."""
     found = queries.group(group_id)
-    form = typed() if sending() else Typed(_as_typed(found))
-    return _group_form(form, found)
+    return _group_form(edited(queries.as_sent([found])[0]), found)
 
 
-def _as_typed(found: Group) -> dict[str, str]:
-    """A group as the texts of its form's fields."""
-    contact = queries.contact(found.id)
-    return flat(
-        {
-            "name": found.name,
-            "kind": found.kind,
-            "cvr": found.cvr,
-            "themes": dict.fromkeys(found.themes, True),
-            "meets_children": found.meets_children,
-            "areas": [_row(a, "municipality_code", "part", "home") for a in queries.areas([found.id])[found.id]],
-            "places": [_row(p, "municipality_code", "name", "address") for p in queries.places(found.id)],
-            "contact": _row(contact, "name", "phone", "email") if contact else {},
-        }
-    )
-
-
-def _row(row: object, *names: str) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def _group_form(form: Typed, found: Group | None) -> ResponseReturnValue:
-    status = 200
+def _group_form(form: Edited, found: Group | None) -> ResponseReturnValue:
     changed = rows.change(form.values, request.form.get("action", "")) if sending() else None
     if changed is not None:
         form.values = changed
-    elif sending():
-        status = 422
+    elif form.sent:
         given = load(GroupFields(), form)
         try:
             if given is not None:
-                kept = operations.create(given) if found is None else operations.change(found.id, given)
+                kept = operations.create(given) if found is None else operations.change(found.id, given, form.seen)
                 flash(_("The group has been saved."), "success")
                 return redirect(url_for("networks.group", group_id=kept.id))
         except Refusal as refusal:
@@ -128,7 +104,7 @@ def _group_form(form: Typed, found: Group | None) -> ResponseReturnValue:
         kinds=list(GROUP_KINDS.items()),
         themes=_themes(),
     )
-    return page, status
+    return page, form.status
 
 
 @bp.get("/grupper/<uuid:group_id>")
@@ -194,27 +170,33 @@ def networks() -> ResponseReturnValue:
 @permit.drc
 def new_network() -> ResponseReturnValue:
     """Create a network."""
-    return _network_form(None)
+    return _network_form(edited(None), None)
 
 
 @bp.route("/netvaerk/<uuid:network_id>/ret", methods=["GET", "POST"])
 @permit.drc
 def edit_network(network_id: UUID) -> ResponseReturnValue:
     """Give a network another name or description."""
-    return _network_form(queries.network(network_id))
+    found = queries.network(network_id)
+    return _network_form(edited(queries.network_as_sent(found)), found)
 
 
-def _network_form(found: Network | None) -> ResponseReturnValue:
-    form = Typed(_row(found, "name", "kind", "about") if found else {})
-    if sending():
-        form = typed()
-        given = load(NetworkFields(), form)
+def _network_form(form: Edited, found: Network | None) -> ResponseReturnValue:
+    given = load(NetworkFields(), form) if form.sent else None
+    try:
         if given is not None:
-            kept = operations.create_network(given) if found is None else operations.change_network(found.id, given)
+            kept = (
+                operations.create_network(given)
+                if found is None
+                else operations.change_network(found.id, given, form.seen)
+            )
             flash(_("The network has been saved."), "success")
             return redirect(url_for("networks.network", network_id=kept.id))
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
     page = render_template("networks/network_form.html", form=form, network=found, kinds=list(NETWORK_KINDS.items()))
-    return page, 422 if form.errors else 200
+    return page, form.status
 
 
 @bp.get("/netvaerk/<uuid:network_id>")

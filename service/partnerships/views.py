@@ -14,11 +14,13 @@ from service.catalogue.texts import CAPABILITIES, DUTY_OFTEN, EVERY, LEGAL_BASES
 from service.partnerships import operations, queries, rules
 from service.partnerships.schemas import DUTY_EVERY, ScopeFields, fields_of, of_today
 from service.web import rows
+from service.web.edits import OURS, Edited, edited, opened
 from service.web.errors import Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import load
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.permits import municipality_here, permit, scope_here
+from service.web.versions import State
 from tenants.database import db
 from tenants.scope import PRESETS, Capability, Level, Scope
 
@@ -40,7 +42,7 @@ def _beginning() -> dict[str, str]:
     }
 
 
-def _page(form: Typed, scope: Scope | None, status: int = 200) -> ResponseReturnValue:
+def _page(form: Edited, scope: Scope | None, status: int = 200) -> ResponseReturnValue:
     english = chosen() == "en"
     choices: dict[str, Any] = {
         "levels": [(level.value, text) for level, text in LEVELS.items()],
@@ -64,15 +66,19 @@ def _page(form: Typed, scope: Scope | None, status: int = 200) -> ResponseReturn
     return page, status
 
 
+def _as_typed(state: State) -> dict[str, str]:
+    return of_today({name: str(value) for name, value in state.items()})
+
+
 @bp.get("/kommuner/<municipality_code>/partnerskab")
 @permit.drc
 def draft(municipality_code: str) -> ResponseReturnValue:
     """The draft as it was left."""
     found = queries.draft(municipality_code)
     if found is None:
-        return _page(Typed(_beginning()), None)
+        return _page(opened(None, beginning=_beginning()), None)
     scope = Scope.from_plain(found.stored_scope) if found.stored_scope else None
-    return _page(Typed(of_today({name: str(value) for name, value in found.form.items()})), scope)
+    return _page(opened(queries.as_sent(found), _as_typed), scope)
 
 
 @bp.post("/kommuner/<municipality_code>/partnerskab")
@@ -80,10 +86,12 @@ def draft(municipality_code: str) -> ResponseReturnValue:
 def save(municipality_code: str) -> ResponseReturnValue:
     """Keep what was typed, change its rows or take a level's preset, and say what is missing."""
     action = request.form.get("action", "save")
-    changed = rows.change({k: v for k, v in request.form.items() if k not in ("csrf_token", "action")}, action)
+    form = edited(queries.as_sent(queries.draft(municipality_code)), _as_typed)
+    changed = rows.change({name: value for name, value in request.form.items() if name not in OURS}, action)
     if changed is not None:
-        return _page(Typed(changed), None)
-    form = typed()
+        form.values = changed
+    if changed is not None or not form.sent:
+        return _page(form, None, form.status)
     if action == "preset":
         form.values = {name: value for name, value in form.values.items() if not name.startswith("capabilities-")}
         level = form.values.get("level")
@@ -98,7 +106,14 @@ def save(municipality_code: str) -> ResponseReturnValue:
             form.refuse(refusal)
             scope = None
     _propose_distinctions(form)
-    operations.keep(municipality_code, _kept(form.values), scope, me().person_id)
+    try:
+        kept = operations.keep(municipality_code, _kept(form.values), scope, me().person_id, form.seen)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.errors = {}
+        form.refuse(refusal)
+        return _page(form, None, form.status)
+    form.opened, form.known = queries.as_sent(kept), True
     if scope is None:
         db.session.commit()  # what was typed is kept although it is not whole, and the answer says so
         return _page(form, None, 422)
@@ -116,7 +131,7 @@ def _kept(values: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _propose_distinctions(form: Typed) -> None:
+def _propose_distinctions(form: Edited) -> None:
     """Where a distinction is asked for and none is written, put the catalogue's proposal in the field, to be read and mended."""
     known = kinds()
     for name in list(form.errors):

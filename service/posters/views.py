@@ -16,8 +16,9 @@ from service.networks import queries as networks
 from service.posters import operations, queries
 from service.posters.schemas import PublicFields
 from service.web import links
+from service.web.edits import Edited, edited, opened
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import load
 from service.web.language import chosen
 from service.web.permits import municipality_here, permit
 from tenants.calendar import day_of
@@ -56,25 +57,39 @@ def public(public_id: str) -> ResponseReturnValue:
 @permit.drc
 def of_activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     """Whether an activity is public, and its posters."""
+    return _of_activity(municipality_code, activity_id)
+
+
+def _of_activity(municipality_code: str, activity_id: UUID, form: Edited | None = None) -> ResponseReturnValue:
     activity = activities.activity(activity_id, municipality_code)
-    return render_template(
+    form = form or opened(operations.as_sent(activity))
+    page = render_template(
         "posters/activity.html",
         activity=activity,
-        form=Typed({"public": "1" if activity.public else "", "contact": "1" if activity.public_contact else ""}),
+        form=form,
         contact=networks.contact(activity.group_id) if activity.group_id else None,
         address=operations.address_of(activity),
         posters=queries.posters(municipality_code, activity_id),
         municipality=municipality_here(),
     )
+    return page, form.status
 
 
 @bp.post("/kommuner/<municipality_code>/aktiviteter/<uuid:activity_id>/offentlig")
 @permit.drc
 def publish(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     """Make an activity public, or no longer."""
-    given = load(PublicFields(), typed())
-    if given is not None:
-        operations.publish(activity_id, **given, code=municipality_code)
+    form = edited(operations.as_sent(activities.activity(activity_id, municipality_code)))
+    given = load(PublicFields(), form) if form.sent else None
+    if given is None:
+        return _of_activity(municipality_code, activity_id, form)
+    try:
+        operations.publish(activity_id, **given, code=municipality_code, seen=form.seen)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _of_activity(municipality_code, activity_id, form)
+    else:
         flash(_("The activity is public.") if given["public"] else _("The activity is not public."), "success")
     return redirect(url_for("posters.of_activity", municipality_code=municipality_code, activity_id=activity_id))
 

@@ -15,12 +15,13 @@ from service.transfers.kinds import KINDS
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, Choice, State, Verdict
 from service.transfers.schemas import ApplyFields, ChoiceFields, ColumnsFields, NewImport
+from service.web.edits import Edited, edited, opened
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import Typed, flat, load, typed
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
-from service.web.reading import reading, sending
+from service.web.reading import sending
 from service.web.security import takes
 from service.work import leases
 from tenants.database import db, now
@@ -103,18 +104,18 @@ def _at_work(row: Import) -> bool:
     return row.state in AT_WORK and row.work_state == leases.DUE
 
 
-def _transfer(row: Import, form: Typed, status: int = 200) -> ResponseReturnValue:
+def _transfer(row: Import, form: Typed, status: int = 200, columns: Edited | None = None) -> ResponseReturnValue:
     kind = KINDS[row.kind]
     asked = request.args.get("udfald", "")
     counts = queries.counts(row.id) if row.state in (State.READY, State.APPLIED) else {}
     by_verdict = telling.by_verdict(counts)
     shown = asked if by_verdict.get(asked) else rules.first_to_see(by_verdict)
     page = page_of(queries.rows(row.id, shown), [ImportRow.number], request.args.get("side"), 50) if counts else None
-    chosen = {f"columns-{place}-name": name for place, name in enumerate(row.columns)}
     html = render_template(
         "transfers/transfer.html",
         row=row,
-        form=Typed({**chosen, **form.values}, form.errors),
+        form=form,
+        choosing=columns or opened(operations.columns_as_sent(row)),
         kind_name=texts.KIND_NAMES[kind.code],
         states=texts.STATES,
         verdicts=texts.VERDICTS,
@@ -146,17 +147,17 @@ def _lines(row: Import, found: Sequence[ImportRow]) -> list[telling.Line]:
 def columns(import_id: UUID) -> ResponseReturnValue:
     """Say what each column means."""
     row = queries.one(import_id, me(), lock=True)
-    form = Typed({name: value for name, value in request.form.items() if name != "csrf_token"})
-    given = load(ColumnsFields(), form)
+    form = edited(operations.columns_as_sent(row))
+    given = load(ColumnsFields(), form) if form.sent else None
     if given is not None:
         try:
-            operations.choose_columns(row, [column["name"] for column in given["columns"]])
+            operations.choose_columns(row, [column["name"] for column in given["columns"]], form.seen)
             return redirect(url_for("transfers.transfer", import_id=row.id))
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
             row = queries.one(import_id, me())
-    return _transfer(row, form, 422)
+    return _transfer(row, form, form.status, form)
 
 
 @bp.route("/overfoersler/<uuid:import_id>/raekker/<int:number>", methods=["GET", "POST"])
@@ -165,10 +166,11 @@ def row(import_id: UUID, number: int) -> ResponseReturnValue:
     """One row: its cells, to be mended, and what a doubtful one is."""
     found = queries.one(import_id, me(), lock=sending())
     line = queries.row(found.id, number)
-    form = Typed({f"cell-{name}": text for name, text in zip(found.columns, line.cells, strict=False) if name})
-    if reading():
-        return _row(found, line, form)
-    form.values |= {name: value for name, value in request.form.items() if name not in ("csrf_token", "action")}
+    state = operations.row_as_sent(found, line)
+    form = edited(state)
+    form.values = flat(state) | form.values  # of its two forms each sends its own fields
+    if not form.sent:
+        return _row(found, line, form, form.status)
     deed = _decide if request.form.get("action") == "decide" else _mend
     try:
         if onward := deed(found, number, form, line.verdict):
@@ -176,25 +178,26 @@ def row(import_id: UUID, number: int) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _row(queries.one(import_id, me()), queries.row(import_id, number), form, refusal.status)
+        status = form.status if form.changed else int(refusal.status)
+        return _row(queries.one(import_id, me()), queries.row(import_id, number), form, status)
     return _row(found, queries.row(import_id, number), form, 422)
 
 
-def _decide(found: Import, number: int, form: Typed, listed: str) -> str:
+def _decide(found: Import, number: int, form: Edited, listed: str) -> str:
     """Take over what a person says of a doubtful row. Returns where to go on, or nothing where it is not said rightly."""
     said = Typed({"choice": form.values.get("choice", "")})
     given = load(ChoiceFields(), said)
     form.errors |= said.errors
     if given is None:
         return ""
-    operations.decide(found, number, given["choice"])
+    operations.decide(found, number, given["choice"], form.seen)
     return url_for("transfers.transfer", import_id=found.id, udfald=listed)
 
 
-def _mend(found: Import, number: int, form: Typed, listed: str) -> str:
+def _mend(found: Import, number: int, form: Edited, listed: str) -> str:
     """Take over the cells of a row. Returns where to go on: to the list it stood in, or to the row while it is not right yet."""
     texts = {name.removeprefix("cell-"): text for name, text in form.values.items() if name.startswith("cell-")}
-    if operations.mend(found, number, texts).verdict == Verdict.REFUSED:
+    if operations.mend(found, number, texts, form.seen).verdict == Verdict.REFUSED:
         flash(_("What you wrote is kept, and the row is still refused: see why."), "warning")
         return url_for("transfers.row", import_id=found.id, number=number)
     flash(_("Row %(number)s has been mended.", number=number), "success")

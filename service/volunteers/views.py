@@ -42,8 +42,9 @@ from service.volunteers.texts import (
     languages,
 )
 from service.web import rows
+from service.web.edits import Edited, edited
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, flat, load, typed
+from service.web.forms import Typed, load, typed
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
@@ -140,7 +141,7 @@ def _certificate(children: str, meets: bool, person: Volunteer) -> Certificate |
 @permit.drc
 def new_volunteer() -> ResponseReturnValue:
     """Enter a volunteer."""
-    return _form(typed() if sending() else Typed(), None)
+    return _form(edited(None), None)
 
 
 @bp.route("/frivillige/<uuid:volunteer_id>/ret", methods=["GET", "POST"])
@@ -148,34 +149,22 @@ def new_volunteer() -> ResponseReturnValue:
 def edit_volunteer(volunteer_id: UUID) -> ResponseReturnValue:
     """Change a volunteer."""
     found = operations.read(volunteer_id) if reading() else queries.volunteer(volunteer_id)
-    return _form(typed() if sending() else Typed(_as_typed(found)), found)
+    return _form(edited(queries.as_sent(found)), found)
 
 
-def _as_typed(found: Volunteer) -> dict[str, str]:
-    """A volunteer as the texts of the form's fields."""
-    fields = ("name", "email", "phone", "home_code", "started_on", "agreement_on", "introduced_on")
-    return flat(
-        {
-            **{name: getattr(found, name) for name in fields},
-            "languages": dict.fromkeys(found.languages, True),
-            "courses": [{"name": c.name, "taken_on": f"{c.taken_on:%d-%m-%Y}"} for c in queries.courses(found.id)],
-        }
-    )
-
-
-def _form(form: Typed, found: Volunteer | None) -> ResponseReturnValue:
-    status = 200
+def _form(form: Edited, found: Volunteer | None) -> ResponseReturnValue:
     known: list[Probable] = []
     changed = rows.change(form.values, request.form.get("action", "")) if sending() else None
     if changed is not None:
         form.values = changed
-    elif sending():
-        status = 422
+    elif form.sent:
         given = load(VolunteerFields() if found else EnteredFields(), form)
         try:
             if given is not None:
                 anyway = given.pop("anyway", False)
-                kept = operations.change(found.id, given) if found else operations.create(given, anyway=anyway)
+                kept = (
+                    operations.change(found.id, given, form.seen) if found else operations.create(given, anyway=anyway)
+                )
                 flash(_("The volunteer has been saved."), "success")
                 return redirect(url_for("volunteers.volunteer", volunteer_id=kept.id))
         except ProbablyKnown as refusal:
@@ -193,7 +182,7 @@ def _form(form: Typed, found: Volunteer | None) -> ResponseReturnValue:
         likenesses=LIKENESSES,
         statuses=STATUSES,
     )
-    return page, status
+    return page, 422 if known else form.status
 
 
 @bp.get("/frivillige/<uuid:volunteer_id>")

@@ -22,6 +22,11 @@ class Typed:
     values: dict[str, str] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form."""
+        return 422 if self.errors else 200
+
     def refuse(self, refusal: Refusal) -> None:
         """Take over a refusal, to be shown beside the fields."""
         self.errors |= refusal.errors or {"_schema": [refusal.message]}
@@ -52,9 +57,11 @@ def nest(flat: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def flat(tree: Any, prefix: str = "") -> dict[str, str]:
-    """The way back: nested values as the texts of a form's fields."""
+    """The way back: nested values as the texts of a form's fields. A list of codes is the boxes that are ticked."""
     if isinstance(tree, dict):
         pairs = ((f"{prefix}-{key}" if prefix else str(key), value) for key, value in tree.items())
+    elif isinstance(tree, (list, tuple)) and all(isinstance(each, str) for each in tree):
+        pairs = ((f"{prefix}-{code}", True) for code in tree)
     elif isinstance(tree, (list, tuple)):
         pairs = ((f"{prefix}-{number}", value) for number, value in enumerate(tree))
     elif tree is None or tree is False:

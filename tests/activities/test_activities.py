@@ -220,13 +220,13 @@ def test_the_form_offers_another_type_while_none_is_recorded(app: Flask, world: 
         "every": "1",
     }
     assert '<select class="form-select" id="activity_type"' in consultant.ask("GET", f"{address}/{fresh}/ret").text
-    assert consultant.ask("POST", f"{address}/{fresh}/ret", form).status_code == 302
+    assert consultant.save(f"{address}/{fresh}/ret", form).status_code == 302
     page = consultant.ask("GET", f"{address}/{fresh}").text
     assert "Lektiehjælp" in page
     assert "5. januar 2026" in page
     fixed = f"{address}/{world.here.activity}/ret"
     assert '<select class="form-select" id="activity_type"' not in consultant.ask("GET", fixed).text
-    refused = consultant.ask("POST", fixed, form | {"activity_type": "mentor"})
+    refused = consultant.save(fixed, form | {"activity_type": "mentor"})
     assert refused.status_code == 422
     assert "Der er registreret gange af denne type" in refused.text
 

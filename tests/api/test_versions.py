@@ -107,7 +107,9 @@ def told(answer: TestResponse) -> Any:
 
 
 def test_the_second_never_undoes_the_first(app: Flask, ids: Ids, secretariat: Program) -> None:
-    columns_last = sorted(edited(app), key=lambda each: each[1].endpoint == "api_imports.columns")  # the rows are then checked anew
+    columns_last = sorted(
+        edited(app), key=lambda each: each[1].endpoint == "api_imports.columns"
+    )  # the rows are then checked anew
     for verb, rule in columns_last:
         address, case = address_of(rule, ids), rule.endpoint
         read = secretariat.get(read_at(rule, address))

@@ -146,9 +146,9 @@ def test_the_page_notes_and_ends(app: Flask, world: World, group_id: UUID) -> No
     with app.app_context(), acting_for(clock([HERE])), transaction():
         row = queries.of_group(group_id)[0].id
     last = {"ends_on": f"{ahead(30):%d-%m-%Y}"}
-    assert consultant.ask("POST", f"{address}/{row}/slut", last).status_code == 302
+    assert consultant.save(f"{address}/{row}/slut", last, page=address).status_code == 302
     assert "Udløber snart" in consultant.ask("GET", address).text
-    wrong = consultant.ask("POST", f"{address}/{row}/slut", {"ends_on": f"{ahead(-30):%d-%m-%Y}"})
+    wrong = consultant.save(f"{address}/{row}/slut", {"ends_on": f"{ahead(-30):%d-%m-%Y}"}, page=address)
     assert wrong.status_code == 422
     anew = consultant.ask("GET", f"{address}/{row}/slut")
     assert (anew.status_code, anew.headers["Location"]) == (302, address), (

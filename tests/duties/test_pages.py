@@ -22,6 +22,7 @@ from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tenants.scope import Duty, Every, Scope
+from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World, scope, sign_in
@@ -41,8 +42,13 @@ def with_duties(today: dt.date) -> Scope:
 
 
 def post(client: FlaskClient, address: str, data: dict[str, str]) -> int:
-    data = {"csrf_token": token_of(client.get(address).text), **data}
-    return client.post(address, data=data).status_code
+    return client.post(address, data=beside(client.get(address).text) | data).status_code
+
+
+def beside(page: str) -> dict[str, str]:
+    """What a form sends beside its fields."""
+    form = next((form for form in forms_of(page) if "version" in form.sends), None)
+    return {"csrf_token": token_of(page)} | ({"version": form.sends["version"]} if form else {})
 
 
 def told(answer: TestResponse) -> Any:
@@ -86,7 +92,7 @@ def test_what_is_wrong_with_a_duty_is_said_beside_it(
     consultant = signed_in(app, "konsulent@drc.example")
     form = fields_of(with_duties(day_of(now()))) | changes
     address = f"/kommuner/{HERE}/partnerskab"
-    answer = consultant.post(address, data={"csrf_token": token_of(consultant.get(address).text), **form})
+    answer = consultant.post(address, data=beside(consultant.get(address).text) | form)
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
 

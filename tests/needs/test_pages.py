@@ -193,8 +193,8 @@ def test_a_groups_numbers_by_page_and_by_api(people: dict[str, Asker], border: B
     row = re.search(r'name="free-(\d+)-kind" value="mentor"', page)
     assert row is not None
     sent = {f"free-{row[1]}-kind": "mentor", f"free-{row[1]}-free": "4"}
-    assert consultant.ask("POST", f"/grupper/{border.near}/kapacitet", sent).status_code == 302
-    wrong = consultant.ask("POST", f"/grupper/{border.near}/kapacitet", {**sent, f"free-{row[1]}-free": "mange"})
+    assert consultant.save(f"/grupper/{border.near}/kapacitet", sent).status_code == 302
+    wrong = consultant.save(f"/grupper/{border.near}/kapacitet", {**sent, f"free-{row[1]}-free": "mange"})
     assert wrong.status_code == 422
     assert "helt tal" in wrong.text
     kept = consultant.ask("GET", f"/api/v1/groups/{border.near}/capacity").json

@@ -58,7 +58,7 @@ def test_a_group_is_created_changed_and_put_to_rest(app: Flask, people: dict[str
     assert "Ingen kommune ser gruppen" in page
     again = consultant.ask("GET", f"{address}/ret").text
     assert 'value="Tinglev"' in again
-    answer = consultant.ask("POST", f"{address}/ret", {**FORM, "name": "Åbne Venner", "contact-name": ""})
+    answer = consultant.save(f"{address}/ret", {**FORM, "name": "Åbne Venner", "contact-name": ""})
     assert answer.headers["Location"] == address
     page = consultant.ask("GET", address).text
     assert "Åbne Venner" in page
@@ -86,7 +86,7 @@ def test_another_territorys_group_can_be_read_and_not_changed(app: Flask, people
     page = consultant.ask("GET", f"/grupper/{key}").text
     assert f"/grupper/{key}/ret" not in page
     assert "Ring til" in page
-    assert consultant.ask("POST", f"/grupper/{key}/ret", FORM).status_code == 422
+    assert consultant.save(f"/grupper/{key}/ret", FORM).status_code == 422
     assert consultant.ask("POST", f"/grupper/{key}/status", {"status": "closed", "day": ""}).status_code == 422
     with acting(app, clock([HERE, THERE])):
         assert (queries.group(key).name, queries.group(key).status) == ("Deres", "active")
@@ -141,7 +141,7 @@ def test_a_network_is_kept_and_groups_come_and_go(app: Flask, people: dict[str, 
     assert consultant.ask("POST", f"{address}/grupper/{mine}/hop").status_code == 404
     assert consultant.ask("POST", f"{address}/grupper/{mine}/ud").status_code == 302
     assert "Jørgens Venner" not in consultant.ask("GET", address).text
-    assert consultant.ask("POST", f"{address}/ret", {"name": "Syd", "kind": "regional", "about": ""}).status_code == 302
+    assert consultant.save(f"{address}/ret", {"name": "Syd", "kind": "regional", "about": ""}).status_code == 302
     assert "Syd" in consultant.ask("GET", "/netvaerk").text
 
 

@@ -159,7 +159,7 @@ def test_the_code_in_svg_speaks_and_is_quiet_around() -> None:
 def test_the_page_is_there_for_anyone_while_it_is_public(app: Flask, world: World) -> None:
     people, outside = askers(app, world), visitor(app)
     here = f"/kommuner/{HERE}/aktiviteter/{world.here.activity}"
-    assert people[CONSULTANT].ask("POST", f"{here}/offentlig", {"public": "1"}).status_code == 302
+    assert people[CONSULTANT].save(f"{here}/offentlig", {"public": "1"}, page=f"{here}/plakat").status_code == 302
     shown = people[CONSULTANT].ask("GET", f"{here}/plakat").text
     found = re.search(r"/a/[a-z2-9]{10}", shown)
     assert found is not None
@@ -169,9 +169,9 @@ def test_the_page_is_there_for_anyone_while_it_is_public(app: Flask, world: Worl
         assert f"Lektiehjælp {world.here.canary}" in page.text
         assert "Hver tirsdag kl. 16.00–18.00" in page.text
     assert outside.ask("GET", "/a/abcdefghjk").status_code == 404
-    assert people[CONSULTANT].ask("POST", f"{here}/offentlig", {}).status_code == 302
+    assert people[CONSULTANT].save(f"{here}/offentlig", {}, page=f"{here}/plakat").status_code == 302
     assert outside.ask("GET", found[0]).status_code == 404
-    assert people[CONSULTANT].ask("POST", f"{here}/offentlig", {"public": "1"}).status_code == 302
+    assert people[CONSULTANT].save(f"{here}/offentlig", {"public": "1"}, page=f"{here}/plakat").status_code == 302
     assert outside.ask("GET", found[0]).status_code == 200, "posters hang on walls: the address stays"
     for address in (f"{here}/offentlig", f"{here}/plakat"):
         assert people[MANAGER].ask("POST", address, {"public": "1"}).status_code == 404

@@ -81,17 +81,17 @@ def test_rows_are_mended_chosen_and_taken_out(app: Flask, people: dict[str, Aske
     assert ";'=A;klub;" in refused
     row = f"{address}/raekker/2"
     assert 'id="cell-kind-error"' in asker.ask("GET", row).text
-    again = asker.ask("POST", row, {"action": "mend", "cell-name": "A", "cell-kind": "<b>"})
+    again = asker.save(row, {"action": "mend", "cell-name": "A", "cell-kind": "<b>"})
     assert again.headers["Location"].endswith(row), "it is not right yet"
     kept = asker.ask("GET", row).text
     assert "&lt;b&gt;" in kept, "and is kept all the same"
     assert 'id="cell-kind-error"' in kept
-    assert asker.ask("POST", row, {"action": "mend", "cell-name": "A", "cell-kind": "forening"}).status_code == 302
+    assert asker.save(row, {"action": "mend", "cell-name": "A", "cell-kind": "forening"}).status_code == 302
     assert asker.ask("POST", f"{address}/importer").status_code == 422
     doubtful = f"{address}/raekker/3"
     assert "Der er allerede en gruppe med det navn" in asker.ask("GET", doubtful).text
-    assert asker.ask("POST", doubtful, {"action": "decide", "choice": "x"}).status_code == 422
-    assert asker.ask("POST", doubtful, {"action": "decide", "choice": "skip"}).status_code == 302
+    assert asker.save(doubtful, {"action": "decide", "choice": "x"}).status_code == 422
+    assert asker.save(doubtful, {"action": "decide", "choice": "skip"}).status_code == 302
     assert asker.ask("POST", f"{address}/importer").status_code == 302
     assert asker.ask("POST", f"{address}/importer").status_code == 409, "twice is once"
     progress = asker.client.get(address, headers={"HX-Request": "true"})
@@ -107,8 +107,10 @@ def test_columns_are_chosen_on_the_page(app: Flask, people: dict[str, Asker]) ->
     address = sent(app, asker, csv_of(["Hvem", "Hvad"], ["A", "forening"]))
     assert "Hvilken kolonne er hvilken?" in asker.ask("GET", address).text
     places = {"columns-0-place": "1", "columns-1-place": "2"}
-    wrong = asker.ask("POST", f"{address}/kolonner", {**places, "columns-0-name": "name", "columns-1-name": "name"})
+    wrong = asker.save(
+        f"{address}/kolonner", {**places, "columns-0-name": "name", "columns-1-name": "name"}, page=address
+    )
     assert 'id="columns-1-name-error"' in wrong.text
     right = {**places, "columns-0-name": "name", "columns-1-name": "kind"}
-    assert asker.ask("POST", f"{address}/kolonner", right).status_code == 302
+    assert asker.save(f"{address}/kolonner", right, page=address).status_code == 302
     assert asker.ask("POST", f"{address}/opgiv").status_code == 409, "it is being checked"

@@ -57,6 +57,7 @@ from tenants.calendar import day_of, first_of, month_name
 from tenants.database import Base, db, now, transaction, uuid7
 from tenants.models import Partnership
 from tenants.reach import acting_for, clock
+from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.telling import tell
 from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with, volunteer_of
@@ -115,6 +116,11 @@ class Asker:
                 self.client.post("/se-som/slut", data={"csrf_token": self.token})
             return answer
         return self.client.open(address, method=verb)
+
+    def save(self, address: str, body: Mapping[str, str], *, page: str = "") -> TestResponse:
+        """Send a form of something that is there, opened a moment ago: at its own address, or on another page."""
+        opened = next(form for form in forms_of(self.ask("GET", page or address).text) if "version" in form.sends)
+        return self.ask("POST", address, {"version": opened.sends["version"], **body})
 
 
 def visitor(app: Flask) -> Asker:

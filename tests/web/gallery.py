@@ -11,8 +11,10 @@ from flask_babel import lazy_gettext
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from service.web import charts, errors, language, rows, security
+from service.web.edits import Edited, opened
 from service.web.forms import Typed
 from service.web.shell import STATES, Link
+from service.web.versions import Changed
 from tenants.calendar import months_back
 from tests.support.browser import ROOT
 
@@ -30,6 +32,14 @@ FILLED = {
     "activities-0-day": "2026-11-04",
     "activities-1-place": "Rødekro Skole",
     "activities-1-day": "i morgen",
+}
+SEEN = {
+    "name": "Mette Eksempel",
+    "text": "Sprogcaféen holder til på biblioteket.",
+    "level": "supplementary",
+    "capabilities": ["needs"],
+    "start": "2026-10-01",
+    "activities": [{"place": "Aabenraa Bibliotek", "day": "2026-11-04"}],
 }
 WRONG = {
     "_schema": ["Aftalen kan tidligst begynde den 1. december 2026."],
@@ -71,12 +81,26 @@ def gallery() -> Flask:
             "here": SimpleNamespace(code="0580", official_name="Aabenraa Kommune"),
         }
 
+    def meanwhile() -> Edited:
+        form = opened(SEEN)
+        form.values |= {
+            "name": "Mette Prøve",
+            "text": "Sprogcaféen holder til på skolen.",
+            "activities-0-place": "Rødekro Skole",
+        }
+        form.refuse(
+            Changed({**SEEN, "text": "Caféen er lukket.", "level": "targeted", "capabilities": ["figures", "needs"]})
+        )
+        return form
+
     def shown(form: Typed, part: str) -> str:
         lazy = lazy_gettext("Month")  # texts of options are often such
         return render_template("gallery.html", form=form, show=part, chart=chart(), states=list(STATES), lazy=lazy)
 
     @app.get("/")
     def parts() -> str:
+        if request.args.get("form") == "imens":
+            return shown(meanwhile(), "form")
         values, wrong = {"fyldt": (FILLED, {}), "forkert": (FILLED, WRONG)}.get(request.args.get("form", ""), ({}, {}))
         return shown(Typed(values, wrong), request.args.get("vis", ""))
 

@@ -11,6 +11,7 @@ PAGES = (
     "/?vis=form",
     "/?vis=form&form=fyldt&flere",
     "/?vis=form&form=forkert",
+    "/?vis=form&form=imens",
     "/?vis=tal",
     "/tilgaengelighed?flere",
     "/tilgaengelighed?som=ingen",
