@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from service.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, TAKEN_OVER,
 from service.ledger.operations import record as note
 from service.web import personal
 from service.web.errors import Conflict, Invalid, Refusal
+from service.web.versions import WHATEVER, Seen
 from service.work import doorbell, leases
 from tenants.calendar import day_of, month_after, month_before, month_name
 from tenants.database import db, now, uuid7
@@ -166,13 +167,24 @@ def add_line(checkin_id: UUID, activity_id: UUID, day: dt.date) -> CheckInLine:
     return line
 
 
-def answer(checkin_id: UUID, told: Mapping[UUID, Mapping[str, Any]], story: Mapping[str, Any]) -> CheckIn:
+def as_sent(row: CheckIn, found: Sequence[Line]) -> dict[str, Any]:
+    """What has been sent of a check-in, as its form has it: nothing of what is blank, as the form is to weigh little."""
+    told = {line.key: {name: value for name, value in line.row.answer.items() if value is not None} for line in found}
+    return {key: answer for key, answer in told.items() if answer} | ({"story": row.story} if row.story else {})
+
+
+def answer(
+    checkin_id: UUID, told: Mapping[UUID, Mapping[str, Any]], story: Mapping[str, Any], seen: Seen = WHATEVER
+) -> CheckIn:
     """Take an answer: what is told of each line, by its id, and a story. Lines left out stay as they were.
 
-    The sessions are recorded by a worker within seconds. Raises NotFound, and Invalid by field, a line's fields after its key.
+    The sessions are recorded by a worker within seconds. Raises NotFound, Changed when another has sent since, and Invalid by field,
+    a line's fields after its key.
     """
     row = queries.checkin(checkin_id, lock=True)
-    by_id = {line.row.id: line for line in queries.lines(row)}
+    found = queries.lines(row)
+    seen.still(as_sent(row, found))
+    by_id = {line.row.id: line for line in found}
     if told.keys() - by_id.keys():
         raise Invalid({"lines": [_("Choose one of the options.")]})
     errors: dict[str, list[str]] = {}

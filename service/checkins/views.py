@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,14 +18,18 @@ from service.checkins.models import CheckIn
 from service.checkins.queries import Line
 from service.checkins.rules import EACH, MUNICIPALITIES, Held
 from service.checkins.schemas import LineFields, MoreFields, StoryFields
+from service.checkins.texts import FIELDS, WORDS
 from service.networks import queries as networks
+from service.web.edits import VERSION, Edited, edited, is_field, opened, read
 from service.web.errors import Refusal
 from service.web.forms import Typed, flat, load, nest
 from service.web.identity import me
+from service.web.language import day as day_in_words
 from service.web.links import DeadLink, here
 from service.web.pages import page_of
 from service.web.permits import permit
 from service.web.reading import reading, sending
+from service.web.versions import State
 from tenants import register
 from tenants.calendar import day_of, first_of, month_before, months_back
 from tenants.database import db, now
@@ -33,7 +37,6 @@ from tenants.database import db, now
 T = TypeVar("T")
 bp = Blueprint("checkins", __name__, template_folder="templates")
 MOST_FIELDS = 4000
-OURS = ("csrf_token", "action")
 MORE = ("activity_id", "held_on")
 
 
@@ -52,7 +55,7 @@ def _opened() -> CheckIn:
 def form(token: str) -> ResponseReturnValue:
     """The month, to be told of."""
     row = _opened()
-    return _form(row, Typed(_values(row, queries.lines(row))), by_link=True)
+    return _form(row, _as_left(row), by_link=True)
 
 
 @bp.post("/indberetning/<token>")
@@ -68,7 +71,7 @@ def send(token: str) -> ResponseReturnValue:
 @permit.link(rules.PURPOSE, rules.LINK_DAYS)
 def save(token: str) -> ResponseReturnValue:
     """Keep what is typed and not sent: asked by the page itself, again and again."""
-    row = operations.keep_draft(_opened().id, _typed().values)
+    row = operations.keep_draft(_opened().id, _typed(beside=(VERSION,)).values)
     return jsonify(saved_at=row.saved_at)
 
 
@@ -96,7 +99,7 @@ def by_phone(municipality_code: str, checkin_id: UUID) -> ResponseReturnValue:
     """The same form, filled in by DRC while the group's contact is on the phone; also when the month is closed for the link."""
     row = queries.checkin(checkin_id, municipality_code)
     if reading():
-        return _form(row, Typed(_values(row, queries.lines(row))), by_link=False)
+        return _form(row, _as_left(row), by_link=False)
     sent = _sent(row, by_link=False)
     if sent is not None:
         return sent
@@ -147,29 +150,40 @@ def listing() -> ResponseReturnValue:
     )
 
 
-def _typed() -> Typed:
-    """What the present form holds, by its own names."""
+def _typed(beside: tuple[str, ...] = ()) -> Typed:
+    """What the present form holds, by its own names, and what is to be kept beside."""
     pairs = list(request.form.items())[:MOST_FIELDS]
-    return Typed({name: value for name, value in pairs if name not in OURS})
+    return Typed({name: value for name, value in pairs if is_field(name) or name in beside})
 
 
-def _values(row: CheckIn, lines: Sequence[Line]) -> dict[str, str]:
-    """What the form shows: what was typed and not sent, else what was sent before."""
+def _as_left(row: CheckIn) -> Edited:
+    """The form as it was left: what was typed and not sent, over what had been sent when it was typed, else what was sent before."""
+    state = operations.as_sent(row, queries.lines(row))
+    form = opened(state, _as_typed)
     if row.draft:
-        return {name: str(value) for name, value in row.draft.items()}
-    told = {line.key: {name: line.row.answer.get(name) for name in EACH} for line in lines}
-    counted = {f"{line.key}-{MUNICIPALITIES}": line.row.answer.get(MUNICIPALITIES, {}) for line in lines}
-    return flat({**told, **counted, "story": row.story, "story_consent": bool(row.story)})
+        form.values = {name: str(value) for name, value in row.draft.items() if is_field(name)}
+        known, before = read(row.draft.get(VERSION))
+        form.opened = before if known else state
+    return form
+
+
+def _as_typed(state: State) -> dict[str, str]:
+    return flat({**state, "story_consent": bool(state.get("story"))})
 
 
 def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
     """Do what the pressed button says. None when the answer has been taken; else the page to show."""
-    typed, action = _typed(), request.form.get("action", "send")
-    lines = queries.lines(row)
-    if action in ("planned", "before"):
-        return _form(row, Typed(_filled(typed.values, lines, action)), by_link=by_link)
+    action, lines = request.form.get("action", "send"), queries.lines(row)
+    typed = edited(operations.as_sent(row, lines), _as_typed, given=_typed())
     if (
-        action == "why"
+        not typed.known
+    ):  # a form that came half: lines left out stay as they were, and it writes over nothing that was sent
+        typed.known, typed.opened = True, {}
+    if action in ("planned", "before"):
+        typed.values = _filled(typed.values, lines, action)
+        return _form(row, typed, by_link=by_link)
+    if (
+        action == "why" or not typed.sent
     ):  # without script: the reasons stand at the lines that are cancelled, so that the page stays light
         return _form(row, typed, by_link=by_link)
     try:
@@ -180,11 +194,11 @@ def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
                 typed.errors |= asked.errors
                 return _form(row, typed, by_link=by_link)
             operations.add_line(row.id, given["activity_id"], given["held_on"])
-            kept = {name: value for name, value in typed.values.items() if name not in MORE}
-            return _form(row, Typed(kept), by_link=by_link)
+            typed.values = {name: value for name, value in typed.values.items() if name not in MORE}
+            return _form(row, typed, by_link=by_link)
         told, story = _read(typed, lines)
         if not typed.errors:
-            operations.answer(row.id, told, story)
+            operations.answer(row.id, told, story, typed.seen)
             return None
     except Refusal as refusal:
         db.session.rollback()
@@ -226,10 +240,13 @@ def _filled(values: dict[str, str], lines: Sequence[Line], action: str) -> dict[
     return filled
 
 
-def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
+def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
     today, lines = day_of(now()), queries.lines(row)
     befores = _each_once(line.row.before for line in lines)
     served = _each_once(line.serves for line in lines if line.serves)
+    names = {each.code: each.name for each in register.municipalities()} if served else {}
+    if typed.changed:
+        _note(typed, lines, names)
     page = render_template(
         "checkins/form.html",
         checkin=row,
@@ -244,14 +261,25 @@ def _form(row: CheckIn, typed: Typed, *, by_link: bool) -> ResponseReturnValue:
         before=any(befores),
         befores=befores,
         served=served,
-        names={each.code: each.name for each in register.municipalities()} if served else {},
+        names=names,
         pressed=sending(),
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),
         call=queries.whom_to_call(row.municipality_code, today) if by_link else networks.contact(row.group_id),
     )
-    return page, 422 if typed.errors else 200
+    return page, typed.status
+
+
+def _note(form: Edited, lines: Sequence[Line], names: Mapping[str, str]) -> None:
+    """What the fields are called where two answers stand side by side: a line by its day, for those that are there no more as well."""
+    for line in lines:
+        about = line.activity.name if line.whole else f"{line.activity.name}, {day_in_words(line.row.held_on)}"
+        for name, label in FIELDS.items():
+            form.note(f"{line.key}-{name}", f"{about}: {label}", WORDS.get(name, {}).items())
+        for code in line.serves:
+            form.note(f"{line.key}-{MUNICIPALITIES}-{code}", f"{about}: {names[code]}")
+    form.note("story", _("A short story, if you have one"))
 
 
 def _each_once(found: Iterable[T]) -> list[T]:

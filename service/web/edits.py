@@ -152,21 +152,23 @@ def opened(
 
 
 def edited(
-    state: State | None, shape: Callable[[State], Values] = flat, beginning: Mapping[str, str] | None = None
+    state: State | None,
+    shape: Callable[[State], Values] = flat,
+    beginning: Mapping[str, str] | None = None,
+    given: Typed | None = None,
 ) -> Edited:
-    """The form of something that is there or is to be: as it is, or as it was typed where it is sent."""
+    """The form of something that is there or is to be: as it is, or as it was typed (`given`, where a form is read otherwise)."""
     if not sending():
         return opened(state, shape, beginning)
-    known, was = _read(request.form.get(VERSION) if VERSION in list(request.form)[:MOST_FIELDS] else None)
+    known, was = read(request.form.get(VERSION) if VERSION in list(request.form)[:MOST_FIELDS] else None)
     form = Edited(opened=was, known=known, shape=shape, action=request.form.get("action", ""))
     chosen = {key: request.form.get(f"{CHOOSE}-{key}", "") for key in request.form.get(CHOOSE, "").split()}
-    form.values = {
-        name: value for name, value in typed(ignore=OURS).values.items() if not name.startswith(f"{CHOOSE}-")
-    }
+    given = given or typed()
+    form.values = {name: value for name, value in given.values.items() if is_field(name)}
     open_still = [key for key, side in chosen.items() if side not in (MINE, THEIRS)]
     if open_still:
         form.changed, form.now = True, was
-        form.known, form.opened = _read(request.form.get(BEFORE))
+        form.known, form.opened = read(request.form.get(BEFORE))
         form.errors = {f"{CHOOSE}-{key}": [_("Choose which one is to hold.")] for key in open_still}
         return form
     theirs = _shaped(shape, was) or {}
@@ -177,7 +179,12 @@ def edited(
     return form
 
 
-def _read(text: str | None) -> tuple[bool, State | None]:
+def is_field(name: str) -> bool:
+    """Whether a name that a form sends is a field's, and none of what stands beside the fields."""
+    return name not in OURS and not name.startswith(f"{CHOOSE}-")
+
+
+def read(text: str | None) -> tuple[bool, State | None]:
     """Whether a form says what it held, and what that is."""
     try:
         state = json.loads(text or "")

@@ -30,6 +30,7 @@ from tenants.calendar import day_of, month_after, month_before
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
 from tests.checkins.conftest import EMAIL, Asked
+from tests.support.forms import form_with
 from tests.support.pages import token_of
 from tests.support.rounds import count
 from tests.support.telling import tell
@@ -50,7 +51,9 @@ def held(key: str, **numbers: Any) -> dict[str, str]:
 
 
 def post(client: FlaskClient, path: str, data: dict[str, str], **more: str) -> Any:
-    return client.post(path, data={**data, **more, "csrf_token": token_of(client.get(path.removesuffix("/gem")).text)})
+    form = form_with(client.get(path.removesuffix("/gem")).text, "version")
+    beside = {name: form.sends[name] for name in ("csrf_token", "version")}
+    return client.post(path, data={**data, **more, **beside})
 
 
 def recorded(asked: Asked) -> list[tuple[dt.date, bool, int, int, int]]:

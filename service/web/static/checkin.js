@@ -140,6 +140,7 @@
       if (input.type === "radio" || input.type === "checkbox") input.checked = value === input.value;
       else if (value !== undefined) input.value = value;
     }
+    if (kept.version !== undefined) form.elements.version.value = kept.version; // what it was typed in place of
   };
 
   const freshToken = async () => {
