@@ -354,6 +354,7 @@ def _configuration(socket: Path, durable: bool) -> str:
         # What people wrote stays out of the log: neither the statement that failed nor the row it failed on.
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",
+        "log_min_messages": "log",  # errors of statements are told by who asked, without the values that PostgreSQL quotes
     }
     return "".join(f"{name} = '{value.replace(chr(39), 2 * chr(39))}'\n" for name, value in values.items())
 

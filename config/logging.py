@@ -1,50 +1,29 @@
 """How the service logs: one line an event on standard error, JSON in production, readable in a demonstration.
 
-No personal data: what looks like an e-mail address, a CPR number or a secret is masked wherever it stands, in exceptions too.
+No personal data: what looks like an e-mail address, a CPR number or a secret is masked wherever it stands, and of an exception only
+that is told which `config/discretion.py` lets through: nothing that somebody wrote, whoever logs it and whoever raised it.
 No injection: control characters, line breaks among them, are written out as escapes.
 """
 
 from __future__ import annotations
 
 import logging.config
-import re
+import sys
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-EMAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=/]+")
-CPR = re.compile(r"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[- ]?\d{4}(?!\d)")
-CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*@")
-BEARER = re.compile(r"(?i)\b(bearer|password|token|secret)([=: ]+)\S+")
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-LINK = re.compile(r"(?<![\w-])[\w-]{16,}\.[\w-]{6}\.[\w-]{27}(?![\w-])")  # the token of a mailed link
-FEED = re.compile(r"(?<=/ical/)[\w-]{16,}")  # the secret of a calendar's address
-MASK = "[masked]"
+from config.discretion import masked, told, traced, visible
+
 OURS = frozenset({"timestamp", "level", "logger"})  # made by us, of known shape
 
 
-def masked(text: str) -> str:
-    """The text without what would tell who somebody is or open a door."""
-    for pattern, instead in (
-        (CREDENTIALS, f"{MASK}@"),
-        (EMAIL, MASK),
-        (CPR, MASK),
-        (LINK, MASK),
-        (FEED, MASK),
-        (BEARER, rf"\1\2{MASK}"),
-    ):
-        text = pattern.sub(instead, text)
-    return text
-
-
-def visible(text: str) -> str:
-    """The text on one line: control characters as escapes."""
-    return CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
 def _clean(value: Any) -> Any:
+    if isinstance(value, BaseException):
+        return told(value)
     if isinstance(value, str):
         return visible(masked(value))
     if isinstance(value, Mapping):
@@ -62,13 +41,36 @@ def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return cleaned
 
 
+def discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A structlog processor: exceptions that are to be put into the words of an event are told, not printed."""
+    if "positional_args" in event:
+        event["positional_args"] = _told_of(event["positional_args"])
+    return event
+
+
+def _told_of(arguments: Any) -> Any:
+    if isinstance(arguments, tuple):
+        return tuple(told(each) if isinstance(each, BaseException) else each for each in arguments)
+    return arguments
+
+
+class Lines(structlog.stdlib.ProcessorFormatter):
+    """The format of every line, of the libraries' too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        record.args = _told_of(record.args)
+        return super().format(record)
+
+
 CHAIN: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
+    discreet,
     structlog.stdlib.PositionalArgumentsFormatter(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(lambda raised: traced(raised[1]) if raised[1] else ""),
     clean,
 )
 
@@ -85,7 +87,7 @@ def logging_config(level: str, production: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
+                "()": Lines,
                 "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *CHAIN],
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
             }
@@ -105,7 +107,7 @@ def logging_config(level: str, production: bool) -> dict[str, Any]:
 
 
 def configure(level: str, production: bool) -> None:
-    """Send structlog and Python's logging the same way. Call once, when a program starts."""
+    """Send structlog, Python's logging, its warnings and what nobody caught the same way. Call once, when a program starts."""
     logging.config.dictConfig(logging_config(level, production))
     structlog.configure(
         processors=[
@@ -117,3 +119,14 @@ def configure(level: str, production: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    logging.captureWarnings(True)
+    sys.excepthook = lambda kind, error, trace: _uncaught(kind, error)
+    threading.excepthook = lambda raised: _uncaught(raised.exc_type, raised.exc_value)
+    sys.unraisablehook = lambda raised: _uncaught(raised.exc_type, raised.exc_value)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None) -> None:
+    """What ends a program, a thread or an object: as a line of the log, where it would be printed with all that it holds."""
+    if issubclass(kind, (KeyboardInterrupt, SystemExit)):
+        return
+    structlog.get_logger(__name__).critical("uncaught", kind=kind.__name__, exc_info=error)

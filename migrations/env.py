@@ -29,7 +29,7 @@ def run() -> None:
         raise SystemExit("DATABASE_OWNER_URL must be set to migrate: the service's own role owns nothing")
     settings = current_app.extensions["settings"]
     config.attributes["service_role"] = settings.service_role
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     with engine.connect() as connection:
         # A statement that the wall would filter must fail, not change no rows in silence.
         connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '15min'; SET row_security = off"))

@@ -33,6 +33,7 @@ T = TypeVar("T")
 # The pool is as large as the web has threads: who waits for a connection waits for a request to end.
 ENGINE: dict[str, Any] = {
     "pool_pre_ping": True,
+    "hide_parameters": True,  # what somebody wrote stands in no error
     "pool_size": 5,
     "max_overflow": 20,
     "pool_timeout": 2,

@@ -19,6 +19,9 @@ ALTER ROLE partnerskab_backup LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOREPLIC
 -- A request that hangs gives its locks back by itself. Nothing that the service does for a person takes a minute in the database.
 ALTER ROLE partnerskab_service SET statement_timeout = '60s';
 ALTER ROLE partnerskab_service SET idle_in_transaction_session_timeout = '5min';
+-- What people wrote stays out of PostgreSQL's log: the messages of a failed statement quote it. The service tells of them without it.
+ALTER ROLE partnerskab_service SET log_min_messages = 'log';
+ALTER ROLE partnerskab_service SET log_min_error_statement = 'panic';
 -- Moments are kept in UTC, whatever the server's own clock shows.
 ALTER ROLE partnerskab_owner SET timezone = 'UTC';
 ALTER ROLE partnerskab_service SET timezone = 'UTC';

@@ -95,8 +95,7 @@ def make(export_id: UUID, lease_seconds: int) -> bool:
         return False
     except Exception as error:  # whatever it was, it is told on the export's page
         with acting_for(clock()):
-            said = type(error).__name__  # what it says may hold what stands in rows
-            leases.put_down(Export, Export.id == export_id, lease, error, "export_failed", detail=said, kind=row.kind)
+            leases.put_down(Export, Export.id == export_id, lease, error, "export_failed", kind=row.kind)
         return False
     return True
 

@@ -83,14 +83,12 @@ def work(import_id: UUID, lease_seconds: int) -> bool:
         except Refusal as refusal:
             return _stop(held, refusal.message)
         except Exception as error:  # whatever it was, it is told on the import's page
-            said = type(error).__name__  # what it says may hold what stands in rows
             leases.put_down(
                 Import,
                 Import.id == import_id,
                 lease,
                 error,
                 "import_failed",
-                detail=said,
                 kind=row.kind,
                 state=row.state,
             )

@@ -16,12 +16,13 @@ import signal
 import socket
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from config import discretion
 
 ROOT = Path(__file__).parent.parent.parent
 MAX_FILE_BYTES = 8_000_000
@@ -99,7 +100,7 @@ def _do_one(connection: socket.socket, do: Do) -> bool:
         told, content = do(request)
         told["size"] = len(content)
     except BaseException as error:
-        content, told = b"", {"error": f"{type(error).__name__}: {error}"[:500]}
+        content, told = b"", {"error": discretion.told(error)}
         sound = isinstance(error, Exception) and not isinstance(error, MemoryError)
     signal.setitimer(signal.ITIMER_REAL, 0)
     with suppress(OSError):  # the one who asked may be gone
@@ -126,7 +127,7 @@ def _work(control: socket.socket, prepare: Prepare, do: Do) -> int:
     except Exception as error:
         if connection := _next(control):
             with connection, suppress(OSError):
-                connection.sendall(json.dumps({"error": f"{type(error).__name__}: {error}"[:500]}).encode() + b"\n")
+                connection.sendall(json.dumps({"error": discretion.told(error)}).encode() + b"\n")
         return _RENEW
     for _piece in range(PIECES_BEFORE_RENEWAL):
         connection = _next(control)
@@ -157,8 +158,8 @@ def main(control: socket.socket, prepare: Prepare, do: Do) -> None:
                 tempfile.tempdir = folder
                 try:
                     status = _work(control, prepare, do)
-                except BaseException:
-                    traceback.print_exc()
+                except BaseException as error:
+                    sys.stderr.write(f"{discretion.traced(error)}\n")
                 finally:
                     os._exit(status)
             try:

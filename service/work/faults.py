@@ -75,10 +75,3 @@ def _of_database(error: sqlalchemy.DBAPIError) -> Fault:
     if state == QUERY_CANCELED:
         return Fault.LOST
     return Fault.AWAY if state.startswith(OUTAGES) else Fault.UNREADABLE
-
-
-def detail_of(error: BaseException) -> str:
-    """What went wrong, for the one who looks into it. What PostgreSQL says may hold what stands in rows: of that only what it is."""
-    if isinstance(error, sqlalchemy.DBAPIError):
-        return f"{type(error.orig).__name__} {getattr(error.orig, 'sqlstate', None) or ''}".strip()
-    return f"{type(error).__name__}: {error}"

@@ -17,7 +17,8 @@ from sqlalchemy import CheckConstraint, ColumnElement, and_, case, or_, select, 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from service.work.faults import PERMANENT, Fault, detail_of, fault_of
+from config.discretion import told as told_of
+from service.work.faults import PERMANENT, Fault, fault_of
 from tenants.database import db, now, transaction
 
 log = structlog.get_logger()
@@ -116,7 +117,7 @@ def put_down(
 
     A PostgreSQL that is away is waited for a little, so that the try does not count as one that was lost.
     """
-    fault, detail = fault or fault_of(error), detail or detail_of(error)
+    fault, detail = fault or fault_of(error), detail or told_of(error)
     if fault is Fault.AWAY:
         log.warning(failed, fault=fault.value, error=type(error).__name__, **about)
     else:

@@ -107,6 +107,10 @@ class Listener(Worker):
             return
         super().execute_job(job, queue)
 
+    def handle_exception(self, job: Job, *raised: Any) -> None:
+        """Log what a job raised as everything is logged; RQ would print it, with all that it holds."""
+        log.error("job_failed", function=cast("Rung", job).bell.function, exc_info=raised)
+
     def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
         """Note that it runs, for as long as it can: of a worker that was killed nothing stays."""
         super().prepare_job_execution(job, remove_from_intermediate_queue)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from config.logging import clean, masked, visible
+from config.discretion import masked, visible
+from config.logging import clean
 
 ROOT = Path(__file__).parents[2]
 SPEAK = """
@@ -49,6 +50,8 @@ def spoken(mode: str) -> list[str]:
         ("redis://:word@redis.example/0", "word"),
         ("Authorization: Bearer abc.def", "abc.def"),
         ("password=hunter2", "hunter2"),
+        ("Invalid request from ip=203.0.113.7: no", "203"),
+        ("ratelimit 10 per 15 minute (2001:db8::7) exceeded", "db8"),
     ],
 )
 def test_what_would_tell_is_masked(text: str, gone: str) -> None:
@@ -58,7 +61,18 @@ def test_what_would_tell_is_masked(text: str, gone: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0580", "2026-10-01T12:00:00Z", "1400000", "12345678", "0193f1f2-7b1c-7d3e-9a55-3112991234ab"[:24]]
+    "text",
+    [
+        "0580",
+        "12:30:00",
+        "http://127.0.0.1:8000",
+        "0.0.0.0:8000",
+        "3.11.7",
+        "2026-10-01T12:00:00Z",
+        "1400000",
+        "12345678",
+        "0193f1f2-7b1c-7d3e-9a55-3112991234ab"[:24],
+    ],
 )
 def test_what_is_needed_stays(text: str) -> None:
     assert masked(text) == text

@@ -15,7 +15,7 @@ from sqlalchemy import exc
 
 from service.documents.renderer import PressLost, RenderingFailed
 from service.web.errors import Refusal
-from service.work.faults import PERMANENT, Fault, detail_of, fault_of
+from service.work.faults import PERMANENT, Fault, fault_of
 
 
 def of_database(kind: type[exc.DBAPIError], said: Exception) -> exc.DBAPIError:
@@ -103,9 +103,3 @@ def test_a_try_that_was_lost(error: Exception) -> None:
 
 def test_an_error_that_knows_says_so_itself() -> None:
     assert fault_of(RenderingFailed("template")) is Fault.UNPRINTABLE
-
-
-def test_what_postgresql_says_of_rows_is_not_kept() -> None:
-    told = detail_of(of_database(exc.IntegrityError, errors.UniqueViolation("Key (name)=(Kirsten) already exists.")))
-    assert told == "UniqueViolation 23505"
-    assert detail_of(KeyError("findes_ikke")) == "KeyError: 'findes_ikke'"
