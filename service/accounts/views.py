@@ -13,7 +13,7 @@ from limits import parse
 
 from service.accounts import operations, queries
 from service.accounts.schemas import KeyName, Password, SignIn
-from service.web import tries
+from service.web import trail, tries
 from service.web.errors import Busy, Refusal
 from service.web.forms import Typed, load, typed
 from service.web.identity import address, me, somebody
@@ -63,6 +63,7 @@ def sign_in_now() -> ResponseReturnValue:
             token = operations.sign_in(given["email"], given["password"])
         except Refusal as refusal:
             form.refuse(refusal)
+            trail.note("sign_in_failed", account=trail.mark(_account_typed()))
         except Busy:
             tried.give_back()  # it was not made
             raise
@@ -73,6 +74,7 @@ def sign_in_now() -> ResponseReturnValue:
             if identity is not None:
                 tried.give_back()
                 login_user(identity)
+                trail.note("signed_in")
                 return redirect(given["next"] or url_for("home.start"))
             form.errors["_schema"] = [_("Your account has no access yet. Call your consultant at DRC.")]
     form.values.pop("password", None)
@@ -86,6 +88,7 @@ def sign_out() -> ResponseReturnValue:
     identity = somebody()
     if identity is not None:
         operations.sign_out(identity.token)
+        trail.note("signed_out")
     logout_user()
     session.clear()
     flash(_("You have signed out."), "success")
