@@ -37,7 +37,7 @@ from service.statements import views as statements
 from service.transfers import export_views as exports
 from service.transfers import views as transfers
 from service.volunteers import views as volunteers
-from service.web import again, errors, health, identity, language, permits, security, shell, trail, usage
+from service.web import again, errors, health, identity, language, names, permits, security, shell, trail, usage
 from service.work import doorbell
 from service.yearplan import views as yearplan
 from tenants import passes, waiting
@@ -97,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
     security.init(app, settings)
     errors.init(app)
     again.init(app)
+    names.init(app)
     trail.init(app)
     permits.init(app)
     language.init(app)

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, g, jsonify, make_response, request
 from flask_babel import gettext as _
 from flask_smorest import Blueprint
 from limits import parse as rate
@@ -24,13 +24,14 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import TooManyRequests
 
-from service.web import tries
+from service.web import names, tries
 from service.web.errors import Conflict, Invalid, NotFound, Refusal, flatten, problem, wants_json
 from service.web.fields import Number, Strict, Text
 from service.web.identity import address, me
 from service.web.models import IdempotentAnswer
 from service.web.pages import MOST, Page
-from service.web.security import csrf
+from service.web.reading import sending
+from service.web.security import csrf, takes_files
 from service.web.versions import Seen, State, seen_nothing, version_of
 from tenants.calendar import month_name
 from tenants.database import db, now
@@ -64,19 +65,38 @@ class Parser(FlaskParser):
 
     def load_json(self, req: Any, schema: Schema) -> Any:
         """The body as JSON. Raises NotJson or Unreadable; no body at all is an empty object."""
-        body = req.get_data(cache=True)
-        if not body:
-            return missing
-        if not req.is_json:
-            raise NotJson(_("Send JSON, with the header Content-Type: application/json."))
-        try:
-            return json.loads(body, parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
-            raise Unreadable(_("What was sent is not JSON that can be read.")) from error
+        return sent_json()
 
     def handle_error(self, error: ValidationError, req: Any, schema: Schema, **_kwargs: Any) -> NoReturn:
         """Refuse, field by field."""
         raise Invalid(flatten(error.messages)) from error
+
+
+def sent_json() -> Any:
+    """The body as JSON, read once. Raises NotJson or Unreadable, and Refusal for a malformed name; no body at all is `missing`."""
+    if "sent_json" not in g:
+        g.sent_json = _read_json()
+    return g.sent_json
+
+
+def _read_json() -> Any:
+    body = request.get_data(cache=True)
+    if not body:
+        return missing
+    if not request.is_json:
+        raise NotJson(_("Send JSON, with the header Content-Type: application/json."))
+    given: list[str] = []
+
+    def part(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        given.extend(name for name, _value in pairs)
+        return dict(pairs)
+
+    try:
+        found = json.loads(body, parse_constant=_no_constant, object_pairs_hook=part)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(_("What was sent is not JSON that can be read.")) from error
+    names.check(given)
+    return found
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -349,7 +369,15 @@ def _document_key(view: Any) -> None:
 
 
 def init(app: Flask) -> None:
-    """Tell a program without a valid key how to send one, and one that tries many to wait."""
+    """Read what a program sends, whether the route asks for it or not; tell one without a valid key how to send one, and one
+    that tries many to wait.
+    """
+
+    @app.before_request
+    def read() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if wants_json() and view is not None and sending() and not takes_files(view):
+            sent_json()
 
     @app.after_request
     def unauthorised(response: Response) -> Response:

@@ -30,6 +30,11 @@ def takes(most_bytes: int) -> Callable[[View], View]:
     return put
 
 
+def takes_files(view: Callable[..., Any]) -> bool:
+    """Whether what is sent to a view is a file."""
+    return hasattr(view, "most_bytes")
+
+
 def inside(address: str) -> str | None:
     """The address when it is a path of this service, else None: never a way out to another site.
 
