@@ -90,8 +90,38 @@ An unsafe call takes an `Idempotency-Key`: repeated within a day with the same k
 again. A call that was refused is not remembered.
 
 What can be edited has an `ETag`, in lists as `version`. A PUT or PATCH says by `If-Match` which one it changes: 412 when somebody
-else has saved since, 428 without. A PUT holds every field, and what is left out of a PATCH stays as it is."""
+else has saved since, 428 without. A PUT holds every field, and what is left out of a PATCH stays as it is.
+
+A method that an address does not have is 405, and `Allow` says which it has. HEAD is answered as GET, without the body. Whatever
+is sent to be changed is JSON of at most 2 MB, a file excepted; a field's name has at most 200 signs, all of which can be seen."""
+MONTH = "^[0-9]{4}-[0-9]{2}$"
 CODE = {"type": "string", "pattern": "^[0-9]{4}$", "description": "A municipality's code."}
+
+# Every status that a call can be refused with, whatever the route.
+PROBLEMS = {
+    400: "It cannot be read: it is not JSON, or it was sent to a host that is not ours.",
+    401: "There is no valid key.",
+    404: "It does not exist, or is not within the key's reach.",
+    405: "The address has no such method. `Allow` says which it has.",
+    409: "It is no longer, or not yet, in a state where this can be done.",
+    412: "It has been changed since it was read: read it again.",
+    413: "It is too much at once.",
+    415: "It is not said to be JSON.",
+    422: "It cannot be done, or fields are not as they should be: see `errors`.",
+    428: "`If-Match` is missing.",
+    429: "Too many wrong keys from this address.",
+    500: "Something went wrong here. It has been noted.",
+    503: "The service is briefly unavailable.",
+}
+ALWAYS = (400, 401, 404, 422, 429, 500, 503)
+SENDING = (409, 413, 415)  # besides, to a call that changes something
+SECONDS = {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}}
+TELLING = {
+    401: {"WWW-Authenticate": {"description": "How to show a key.", "schema": {"type": "string"}}},
+    405: {"Allow": {"description": "The methods that there are.", "schema": {"type": "string"}}},
+    429: {"Retry-After": SECONDS},
+    503: {"Retry-After": SECONDS},
+}
 
 bp = Blueprint("api", __name__)
 
@@ -140,20 +170,8 @@ def init(app: Flask) -> None:
             "schema": {"type": "string", "minLength": 1},
         },
     )
-    for status, description in (
-        (401, "There is no valid key."),
-        (404, "It does not exist, or is not within the key's reach."),
-        (409, "It is no longer, or not yet, in a state where this can be done."),
-        (412, "It has been changed since it was read: read it again."),
-        (422, "It cannot be done, or fields are not as they should be: see `errors`."),
-        (428, "`If-Match` is missing."),
-        (429, "Too many wrong keys from this address."),
-    ):
-        schema = {"$ref": "#/components/schemas/Problem"}
-        components.response(
-            f"Problem{status}",
-            {"description": description, "content": {"application/problem+json": {"schema": schema}}},
-        )
+    for status, description in PROBLEMS.items():
+        components.response(f"Problem{status}", _problem(status, description))
     for resource in RESOURCES:
         documented.register_blueprint(resource)
     app.register_blueprint(bp)
@@ -161,6 +179,13 @@ def init(app: Flask) -> None:
     for (schema, *_options), name in documented.ma_plugin.converter.refs.items():
         spec["components"]["schemas"][name].setdefault("description", schema.__doc__ or "A page of a list.")
     app.extensions[EXTENSION] = _whole(spec, app)
+
+
+def _problem(status: int, description: str) -> dict[str, Any]:
+    """An answer to who is refused, with what its headers tell."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    found = {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+    return {**found, "headers": TELLING[status]} if status in TELLING else found
 
 
 def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
@@ -189,10 +214,10 @@ def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
                 operation["description"] = " ".join(
                     filter(None, (operation.get("description"), f"For {demanded.who.value.upper()} only."))
                 )
-            statuses = [401, 404, 422, 429] if verb == "get" else [401, 404, 409, 422, 429]
+            statuses = ALWAYS if verb == "get" else (*ALWAYS, *SENDING)
             if verb in ("put", "patch"):
                 operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
-                statuses += [412, 428]
+                statuses = (*statuses, 412, 428)
             operation["responses"].pop("default", None)
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query":
@@ -252,8 +277,12 @@ def _scope(field: Any) -> dict[str, Any]:
 
 
 def _ticks(field: Any) -> dict[str, Any]:
-    items = {"type": "string"} if field.of is None else {"type": "string", "enum": sorted(field.of)}
-    return {"type": "array", "items": items, "default": []}
+    items = (
+        {"type": "string", "pattern": f"^{fields.CODE_OF_OPTION}$"}
+        if field.of is None
+        else {"type": "string", "enum": sorted(field.of)}
+    )
+    return {"type": "array", "items": items, "maxItems": fields.MOST_TICKS, "default": []}
 
 
 def _lines(field: Any) -> dict[str, Any]:
@@ -277,16 +306,18 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     fields.Text: lambda field: {"type": "string", "maxLength": field.most},
     fields.Number: lambda field: {"type": "integer", "minimum": field.low, "maximum": field.high},
     fields.Day: lambda _: {"type": "string", "format": "date"},
-    fields.Month: lambda _: {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
+    fields.Month: lambda _: {"type": "string", "pattern": MONTH},
     fields.YesNo: lambda _: {"type": "boolean"},
     fields.Choice: lambda field: {"type": "string", "enum": sorted(field.of)},
     fields.Rows: lambda field: {"maxItems": field.most},
+    web.MonthName: lambda _: {"pattern": MONTH},
     plain.AwareDateTime: lambda _: {"format": "date-time"},
 }
 WHOLE = (
     partnerships.ScopeShown,
     fields.Ticks,
     fields.Rows,
+    web.MonthName,
     plain.AwareDateTime,
 )  # these say themselves whether null is among them
 

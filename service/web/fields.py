@@ -18,6 +18,7 @@ from stdnum.dk import cvr
 from tenants.calendar import month_name, parse_month
 
 MOST_TICKS = 100
+CODE_OF_OPTION = "[a-z0-9_]{1,60}"
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
@@ -267,7 +268,7 @@ class Ticks(_Field):
 
 
 def _is_code(value: Any) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[a-z0-9_]{1,60}", value))
+    return isinstance(value, str) and bool(re.fullmatch(CODE_OF_OPTION, value))
 
 
 class YesNo(_Field):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from service.duties.rules import Side, Standing
-from service.web.api import Item, resource
+from service.web.api import Item, MonthName, resource
 from service.web.fields import Number, Strict
 from service.web.permits import permit
 from service.yearplan import queries, rules
@@ -66,7 +66,7 @@ class BreakItem(Item):
 class PlannedMonthItem(Item):
     """A month of the plan, and how many times activities are planned to meet in it."""
 
-    month = fields.Date(attribute="first", format="%Y-%m")
+    month = MonthName(attribute="first")
     planned = fields.Integer()
     days = fields.List(fields.Nested(PlannedDayItem))
     breaks = fields.List(fields.Nested(BreakItem))
