@@ -35,7 +35,7 @@ class Cause(StrEnum):
 
 def pause(times: int) -> dt.timedelta:
     """How long what was set aside so many times in a row waits before it is tried again."""
-    return min(FIRST_PAUSE * 2 ** min(times - 1, 10), MAX_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(times - 1, 10)), MAX_PAUSE)
 
 
 def waits(retry_at: dt.datetime, moment: dt.datetime) -> bool:

@@ -126,7 +126,7 @@ def take(codes: Collection[str] | None = None) -> list[Uses]:
     """
     redis = doorbell.connection()
     _gathered().hand_on(redis)
-    found = redis.hgetall(COUNTS)
+    found: dict[bytes, bytes] = redis.hgetall(COUNTS)  # type: ignore[assignment] # our Redis decodes nothing
     mine = [key for key in found if codes is None or key.partition(b":")[0].decode(errors="replace") in codes]
     if not mine:
         return []

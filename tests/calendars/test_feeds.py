@@ -14,8 +14,8 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import event, insert, select
 
+from config.discretion import masked
 from config.embedded import Servers
-from config.logging import masked
 from service.activities import operations as activities
 from service.activities.models import Activity, ActivitySchedule
 from service.calendars import operations, queries
