@@ -13,8 +13,10 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -121,6 +123,12 @@ def fail(failure: Failure) -> None:
     with transaction():
         for sql in failure.sql.split("; "):
             db.session.execute(text(sql), {"email": EMAIL, "name": NAME, "story": STORY, **failure.values})
+
+
+def work(failure: Failure, _lease: UUID) -> bool:
+    """A job that fails so."""
+    fail(failure)
+    return True
 
 
 def errors() -> dict[str, Exception]:
@@ -258,13 +266,7 @@ def test_a_job_logs_and_keeps_no_word(app: Flask, canaries: psycopg.Connection, 
                 )
                 db.session.add(row)
             with acting_for(clock([CODE])):
-                assert not leases.once(
-                    Notice,
-                    Notice.id == row.id,
-                    60,
-                    lambda _lease, at=failure: fail(at) is None,
-                    "notice_failed",  # type: ignore[misc, func-returns-value]
-                )
+                assert not leases.once(Notice, Notice.id == row.id, 60, partial(work, failure), "notice_failed")
         with acting_for(clock([CODE])), transaction():
             kept = {row.about: row.last_error for row in db.session.execute(select(Notice.about, Notice.last_error))}
         redis = Redis.from_url(settings.redis_url)
