@@ -276,6 +276,11 @@ def _scope(field: Any) -> dict[str, Any]:
     return {"anyOf": [whole, {"type": "null"}]} if field.allow_none else whole
 
 
+def _scope_part(_field: Any) -> dict[str, Any]:
+    parts = {name: {"$ref": f"#/components/schemas/Scope/properties/{name}"} for name in partnerships.ScopeSent().fields}
+    return {"type": "object", "properties": parts, "additionalProperties": False}
+
+
 def _ticks(field: Any) -> dict[str, Any]:
     items = (
         {"type": "string", "pattern": f"^{fields.CODE_OF_OPTION}$"}
@@ -292,6 +297,7 @@ def _lines(field: Any) -> dict[str, Any]:
 # The first that a field is one of describes it, so a kind stands before those it is made from.
 OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     partnerships.ScopeShown: _scope,
+    agreements.ScopePart: _scope_part,
     Lines: _lines,
     fields.Ticks: _ticks,
     web.Id: lambda _: {"type": "string", "format": "uuid"},
@@ -315,6 +321,7 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
 }
 WHOLE = (
     partnerships.ScopeShown,
+    agreements.ScopePart,
     fields.Ticks,
     fields.Rows,
     web.MonthName,

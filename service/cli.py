@@ -164,7 +164,7 @@ def walls_close() -> None:
     url = current_app.config["MIGRATIONS_OWNER_URL"]
     if not url:
         raise click.ClickException("DATABASE_OWNER_URL must be set: the service's own role reads and writes no key")
-    with create_engine(url, poolclass=NullPool).begin() as connection:
+    with create_engine(url, poolclass=NullPool, hide_parameters=True).begin() as connection:
         gone = passes.accept_only(connection, current_app.config["PASS_KEY"])
     click.echo(
         f"What is signed with the present SECRET_KEY counts, and nothing else; {gone} former ways in are closed."

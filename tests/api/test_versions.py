@@ -37,7 +37,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "api_partnerships.keep_draft": {"scope": {"purpose": "Et andet formål"}},
     "api_agreements.change": {"scope": {"purpose": "Et tredje formål"}},
     "api_agreements.mend": {"scope": {"purpose": "Et fjerde formål"}},
-    "api_imports.mend": {"cells": {"kind": "forening"}},
+    "api_imports.mend": {"cells": {"name": "Et andet navn"}},
     "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": ""}]},
 }
 IN_PARTS: set[type[Schema]] = {MendedAgreement, MendFields}  # of a PATCH: what is left out stays as it is

@@ -246,7 +246,8 @@ def test_the_web_logs_and_shows_no_word(
             assert answer.status_code in (409, 500, 503)
             pages += answer.text
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
-    assert sum("exception" in line for line in lines) == len(FAILURES) - 1  # who comes second is told, and no error
+    shown = sum("exception" in line or line["event"] == "database_away" for line in lines)
+    assert shown == len(FAILURES) - 1  # who comes second is told, and no error
     assert "UniqueViolation" not in log.getvalue()
     assert words_in(log.getvalue() + pages) == set()
     server = (
