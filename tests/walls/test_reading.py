@@ -40,7 +40,8 @@ from tests.walls.ways import (
 
 # No view asks for the method
 
-MAY_ASK = {"web/reading.py", "web/api.py"}  # what reading is; what a repeated call is known by
+# what reading is; what a repeated call is known by; what is logged of a refusal
+MAY_ASK = {"web/reading.py", "web/api.py", "web/trail.py"}
 
 
 def asking(source: str) -> list[int]:
