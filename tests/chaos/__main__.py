@@ -20,12 +20,13 @@ from pathlib import Path
 
 import psycopg
 
-from tests.chaos.faults import FAULTS
+from tests.chaos.faults import DOWN, FAULTS
 from tests.chaos.place import Place, place
 from tests.chaos.tally import Tally, count, progress
 
 MONTHS = 11
-PAUSE = 3.0  # seconds between two faults
+ROUNDS = 3  # of all faults, spread over the time there is: what is emptied or stopped costs half a minute of work each
+QUIET = 0.8  # of the time: then what is left is made in peace, as nothing may be lost for good
 
 
 def prepare(here: Place, municipalities: int) -> list[str]:
@@ -81,9 +82,9 @@ def ask(here: Place, codes: Sequence[str]) -> None:
 class Injector(threading.Thread):
     """Does one fault after the other, each kind once in a round, until told to stop."""
 
-    def __init__(self, here: Place) -> None:
+    def __init__(self, here: Place, pause: float) -> None:
         super().__init__(daemon=True)
-        self.here, self.stop = here, threading.Event()
+        self.here, self.pause, self.stop = here, pause, threading.Event()
         self.done: Counter[str] = Counter()
         self.skipped: set[str] = set()
 
@@ -93,7 +94,7 @@ class Injector(threading.Thread):
             names = list(FAULTS)
             self.here.chance.shuffle(names)
             for name in names:
-                if self.stop.wait(PAUSE):
+                if self.stop.wait(self.pause):
                     return
                 self._do(name)
 
@@ -115,15 +116,17 @@ class Injector(threading.Thread):
 
 def run(here: Place, wanted: int, minutes: float) -> Injector:
     """Let everything run under faults until all is made and sent, or time is up."""
-    injector, last, stop = Injector(here), (-1, -1), threading.Event()
+    seconds = minutes * 60
+    injector = Injector(here, max(2.0, seconds * QUIET / (ROUNDS * len(FAULTS)) - DOWN))
+    last, stop = (-1, -1), threading.Event()
     threading.Thread(target=here.ask_the_web, args=(stop,), daemon=True).start()
-    end, quiet_from = time.monotonic() + minutes * 60, time.monotonic() + minutes * 60 * 0.8
+    end, quiet_from = time.monotonic() + seconds, time.monotonic() + seconds * QUIET
     injector.start()
     next_look = 0.0
     while time.monotonic() < end:
         here.tend()
         if time.monotonic() > quiet_from:
-            injector.stop.set()  # what is left is to be made in peace: nothing may be lost for good
+            injector.stop.set()
         if time.monotonic() > next_look:
             next_look = time.monotonic() + 5
             try:
