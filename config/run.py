@@ -3,9 +3,9 @@
 The web comes first. The rest of a demonstration's data is loaded beside it, and the timetable begins when it is there: what falls due
 before, as a statement of a month whose sessions are still to come, would be made of half of it.
 
-A process that dies is started again after a pause that grows, and it is said: a worker killed in the middle of its work is a
-thing that happens, and what it held is taken over by another. One that dies five times within two minutes is broken, not unlucky:
-then everything ends, with what it said last still on the screen. The same holds for the embedded servers.
+A process that dies is started again after a pause that grows to a minute, and it is said: a worker killed in the middle of its
+work is a thing that happens, and what it held is taken over by another. One that keeps dying takes no other with it: a service
+whose timetable is broken still answers, and says on `/readyz` what is missing. The same holds for the embedded servers.
 
 Each process has a session of its own and hears from the kernel when this one is gone, so that none outlives it: not after a
 second TERM, not after a KILL. Ctrl-C reaches this process alone, which asks the others to finish what they are at.
@@ -23,7 +23,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +35,9 @@ FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 WEB = (sys.executable, "-m", "gunicorn", "wsgi:app", "-c", "config/gunicorn.conf.py")
 HEAD_START = 3.0  # seconds that the web has for itself
 PATIENCE = 25.0  # seconds for a process to finish what it is at: a little more than Gunicorn gives its requests
-DEATHS, WITHIN = 5, 120.0
+FIRST_PAUSE, MAX_PAUSE = 0.5, 60.0  # seconds before what has died is started again
+LOOK_SECONDS = 3.0  # between two looks at the embedded servers
+STEADY = 120.0  # who has lived for so long has not died in a row
 ACCOUNTS = """\
 Accounts, all with the password partnerskab-demo:
   sekretariat@drc.example              DRC, the secretariat
@@ -68,7 +69,8 @@ class Process:
     child: subprocess.Popen[bytes] | None = None
     reader: threading.Thread | None = None
     sessions: list[int] = field(default_factory=list)  # all it has had: a killed worker's job may be at work still
-    deaths: deque[float] = field(default_factory=deque)
+    deaths: int = 0  # in a row
+    started: float = 0.0
     next_start: float = 0.0
 
     def start(self) -> None:
@@ -78,6 +80,7 @@ class Process:
             ("setpriv", "--pdeathsig", "TERM", "--", *self.command),
             env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+        self.started = time.monotonic()
         self.sessions.append(self.child.pid)
         self.reader = threading.Thread(target=self._read, args=(self.child,), daemon=True)
         self.reader.start()
@@ -147,7 +150,7 @@ class Supervisor:
             raise SystemExit(f"`{' '.join(command[1:])}` failed with status {status}: what it said is above")
 
     def keep(self, check: Callable[[], None]) -> None:
-        """Keep every process running until we are asked to stop. Raises SystemExit when one keeps dying."""
+        """Keep every process running until we are asked to stop."""
         while not self.asked:
             for process in list(self.processes):
                 self._revive(process)
@@ -162,17 +165,12 @@ class Supervisor:
             return
         if process.child is not None and (status := process.ended()) is not None:
             process.child = None
-            process.deaths.append(now)
-            while process.deaths[0] < now - WITHIN:
-                process.deaths.popleft()
+            process.deaths = process.deaths + 1 if now - process.started < STEADY else 1
             how = f"status {status}" if status >= 0 else signal.Signals(-status).name
-            if len(process.deaths) >= DEATHS:
-                raise SystemExit(
-                    f"{process.name} ended {DEATHS} times within two minutes, last with {how}: what it said is above"
-                )
-            pause = 0.5 * 2 ** (len(process.deaths) - 1)
+            pause = pause_after(process.deaths)
             process.next_start = now + pause
-            say(f"{process.name} ended with {how}; it is started again in {pause:g} s")
+            often = f", {process.deaths} times in a row" if process.deaths > 1 else ""
+            say(f"{process.name} ended with {how}{often}; it is started again in {pause:g} s")
         if process.child is None and now >= process.next_start:
             process.start()
 
@@ -187,6 +185,11 @@ class Supervisor:
             self.wait(0.2)
         for process in self.processes:
             process.end()
+
+
+def pause_after(deaths: int) -> float:
+    """How many seconds what has died so many times in a row waits."""
+    return min(FIRST_PAUSE * 2.0 ** min(deaths - 1, 16), MAX_PAUSE)
 
 
 def _members(sessions: Collection[int]) -> list[int]:
@@ -273,7 +276,8 @@ class _Checks:
         self.settings, self.own_servers = settings, own_servers
         self.answered = False
         self.next_look = 0.0
-        self.restarts: deque[float] = deque(maxlen=DEATHS)
+        self.restarts = 0  # in a row
+        self.last_restart = 0.0
 
     def __call__(self) -> None:
         if not self.answered and self._answers():
@@ -281,8 +285,7 @@ class _Checks:
             say(f"\nPartnerskab answers on {self.settings.public_url}")
             say("Ctrl-C stops it." if self.settings.production else f"{ACCOUNTS}\nCtrl-C stops it.")
         if self.own_servers and time.monotonic() > self.next_look:
-            self.next_look = time.monotonic() + 3
-            self._look_after_servers()
+            self.next_look = time.monotonic() + self._look_after_servers()
 
     def _answers(self) -> bool:
         host = "127.0.0.1" if self.settings.bind in ("0.0.0.0", "::") else self.settings.bind  # noqa: S104 - compared, not bound
@@ -295,18 +298,20 @@ class _Checks:
         except (urllib.error.URLError, OSError):
             return False
 
-    def _look_after_servers(self) -> None:
+    def _look_after_servers(self) -> float:
+        """Start those that do not answer. Returns in how many seconds to look again: later and later while they do not stay up."""
         down = embedded.missing(self.settings.var)
         if not down:
-            return
-        now = time.monotonic()
-        if len(self.restarts) == DEATHS and self.restarts[0] > now - WITHIN:
-            raise SystemExit(
-                f"{' and '.join(down)} does not stay up; see server.log in {self.settings.var}/postgres and redis"
-            )
-        self.restarts.append(now)
+            if time.monotonic() - self.last_restart > STEADY:
+                self.restarts = 0
+            return LOOK_SECONDS
+        self.restarts, self.last_restart = self.restarts + 1, time.monotonic()
         say(f"no answer from {' and '.join(down)}: started again")
-        embedded.ensure(self.settings.var)
+        try:
+            embedded.ensure(self.settings.var)
+        except Exception as error:  # whatever it is, it is no reason to end the others
+            say(f"{error}; see server.log in {self.settings.var}/postgres and redis")
+        return max(LOOK_SECONDS, pause_after(self.restarts))
 
 
 def _plain(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The supervisor: what dies is started again and said, what keeps dying ends everything, and nothing is left behind."""
+"""The supervisor: what dies is started again and said, what keeps dying takes nothing with it, and nothing is left behind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from config import running
+from config import embedded, running
+from config import run as supervisor
+from config.settings import parse
 
 ROOT = Path(__file__).parents[2]
 SUPERVISE = """
@@ -33,6 +35,7 @@ IN_TURN = SUPERVISE.replace(
     '[run.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]',
     "[run.Process('first', (*python, sys.argv[1]), {}, then=[run.Process('second', (*python, sys.argv[2]), {})])]",
 )
+HASTY = SUPERVISE.replace("run.PATIENCE", "run.FIRST_PAUSE, run.MAX_PAUSE = 0.01, 0.04\nrun.PATIENCE")
 SLEEPER = "import time, os; print('up', os.getpid(), flush=True); time.sleep(300)"
 DEAF = "import time, os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 # A worker's job is a child in a process group of its own.
@@ -60,6 +63,16 @@ class Run:
             if "up " in line:
                 found.append(int(line.split()[-1]))
         return found
+
+    def until(self, *told: str) -> str:
+        """All that it says until it has said all this."""
+        said = ""
+        assert self.process.stdout is not None
+        while not all(each in said for each in told):
+            line = self.process.stdout.readline()
+            assert line, f"it ended before it said: {told}"
+            said += line
+        return said
 
     def end(self, number: int = signal.SIGTERM) -> tuple[str, str]:
         """Ask it to stop, and return what it said."""
@@ -114,13 +127,41 @@ def test_what_dies_is_started_again_and_its_orphans_are_found() -> None:
     assert gone(next_one)
 
 
-def test_what_keeps_dying_ends_everything() -> None:
-    run = Run(SLEEPER, "raise SystemExit(7)")
-    said, wrong = run.process.communicate(timeout=120)
-    assert run.process.returncode == 1
-    assert "part 1 ended with status 7; it is started again in 0.5 s" in said
-    assert wrong.strip() == "part 1 ended 5 times within two minutes, last with status 7: what it said is above"
-    assert gone(int(said.split("up ")[1].split()[0]))
+def test_what_keeps_dying_is_tried_again_and_takes_nothing_with_it() -> None:
+    run = Run(SLEEPER, "raise SystemExit(7)", script=HASTY)
+    said = run.until("up ", "part 1 ended with status 7, 9 times in a row; it is started again in 0.04 s")
+    pid = int(said.split("up ")[1].split()[0])
+    assert "part 1 ended with status 7; it is started again in 0.01 s" in said
+    assert "part 1 ended with status 7, 2 times in a row; it is started again in 0.02 s" in said
+    assert not gone(pid), "the other has not noticed"
+    rest, wrong = run.end()
+    assert (run.process.returncode, wrong) == (0, "")
+    assert "part 0 ended" not in said + rest
+    assert gone(pid)
+
+
+def test_pauses_grow_to_a_minute_and_begin_anew_after_a_steady_time() -> None:
+    assert [supervisor.pause_after(deaths) for deaths in (1, 2, 5, 8, 9, 10_000)] == [0.5, 1, 8, 60, 60, 60]
+    process = supervisor.Process("part", ("false",), {})
+    keeper = object.__new__(supervisor.Supervisor)
+    for lived, deaths in ((1.0, 1), (1.0, 2), (supervisor.STEADY + 1, 1), (1.0, 2)):
+        process.child = subprocess.Popen(["false"])
+        process.child.wait()
+        process.started = time.monotonic() - lived
+        keeper._revive(process)
+        assert process.deaths == deaths
+
+
+def test_servers_that_do_not_come_up_are_tried_later_and_later_and_end_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_var: Path) -> None:
+        raise embedded.EmbeddedError("no room on the disk")
+
+    monkeypatch.setattr(embedded, "missing", lambda _var: ("PostgreSQL",))
+    monkeypatch.setattr(embedded, "ensure", broken)
+    checks = supervisor._Checks(parse({"VAR": "/nowhere"}), own_servers=True)
+    assert [checks._look_after_servers() for _each in range(9)] == [3, 3, 3, 4, 8, 16, 32, 60, 60]
+    monkeypatch.setattr(embedded, "missing", lambda _var: ())
+    assert checks._look_after_servers() == supervisor.LOOK_SECONDS
 
 
 def test_what_others_wait_for_is_tried_until_it_ends_well(tmp_path: Path) -> None:
