@@ -277,7 +277,9 @@ def _scope(field: Any) -> dict[str, Any]:
 
 
 def _scope_part(_field: Any) -> dict[str, Any]:
-    parts = {name: {"$ref": f"#/components/schemas/Scope/properties/{name}"} for name in partnerships.ScopeSent().fields}
+    parts = {
+        name: {"$ref": f"#/components/schemas/Scope/properties/{name}"} for name in partnerships.ScopeSent().fields
+    }
     return {"type": "object", "properties": parts, "additionalProperties": False}
 
 
