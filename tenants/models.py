@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
-from tenants.ownership import Common, Owned
+from tenants.ownership import Common, May, Owned
+from tenants.reach import Office
 from tenants.scope import Scope
 
 
@@ -56,6 +57,7 @@ class ScopePeriod(Owned, Model):
     """Which scope was in force from a day (included) to another (not included), and which agreement says so."""
 
     __tablename__ = "scope_periods"
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("valid_to",))}
     __table_args__ = (
         ForeignKeyConstraint(
             ["municipality_code", "partnership_id"], ["partnerships.municipality_code", "partnerships.id"]

@@ -8,10 +8,15 @@
 | national | DRC's own                                           | DRC and unattended work; a link, where the table says so   |
 | common   | reference data                                      | everyone known reads; DRC and unattended work write        |
 | personal | one person's: accounts, sessions, keys              | that person, DRC, unattended work and the sign-in          |
+
+DRC and unattended work write what they see. A municipality's own people and whoever holds a link write what a table says that they
+may (`May`), and nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -20,6 +25,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from tenants.database import uuid7
+from tenants.reach import Office
 
 
 class Ownership(StrEnum):
@@ -33,6 +39,15 @@ class Ownership(StrEnum):
     PERSONAL = "personal"
 
 
+@dataclass(frozen=True, slots=True)
+class May:
+    """What an office writes of a table, of the rows that it sees: whether it adds and removes them, and which columns it changes."""
+
+    add: bool = False
+    change: tuple[str, ...] = ()
+    remove: bool = False
+
+
 class Owned:
     """A row of one municipality. The municipality is the first part of the key and of every foreign key to it."""
 
@@ -40,6 +55,8 @@ class Owned:
     __drc_only__: ClassVar = False  # True: the municipality's own people do not see these rows either (drafts, mail)
     __by_link__: ClassVar = False  # True: as DRC's only, and whoever holds a mailed link that reaches the municipality
     __immutable__: ClassVar = False  # True: the service may add rows and read them, never change or remove one
+    __by_function__: ClassVar = False  # True: the service reads; what is written, a function of the owner's writes
+    __others_may__: ClassVar[Mapping[Office, May]] = {}  # what others than DRC and unattended work write
 
     @declared_attr
     def municipality_code(cls) -> Mapped[str]:  # noqa: N805 - a declared attribute is given the class
@@ -100,6 +117,7 @@ class National:
         False  # True: about one municipality, and whoever holds a mailed link that reaches it reads the row
     )
     __immutable__: ClassVar = False
+    __by_function__: ClassVar = False  # as of what is owned
 
 
 class Common:

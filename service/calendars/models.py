@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
-from tenants.ownership import National, Owned
+from tenants.ownership import May, National, Owned
+from tenants.reach import Office
 
 
 class _Feed:
@@ -27,6 +29,7 @@ class Feed(Owned, _Feed, Model):
     """A municipality's feed: what the municipality sees in its calendar, as long as its scope opens that."""
 
     __tablename__ = "feeds"
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True, change=("revoked_at",))}
     # Not unique, as a unique key without the municipality would tell of a neighbour's row.
     __table_args__ = (Index("ix_feeds_token", "token_hash"),)
 

@@ -7,7 +7,7 @@ here and nowhere else; unattended work then records the sessions as anybody woul
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
@@ -15,13 +15,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.work.leases import Leased
 from tenants.database import Model
-from tenants.ownership import Owned
+from tenants.ownership import May, Owned
+from tenants.reach import Office
 
 
 class CheckIn(Owned, Leased, Model):
     """What a group is asked to tell of a month in a municipality. The work is to record what was sent; until then there is none."""
 
     __tablename__ = "checkins"
+    __others_may__: ClassVar = {
+        Office.LINK: May(
+            change=(
+                *("draft", "saved_at", "answered_at", "answered_by", "story", "story_consent_at"),
+                *("work_state", "attempts", "due_from", "lease_token", "lease_until"),  # its recording is due again
+            )
+        )
+    }
     __by_link__ = True
     __table_args__ = (
         Index("uq_checkins_once", "municipality_code", "month", "group_id", unique=True),
@@ -47,6 +56,7 @@ class CheckInLine(Owned, Model):
     """One session that the group is asked about, or has added: what was sent of it, and the session that was recorded by it."""
 
     __tablename__ = "checkin_lines"
+    __others_may__: ClassVar = {Office.LINK: May(add=True, change=("answer",))}
     __by_link__ = True
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "checkin_id"], ["checkins.municipality_code", "checkins.id"]),

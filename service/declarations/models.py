@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.work.leases import Leased
 from tenants.database import Model
-from tenants.ownership import Owned
+from tenants.ownership import May, Owned
+from tenants.reach import Office
 
 
 class Declaration(Owned, Leased, Model):
@@ -22,6 +23,7 @@ class Declaration(Owned, Leased, Model):
     """
 
     __tablename__ = "declarations"
+    __others_may__: ClassVar = {Office.LINK: May(change=("confirmed_at", "due_from"))}
     __table_args__ = (
         Index("uq_declarations_once", "municipality_code", "group_id", "year", unique=True),
         Index("ix_declarations_asked", "ask_id"),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
-from tenants.ownership import Owned
+from tenants.ownership import May, Owned
+from tenants.reach import Office
 
 
 class OwedDuty(Owned, Model):
     """One time that something which the agreement promises is due, and that it was done."""
 
     __tablename__ = "duties"
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("done_on", "done_party", "done_by", "remark"))}
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
         # However often the list is brought up to date, nothing stands in it twice.
@@ -50,3 +53,17 @@ class DutyList(Owned, Model):
 
     agreement_id: Mapped[UUID]
     made_to: Mapped[dt.date]  # the first day that the list does not reach
+
+
+# A municipality's people mark what is theirs to do, in their own name: what DRC has marked they neither make nor take back.
+STEPS = (
+    """CREATE FUNCTION app.duty_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() = 'municipality' AND (OLD.side = 'drc' OR OLD.done_party = 'drc' OR NEW.done_party = 'drc'
+              OR NEW.done_by <> app.person()) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'a municipality marks its own duties, in its own name';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER step BEFORE UPDATE ON duties FOR EACH ROW EXECUTE FUNCTION app.duty_step()",
+)

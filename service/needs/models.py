@@ -7,6 +7,7 @@ is DRC's row about the municipality: a consultant of another territory, who has 
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
@@ -14,7 +15,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
-from tenants.ownership import National, OfNetwork, Owned
+from tenants.ownership import May, National, OfNetwork, Owned
+from tenants.reach import Office
 
 _NEED = ["municipality_code", "need_id"], ["needs.municipality_code", "needs.id"]
 
@@ -23,6 +25,12 @@ class Need(Owned, Model):
     """What a municipality lacks: so many of a kind. Never a person."""
 
     __tablename__ = "needs"
+    __others_may__: ClassVar = {
+        Office.MUNICIPALITY: May(
+            add=True,
+            change=("kind", "number", "needed_by", "languages", "remark", "state", "in_place", "over_at"),
+        )
+    }
     __table_args__ = (
         CheckConstraint("number BETWEEN 1 AND 200", name="number"),
         CheckConstraint("in_place BETWEEN 0 AND number", name="in_place"),
@@ -46,6 +54,7 @@ class NeedEvent(Owned, Model):
     """A step in the life of a need: who did what, and their remark."""
 
     __tablename__ = "need_events"
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True)}
     __immutable__ = True
     __table_args__ = (
         ForeignKeyConstraint(*_NEED),
@@ -128,4 +137,24 @@ IN_NUMBERS = (
        SELECT n.id, n.municipality_code, n.kind, n.number, n.state, n.said_at, n.over_at FROM public.needs n
        WHERE (SELECT app.office() IN ('drc', 'clock')) AND (n.over_at IS NULL OR n.over_at > now() - interval '1 year') $$""",
     "REVOKE ALL ON FUNCTION app.needs_in_numbers() FROM PUBLIC",
+)
+
+# What is over stays over, and each side tells its own steps alone. Unattended work carries over what was before.
+STEPS = (
+    """CREATE FUNCTION app.need_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL THEN
+           RAISE insufficient_privilege USING MESSAGE = 'a need that is over is not changed';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER step BEFORE UPDATE ON needs FOR EACH ROW EXECUTE FUNCTION app.need_step()",
+    """CREATE FUNCTION app.need_event_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() <> 'clock' AND NEW.side <> app.office() THEN
+           RAISE insufficient_privilege USING MESSAGE = 'a step is told by the side that took it';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER step BEFORE INSERT ON need_events FOR EACH ROW EXECUTE FUNCTION app.need_event_step()",
 )

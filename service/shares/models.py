@@ -11,13 +11,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
-from tenants.ownership import National, OfNetwork, Owned
+from tenants.ownership import May, National, OfNetwork, Owned
+from tenants.reach import Office
 
 
 class Share(Owned, Model):
     """A group or a whole network, offered to a municipality for a time: what is shown, and how both sides have answered."""
 
     __tablename__ = "shares"
+    __others_may__: ClassVar = {
+        Office.MUNICIPALITY: May(change=("state", "valid_to", "tells_neighbours", "answered_at", "ended_at"))
+    }
     __table_args__ = (
         CheckConstraint("num_nonnulls(group_id, network_id) = 1", name="of_one"),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="term"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +11,8 @@ from dataclasses import replace
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from config.embedded import Servers
@@ -243,3 +246,73 @@ def test_no_name_and_no_word_that_somebody_wrote_is_in_the_ledger(app: Flask, wo
         answer = people[who].ask("GET", "/api/v1/audit-entries?limit=200")
         assert "share.consented" in answer.text, "it is the municipality's to read"
         assert CANARY not in answer.text
+
+
+# By SQL of one's own
+
+
+def test_nobody_writes_an_entry_but_by_the_function(app: Flask, world: World, place: Servers) -> None:
+    """Whatever the office. The function says itself in what capacity, by whom and when; the chain stays whole."""
+    calls = "SELECT app.record(gen_random_uuid(), %s, 'agreement.approved', 'agreement:1', %s)"
+    me = world.here.manager
+    with psycopg.connect(place.database_url) as connection:
+        for office in Office:
+            for table in ("ledger_entries", "ledger_heads", "national_ledger_entries", "national_ledger_heads"):
+                for statement in (f"INSERT INTO {table} SELECT * FROM {table}", f"UPDATE {table} SET hash = 'x'"):
+                    connection.rollback()
+                    tell(connection, office, HERE, person=me)
+                    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                        connection.execute(statement.encode())
+        for office, code in (
+            ("municipality", THERE),
+            ("municipality", None),
+            ("link", None),
+            ("door", HERE),
+            ("drc", THERE),
+        ):
+            connection.rollback()
+            tell(connection, office, HERE, person=me)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="out of reach"):
+                connection.execute(calls, [code, "{}"])
+        for details in ('{"n": 1.10}', '{"n": [1e3, 2.5]}'):
+            connection.rollback()
+            tell(connection, "municipality", HERE, person=me)
+            with pytest.raises(psycopg.errors.CheckViolation, match="whole"):
+                connection.execute(calls, [HERE, details])
+        for office, person in (("municipality", me), ("link", None)):
+            connection.rollback()
+            tell(connection, office, HERE, person=person)
+            connection.execute(calls, [HERE, '{"office": "drc", "person_id": "another", "at": "1999-01-01"}'])
+            connection.commit()
+    with acting(app, clock([HERE])):
+        rows = db.session.scalars(queries.entries(HERE).order_by(LedgerEntry.number)).all()[-2:]
+        assert [(row.office, row.person_id) for row in rows] == [("municipality", me), ("link", None)]
+        assert all(abs(now() - row.at) < dt.timedelta(minutes=5) for row in rows)
+        assert queries.fault(HERE) is None
+
+
+FACTS = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.text(st.characters(exclude_characters="\x00", codec="utf-8")),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(exclude_characters="\x00", codec="utf-8")), inner)
+    ),
+    max_leaves=8,
+)
+
+
+def test_postgresql_writes_json_out_as_the_rules_do(app: Flask, place: Servers) -> None:
+    """Else a chain would be found broken that is whole: keys in any script, every sign, numbers of any size that is kept."""
+    with psycopg.connect(place.database_owner_url) as connection:
+
+        @settings(max_examples=150, deadline=None)
+        @given(st.dictionaries(st.text(st.characters(exclude_characters="\x00", codec="utf-8")), FACTS))
+        def same(facts: dict[str, object]) -> None:
+            told = json.dumps(facts, ensure_ascii=False)
+            row = connection.execute("SELECT app.written_out(%s::jsonb)", [told]).fetchone()
+            assert row == (json.dumps(facts, ensure_ascii=False, sort_keys=True),)
+
+        same()

@@ -13,6 +13,16 @@ import pytest
 from flask import Flask
 
 from config.embedded import Servers
+from service.agreements import models as agreements
+from service.calendars import models as calendars
+from service.documents import models as documents
+from service.duties import models as duties
+from service.ledger import models as ledger
+from service.needs import models as needs
+from service.posters import models as posters
+from service.shares import models as shares
+from tenants import models as ground
+from tenants import walls
 from tenants.database import Base
 from tenants.ownership import Ownership
 from tenants.walls import wall_of
@@ -26,6 +36,9 @@ OWNER_POLICIES |= {(table, "neighbours") for table in ("shares", "sights", "scop
 OWNER_POLICIES |= {(table, "opened") for table in ("feeds", "group_feeds", "activities")}  # service/calendars/models.py
 OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/posters/models.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/needs/models.py
+OWNER_POLICIES |= {
+    (f"{chain}ledger_{part}", "recorded") for chain in ("", "national_") for part in ("entries", "heads")
+}  # service/ledger/models.py
 
 
 @pytest.fixture
@@ -70,6 +83,7 @@ def faults(connection: psycopg.Connection, role: str) -> list[str]:
         if known[name].__ownership__ in OF_ONE:
             found += _key_faults(connection, name)
     found += _policy_faults(connection, role)
+    found += _trigger_faults(connection)
     found += [f"{name}: a model without a table" for name in known.keys() - {row[0] for row in tables}]
     others = connection.execute(
         """SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -116,6 +130,31 @@ def _policy_faults(connection: psycopg.Connection, role: str) -> Iterator[str]:
                     yield f"{table}: a policy {name} that its ownership does not ask for"
             elif policy != asked[name]:
                 yield f"{table}: policy {name} says something else than its ownership asks for: {policy}"
+
+
+def _triggers(connection: psycopg.Connection) -> dict[tuple[str, str], tuple[str, bool]]:
+    """The triggers that hold an office to its columns, by table and name, as PostgreSQL tells them, and whether they are on."""
+    rows = connection.execute(
+        """SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid), t.tgenabled = 'O' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+           WHERE t.tgname ^@ 'columns_of_'"""
+    )
+    return {(table, name): (told, on) for table, name, told, on in rows}
+
+
+def _trigger_faults(connection: psycopg.Connection) -> Iterator[str]:
+    there = _triggers(connection)
+    with connection.transaction(force_rollback=True):
+        for table, name in there:
+            connection.execute(f'DROP TRIGGER "{name}" ON "{table}"'.encode())
+        for model in models().values():
+            for statement in wall_of(model).triggers:
+                connection.execute(statement.encode())
+        wanted = _triggers(connection)
+    yield from (
+        f"{table}: trigger {name} is not as declared"
+        for table, name in sorted(there.keys() | wanted.keys())
+        if there.get((table, name)) != wanted.get((table, name))
+    )
 
 
 def _privilege_faults(connection: psycopg.Connection, table: str, model: Any, role: str) -> Iterator[str]:
@@ -172,8 +211,8 @@ def slow(owner: psycopg.Connection) -> list[tuple[str, str]]:
 def test_policies_ask_for_the_office_in_one_truth(owner: psycopg.Connection) -> None:
     """See tenants/walls.py on what the planner expects. The control: the other way of writing it is told."""
     assert slow(owner) == []
-    owner.execute("ALTER POLICY wall ON notices USING ((SELECT app.office()) = 'drc')")
-    assert slow(owner) == [("notices", "wall")]
+    owner.execute("ALTER POLICY wall ON volunteers USING ((SELECT app.office()) = 'drc')")
+    assert slow(owner) == [("volunteers", "wall")]
 
 
 @pytest.mark.parametrize(
@@ -181,20 +220,33 @@ def test_policies_ask_for_the_office_in_one_truth(owner: psycopg.Connection) -> 
     [
         ("ALTER TABLE sessions DISABLE ROW LEVEL SECURITY", "sessions: row security enabled False"),
         ("ALTER TABLE documents NO FORCE ROW LEVEL SECURITY", "documents: row security enabled True, forced False"),
-        ("DROP POLICY wall ON agreements", "agreements: policy wall is missing"),
+        ("DROP POLICY wall_read ON agreements", "agreements: policy wall_read is missing"),
         ("CREATE POLICY easy ON statements FOR SELECT TO PUBLIC USING (true)", "statements: a policy easy"),
         (
-            'DROP POLICY wall ON sessions; CREATE POLICY wall ON sessions FOR ALL TO "{role}" USING (true) WITH CHECK (true)',
-            "sessions: policy wall says something else",
+            'DROP POLICY wall_read ON sessions; CREATE POLICY wall_read ON sessions FOR SELECT TO "{role}" USING (true)',
+            "sessions: policy wall_read says something else",
         ),
         (
-            "DROP POLICY wall ON sessions; CREATE POLICY wall ON sessions USING (municipality_code = ANY ((SELECT app.reach())::text[]))",
-            "sessions: policy wall says something else",
+            (
+                "DROP POLICY wall_read ON statements;"
+                " CREATE POLICY wall_read ON statements FOR SELECT USING (municipality_code = ANY ((SELECT app.reach())::text[]))"
+            ),
+            "statements: policy wall_read says something else",
         ),
         (
             "ALTER POLICY wall_read ON also_serves USING ((SELECT app.office() IN ('drc', 'clock', 'link')))",
             "also_serves: policy wall_read says something else",
         ),
+        (
+            "ALTER POLICY wall_add ON decisions WITH CHECK (municipality_code = ANY ((SELECT app.reach())::text[]))",
+            "decisions: policy wall_add says something else",
+        ),
+        ("DROP TRIGGER columns_of_link ON checkins", "checkins: trigger columns_of_link is not as declared"),
+        (
+            "ALTER TABLE duties DISABLE TRIGGER columns_of_municipality",
+            "duties: trigger columns_of_municipality is not",
+        ),
+        ('GRANT INSERT ON ledger_entries TO "{role}"', "ledger_entries: {role} may INSERT"),
         ('GRANT UPDATE ON documents TO "{role}"', "documents: {role} may UPDATE"),
         ('GRANT TRUNCATE ON sessions TO "{role}"', "sessions: {role} may TRUNCATE"),
         ("GRANT SELECT ON sessions TO PUBLIC", "sessions: - may SELECT"),
@@ -269,6 +321,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("open_feed", True, False),
         ("passed", True, False),
         ("public_activity", True, False),
+        ("record", True, False),
         ("schema_version", True, False),
         ("verify_document", True, False),
     ]
@@ -276,3 +329,44 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         "CREATE FUNCTION app.peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM public.sessions'"
     )
     assert ("peep", False, True) in owner.execute(query).fetchall()
+
+
+DECLARED = (
+    *walls.FUNCTIONS,
+    *ground.STEPS,
+    *shares.STEPS,
+    *agreements.STEPS,
+    *duties.STEPS,
+    *needs.STEPS,
+    *needs.IN_NUMBERS,
+    *ledger.FUNCTIONS,
+    *calendars.OPEN,
+    *documents.VERIFY,
+    *posters.PUBLISHED,
+)
+
+
+def unlike(connection: psycopg.Connection) -> set[str]:
+    """The functions and step triggers that are not to the byte what the code declares."""
+    query = """SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'app'::regnamespace
+               UNION ALL SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) || tgenabled FROM pg_trigger WHERE tgname = 'step'"""
+    there = set(connection.execute(query).fetchall())
+    with connection.transaction(force_rollback=True):
+        for statement in DECLARED:
+            if statement.startswith("CREATE FUNCTION"):
+                connection.execute(statement.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1).encode())
+            elif statement.startswith("CREATE TRIGGER"):
+                connection.execute(statement.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1).encode())
+        wanted = set(connection.execute(query).fetchall())
+    return {name for name, _told in there ^ wanted}
+
+
+def test_functions_and_steps_are_what_the_code_declares(owner: psycopg.Connection) -> None:
+    """The controls: a check that lets everything through, a step that is gone or off."""
+    assert unlike(owner) == set()
+    owner.execute(
+        "CREATE OR REPLACE FUNCTION app.passed() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS 'SELECT true'"
+    )
+    owner.execute("DROP TRIGGER step ON decisions")
+    owner.execute("ALTER TABLE agreements DISABLE TRIGGER step")
+    assert unlike(owner) == {"passed", "decisions", "agreements"}

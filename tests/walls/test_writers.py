@@ -1,0 +1,271 @@
+"""Who writes what, tried in SQL as the service's role: every office, every table, every command, every column, and the steps.
+
+Read with `May` in `tenants/ownership.py`. What is tried is asked of the declarations, and what PostgreSQL then does is compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg.errors import InsufficientPrivilege
+
+from config.embedded import Servers
+from tenants.database import Base
+from tenants.ownership import May, Ownership
+from tenants.reach import Office
+from tests.support.telling import tell
+from tests.support.world import HERE, THERE, World
+
+MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+OWNED = sorted(table for table, model in MODELS.items() if model.__ownership__ is Ownership.OWNED)
+NOT_OURS = sorted(
+    table for table, model in MODELS.items() if model.__ownership__ not in (Ownership.OWNED, Ownership.PERSONAL)
+)
+OTHERS = (Office.MUNICIPALITY, Office.LINK, Office.DOOR)
+ANOTHER = {  # another value of a column than the one that is there
+    "text": "coalesce({0}, '') || 'x'",
+    "uuid": "gen_random_uuid()",
+    "integer": "coalesce({0}, 0) + 1",
+    "boolean": "NOT coalesce({0}, false)",
+    "date": "coalesce({0}, '2026-01-01') + 1",
+    "timestamp with time zone": "coalesce({0}, now()) + interval '1 day'",
+    "jsonb": """'{{"another": 1}}'""",
+    "ARRAY": "'{{x}}'",
+}
+
+
+@pytest.fixture
+def service(world: World, place: Servers) -> Iterator[psycopg.Connection]:
+    """A bare connection of the service's role. Nothing that is tried is kept."""
+    with psycopg.connect(place.database_url) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def owner(app: Flask, place: Servers) -> Iterator[psycopg.Connection]:
+    """The owner, who loosens a part."""
+    with psycopg.connect(place.database_owner_url, autocommit=True) as connection:
+        yield connection
+
+
+def may(table: str, office: Office) -> May:
+    """What is declared."""
+    return dict(getattr(MODELS[table], "__others_may__", {})).get(office, May())
+
+
+def sample(connection: psycopg.Connection, table: str, office: Office) -> dict[str, Any]:
+    """A row of HERE's, as unattended work sees it; of those that tell whose step they are, one of the office's own."""
+    own = {"decisions": "party", "need_events": "side"}.get(table)
+    where = " AND ".join(
+        (*(["municipality_code = %(code)s"] if table in OWNED else []), *([f"{own} = 'municipality'"] if own else []))
+    )
+    connection.rollback()
+    tell(connection, "clock", HERE, THERE)
+    query = f'SELECT to_jsonb(t) FROM "{table}" t {"WHERE " + where if where else ""} LIMIT 1'
+    row = connection.execute(query.encode(), {"code": HERE}).fetchone()
+    return dict(row[0]) if row else {}
+
+
+def tried(connection: psycopg.Connection, office: Office, person: UUID, statement: str, *values: object) -> bool:
+    """Whether the office gets past the wall with a statement: something is written, or refused for another reason than that."""
+    connection.rollback()
+    tell(connection, office.value, HERE, person=person)
+    try:
+        return connection.execute(statement.encode(), values).rowcount > 0
+    except InsufficientPrivilege:
+        return False
+    except psycopg.errors.IntegrityError:
+        return True  # it stumbled over a key or a check, which comes after the wall
+    finally:
+        connection.rollback()
+
+
+def add(connection: psycopg.Connection, office: Office, person: UUID, table: str, row: dict[str, Any]) -> bool:
+    """Whether the office may add a row like this."""
+    fresh = json.dumps({**row, **({"id": str(uuid4())} if isinstance(row.get("id"), str) else {})})
+    return tried(
+        connection,
+        office,
+        person,
+        f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_record(NULL::"{table}", %s)',
+        fresh,
+    )
+
+
+def written(connection: psycopg.Connection, world: World, office: Office, tables: list[str]) -> set[tuple[str, str]]:
+    """What an office with HERE in reach writes of HERE's rows, and of tables that are not by municipality."""
+    found = set()
+    for table in tables:
+        row = sample(connection, table, office)
+        assert row, f"the world has no row in {table}"
+        person = UUID(row.get("person_id") or str(world.here.manager))
+        where = "WHERE municipality_code = %s" if table in OWNED else "WHERE %s <> ''"
+        column = next(iter(row))
+        if add(connection, office, person, table, row):
+            found.add((table, "add"))
+        if tried(connection, office, person, f'UPDATE "{table}" SET {column} = {column} {where}', HERE):
+            found.add((table, "change"))
+        if tried(connection, office, person, f'DELETE FROM "{table}" {where}', HERE):
+            found.add((table, "remove"))
+    return found
+
+
+def declared(office: Office) -> set[tuple[str, str]]:
+    """The same, as the models have it."""
+    return {
+        (table, command)
+        for table in OWNED
+        for command in ("add", "change", "remove")
+        if getattr(may(table, office), command)
+    }
+
+
+@pytest.mark.parametrize("office", OTHERS)
+def test_an_office_writes_what_is_declared_and_nothing_else(
+    service: psycopg.Connection, world: World, owner: psycopg.Connection, office: Office
+) -> None:
+    """With HERE in reach, whatever the office. The control: a policy too many is met."""
+    found = written(service, world, office, OWNED)
+    assert found == declared(office)
+    owner.execute("CREATE POLICY easy ON statements USING (municipality_code = ANY ((SELECT app.reach())::text[]))")
+    try:
+        assert written(service, world, office, ["statements"]) == {
+            ("statements", "add"),
+            ("statements", "change"),
+            ("statements", "remove"),
+        }
+    finally:
+        owner.execute("DROP POLICY easy ON statements")
+
+
+@pytest.mark.parametrize("office", OTHERS)
+def test_what_is_no_municipalitys_nobody_else_writes(service: psycopg.Connection, world: World, office: Office) -> None:
+    """Networks, volunteers, reference data: DRC's and unattended work's."""
+    there = [table for table in NOT_OURS if sample(service, table, office)]
+    assert len(there) > len(NOT_OURS) / 3
+    assert written(service, world, office, there) == set()
+
+
+def test_unattended_work_writes_what_is_not_kept_for_ever(service: psycopg.Connection, world: World) -> None:
+    """The control: each of the tables can be written."""
+    found = written(service, world, Office.CLOCK, OWNED)
+    for table in OWNED:
+        wanted = {"add", "change", "remove"}
+        if MODELS[table].__by_function__:
+            wanted = set()
+        elif MODELS[table].__immutable__:
+            wanted = {"add"}
+        assert {command for name, command in found if name == table} == wanted, table
+
+
+@pytest.mark.parametrize("office", [*OTHERS, Office.DRC, Office.CLOCK])
+def test_nothing_of_the_neighbours_is_written(service: psycopg.Connection, world: World, office: Office) -> None:
+    """Every table: nothing changed, removed or added, and none of one's own moved over. The control stands above."""
+    for table in OWNED:
+        row, person = sample(service, table, office), world.here.manager
+        assert not add(service, office, person, table, {**row, "municipality_code": THERE}), table
+        for statement in (
+            f'UPDATE "{table}" SET municipality_code = municipality_code WHERE municipality_code = %s',
+            f'DELETE FROM "{table}" WHERE municipality_code = %s',
+            f'UPDATE "{table}" SET municipality_code = %s',
+        ):
+            assert not tried(service, office, person, statement, THERE), statement
+
+
+def test_an_office_changes_its_own_columns_and_no_others(
+    service: psycopg.Connection, world: World, owner: psycopg.Connection
+) -> None:
+    """Every column of every table that somebody else than DRC changes. The control: without the trigger it is changed."""
+
+    def changed(table: str, office: Office, column: str, kind: str) -> bool:
+        value = ANOTHER[kind].format(f'"{column}"')
+        statement = f'UPDATE "{table}" SET "{column}" = {value} WHERE municipality_code = %s'
+        return tried(service, office, world.here.manager, statement, HERE)
+
+    held = [(table, office) for table in OWNED for office in OTHERS if may(table, office).change]
+    assert len(held) >= 9
+    for table, office in held:
+        columns = owner.execute(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s",
+            [table],
+        ).fetchall()
+        others = [(column, kind) for column, kind in columns if column not in may(table, office).change]
+        assert [column for column, kind in others if changed(table, office, column, kind)] == []
+    owner.execute("ALTER TABLE duties DISABLE TRIGGER columns_of_municipality")
+    try:
+        assert changed("duties", Office.MUNICIPALITY, "title", "text")
+    finally:
+        owner.execute("ALTER TABLE duties ENABLE TRIGGER columns_of_municipality")
+
+
+AGREEMENT = "UPDATE agreements SET state = '{}' WHERE municipality_code = %s AND state = '{}'"
+NOT_AFTER = {  # what an office makes of an agreement that stands so, where the steps lead nowhere else
+    (Office.MUNICIPALITY, "concluded"): (
+        "offered",
+        "accepted",
+        "concluded again",
+        "declined",
+        "withdrawn",
+        "preparing",
+    ),
+    (Office.DRC, "concluded"): ("offered", "accepted", "declined", "withdrawn", "preparing"),
+    (Office.MUNICIPALITY, "offered"): ("concluded", "withdrawn", "terminated"),
+    (Office.DRC, "offered"): ("accepted", "concluded", "declined", "terminated"),
+}
+
+
+def test_nobody_takes_an_agreement_further_than_their_own_step(service: psycopg.Connection, world: World) -> None:
+    """Nobody concludes alone, prolongs, reopens, or changes what was offered. The control: giving notice is either's."""
+    for (office, state), others in NOT_AFTER.items():
+        for other in others:
+            service.rollback()
+            tell(service, "clock", HERE)
+            service.execute("UPDATE agreements SET state = %s WHERE municipality_code = %s", [state, HERE])
+            tell(service, office.value, HERE, person=world.here.manager)
+            with pytest.raises(InsufficientPrivilege):
+                service.execute(AGREEMENT.format(other, state).encode(), [HERE])
+    for office in (Office.MUNICIPALITY, Office.DRC):
+        for change in ("ends_on = ends_on + 1", "ends_on = ends_on - 1", "scope = '{}'", "facts = '{}'"):
+            assert not tried(service, office, world.here.manager, f"UPDATE agreements SET {change}")
+        notice = "UPDATE agreements SET state = 'terminated', ends_on = ends_on - 1 WHERE state = 'concluded'"
+        assert tried(service, office, world.here.manager, notice)
+
+
+def test_a_decision_is_ones_own(service: psycopg.Connection, world: World) -> None:
+    """Of one's own party, in one's own name; a municipality's people cannot decide as DRC. The control: as themselves they can."""
+    row = sample(service, "decisions", Office.MUNICIPALITY)
+    person = UUID(row["person_id"])
+    assert add(service, Office.MUNICIPALITY, person, "decisions", row)
+    assert not add(service, Office.MUNICIPALITY, person, "decisions", {**row, "party": "drc"})
+    assert not add(service, Office.MUNICIPALITY, world.here.staff, "decisions", row), "in another's name"
+    assert not add(service, Office.DRC, world.secretariat, "decisions", row), "DRC for the municipality"
+    assert not add(service, Office.LINK, person, "decisions", row)
+
+
+def test_duties_and_needs_are_marked_by_the_side_that_did_it(service: psycopg.Connection, world: World) -> None:
+    me = world.here.manager
+    done = "UPDATE duties SET done_on = app.today(), done_party = '{}', done_by = '{}' WHERE side <> 'drc'"
+    assert tried(service, Office.MUNICIPALITY, me, done.format("municipality", me)), "the control"
+    assert not tried(service, Office.MUNICIPALITY, me, done.format("drc", me))
+    assert not tried(service, Office.MUNICIPALITY, me, done.format("municipality", world.here.staff))
+    assert not tried(
+        service, Office.MUNICIPALITY, me, done.format("municipality", me).replace("side <> 'drc'", "side = 'drc'")
+    )
+    step = sample(service, "need_events", Office.MUNICIPALITY)
+    assert add(service, Office.MUNICIPALITY, me, "need_events", step), "the control"
+    assert not add(service, Office.MUNICIPALITY, me, "need_events", {**step, "side": "drc"})
+    over = "UPDATE needs SET state = 'open', over_at = NULL WHERE over_at IS NOT NULL"
+    for office in (Office.MUNICIPALITY, Office.DRC):
+        service.rollback()
+        tell(service, "clock", HERE)
+        service.execute("UPDATE needs SET state = 'withdrawn', over_at = now()")
+        tell(service, office.value, HERE, person=me)
+        with pytest.raises(InsufficientPrivilege):
+            service.execute(over)
