@@ -6,11 +6,11 @@
 | shared   | DRC's network                                       | DRC; a municipality through a dated share                  |
 | network  | DRC's network, about one municipality               | DRC; that municipality, where a share asks for one         |
 | national | DRC's own                                           | DRC and unattended work; a link, where the table says so   |
-| common   | reference data                                      | everyone known reads; DRC and unattended work write        |
+| common   | reference data                                      | everyone known reads; unattended work writes               |
 | personal | one person's: accounts, sessions, keys              | that person, DRC, unattended work and the sign-in          |
 
-DRC and unattended work write what they see. A municipality's own people and whoever holds a link write what a table says that they
-may (`May`), and nothing else.
+DRC and unattended work write what they see of the first four. A municipality's own people and whoever holds a link write what a
+table says that they may (`May`), and nothing else. Of a person, that person and unattended work write, where the table lets them.
 """
 
 from __future__ import annotations
@@ -132,4 +132,6 @@ class Personal:
 
     __ownership__: ClassVar = Ownership.PERSONAL
     __immutable__: ClassVar = False
+    __own_to_change__: ClassVar = True  # False: who one is and what one may do, which only unattended work writes
+    __sealed__: ClassVar = False  # True: the service's role has no way to the rows but functions of the owner's
     __person_column__: ClassVar = "person_id"

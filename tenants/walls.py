@@ -58,6 +58,7 @@ _STAFF = (Office.DRC, Office.CLOCK)
 _WITHIN_REACH = "municipality_code = ANY ((SELECT app.reach())::text[])"
 _DRC = "(SELECT app.office() IN ('drc', 'clock'))"
 _LINK = "(SELECT app.office() = 'link')"
+_CLOCK = "(SELECT app.office() = 'clock')"
 _SOMEBODY = "(SELECT app.office() IS NOT NULL)"
 
 
@@ -96,7 +97,8 @@ class Wall:
         for policy in self.policies:
             yield policy.create(self.table, role)
         yield from self.triggers
-        yield f'GRANT {", ".join(self.privileges)} ON "{self.table}" TO "{role}"'
+        if self.privileges:
+            yield f'GRANT {", ".join(self.privileges)} ON "{self.table}" TO "{role}"'
 
 
 def _one(condition: str) -> tuple[Policy, ...]:
@@ -154,6 +156,8 @@ def wall_of(model: type) -> Wall:
     kinds = {base.__dict__["__ownership__"] for base in model.__mro__ if "__ownership__" in base.__dict__}
     if len(kinds) != 1:
         raise TypeError(f"{table} must bear exactly one kind of ownership, it bears {sorted(kinds) or 'none'}")
+    if getattr(model, "__sealed__", False):
+        return Wall(table, (), ())
     match kinds.pop():
         case Ownership.OWNED:
             policies = _owned(model)
@@ -166,10 +170,11 @@ def wall_of(model: type) -> Wall:
             by_link = f"{_DRC} OR ({_WITHIN_REACH} AND {_LINK})"
             policies = _readers_and_writers(by_link, _DRC) if model.__by_link__ else _one(_DRC)  # type: ignore[attr-defined]
         case Ownership.COMMON:
-            policies = _readers_and_writers(_SOMEBODY, _DRC)
+            policies = _readers_and_writers(_SOMEBODY, _CLOCK)
         case Ownership.PERSONAL:
             own = f"{model.__person_column__} = (SELECT app.person())"  # type: ignore[attr-defined]
-            policies = _one(f"(SELECT app.office() IN ('door', 'drc', 'clock')) OR {own}")
+            writers = f"{_CLOCK} OR {own}" if model.__own_to_change__ else _CLOCK  # type: ignore[attr-defined]
+            policies = _readers_and_writers(f"(SELECT app.office() IN ('door', 'drc', 'clock')) OR {own}", writers)
         case kind:
             raise TypeError(f"{table} bears an unknown ownership {kind!r}")
     commands = _commands(model)

@@ -1,4 +1,7 @@
-"""A function that writes into the ledger (service/ledger/models.py). The way past it is closed by the next migration."""
+"""Functions that write into the ledger, and that tell and set one person's password. The ways past them are closed by the next two.
+
+Code from before and after this works on it: here one stops who replaces the processes one after another (docs/operations.md).
+"""
 
 from __future__ import annotations
 
@@ -72,14 +75,36 @@ LEDGER = (
 )
 
 
+# As the next migrations have it of a table of its own: of the column where the hashes still are.
+PASSWORDS = (
+    "CREATE POLICY kept ON persons FOR ALL TO CURRENT_USER USING (true) WITH CHECK (true)",
+    """CREATE FUNCTION app.password() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+       BEGIN
+         RETURN (SELECT nullif(p.password_hash, '') FROM public.persons p WHERE p.id = app.person());
+       END $$""",
+    """CREATE FUNCTION app.set_password(person uuid, before text, hashed text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+       SET search_path = pg_catalog AS $$
+       BEGIN
+         UPDATE public.persons p SET password_hash = hashed
+         WHERE p.id = person AND p.password_hash = coalesce(before, '') AND (p.id = app.person() OR app.office() = 'clock');
+         RETURN FOUND;
+       END $$""",
+    "REVOKE ALL ON FUNCTION app.password(), app.set_password(uuid, text, text) FROM PUBLIC",
+)
+
+
 def upgrade() -> None:
     role = op.get_context().config.attributes["service_role"]  # type: ignore[union-attr]
-    for statement in LEDGER:
+    for statement in (*LEDGER, *PASSWORDS):
         op.execute(statement)
-    op.execute(f'GRANT EXECUTE ON FUNCTION app.record(uuid, text, text, text, jsonb) TO "{role}"')
+    op.execute("ALTER TABLE persons ALTER COLUMN password_hash SET DEFAULT ''")
+    for function in ("record(uuid, text, text, text, jsonb)", "password()", "set_password(uuid, text, text)"):
+        op.execute(f'GRANT EXECUTE ON FUNCTION app.{function} TO "{role}"')
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION app.password(), app.set_password(uuid, text, text); DROP POLICY kept ON persons")
+    op.execute("ALTER TABLE persons ALTER COLUMN password_hash DROP DEFAULT")
     for table in ("ledger_entries", "ledger_heads", "national_ledger_entries", "national_ledger_heads"):
         op.execute(f"DROP POLICY recorded ON {table}")
     op.execute("DROP FUNCTION app.record(uuid, text, text, text, jsonb), app.written_out(jsonb)")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
+import sqlalchemy as sa
 from alembic import op
 
 revision = "e741922641d5"
@@ -54,8 +58,8 @@ STEPS = (
     "CREATE TRIGGER step BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION app.decision_step()",
     """CREATE FUNCTION app.duty_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
-         IF app.office() = 'municipality' AND (OLD.side = 'drc' OR OLD.done_party = 'drc' OR NEW.done_party = 'drc'
-              OR NEW.done_by <> app.person()) THEN
+         IF app.office() = 'municipality' AND NEW IS DISTINCT FROM OLD AND (OLD.side = 'drc' OR OLD.done_party = 'drc'
+              OR NEW.done_party = 'drc' OR NEW.done_by <> app.person()) THEN
            RAISE insufficient_privilege USING MESSAGE = 'a municipality marks its own duties, in its own name';
          END IF;
          RETURN NEW;
@@ -63,7 +67,7 @@ STEPS = (
     "CREATE TRIGGER step BEFORE UPDATE ON duties FOR EACH ROW EXECUTE FUNCTION app.duty_step()",
     """CREATE FUNCTION app.need_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
-         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL THEN
+         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
            RAISE insufficient_privilege USING MESSAGE = 'a need that is over is not changed';
          END IF;
          RETURN NEW;
@@ -80,32 +84,19 @@ STEPS = (
 )
 
 STAFF = ("drc", "clock")
-# By table: who reads (empty: whoever has the municipality within reach), and who adds, changes and removes besides the staff.
-OWNED: dict[str, tuple[tuple[str, ...], str, str, str]] = {
-    **dict.fromkeys(
-        ("activities", "activity_schedules", "document_numbers", "duty_lists", "partnerships", "posters", "statements"),
-        ((), "", "", ""),
-    ),
-    **dict.fromkeys(
-        ("capability_uses", "drift_checks", "drift_findings", "drift_papers", "notices", "scope_drafts", "sessions"),
-        (STAFF, "", "", ""),
-    ),
-    "agreements": ((), "", "municipality", ""),
-    "checkin_lines": ((*STAFF, "link"), "link", "link", ""),
-    "checkins": ((*STAFF, "link"), "", "link", ""),
-    "declarations": ((), "", "link", ""),
-    "duties": ((), "", "municipality", ""),
-    "feeds": ((), "municipality", "municipality", ""),
-    "needs": ((), "municipality", "municipality", ""),
-    "scope_periods": ((), "", "municipality", ""),
-    "shares": ((), "", "municipality", ""),
-}
-APPEND_ONLY = {
-    "closed_months": "",
-    "decisions": "municipality",
-    "documents": "",
-    "need_events": "municipality",
-    "recruitment_months": "",
+# What others than the staff may add to, change in and remove from tables by municipality.
+OTHERS: dict[str, tuple[str, str, str]] = {
+    "agreements": ("", "municipality", ""),
+    "checkin_lines": ("link", "link", ""),
+    "checkins": ("", "link", ""),
+    "decisions": ("municipality", "", ""),
+    "declarations": ("", "link", ""),
+    "duties": ("", "municipality", ""),
+    "feeds": ("municipality", "municipality", ""),
+    "need_events": ("municipality", "", ""),
+    "needs": ("municipality", "municipality", ""),
+    "scope_periods": ("", "municipality", ""),
+    "shares": ("", "municipality", ""),
 }
 BY_FUNCTION = ("ledger_entries", "ledger_heads")
 COLUMNS = (
@@ -116,7 +107,7 @@ COLUMNS = (
         "link",
         (
             *("draft", "saved_at", "answered_at", "answered_by", "story", "story_consent_at"),
-            *("work_state", "attempts", "due_from", "lease_token", "lease_until"),
+            *("work_state", "attempts", "due_from", "lease_token", "lease_until", "fault"),
         ),
     ),
     ("declarations", "link", ("confirmed_at", "due_from")),
@@ -126,8 +117,12 @@ COLUMNS = (
     ("scope_periods", "municipality", ("valid_to",)),
     ("shares", "municipality", ("state", "valid_to", "tells_neighbours", "answered_at", "ended_at")),
 )
-DRC = "(SELECT app.office() IN ('drc', 'clock'))"
+WHO_ONE_IS = ("persons", "memberships")  # a person's own rows that are not theirs to change
 REACH = "municipality_code = ANY ((SELECT app.reach())::text[])"
+CLOCK = "(SELECT app.office() = 'clock')"
+DRC = "(SELECT app.office() IN ('drc', 'clock'))"
+AT_THE_DOOR = "(SELECT app.office() IN ('door', 'drc', 'clock'))"
+SOMEBODY = "(SELECT app.office() IS NOT NULL)"
 
 
 def _of(*offices: str) -> str:
@@ -135,31 +130,88 @@ def _of(*offices: str) -> str:
     return f"municipality_code = ANY ((SELECT app.reach_as({named}))::text[])"
 
 
+class _Walls:
+    """The walls as they stand, whichever tables there are by now."""
+
+    def __init__(self) -> None:
+        self.role = op.get_context().config.attributes["service_role"]  # type: ignore[union-attr]
+        query = """SELECT tablename, policyname, concat(qual, with_check) FROM pg_policies
+                   WHERE schemaname = 'public' AND roles::text[] = ARRAY[:role]"""
+        self.told: dict[str, dict[str, str]] = {}
+        for table, name, told in op.get_bind().execute(sa.text(query), {"role": self.role}):
+            self.told.setdefault(table, {})[name] = told
+
+    def of(self, *marks: str) -> Iterator[tuple[str, str]]:
+        """The tables whose policies have all these marks, and what they say of reading."""
+        for table, policies in sorted(self.told.items()):
+            if all(any(mark in f"{name}: {told}" for name, told in policies.items()) for mark in marks):
+                yield table, policies.get("wall", policies.get("wall_read", ""))
+
+    def changes(self, table: str) -> bool:
+        """Whether the service changes rows of a table at all."""
+        query = "SELECT has_table_privilege(:role, format('public.%I', CAST(:table AS text)), 'UPDATE')"
+        return bool(op.get_bind().scalar(sa.text(query), {"role": self.role, "table": table}))
+
+    def put(self, table: str, read: str, add: str = "", change: str = "", remove: str = "") -> None:
+        """Put policies by command in the place of those that are there."""
+        self.take_down(table)
+        for name, command, using, check in (
+            ("wall_read", "SELECT", read, ""),
+            ("wall_add", "INSERT", "", add),
+            ("wall_change", "UPDATE", change, change),
+            ("wall_remove", "DELETE", remove, ""),
+        ):
+            conditions = [f"USING ({using})"] * bool(using) + [f"WITH CHECK ({check})"] * bool(check)
+            if conditions:
+                op.execute(f'CREATE POLICY {name} ON "{table}" FOR {command} TO "{self.role}" {" ".join(conditions)}')
+
+    def put_one(self, table: str, condition: str) -> None:
+        """Put one policy for all commands in the place of those that are there."""
+        self.take_down(table)
+        op.execute(
+            f'CREATE POLICY wall ON "{table}" FOR ALL TO "{self.role}" USING ({condition}) WITH CHECK ({condition})'
+        )
+
+    def take_down(self, table: str) -> None:
+        for name in self.told[table]:
+            op.execute(f'DROP POLICY {name} ON "{table}"')
+
+
+def _readers(told: str) -> tuple[str, ...]:
+    """Which offices read, of a policy by municipality: none named means all."""
+    return tuple(office for office in (*STAFF, "link") if f"'{office}'" in told)
+
+
+def _column(told: str) -> str:
+    """The column that says whose a personal row is."""
+    found = re.search(r"(\w+) = \( ?SELECT app\.person\(\)", told)
+    if found is None:
+        raise ValueError(f"a wall of persons says something unknown: {told}")
+    return found[1]
+
+
 def upgrade() -> None:
-    role = op.get_context().config.attributes["service_role"]  # type: ignore[union-attr]
-
-    def policy(table: str, name: str, command: str, *conditions: str) -> None:
-        op.execute(f'CREATE POLICY {name} ON "{table}" FOR {command} TO "{role}" {" ".join(conditions)}')
-
+    walls = _Walls()
     for statement in (*FUNCTIONS, *STEPS):
         op.execute(statement)
-    op.execute(f'GRANT EXECUTE ON FUNCTION app.reach_as(text[]) TO "{role}"')
-    for table in (*OWNED, *APPEND_ONLY, *BY_FUNCTION):
-        op.execute(f'DROP POLICY wall ON "{table}"')
-    for table, (readers, adds, changes, removes) in OWNED.items():
-        policy(table, "wall_read", "SELECT", f"USING ({_of(*readers) if readers else REACH})")
-        policy(table, "wall_add", "INSERT", f"WITH CHECK ({_of(*STAFF, adds)})")
-        changers = _of(*STAFF, changes)
-        policy(table, "wall_change", "UPDATE", f"USING ({changers})", f"WITH CHECK ({changers})")
-        policy(table, "wall_remove", "DELETE", f"USING ({_of(*STAFF, removes)})")
-    for table, adds in APPEND_ONLY.items():
-        policy(table, "wall_read", "SELECT", f"USING ({REACH})")
-        policy(table, "wall_add", "INSERT", f"WITH CHECK ({_of(*STAFF, adds)})")
-    for table in BY_FUNCTION:
-        policy(table, "wall_read", "SELECT", f"USING ({REACH})")
+    op.execute(f'GRANT EXECUTE ON FUNCTION app.reach_as(text[]) TO "{walls.role}"')
+    for table, told in walls.of("wall:", "app.reach()"):
+        readers = _of(*_readers(told)) if _readers(told) else REACH
+        adds, changes, removes = OTHERS.get(table, ("", "", ""))
+        if table in BY_FUNCTION:
+            walls.put(table, readers)
+        elif walls.changes(table):
+            walls.put(table, readers, _of(*STAFF, adds), _of(*STAFF, changes), _of(*STAFF, removes))
+        else:
+            walls.put(table, readers, _of(*STAFF, adds))
+    for table, told in walls.of("wall:", "'door'", "app.person()"):
+        own = f"{_column(told)} = (SELECT app.person())"
+        writers = CLOCK if table in WHO_ONE_IS else f"{CLOCK} OR {own}"
+        walls.put(table, f"{AT_THE_DOOR} OR {own}", writers, writers, writers)
+    for table, _told in walls.of("wall_add:", "app.office() IS NOT NULL"):
+        walls.put(table, SOMEBODY, CLOCK, *([CLOCK, CLOCK] if walls.changes(table) else []))
     for table in (*BY_FUNCTION, *(f"national_{table}" for table in BY_FUNCTION)):
-        op.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM "{role}"')
-    op.execute("DROP POLICY wall_change ON text_versions; DROP POLICY wall_remove ON text_versions")
+        op.execute(f'REVOKE INSERT, UPDATE, DELETE ON "{table}" FROM "{walls.role}"')
     for table, office, columns in COLUMNS:
         named = ", ".join(f"'{word}'" for word in (office, *columns))
         op.execute(
@@ -169,31 +221,19 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    role = op.get_context().config.attributes["service_role"]  # type: ignore[union-attr]
-
-    def drop(table: str, *names: str) -> None:
-        for name in names:
-            op.execute(f'DROP POLICY {name} ON "{table}"')
-
+    walls = _Walls()
     for table, office, _columns in COLUMNS:
         op.execute(f'DROP TRIGGER columns_of_{office} ON "{table}"')
-    op.execute(
-        f"""CREATE POLICY wall_change ON text_versions FOR UPDATE TO "{role}" USING ({DRC}) WITH CHECK ({DRC})"""
-    )
-    op.execute(f"""CREATE POLICY wall_remove ON text_versions FOR DELETE TO "{role}" USING ({DRC})""")
-    for table in OWNED:
-        drop(table, "wall_read", "wall_add", "wall_change", "wall_remove")
-    for table in APPEND_ONLY:
-        drop(table, "wall_read", "wall_add")
-    for table in BY_FUNCTION:
-        drop(table, "wall_read")
-    for table in (*OWNED, *APPEND_ONLY, *BY_FUNCTION):
-        readers = OWNED.get(table, ((),))[0]
-        offices = ", ".join(f"'{office}'" for office in readers)
-        seen = f"{REACH} AND (SELECT app.office() IN ({offices}))" if readers else REACH
-        op.execute(f'CREATE POLICY wall ON "{table}" FOR ALL TO "{role}" USING ({seen}) WITH CHECK ({seen})')
-    op.execute(f'GRANT INSERT ON ledger_entries, national_ledger_entries TO "{role}"')
-    op.execute(f'GRANT INSERT, UPDATE, DELETE ON ledger_heads, national_ledger_heads TO "{role}"')
+    for table, _told in walls.of("wall_add:", "app.office() IS NOT NULL"):
+        walls.put(table, SOMEBODY, DRC, DRC, DRC)
+    for table, told in walls.of("wall_add:", "'door'", "app.person()"):
+        walls.put_one(table, f"{AT_THE_DOOR} OR {_column(told)} = (SELECT app.person())")
+    owned = dict(walls.of("wall_add:", "app.reach_as("))
+    for table in (*owned, *BY_FUNCTION):
+        offices = ", ".join(f"'{office}'" for office in _readers(owned.get(table, "")))
+        walls.put_one(table, f"{REACH} AND (SELECT app.office() IN ({offices}))" if offices else REACH)
+    op.execute(f'GRANT INSERT ON ledger_entries, national_ledger_entries TO "{walls.role}"')
+    op.execute(f'GRANT INSERT, UPDATE, DELETE ON ledger_heads, national_ledger_heads TO "{walls.role}"')
     for table in ("agreements", "decisions", "duties", "needs", "need_events"):
         op.execute(f"DROP TRIGGER step ON {table}")
     op.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
@@ -17,6 +18,7 @@ class Person(Personal, Model):
 
     __tablename__ = "persons"
     __person_column__ = "id"
+    __own_to_change__: ClassVar = False
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -24,15 +26,25 @@ class Person(Personal, Model):
     name: Mapped[str]
     title: Mapped[str] = mapped_column(server_default="")
     phone: Mapped[str] = mapped_column(server_default="")
-    password_hash: Mapped[str]  # argon2id; empty: no password opens it
     disabled_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+
+
+class Password(Personal, Model):
+    """What opens an account, as an argon2id hash. Without a row no password does."""
+
+    __tablename__ = "passwords"
+    __sealed__: ClassVar = True
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    hash: Mapped[str]
 
 
 class Membership(Personal, Model):
     """What a person does, and where: DRC's secretariat everywhere, a consultant in a territory, the rest in a municipality."""
 
     __tablename__ = "memberships"
+    __own_to_change__: ClassVar = False
     __table_args__ = (
         CheckConstraint(
             "CASE role WHEN 'secretariat' THEN municipality_code IS NULL AND territory IS NULL"
@@ -98,3 +110,28 @@ class ApiToken(Personal, Model):
     token_hash: Mapped[bytes] = mapped_column(unique=True)
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+
+
+# The hash of the one person in whose name the service acts, by its pass, and of nobody else: whatever office asks. Who sets one
+# knows the one before; unattended work gives somebody who has none their first.
+PASSWORDS = (
+    # Under FORCE the owner is held by the wall too, so its functions step inside with a policy of their own.
+    "CREATE POLICY kept ON passwords FOR ALL TO CURRENT_USER USING (true) WITH CHECK (true)",
+    """CREATE FUNCTION app.password() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+       BEGIN
+         RETURN (SELECT p.hash FROM public.passwords p WHERE p.person_id = app.person());
+       END $$""",
+    """CREATE FUNCTION app.set_password(person uuid, before text, hashed text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+       SET search_path = pg_catalog AS $$
+       BEGIN
+         IF before IS NULL AND (person = app.person() OR app.office() = 'clock') THEN
+           INSERT INTO public.passwords (person_id, hash) VALUES (person, hashed) ON CONFLICT DO NOTHING;
+         ELSIF person = app.person() THEN
+           UPDATE public.passwords p SET hash = hashed WHERE p.person_id = person AND p.hash = before;
+         ELSE
+           RAISE insufficient_privilege USING MESSAGE = 'a password is its person''s to change';
+         END IF;
+         RETURN FOUND;
+       END $$""",
+    "REVOKE ALL ON FUNCTION app.password(), app.set_password(uuid, text, text) FROM PUBLIC",
+)

@@ -44,19 +44,34 @@ def _hash(token: str) -> bytes:
 
 def sign_in(email: str, password: str) -> str:
     """Begin a session and return its token, for the cookie. Raises Refusal, the same for every cause, when they do not fit, or Busy."""
-    person = queries.person_by_email(email)
-    stored = person.password_hash if person else _nobody
     let_go()
+    with acting_for(door()), transaction():
+        found = queries.person_by_email(email)
+    # PostgreSQL tells the hash of the one person whom its pass names, and of nobody else.
+    mine = Reach(Office.DOOR, person_id=found.id if found else None)
+    with acting_for(mine), transaction():
+        stored = queries.own_password() or _nobody
     fits = _fits(stored, password)
-    if person is not None:
-        db.session.refresh(person)  # much may have happened while we waited for our turn
-    if person is None or not fits or person.disabled_at is not None or person.password_hash != stored:
-        raise Refusal(_("E-mail address and password do not match. Check both and try again."))
-    if _hasher.check_needs_rehash(person.password_hash):
-        person.password_hash = hash_password(password)
-    token, moment = secrets.token_urlsafe(32), now()
-    db.session.add(LoginSession(token_hash=_hash(token), person_id=person.id, created_at=moment, last_seen_at=moment))
+    renewed = hash_password(password) if fits and _hasher.check_needs_rehash(stored) else None
+    with acting_for(mine), transaction():  # much may have happened while we waited for our turn
+        person = db.session.get(Person, found.id) if found else None
+        if person is None or not fits or person.disabled_at is not None or queries.own_password() != stored:
+            raise Refusal(_("E-mail address and password do not match. Check both and try again."))
+        if renewed is not None:
+            set_password(person.id, stored, renewed)
+        token, moment = secrets.token_urlsafe(32), now()
+        db.session.add(
+            LoginSession(token_hash=_hash(token), person_id=person.id, created_at=moment, last_seen_at=moment)
+        )
     return token
+
+
+def set_password(person_id: UUID, before: str | None, hashed: str) -> bool:
+    """Let another password, by its hash, open a person's account: the present person's own, or the first of one who has none.
+
+    Returns whether it was done: not where the one `before` is not the one that is there.
+    """
+    return bool(db.session.scalar(select(func.app.set_password(person_id, before, hashed))))
 
 
 def _fits(stored: str, password: str) -> bool:
@@ -83,20 +98,15 @@ def end_sessions(person_id: UUID, keep: str | None = None) -> int:
 
 def change_password(person_id: UUID, old: str, new: str, keep: str) -> None:
     """Change a person's own password and end their other sessions. Raises Refusal when the old one does not fit, or Busy."""
-    person = db.session.get_one(Person, person_id)
-    stored = person.password_hash
+    stored = queries.own_password() or _nobody
     let_go()
-    fits = _fits(stored, old)
-    if not fits:
+    if not _fits(stored, old):
         raise Refusal(_("The present password is not right."), {"old": [_("The present password is not right.")]})
     if len(new) < 12:
         message = _("Choose a password of at least 12 characters.")
         raise Refusal(message, {"new": [message]})
-    hashed = hash_password(new)
-    db.session.refresh(person, with_for_update=True)
-    if person.password_hash != stored:
+    if not set_password(person_id, stored, hash_password(new)):
         raise Conflict(_("Your password has been changed elsewhere in the meantime."))
-    person.password_hash = hashed
     end_sessions(person_id, keep)
 
 
@@ -109,16 +119,16 @@ def identify_session(token: str) -> Identity | None:
             return None
         identity = _identity(found.person_id, token, found.municipality_code, moment)
     if moment - found.last_seen_at >= rules.SEEN_EVERY:
-        _note_seen(token, moment)
+        _note_seen(found, moment)
     if identity is None or found.viewing_code is None or not identity.drc:
         return identity
     return _looking(identity, found.viewing_code)
 
 
-def _note_seen(token: str, moment: dt.datetime) -> None:
-    """Note that a session is in use, beside whatever its person reads or does."""
-    with acting_for(door()), transaction():
-        seen = update(LoginSession).where(LoginSession.token_hash == _hash(token))
+def _note_seen(row: LoginSession, moment: dt.datetime) -> None:
+    """Note that a session is in use, beside whatever its person reads or does; in their name, as nobody at the door changes a row."""
+    with acting_for(Reach(Office.DOOR, person_id=row.person_id)), transaction():
+        seen = update(LoginSession).where(LoginSession.token_hash == row.token_hash)
         db.session.execute(seen.values(last_seen_at=moment))
 
 

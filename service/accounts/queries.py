@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from service.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
 from service.accounts.rules import Place
@@ -20,6 +20,11 @@ from tenants.models import RegionPeriod
 def person_by_email(email: str) -> Person | None:
     """The person with that address, or None."""
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def own_password() -> str | None:
+    """The hash of the present person's password; None where there is none."""
+    return db.session.scalar(select(func.app.password()))
 
 
 def places_of(person_id: UUID) -> tuple[Place, ...]:

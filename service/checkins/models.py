@@ -27,7 +27,14 @@ class CheckIn(Owned, Leased, Model):
         Office.LINK: May(
             change=(
                 *("draft", "saved_at", "answered_at", "answered_by", "story", "story_consent_at"),
-                *("work_state", "attempts", "due_from", "lease_token", "lease_until"),  # its recording is due again
+                *(
+                    "work_state",
+                    "attempts",
+                    "due_from",
+                    "lease_token",
+                    "lease_until",
+                    "fault",
+                ),  # its recording is due again
             )
         )
     }

@@ -42,9 +42,10 @@ def put_in(names: dict[str, str]) -> None:
     hashed = people.hash_password(PASSWORD)  # worked out once: it is slow by design
 
     def add(email: str, name: str, title: str, phone: str, *places: tuple[Role, str | None, str | None]) -> None:
-        row = Person(email=email, name=name, title=title, phone=phone, password_hash=hashed)
+        row = Person(email=email, name=name, title=title, phone=phone)
         db.session.add(row)
         db.session.flush()
+        people.set_password(row.id, None, hashed)
         db.session.add_all(
             Membership(person_id=row.id, role=r, municipality_code=code, territory=t) for r, code, t in places
         )

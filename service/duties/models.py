@@ -59,8 +59,8 @@ class DutyList(Owned, Model):
 STEPS = (
     """CREATE FUNCTION app.duty_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
-         IF app.office() = 'municipality' AND (OLD.side = 'drc' OR OLD.done_party = 'drc' OR NEW.done_party = 'drc'
-              OR NEW.done_by <> app.person()) THEN
+         IF app.office() = 'municipality' AND NEW IS DISTINCT FROM OLD AND (OLD.side = 'drc' OR OLD.done_party = 'drc'
+              OR NEW.done_party = 'drc' OR NEW.done_by <> app.person()) THEN
            RAISE insufficient_privilege USING MESSAGE = 'a municipality marks its own duties, in its own name';
          END IF;
          RETURN NEW;

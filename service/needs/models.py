@@ -143,7 +143,7 @@ IN_NUMBERS = (
 STEPS = (
     """CREATE FUNCTION app.need_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
-         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL THEN
+         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
            RAISE insufficient_privilege USING MESSAGE = 'a need that is over is not changed';
          END IF;
          RETURN NEW;

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -13,10 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Update, select
 from werkzeug.test import TestResponse
 
-from service.accounts import operations
-from service.accounts.models import LoginSession, Person
+from config.embedded import Servers
+from service.accounts import operations, queries
+from service.accounts.models import LoginSession
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import Office, Reach, acting_for, clock
 from tests.accounts.conftest import MANAGER, STAFF, of_person, signed_in
 from tests.support.pages import token_of
 from tests.support.world import HERE, PASSWORD, World, person
@@ -176,14 +178,15 @@ def test_a_cookie_signed_by_another_is_no_cookie(app: Flask, manager: FlaskClien
         assert signed_in(client) is lets_in
 
 
-def test_a_weak_hash_is_renewed_at_sign_in(
-    app: Flask, client: FlaskClient, world: World, change: Callable[[Update], None]
-) -> None:
+def test_a_weak_hash_is_renewed_at_sign_in(app: Flask, client: FlaskClient, world: World) -> None:
     weak = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
-    change(of_person(world.here.manager, password_hash=weak))
+    me = Reach(Office.DOOR, person_id=world.here.manager)
+    with app.app_context(), acting_for(me), transaction():
+        assert operations.set_password(world.here.manager, queries.own_password(), weak)
     assert attempt(client, MANAGER, PASSWORD).status_code == 302
-    with app.app_context(), acting_for(clock()), transaction():
-        stored = db.session.get_one(Person, world.here.manager).password_hash
+    with app.app_context(), acting_for(me), transaction():
+        stored = queries.own_password()
+    assert stored is not None
     assert stored != weak
     assert stored.startswith("$argon2id$")
     assert not operations._hasher.check_needs_rehash(stored)
@@ -195,11 +198,10 @@ def test_outside_tests_a_hash_costs_what_the_standard_asks_for(own_hasher: Passw
     assert own_hasher.check_needs_rehash(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD))
 
 
-def test_an_account_whose_hash_is_none_opens_to_no_password(
-    client: FlaskClient, world: World, change: Callable[[Update], None]
-) -> None:
-    """An invited person has no password yet: an empty hash is no password, and no error."""
-    change(of_person(world.here.manager, password_hash=""))
+def test_an_account_whose_hash_is_none_opens_to_no_password(client: FlaskClient, world: World, place: Servers) -> None:
+    """An invited person has no password yet: none is no password, and no error."""
+    with psycopg.connect(place.database_owner_url) as owner:
+        assert owner.execute("DELETE FROM passwords WHERE person_id = %s", [world.here.manager]).rowcount == 1
     assert attempt(client, MANAGER, PASSWORD).status_code == 422
 
 

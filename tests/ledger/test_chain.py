@@ -263,7 +263,7 @@ def test_nobody_writes_an_entry_but_by_the_function(app: Flask, world: World, pl
                     tell(connection, office, HERE, person=me)
                     with pytest.raises(psycopg.errors.InsufficientPrivilege):
                         connection.execute(statement.encode())
-        for office, code in (
+        for name, code in (
             ("municipality", THERE),
             ("municipality", None),
             ("link", None),
@@ -271,7 +271,7 @@ def test_nobody_writes_an_entry_but_by_the_function(app: Flask, world: World, pl
             ("drc", THERE),
         ):
             connection.rollback()
-            tell(connection, office, HERE, person=me)
+            tell(connection, name, HERE, person=me)
             with pytest.raises(psycopg.errors.InsufficientPrivilege, match="out of reach"):
                 connection.execute(calls, [code, "{}"])
         for details in ('{"n": 1.10}', '{"n": [1e3, 2.5]}'):
@@ -279,9 +279,9 @@ def test_nobody_writes_an_entry_but_by_the_function(app: Flask, world: World, pl
             tell(connection, "municipality", HERE, person=me)
             with pytest.raises(psycopg.errors.CheckViolation, match="whole"):
                 connection.execute(calls, [HERE, details])
-        for office, person in (("municipality", me), ("link", None)):
+        for name, person in (("municipality", me), ("link", None)):
             connection.rollback()
-            tell(connection, office, HERE, person=person)
+            tell(connection, name, HERE, person=person)
             connection.execute(calls, [HERE, '{"office": "drc", "person_id": "another", "at": "1999-01-01"}'])
             connection.commit()
     with acting(app, clock([HERE])):

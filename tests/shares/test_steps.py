@@ -47,6 +47,15 @@ def within(connection: psycopg.Connection, office: str) -> None:
     tell(connection, office, HERE)
 
 
+def refused(connection: psycopg.Connection, statement: str) -> bool:
+    """Whether a municipality's people cannot do that: it is an error, or nothing of what they see is theirs to remove."""
+    within(connection, "municipality")
+    try:
+        return connection.execute(statement.encode()).rowcount == 0
+    except psycopg.errors.InsufficientPrivilege:
+        return True
+
+
 FORBIDDEN = {
     "offered": [
         "shows = '{contact}'",
@@ -73,9 +82,7 @@ def test_a_municipality_can_write_no_more_of_a_share_than_its_answer(
             queries.share(share_id).state = state
         for change in changes:
             statement = f"UPDATE shares SET {change} WHERE id = '{share_id}'"
-            within(service, "municipality")
-            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="no more"):
-                service.execute(statement.encode())
+            assert refused(service, statement), statement
     copied = "municipality_code, group_id, network_id, title, shows, valid_from, valid_to, state, tells_neighbours, offered_at"
     beside = "municipality_code, share_id, group_id, network_id, shows, valid_from"
     for statement in (
@@ -83,9 +90,7 @@ def test_a_municipality_can_write_no_more_of_a_share_than_its_answer(
         f"INSERT INTO shares (id, {copied}) SELECT gen_random_uuid(), {copied} FROM shares WHERE id = '{share_id}'",
         f"INSERT INTO sights (id, {beside}) SELECT gen_random_uuid(), {beside} FROM sights WHERE share_id = '{share_id}'",
     ):
-        within(service, "municipality")
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            service.execute(statement.encode())
+        assert refused(service, statement), statement
     within(service, "municipality")
     assert service.execute("UPDATE sights SET valid_to = NULL, shows = '{contact}'").rowcount == 0
 
@@ -118,9 +123,7 @@ def test_a_municipality_can_end_its_scope_and_never_widen_or_prolong_it(
         f"""INSERT INTO scope_periods (id, valid_from, valid_to, {copied})
             SELECT gen_random_uuid(), valid_to, valid_to + 9, {copied} FROM scope_periods""",
     ):
-        within(service, "municipality")
-        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="no more"):
-            service.execute(statement.encode())
+        assert refused(service, statement), statement
     for office, change in (
         ("municipality", "valid_to = valid_to - 1"),
         ("drc", "valid_to = valid_to + 1"),

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 
 from tenants import passes
+from tenants.database import Base
 from tenants.reach import Office, Reach
 
 SECRET = "t" * 40  # SECRET_KEY of every application that tests make
@@ -19,6 +20,12 @@ def tell(connection: psycopg.Connection, office: str, *codes: str, person: UUID 
     """Let the present transaction, or one that begins now, be of that office, for those municipalities."""
     told = passes.told(Reach(Office(office), frozenset(codes), person), began(connection), KEY)
     connection.execute(TELL, told)
+
+
+def readable() -> list[str]:
+    """The tables that the service's role may read at all, by name."""
+    models = (mapper.class_ for mapper in Base.registry.mappers)
+    return sorted(model.__tablename__ for model in models if not getattr(model, "__sealed__", False))
 
 
 def began(connection: psycopg.Connection) -> str:

@@ -103,9 +103,10 @@ class World:
 
 def person(email: str, *memberships: tuple[str, str | None, str | None], name: str = "") -> UUID:
     """A person with memberships (role, municipality, territory)."""
-    row = Person(email=email, name=name or email.split("@", maxsplit=1)[0], title="Prøve", password_hash=hashed())
+    row = Person(email=email, name=name or email.split("@", maxsplit=1)[0], title="Prøve")
     db.session.add(row)
     db.session.flush()
+    accounts.set_password(row.id, None, hashed())
     for role, code, territory in memberships:
         db.session.add(Membership(person_id=row.id, role=role, municipality_code=code, territory=territory))
     db.session.flush()

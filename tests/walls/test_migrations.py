@@ -23,6 +23,8 @@ from tenants.database import Base, db
 from tests.support.servers import create_database, drop_database, test_servers
 from tests.support.world import EMPTY, person
 
+BOTH_WORK = "cd8f40a056aa"  # the code before and after passes (docs/operations.md)
+
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
@@ -83,6 +85,33 @@ def test_there_is_one_head(root: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(root / "migrations"))
     assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+
+
+def test_code_from_before_passes_works_while_it_is_replaced(fresh: tuple[Flask, Servers]) -> None:
+    """It says who it is unsigned, writes into the ledger itself and reads hashes: on `-x rolling`, up to where its way is closed."""
+    app, place = fresh
+
+    def as_before(statement: str) -> int:
+        with psycopg.connect(place.database_url) as connection:
+            connection.execute(
+                "SELECT set_config('app.office', 'clock', true), set_config('app.reach', '{0580}', true)"
+            )
+            return connection.execute(statement.encode()).rowcount
+
+    writes = "INSERT INTO national_ledger_heads (id, number, hash) VALUES (1, 0, '0') ON CONFLICT (id) DO UPDATE SET hash = '0'"
+    with app.app_context():
+        upgrade(directory="migrations", revision=BOTH_WORK, x_arg=["rolling"])
+        app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)  # as the code of today does
+        assert as_before(writes) == 1
+        assert as_before("SELECT email, password_hash FROM persons") == 0
+        assert as_before("SELECT code FROM municipalities") == 98
+        upgrade(directory="migrations")
+        assert as_before("SELECT code FROM municipalities") == 98
+        app.test_cli_runner().invoke(args=["walls", "close"], catch_exceptions=False)
+        assert as_before("SELECT code FROM municipalities") == 0
+    for gone in (writes, "SELECT password_hash FROM persons"):
+        with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedColumn)):
+            as_before(gone)
 
 
 def test_the_service_cannot_migrate(fresh: tuple[Flask, Servers]) -> None:

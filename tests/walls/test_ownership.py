@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 from config.embedded import Servers
+from service.accounts import models as accounts
 from service.agreements import models as agreements
 from service.calendars import models as calendars
 from service.documents import models as documents
@@ -35,6 +36,7 @@ OWNER_POLICIES = {("documents", "verify"), ("municipalities", "verify")}
 OWNER_POLICIES |= {(table, "neighbours") for table in ("shares", "sights", "scope_periods")}  # service/shares/models.py
 OWNER_POLICIES |= {(table, "opened") for table in ("feeds", "group_feeds", "activities")}  # service/calendars/models.py
 OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/posters/models.py
+OWNER_POLICIES |= {("passwords", "kept")}  # service/accounts/models.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/needs/models.py
 OWNER_POLICIES |= {
     (f"{chain}ledger_{part}", "recorded") for chain in ("", "national_") for part in ("entries", "heads")
@@ -320,9 +322,11 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("neighbours_of", True, False),
         ("open_feed", True, False),
         ("passed", True, False),
+        ("password", True, False),
         ("public_activity", True, False),
         ("record", True, False),
         ("schema_version", True, False),
+        ("set_password", True, False),
         ("verify_document", True, False),
     ]
     owner.execute(
@@ -342,6 +346,7 @@ DECLARED = (
     *ledger.FUNCTIONS,
     *calendars.OPEN,
     *documents.VERIFY,
+    *accounts.PASSWORDS,
     *posters.PUBLISHED,
 )
 
@@ -349,7 +354,7 @@ DECLARED = (
 def unlike(connection: psycopg.Connection) -> set[str]:
     """The functions and step triggers that are not to the byte what the code declares."""
     query = """SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'app'::regnamespace
-               UNION ALL SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) || tgenabled FROM pg_trigger WHERE tgname = 'step'"""
+               UNION ALL SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE tgname = 'step'"""
     there = set(connection.execute(query).fetchall())
     with connection.transaction(force_rollback=True):
         for statement in DECLARED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -19,12 +20,10 @@ from psycopg.errors import InsufficientPrivilege
 
 from config.embedded import Servers
 from tenants import passes
-from tenants.database import Base
 from tenants.reach import Office, Reach
-from tests.support.telling import KEY, TELL, began, tell
+from tests.support.telling import KEY, TELL, began, readable, tell
 from tests.support.world import HERE, THERE, World
 
-TABLES = sorted(Base.metadata.tables)
 REACH, OFFICE, PERSON, PASS = "app.reach", "app.office", "app.person", "app.pass"
 OWN = "with a key of one's own"
 BOTH = f"{{{HERE},{THERE}}}"
@@ -72,7 +71,7 @@ def seen(connection: psycopg.Connection) -> set[str]:
     """The tables that show a row."""
     return {
         table
-        for table in TABLES
+        for table in readable()
         if connection.execute(f'SELECT EXISTS (SELECT FROM "{table}")'.encode()).fetchone() == (True,)
     }
 
@@ -228,3 +227,36 @@ def test_the_signature_is_hmac_as_everyone_makes_it(secret: str, moment: str) ->
     assert ours == hmac.new(key, signed, hashlib.sha256).hexdigest()
     inner = hashlib.sha256(pads["inner_pad"] + signed).digest()
     assert ours == hashlib.sha256(pads["outer_pad"] + inner).hexdigest()
+
+
+@pytest.mark.parametrize("office", Office)
+def test_the_hash_of_a_password_is_told_of_the_one_in_the_pass(
+    world: World, service: psycopg.Connection, office: Office
+) -> None:
+    """Of nobody else, whatever the office, and in no other way; nor does anybody set another's. The control: one's own is told."""
+    me, other = world.here.manager, world.here.staff
+    for statement in ("SELECT * FROM passwords", "DELETE FROM passwords", "UPDATE passwords SET hash = ''"):
+        service.rollback()
+        tell(service, office, HERE, person=me)
+        with pytest.raises(InsufficientPrivilege):
+            service.execute(statement.encode())
+    told: dict[UUID | None, str | None] = {}
+    for person in (me, None):
+        service.rollback()
+        tell(service, office, HERE, person=person)
+        told[person] = service.execute("SELECT app.password()").fetchall()[0][0]
+        with pytest.raises(InsufficientPrivilege):
+            service.execute("SELECT app.set_password(%s, 'guessed', 'x')", [other])
+        service.rollback()
+        tell(service, office, HERE, person=person)
+        if office is Office.CLOCK:
+            assert service.execute("SELECT app.set_password(%s, NULL, 'x')", [other]).fetchone() == (False,)
+            continue
+        with pytest.raises(InsufficientPrivilege):
+            service.execute("SELECT app.set_password(%s, NULL, 'x')", [other])
+    assert str(told[me]).startswith("$argon2id$")
+    assert told[None] is None
+    service.rollback()
+    tell(service, office, HERE, person=me)
+    put(service, {PERSON: str(other)})
+    assert service.execute("SELECT app.password()").fetchone() == (None,)

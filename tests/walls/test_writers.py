@@ -30,6 +30,7 @@ NOT_OURS = sorted(
 OTHERS = (Office.MUNICIPALITY, Office.LINK, Office.DOOR)
 ANOTHER = {  # another value of a column than the one that is there
     "text": "coalesce({0}, '') || 'x'",
+    "character varying": "coalesce({0}, '') || 'x'",
     "uuid": "gen_random_uuid()",
     "integer": "coalesce({0}, 0) + 1",
     "boolean": "NOT coalesce({0}, false)",
@@ -60,23 +61,22 @@ def may(table: str, office: Office) -> May:
     return dict(getattr(MODELS[table], "__others_may__", {})).get(office, May())
 
 
-def sample(connection: psycopg.Connection, table: str, office: Office) -> dict[str, Any]:
-    """A row of HERE's, as unattended work sees it; of those that tell whose step they are, one of the office's own."""
-    own = {"decisions": "party", "need_events": "side"}.get(table)
-    where = " AND ".join(
-        (*(["municipality_code = %(code)s"] if table in OWNED else []), *([f"{own} = 'municipality'"] if own else []))
-    )
+def sample(connection: psycopg.Connection, table: str) -> dict[str, Any]:
+    """A row of HERE's, as unattended work sees it; what tells whose step it is tells the municipality's."""
     connection.rollback()
     tell(connection, "clock", HERE, THERE)
-    query = f'SELECT to_jsonb(t) FROM "{table}" t {"WHERE " + where if where else ""} LIMIT 1'
-    row = connection.execute(query.encode(), {"code": HERE}).fetchone()
-    return dict(row[0]) if row else {}
+    where = "WHERE municipality_code = %(code)s" if table in OWNED else ""
+    found = connection.execute(
+        f'SELECT to_jsonb(t) FROM "{table}" t {where} LIMIT 1'.encode(), {"code": HERE}
+    ).fetchone()
+    own = {"decisions": "party", "need_events": "side"}.get(table)
+    return {**found[0], **({own: "municipality"} if own else {})} if found else {}
 
 
 def tried(connection: psycopg.Connection, office: Office, person: UUID, statement: str, *values: object) -> bool:
     """Whether the office gets past the wall with a statement: something is written, or refused for another reason than that."""
     connection.rollback()
-    tell(connection, office.value, HERE, person=person)
+    tell(connection, office, HERE, person=person)
     try:
         return connection.execute(statement.encode(), values).rowcount > 0
     except InsufficientPrivilege:
@@ -90,20 +90,16 @@ def tried(connection: psycopg.Connection, office: Office, person: UUID, statemen
 def add(connection: psycopg.Connection, office: Office, person: UUID, table: str, row: dict[str, Any]) -> bool:
     """Whether the office may add a row like this."""
     fresh = json.dumps({**row, **({"id": str(uuid4())} if isinstance(row.get("id"), str) else {})})
-    return tried(
-        connection,
-        office,
-        person,
-        f'INSERT INTO "{table}" SELECT * FROM jsonb_populate_record(NULL::"{table}", %s)',
-        fresh,
-    )
+    names = ", ".join(f'"{column.name}"' for column in Base.metadata.tables[table].columns if column.computed is None)
+    statement = f'INSERT INTO "{table}" ({names}) SELECT {names} FROM jsonb_populate_record(NULL::"{table}", %s)'
+    return tried(connection, office, person, statement, fresh)
 
 
 def written(connection: psycopg.Connection, world: World, office: Office, tables: list[str]) -> set[tuple[str, str]]:
     """What an office with HERE in reach writes of HERE's rows, and of tables that are not by municipality."""
     found = set()
     for table in tables:
-        row = sample(connection, table, office)
+        row = sample(connection, table)
         assert row, f"the world has no row in {table}"
         person = UUID(row.get("person_id") or str(world.here.manager))
         where = "WHERE municipality_code = %s" if table in OWNED else "WHERE %s <> ''"
@@ -148,8 +144,8 @@ def test_an_office_writes_what_is_declared_and_nothing_else(
 @pytest.mark.parametrize("office", OTHERS)
 def test_what_is_no_municipalitys_nobody_else_writes(service: psycopg.Connection, world: World, office: Office) -> None:
     """Networks, volunteers, reference data: DRC's and unattended work's."""
-    there = [table for table in NOT_OURS if sample(service, table, office)]
-    assert len(there) > len(NOT_OURS) / 3
+    there = [table for table in NOT_OURS if sample(service, table)]
+    assert len(there) >= 8
     assert written(service, world, office, there) == set()
 
 
@@ -169,7 +165,7 @@ def test_unattended_work_writes_what_is_not_kept_for_ever(service: psycopg.Conne
 def test_nothing_of_the_neighbours_is_written(service: psycopg.Connection, world: World, office: Office) -> None:
     """Every table: nothing changed, removed or added, and none of one's own moved over. The control stands above."""
     for table in OWNED:
-        row, person = sample(service, table, office), world.here.manager
+        row, person = sample(service, table), world.here.manager
         assert not add(service, office, person, table, {**row, "municipality_code": THERE}), table
         for statement in (
             f'UPDATE "{table}" SET municipality_code = municipality_code WHERE municipality_code = %s',
@@ -193,19 +189,19 @@ def test_an_office_changes_its_own_columns_and_no_others(
     assert len(held) >= 9
     for table, office in held:
         columns = owner.execute(
-            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s",
+            """SELECT column_name, data_type FROM information_schema.columns
+               WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'""",
             [table],
         ).fetchall()
         others = [(column, kind) for column, kind in columns if column not in may(table, office).change]
         assert [column for column, kind in others if changed(table, office, column, kind)] == []
-    owner.execute("ALTER TABLE duties DISABLE TRIGGER columns_of_municipality")
+    owner.execute("ALTER TABLE feeds DISABLE TRIGGER columns_of_municipality")
     try:
-        assert changed("duties", Office.MUNICIPALITY, "title", "text")
+        assert changed("feeds", Office.MUNICIPALITY, "title", "text")
     finally:
-        owner.execute("ALTER TABLE duties ENABLE TRIGGER columns_of_municipality")
+        owner.execute("ALTER TABLE feeds ENABLE TRIGGER columns_of_municipality")
 
 
-AGREEMENT = "UPDATE agreements SET state = '{}' WHERE municipality_code = %s AND state = '{}'"
 NOT_AFTER = {  # what an office makes of an agreement that stands so, where the steps lead nowhere else
     (Office.MUNICIPALITY, "concluded"): (
         "offered",
@@ -223,14 +219,14 @@ NOT_AFTER = {  # what an office makes of an agreement that stands so, where the 
 
 def test_nobody_takes_an_agreement_further_than_their_own_step(service: psycopg.Connection, world: World) -> None:
     """Nobody concludes alone, prolongs, reopens, or changes what was offered. The control: giving notice is either's."""
+    ids = {"concluded": world.here.agreement, "offered": world.here.offered}
     for (office, state), others in NOT_AFTER.items():
         for other in others:
+            statement = f"UPDATE agreements SET state = '{other}' WHERE id = %s AND state = '{state}'"
             service.rollback()
-            tell(service, "clock", HERE)
-            service.execute("UPDATE agreements SET state = %s WHERE municipality_code = %s", [state, HERE])
-            tell(service, office.value, HERE, person=world.here.manager)
+            tell(service, office, HERE, person=world.here.manager)
             with pytest.raises(InsufficientPrivilege):
-                service.execute(AGREEMENT.format(other, state).encode(), [HERE])
+                service.execute(statement.encode(), [ids[state]])
     for office in (Office.MUNICIPALITY, Office.DRC):
         for change in ("ends_on = ends_on + 1", "ends_on = ends_on - 1", "scope = '{}'", "facts = '{}'"):
             assert not tried(service, office, world.here.manager, f"UPDATE agreements SET {change}")
@@ -240,7 +236,7 @@ def test_nobody_takes_an_agreement_further_than_their_own_step(service: psycopg.
 
 def test_a_decision_is_ones_own(service: psycopg.Connection, world: World) -> None:
     """Of one's own party, in one's own name; a municipality's people cannot decide as DRC. The control: as themselves they can."""
-    row = sample(service, "decisions", Office.MUNICIPALITY)
+    row = sample(service, "decisions")
     person = UUID(row["person_id"])
     assert add(service, Office.MUNICIPALITY, person, "decisions", row)
     assert not add(service, Office.MUNICIPALITY, person, "decisions", {**row, "party": "drc"})
@@ -251,14 +247,14 @@ def test_a_decision_is_ones_own(service: psycopg.Connection, world: World) -> No
 
 def test_duties_and_needs_are_marked_by_the_side_that_did_it(service: psycopg.Connection, world: World) -> None:
     me = world.here.manager
-    done = "UPDATE duties SET done_on = app.today(), done_party = '{}', done_by = '{}' WHERE side <> 'drc'"
+    done = "UPDATE duties SET done_on = app.today(), done_party = '{}', done_by = '{}' WHERE side <> 'drc' AND done_on IS NULL"
     assert tried(service, Office.MUNICIPALITY, me, done.format("municipality", me)), "the control"
     assert not tried(service, Office.MUNICIPALITY, me, done.format("drc", me))
     assert not tried(service, Office.MUNICIPALITY, me, done.format("municipality", world.here.staff))
     assert not tried(
         service, Office.MUNICIPALITY, me, done.format("municipality", me).replace("side <> 'drc'", "side = 'drc'")
     )
-    step = sample(service, "need_events", Office.MUNICIPALITY)
+    step = sample(service, "need_events")
     assert add(service, Office.MUNICIPALITY, me, "need_events", step), "the control"
     assert not add(service, Office.MUNICIPALITY, me, "need_events", {**step, "side": "drc"})
     over = "UPDATE needs SET state = 'open', over_at = NULL WHERE over_at IS NOT NULL"
@@ -266,6 +262,62 @@ def test_duties_and_needs_are_marked_by_the_side_that_did_it(service: psycopg.Co
         service.rollback()
         tell(service, "clock", HERE)
         service.execute("UPDATE needs SET state = 'withdrawn', over_at = now()")
-        tell(service, office.value, HERE, person=me)
+        tell(service, office, HERE, person=me)
         with pytest.raises(InsufficientPrivilege):
             service.execute(over)
+
+
+PERSONAL = sorted(
+    table for table, model in MODELS.items() if model.__ownership__ is Ownership.PERSONAL and not model.__sealed__
+)
+
+
+@pytest.mark.parametrize("office", [*OTHERS, Office.DRC])
+def test_of_a_person_that_person_alone_writes(service: psycopg.Connection, world: World, office: Office) -> None:
+    """Whatever the office, DRC's too: no session, key or role is made for another, and nobody gives themselves a role."""
+    me, other = world.here.manager, world.here.staff
+    rows = {
+        "persons": {
+            "id": str(me),
+            "email": "ny@kommune.example",
+            "name": "Ny",
+            "title": "",
+            "phone": "",
+            "created_at": "2026-01-01",
+        },
+        "memberships": {"id": str(uuid4()), "person_id": str(me), "role": "secretariat"},
+        "login_sessions": {
+            "token_hash": "\\x00",
+            "person_id": str(me),
+            "created_at": "2026-01-01",
+            "last_seen_at": "2026-01-01",
+        },
+        "api_tokens": {
+            "id": str(uuid4()),
+            "person_id": str(me),
+            "name": "n",
+            "token_hash": "\\x00",
+            "created_at": "2026-01-01",
+        },
+    }
+    assert set(rows) <= set(PERSONAL)
+    for table, row in rows.items():
+        theirs = MODELS[table].__own_to_change__
+        column = MODELS[table].__person_column__
+        assert add(service, office, me, table, row) is theirs, table
+        assert not add(service, office, other, table, row), f"{table} of another"
+        whose = f'WHERE "{column}" = %s'
+        for statement in (f'UPDATE "{table}" SET "{column}" = "{column}" {whose}', f'DELETE FROM "{table}" {whose}'):
+            assert not tried(service, office, me, statement, other), statement
+            assert not tried(service, office, me, statement, me) or theirs, statement
+
+
+@pytest.mark.parametrize("table", sorted(t for t, m in MODELS.items() if m.__ownership__ is Ownership.COMMON))
+def test_reference_data_is_unattended_works_to_write(service: psycopg.Connection, world: World, table: str) -> None:
+    """DRC's people too only read it: who widens a territory widens what they see. The control: unattended work writes."""
+    row = sample(service, table)
+    for office in Office:
+        assert add(service, office, world.secretariat, table, row) is (office is Office.CLOCK)
+        if not MODELS[table].__immutable__:
+            change = f'UPDATE "{table}" SET {next(iter(row))} = {next(iter(row))}'
+            assert tried(service, office, world.secretariat, change) is (office is Office.CLOCK)
