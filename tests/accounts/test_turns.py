@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.accounts import operations
+from service.accounts import operations, queries
 from service.accounts.turns import Turns
 from service.web.errors import Busy
 from tenants.database import db
@@ -108,19 +108,17 @@ def test_who_waits_too_long_is_told_so_and_the_turns_go_on() -> None:
 
 def test_a_password_that_changed_while_one_waited_opens_nothing(app: Flask, world: World, slow: Slow) -> None:
     """The old one fits what was read before the wait, and no longer what stands there."""
-    from sqlalchemy import update
-
-    from service.accounts.models import Person
     from tenants.database import transaction
-    from tenants.reach import acting_for, clock
+    from tenants.reach import Office, Reach, acting_for
 
     browser = app.test_client()
     token, answers = token_of(browser.get("/log-ind").text), []
     data = {"csrf_token": token, "email": MANAGER, "password": PASSWORD}
     (thread,) = at_once(1, lambda: answers.append(browser.post("/log-ind", data=data).status_code))
     assert slow.begun.acquire(timeout=60)
-    with app.app_context(), acting_for(clock()), transaction():
-        db.session.execute(update(Person).where(Person.email == MANAGER).values(password_hash="another"))
+    me = Reach(Office.DOOR, person_id=world.here.manager)
+    with app.app_context(), acting_for(me), transaction():
+        assert operations.set_password(world.here.manager, queries.own_password(), "another")
     slow.go_on.set()
     thread.join(60)
     assert answers == [422]

@@ -16,11 +16,13 @@ from flask import Flask
 from psycopg.errors import InsufficientPrivilege
 
 from config.embedded import Servers
-from tenants.database import Base
+from service.rounds.models import SetAside
+from tenants.database import Base, db, transaction
 from tenants.ownership import May, Ownership
-from tenants.reach import Office
+from tenants.reach import Office, acting_for, clock
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World
+from tests.walls.ways import ASIDE
 
 MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 OWNED = sorted(table for table, model in MODELS.items() if model.__ownership__ is Ownership.OWNED)
@@ -39,6 +41,15 @@ ANOTHER = {  # another value of a column than the one that is there
     "jsonb": """'{{"another": 1}}'""",
     "ARRAY": "'{{x}}'",
 }
+
+
+@pytest.fixture
+def world(world: World, app: Flask) -> World:
+    """The world, with something set aside in both municipalities: in a good month nothing is."""
+    for code in (HERE, THERE):
+        with app.app_context(), acting_for(clock([code])), transaction():
+            db.session.add(SetAside(municipality_code=code, step="drift.check", **ASIDE))
+    return world
 
 
 @pytest.fixture
