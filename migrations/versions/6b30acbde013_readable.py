@@ -30,6 +30,10 @@ LISTS = {
 }
 CODES = {
     (
+        "agreements",
+        "told_state",
+    ): "'preparing', 'offered', 'accepted', 'concluded', 'declined', 'withdrawn', 'terminated'",
+    (
         "capability_uses",
         "capability",
     ): "'figures', 'needs', 'network', 'offers_across', 'calendar', 'all_groups', 'recruitment', 'capacity', 'year_plan'",

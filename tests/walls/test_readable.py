@@ -7,10 +7,16 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask
+from flask_migrate import upgrade
 
 from config.embedded import Servers
 from tenants.scope import FORMAT
+from tests.walls.test_migrations import fresh
+
+__all__ = ["fresh"]  # a database of its own, for the last test
 
 MOMENTS = {"date", "date[]", "timestamp with time zone"}
 TEXTS = {"character varying", "text"}
@@ -59,6 +65,7 @@ def columns(owner: psycopg.Connection) -> list[tuple[str, str, str, str]]:
 def unread(owner: psycopg.Connection) -> list[str]:
     """The columns that can hold what the code cannot read."""
     found = []
+    owner.execute("SET LOCAL timezone = 'UTC'")  # moments are told in the session's own
     for table, column, kind, checks in columns(owner):
         if kind in MOMENTS:
             name = rf'\(?"?{column}"?'
@@ -78,7 +85,6 @@ def unread(owner: psycopg.Connection) -> list[str]:
 
 
 def test_every_column_holds_what_the_code_can_read(owner: psycopg.Connection) -> None:
-    owner.execute("SET timezone = 'UTC'")
     assert unread(owner) == []
 
 
@@ -104,7 +110,6 @@ def test_every_column_holds_what_the_code_can_read(owner: psycopg.Connection) ->
     ],
 )
 def test_control_a_column_without_its_check_is_found(owner: psycopg.Connection, hole: str, told: str) -> None:
-    owner.execute("SET timezone = 'UTC'")
     owner.execute(hole)
     assert any(fault.startswith(told) for fault in unread(owner)), unread(owner)
 
@@ -143,3 +148,21 @@ def test_the_formats_of_a_scope_that_are_stored_are_those_that_are_read(owner: p
             "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [f"ck_{table}_scope_format"]
         ).fetchone() or ("",)
         assert set(re.findall(r"'(\d+)'", check)) == {str(number) for number in range(1, FORMAT + 1)}
+
+
+def test_a_row_that_is_there_already_does_not_stop_the_upgrade(fresh: tuple[Flask, Servers]) -> None:
+    app, place = fresh
+    config = Config()
+    config.set_main_option("script_location", "migrations")
+    before = ScriptDirectory.from_config(config).get_revision("6b30acbde013").down_revision
+    plant = "ALTER TABLE use_counting NO FORCE ROW LEVEL SECURITY; DELETE FROM use_counting;"
+    plant += " INSERT INTO use_counting VALUES (1, 'infinity'); ALTER TABLE use_counting FORCE ROW LEVEL SECURITY"
+    with app.app_context():
+        upgrade(directory="migrations", revision=before)
+        with psycopg.connect(place.database_owner_url) as owner:
+            owner.execute(plant)
+        upgrade(directory="migrations")
+    with psycopg.connect(place.database_owner_url) as owner:
+        assert [fault.partition(":")[0] for fault in unread(owner)] == ["use_counting.since"]
+        with pytest.raises(psycopg.errors.CheckViolation):
+            owner.execute(plant)
