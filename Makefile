@@ -5,7 +5,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test lint bench chaos year psql setup format lock
+.PHONY: help run test quick lint bench chaos year psql setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -15,6 +15,10 @@ run: ## set up what is missing and run everything on http://127.0.0.1:8000 (PORT
 
 test: ## set up what is missing and run the whole test suite (ARGS="-k statements" for a part)
 	@config/setup.sh test && exec $(PY) -m pytest -n $${TEST_PROCESSES:-2} --dist worksteal $(ARGS)
+
+quick: ## rules, the catalogue of the walls and lint: under a minute
+	@config/setup.sh test && exec $(PY) -m pytest -q -n 2 $$(git ls-files 'tests/*/test_rules.py') tests/walls/test_ownership.py
+	@$(MAKE) --no-print-directory lint
 
 lint: ## formatting, lint, types, import order, no package registry named
 	@config/setup.sh lint
