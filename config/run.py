@@ -29,6 +29,7 @@ from pathlib import Path
 from types import FrameType
 
 from config import embedded, running
+from config.discretion import told
 from config.settings import Settings, SettingsError, load_settings, parse
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
@@ -310,7 +311,7 @@ class _Checks:
         try:
             embedded.ensure(self.settings.var)
         except Exception as error:  # whatever it is, it is no reason to end the others
-            say(f"{error}; see server.log in {self.settings.var}/postgres and redis")
+            say(f"{told(error)}; see server.log in {self.settings.var}/postgres and redis")
         return max(LOOK_SECONDS, pause_after(self.restarts))
 
 

@@ -176,8 +176,7 @@ def _identity(
     person_id: UUID, token: str, chosen: str | None, moment: dt.datetime, *, every_municipality: bool = False
 ) -> Identity | None:
     """The person as plain values. A key acts for all its person's municipalities, a session for the chosen one."""
-    person = db.session.get_one(Person, person_id)
-    places = queries.places_of(person_id)
+    person, places = queries.person_with_places(person_id)
     if person.disabled_at is not None or not places:
         return None
     roles = {place.role for place in places}

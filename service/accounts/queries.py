@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import NoResultFound
 
 from service.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
 from service.accounts.rules import Place
@@ -29,7 +30,19 @@ def own_password() -> str | None:
 
 def places_of(person_id: UUID) -> tuple[Place, ...]:
     """What a person does, and where."""
-    rows = db.session.scalars(select(Membership).where(Membership.person_id == person_id))
+    return _places(db.session.scalars(select(Membership).where(Membership.person_id == person_id)))
+
+
+def person_with_places(person_id: UUID) -> tuple[Person, tuple[Place, ...]]:
+    """A person, and what the person does where: in one question, as every request asks it. Raises NoResultFound."""
+    joined = select(Person, Membership).outerjoin(Membership, Membership.person_id == Person.id)
+    rows = db.session.execute(joined.where(Person.id == person_id)).all()
+    if not rows:
+        raise NoResultFound
+    return rows[0][0], _places(member for _person, member in rows if member is not None)
+
+
+def _places(rows: Iterable[Membership]) -> tuple[Place, ...]:
     return tuple(Place(Role(row.role), row.municipality_code, row.territory) for row in rows)
 
 

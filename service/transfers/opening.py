@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
@@ -53,8 +54,11 @@ def too_many() -> Unreadable:
     return unreadable("rows", {"most": MOST_ROWS})
 
 
-def rows(content: bytes, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> list[Row]:
-    """The rows of a file that are not wholly blank, each with its number as the spreadsheet shows it. Raises Unreadable."""
+def rows(content: bytes, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> Iterator[Row]:
+    """The rows of a file that are not wholly blank, each with its number as the spreadsheet shows it. Raises Unreadable.
+
+    The whole file is read when this returns, and each row is unpacked when its turn comes: as many as there are take the same memory.
+    """
     try:
         told, found = reader.ask(content, seconds, memory)
     except Unanswered as error:
@@ -65,4 +69,4 @@ def rows(content: bytes, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> 
         raise RuntimeError(told["error"])
     if "why" in told:
         raise unreadable(told["why"], told["values"])
-    return [(number, cells) for number, cells in json.loads(found)]
+    return ((number, cells) for number, cells in map(json.loads, io.BytesIO(found)))

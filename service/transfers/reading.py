@@ -242,7 +242,7 @@ def _as_text(cell: Any) -> str:
 def read(content: bytes) -> tuple[dict[str, Any], bytes]:
     """The rows of a file as JSON, or why it cannot be read."""
     try:
-        return {}, json.dumps(list(rows(content)), ensure_ascii=False).encode()
+        return {}, b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows(content))
     except Unreadable as error:
         return {"why": error.why, "values": error.values}, b""
 

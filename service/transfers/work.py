@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -141,15 +142,16 @@ def read(held: Held) -> bool:
         content, said = db.session.execute(db.select(Import.content, Import.columns).where(Import.id == held.id)).one()
     found = opening.rows(content or b"")
     known = held.kind.known()
-    at = rules.heading_row([cells for _number, cells in found[:10]], known)
-    headings = found[at][1] if found else []
+    first = [*islice(found, 10)]
+    at = rules.heading_row([cells for _number, cells in first], known)
+    headings = first[at][1] if first else []
     columns = said or rules.guess(headings, known)
     understood = not operations.lacking(held.kind.code, columns)
     with transaction():
         db.session.execute(delete(ImportRow).where(ImportRow.import_id == held.id))
         total = 0
         batch: list[dict[str, Any]] = []
-        for number, cells in found[at + 1 :]:
+        for number, cells in chain(first[at + 1 :], found):
             total += 1
             if understood:
                 batch.append(_blank_row(held.id, number, rules.meant(cells, columns)))

@@ -131,7 +131,7 @@ class Edited(Typed):
     def _lines(self, key: str, values: Values) -> list[str]:
         """What stands in a field, or in all the rows or boxes of a list, as lines of text."""
         lines: dict[str, list[str]] = {}
-        for name, value in values.items():
+        for name, value in sorted(values.items(), key=lambda each: self._place(key, each[0])):
             part = name.removeprefix(key).strip("-")
             number = part.partition("-")[0]
             label, words = self.asked.get(name) or self.asked.get(_in_any_row(name)) or ("", {})
@@ -142,6 +142,14 @@ class Edited(Typed):
             elif label:
                 lines.setdefault(number, []).append(f"{label}: {words.get(value, value)}")
         return [", ".join(parts) for parts in lines.values()]
+
+    def _place(self, key: str, name: str) -> tuple[int, int, int]:
+        """Where something stands in a list as it is drawn, whatever order it came in: its row, its field, its box."""
+        part = name.removeprefix(key).strip("-")
+        number, boxes = part.partition("-")[0], [*self.asked[key][1]]
+        fields = [*self.asked]
+        field = next((fields.index(each) for each in (_in_any_row(name), name) if each in self.asked), 0)
+        return int(number) if number.isdecimal() else -1, field, boxes.index(part) if part in boxes else 0
 
 
 def opened(

@@ -1,4 +1,4 @@
-"""The tests' own hand on the rows: every table emptied, or put back as it was kept aside, in one message to PostgreSQL.
+"""The tests' own hand on the rows: every table emptied, or put back as it was kept aside, in a message or two to PostgreSQL.
 
 The hand is a role that bypasses row security: under FORCE even the owner's DELETE removes nothing and says nothing. It works as a
 replica does, so that no foreign key and no trigger of what is only added to stands in its way. Nothing but this uses it.
@@ -17,6 +17,7 @@ from tenants.database import Base
 SEEDED = ("municipalities", "region_periods", "activity_types", "text_versions")
 ASIDE = "aside"
 MUCH = 1000  # rows
+OFTEN = 50  # times that rows were removed
 
 
 def tables() -> list[str]:
@@ -31,6 +32,7 @@ class Rows:
         self._url = tester_url
         self._connection: Connection | None = None
         self._kept: list[str] = []
+        self._times = 0
 
     def empty(self) -> None:
         """Remove every row."""
@@ -56,13 +58,15 @@ class Rows:
             self._connection.close()
 
     def _run(self, inserts: list[str]) -> None:
-        """Remove every row and insert, all in one message, which is one transaction."""
-        names = tables()
-        deletes = [*(f'DELETE FROM public."{name}"' for name in names), "DELETE FROM app.tries"]
-        done = self._hand().execute("; ".join([*deletes, *inserts]))
-        full = [name for name, result in zip(names, done.results(), strict=False) if result.rowcount > MUCH]
-        for name in full:
-            self._hand().execute(sql.SQL("VACUUM {}").format(sql.Identifier("public", name)))
+        """Remove every row in one message, sweep, and insert in another. Swept while it is empty, a table takes rows in their order."""
+        names = [*(f'public."{name}"' for name in tables()), "app.tries"]
+        done = self._hand().execute("; ".join(f"DELETE FROM {name}" for name in names))
+        much = [name for name, result in zip(names, done.results(), strict=True) if result.rowcount > MUCH]
+        self._times += 1
+        for name in names if self._times % OFTEN == 0 else much:
+            self._hand().execute(f"VACUUM {name}")
+        if inserts:
+            self._hand().execute("; ".join(inserts))
 
     def _hand(self) -> Connection:
         if self._connection is None:

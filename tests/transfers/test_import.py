@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import runpy
 from pathlib import Path
 from uuid import UUID
@@ -312,7 +313,7 @@ def test_a_step_that_breaks_leaves_nothing_and_is_tried_again(
     def breaking(model: type, rows: list[dict[str, object]]) -> None:
         seen.append(len(rows))
         if len(seen) > 6:
-            raise RuntimeError("the disk is full")
+            raise OSError(errno.ENOSPC, "the disk is full")
         real(model, rows)
 
     monkeypatch.setattr("service.work.rows.add", breaking)

@@ -194,7 +194,8 @@ def test_each_look_at_a_person_is_in_the_ledger_and_a_search_without_what_was_ty
     ):
         assert people[CONSULTANT].ask("GET", address).status_code == 200
     with everywhere():
-        rows = db.session.scalars(select(NationalLedgerEntry).where(NationalLedgerEntry.person_id == world.consultant))
+        mine = select(NationalLedgerEntry).where(NationalLedgerEntry.person_id == world.consultant)
+        rows = db.session.scalars(mine.order_by(NationalLedgerEntry.number))
         told = [(row.act, row.subject, row.details) for row in rows.all()]
     read: tuple[str, str, dict[str, Any]] = ("volunteer.read", f"volunteer:{key}", {})
     assert told == [read, read, read, ("volunteer.searched", "", {"hits": 1})]

@@ -22,12 +22,13 @@ from werkzeug.routing import Map, Rule
 
 from config.settings import Settings
 from service.accounts import operations as accounts
-from service.activities.schemas import ChangedActivity, NewSession
+from service.activities.schemas import ChangedActivity, Counting, NewSession
 from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
 from service.needs.schemas import NeedFields
 from service.notices import operations as notices
 from service.partnerships.api import scope_shown
+from service.posters.schemas import PublicFields
 from service.statements.models import Statement
 from service.web.permits import Permit, Who, permit_of
 from tenants.calendar import month_name
@@ -56,7 +57,7 @@ from tests.walls.ways import (
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
-NO_IDS = {"month", "act", "deed", "token", "work_kind"}
+NO_IDS = {"month", "act", "deed", "token", "work_kind", "step_name"}
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers", "/grupper", "/netvaerk", "/frivillige")
 
@@ -97,6 +98,8 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_needs.change": put(NeedFields, kind="mentor", number=2),
         "api_needs.progress": {"in_place": 1},
         "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
+        "api_posters.publish": put(PublicFields),
+        "api_sessions.set_counting": put(Counting),
         "api_sessions.change": put(NewSession, held_on="2026-01-07", adults=7),
         "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": "home"}]},
         "api_imports.mend": {"cells": {"name": "Gruppen"}},
