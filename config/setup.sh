@@ -43,6 +43,9 @@ if [ -n "$packages" ]; then
   # shellcheck disable=SC2086 # one word a package
   { apt update && apt install -y --no-install-recommends $packages; } || { tail -n 20 "$log" >&2; fail "apt-get failed; its words are in $log"; }
   rm -f "$log"
+  case " $packages" in *" pgbouncer "*) # its program alone is wanted: Debian would keep a service of it running
+    ! command -v systemctl >/dev/null || $sudo systemctl disable -q --now pgbouncer >/dev/null 2>&1 || true ;;
+  esac
   packages=$(lacking | tr '\n' ' ')
   [ -z "$packages" ] || fail "still missing after apt-get install: $packages"
 fi
