@@ -11,13 +11,12 @@ from sqlalchemy import select, text
 
 from config.embedded import Servers
 from service.activities.models import Activity, ActivitySession
-from service.rounds.models import SetAside
 from tenants.database import Base, db, transaction
 from tenants.ownership import Ownership
-from tenants.reach import NoReach, Office, Reach, ReachChanged, acting_for, clock
+from tenants.reach import NoReach, Office, Reach, ReachChanged, acting_for
 from tests.support.telling import readable, tell
 from tests.support.world import HERE, THERE, World
-from tests.walls.ways import ASIDE
+from tests.walls.ways import set_aside
 
 OWNED = sorted(m.class_.__tablename__ for m in Base.registry.mappers if m.class_.__ownership__ is Ownership.OWNED)
 
@@ -25,9 +24,7 @@ OWNED = sorted(m.class_.__tablename__ for m in Base.registry.mappers if m.class_
 @pytest.fixture
 def world(world: World, app: Flask) -> World:
     """The world, with something set aside in both municipalities: in a good month nothing is."""
-    for code in (HERE, THERE):
-        with app.app_context(), acting_for(clock([code])), transaction():
-            db.session.add(SetAside(municipality_code=code, step="drift.check", **ASIDE))
+    set_aside(app, HERE, THERE)
     return world
 
 

@@ -16,13 +16,12 @@ from flask import Flask
 from psycopg.errors import InsufficientPrivilege
 
 from config.embedded import Servers
-from service.rounds.models import SetAside
-from tenants.database import Base, db, transaction
+from tenants.database import Base
 from tenants.ownership import May, Ownership
-from tenants.reach import Office, acting_for, clock
+from tenants.reach import Office
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World
-from tests.walls.ways import ASIDE
+from tests.walls.ways import set_aside
 
 MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 OWNED = sorted(table for table, model in MODELS.items() if model.__ownership__ is Ownership.OWNED)
@@ -46,9 +45,7 @@ ANOTHER = {  # another value of a column than the one that is there
 @pytest.fixture
 def world(world: World, app: Flask) -> World:
     """The world, with something set aside in both municipalities: in a good month nothing is."""
-    for code in (HERE, THERE):
-        with app.app_context(), acting_for(clock([code])), transaction():
-            db.session.add(SetAside(municipality_code=code, step="drift.check", **ASIDE))
+    set_aside(app, HERE, THERE)
     return world
 
 

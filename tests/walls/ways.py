@@ -190,6 +190,13 @@ def addresses(rule: Rule, ids: Ids) -> Iterator[str]:
         yield address
 
 
+def set_aside(app: Flask, *codes: str) -> None:
+    """Let a step of unattended work be set aside in those municipalities."""
+    for code in codes:
+        with app.app_context(), acting_for(clock([code])), transaction():
+            db.session.add(SetAside(municipality_code=code, step="drift.check", **ASIDE))
+
+
 def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]:
     """What can stand in an address, of one municipality. Makes a group and a key of its own; those of the world are shared or none."""
     with app.app_context(), acting_for(clock([place.code])), transaction():
