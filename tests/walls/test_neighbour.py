@@ -1,18 +1,14 @@
 """The neighbour: two municipalities of the same shape, and nothing of the one to be had through the doors of the other.
 
 For every route with an id in its address, whoever acts for HERE asks with each of THERE's ids, under THERE's code and under
-HERE's own: 404. The same with their own ids is there. Then a word that stands in all of THERE's texts is looked for in all
-that HERE's people can read: pages, papers, JSON and mail.
+HERE's own: 404. The same with their own ids is there. A word that stands in all of THERE's texts is looked for in all that
+HERE's people can read by `test_visit`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from email import message_from_bytes
-from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,20 +16,16 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Map, Rule
 
-from config.settings import Settings
 from service.accounts import operations as accounts
 from service.activities.schemas import ChangedActivity, Counting, NewSession
-from service.agreements import operations as agreements
 from service.agreements import queries as agreement_queries
 from service.needs.schemas import NeedFields
-from service.notices import operations as notices
 from service.partnerships.api import scope_shown
 from service.posters.schemas import PublicFields
 from service.statements.models import Statement
 from service.web.permits import Permit, Who, permit_of
 from tenants.calendar import month_name
 from tenants.database import db, transaction
-from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 from tests.support.sent import put
 from tests.support.world import HERE, THERE, World, scope
@@ -50,10 +42,10 @@ from tests.walls.ways import (
     askers,
     ids_of,
     lets,
-    pdf_text,
     routes,
     walk,
 )
+from tests.walls.words import holding, named, other_names
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
@@ -307,146 +299,6 @@ def test_closing_a_month_reaches_no_further_than_the_closer(app: Flask, world: W
     assert asked() == {HERE}
     assert people[SECRETARIAT].ask("POST", "/opgoerelser", {"month": month_name(world.month)}).status_code == 302
     assert asked() == {HERE, THERE}
-
-
-# What HERE's people can read
-
-
-def mails(app: Flask, settings: Settings, world: World) -> list[tuple[str, str]]:
-    """Every mail that is owed is sent: to whom, and all that stands in it."""
-    with app.app_context():
-        for place in (world.here, world.there):
-            agreements.tell(place.code, place.offered)
-            agreements.tell(place.code, place.agreement)
-            with acting_for(clock([place.code])), transaction():
-                owed = notices.owed(frozenset({place.code}))
-            for code, notice_id in owed:
-                assert notices.send(code, notice_id, settings.mail_url, "localhost", 60)
-    found = []
-    for file in Path(settings.mail_url.removeprefix("file:")).glob("*.eml"):
-        message = message_from_bytes(file.read_bytes(), policy=default)
-        found.append(
-            (
-                message["To"],
-                "\n".join([*(f"{name}: {value}" for name, value in message.items()), message.get_content()]),
-            )
-        )
-    return found
-
-
-def json_read(asker: Asker, app: Flask, ids: Ids) -> dict[str, str]:
-    """Everything that the API reads to somebody, by address; PDFs as their text."""
-    found = {}
-    for verb, rule in routes(app):
-        if verb != "GET" or not rule.rule.startswith("/api/v1/") or permit_of(app, rule.endpoint).who is Who.PUBLIC:  # type: ignore[union-attr]
-            continue
-        for address in addresses(rule, ids):
-            answer = asker.ask("GET", address)
-            found[address] = pdf_text(answer.data) if answer.mimetype == "application/pdf" else answer.text
-    return found
-
-
-@pytest.fixture
-def read(
-    app: Flask, settings: Settings, world: World, people: dict[str, Asker], mine: Ids, theirs: Ids
-) -> dict[str, dict[str, str]]:
-    """What the manager, the staff, the consultant and the secretariat each can read, by address."""
-    sent = mails(app, settings, world)
-    of = {
-        MANAGER: {f"leder.{HERE}@kommune.example"},
-        STAFF: {f"medarbejder.{HERE}@kommune.example"},
-        CONSULTANT: {"konsulent@drc.example"},
-        SECRETARIAT: {"sekretariat@drc.example"},
-    }
-    return {
-        who: {
-            **walk(people[who]).texts(),
-            **json_read(people[who], app, {name: (*values, *theirs[name]) for name, values in mine.items()}),
-            **{f"mail {number}": text for number, (to, text) in enumerate(sent) if to in of[who]},
-        }
-        for who in of
-    }
-
-
-def holding(texts: Mapping[str, str], pattern: str) -> list[str]:
-    """Where something stands."""
-    return sorted(address for address, text in texts.items() if re.search(pattern, text))
-
-
-def test_what_people_read_is_their_own(app: Flask, world: World, read: dict[str, dict[str, str]], mine: Ids) -> None:
-    """One test for all that is read, as reading it all takes a while."""
-    the_neighbours_word_stands_nowhere(world, read, mine)
-    who_may_read_both_meets_both_words(world, read)
-    nothing_that_a_municipality_reads_names_another(app, read)
-
-
-def the_neighbours_word_stands_nowhere(world: World, read: dict[str, dict[str, str]], mine: Ids) -> None:
-    """The canary: it stands in all of THERE's free texts. HERE's own is found, in pages, papers and JSON, so the search sees."""
-    for who in OURS:
-        texts = {
-            address: text
-            for address, text in read[who].items()
-            # The page where one asks for a file offers the networks, which are DRC's.
-            if who != CONSULTANT
-            or not (address.startswith(DRCS_OWN) or address.partition("?")[0] == "/overfoersler/udtraek")
-        }
-        assert holding(texts, world.there.canary) == [], who
-        own = holding(texts, world.here.canary)
-        assert f"/kommuner/{HERE}/aktiviteter" in own
-        assert f"/kommuner/{HERE}/aftaler/{world.here.agreement}" in own
-        assert f"/dokumenter/{world.here.document}" in own, "the text of a PDF is read"
-        assert f"/api/v1/documents/{world.here.document}/content" in own
-        assert "/api/v1/agreements" in own
-    assert any("Leder kanariehvid" in text for address, text in read[MANAGER].items() if address.startswith("mail"))
-    assert f"/api/v1/groups/{mine['group_id'][0]}" in holding(read[MANAGER], world.here.canary)
-
-
-def who_may_read_both_meets_both_words(world: World, read: dict[str, dict[str, str]]) -> None:
-    """The control: the secretariat's pages, papers and JSON hold THERE's word. The search would have found it."""
-    met = holding(read[SECRETARIAT], world.there.canary)
-    assert {f"/dokumenter/{world.there.document}", f"/kommuner/{THERE}/aktiviteter", "/api/v1/agreements"} <= set(met)
-
-
-# Names of municipalities that are words of their own: the road, slice, otter, count, camps.
-ORDINARY = {"Vejen", "Skive", "Odder", "Greve", "Lejre"}
-# The Danish Refugee Council lives in Copenhagen: its address may stand on a paper.
-OWN_ADDRESS = re.compile(r"\b(?:\d{4} )?København [KVØNS]\b")
-
-
-def other_names(app: Flask) -> re.Pattern[str]:
-    """The names of the 97 other municipalities as whole words; with "Kommune" after it where the name is a word of its own."""
-    with app.app_context(), acting_for(clock()), transaction():
-        names = [row.name for row in db.session.scalars(select(Municipality)) if row.code != HERE]
-    assert len(names) == 97
-    longest_first = sorted(names, key=len, reverse=True)
-    words = "|".join(re.escape(name) + (" Kommune" if name in ORDINARY else "") for name in longest_first)
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
-
-
-def named(texts: Mapping[str, str], names: re.Pattern[str]) -> dict[str, str]:
-    """Which names stand in the texts, and where."""
-    return {name: address for address, text in texts.items() for name in names.findall(OWN_ADDRESS.sub("", text))}
-
-
-def nothing_that_a_municipality_reads_names_another(app: Flask, read: dict[str, dict[str, str]]) -> None:
-    """Pages, papers, JSON and mail of HERE's own people: none of the 97 other names, and no code of the neighbour."""
-    names = other_names(app)
-    for who in (MANAGER, STAFF):
-        assert holding(read[who], "Aabenraa"), "the control: one's own name is found"
-        assert named(read[who], names) == {}, who
-        assert holding(read[who], rf"(?<![\w-]){THERE}(?![\w-])") == [], who
-    assert len(named(read[SECRETARIAT], names)) > 85, "the control: the secretariat's pages name them"
-
-
-def test_links_lead_somewhere(people: dict[str, Asker]) -> None:
-    """No page leads to one that is not there, for anyone."""
-    for who, asker in people.items():
-        found = walk(asker)
-        dead = {
-            address: found.led_by.get(address) for address, answer in found.answers.items() if answer.status_code >= 400
-        }
-        assert dead == {}, who
-        assert len(found.answers) > 8
 
 
 def test_a_visitor_reads_of_no_municipality(app: Flask, world: World) -> None:

@@ -1,4 +1,7 @@
-"""Reading writes nothing, whatever the method: no view asks for one, PostgreSQL refuses, and every route is tried with every method."""
+"""Reading writes nothing, whatever the method: no view asks for one, and PostgreSQL refuses.
+
+Every route is tried with every method that reads by `test_visit`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from flask import Flask, request
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import select
 from sqlalchemy.exc import InternalError
-from werkzeug.routing import Rule
 
 from config.embedded import Servers
 from service.activities.models import Activity
@@ -24,18 +26,10 @@ from tests.support.world import HERE, World
 from tests.walls.ways import (
     CONSULTANT,
     SECRETARIAT,
-    STAFF,
     UNSAFE,
-    VISITOR,
-    Asker,
-    Ids,
-    addresses,
     askers,
     ids_of,
-    routes,
     stored,
-    visitor,
-    walk,
 )
 
 # No view asks for the method
@@ -98,46 +92,7 @@ def _writes_unless_it_is_a_get() -> str:
     return "ok" if request.method == "GET" else _writes()
 
 
-# Every route with every method
-
-# That somebody has read a volunteer or searched for one is written, and is told of below.
-LOOKS = {"national_ledger_entries", "national_ledger_heads"}
-
-
-def wrong(asker: Asker, method: str, rule: Rule, ids: Ids) -> list[str]:
-    """How the answers to who reads are other than they should be."""
-    found = []
-    for address in addresses(rule, ids):
-        answer = asker.ask(method, address)
-        if answer.status_code >= 500:
-            found.append(f"{method} {rule.rule}: {answer.status_code}")
-        if method == "HEAD" and answer.data:
-            found.append(f"{method} {rule.rule}: a body")
-    return found
-
-
-def written_by_reading(app: Flask, world: World, place: Servers, people: list[Asker]) -> list[str]:
-    """The tables that are other after these people have read everything, and the answers that are not as they should be."""
-    ids = ids_of(app, world, world.here)
-    before = stored(place)
-    assert all(
-        before[name][0] > 0
-        for name in ("agreements", "documents", "sessions", "statements", "scope_drafts", "login_sessions", "persons")
-    )
-    found = []
-    for asker in people:
-        assert len(walk(asker).answers) > (2 if asker.name == VISITOR else 8)
-        methods = READS if asker.name == SECRETARIAT else {"GET"} if asker.name != STAFF else {}
-        for verb, rule in routes(app):
-            if verb == "GET":
-                found += [fault for method in methods for fault in wrong(asker, method, rule, ids)]
-    after = stored(place)
-    return sorted(name for name in before if before[name] != after[name] and name not in LOOKS) + found
-
-
-def test_reading_writes_nothing(app: Flask, world: World, place: Servers) -> None:
-    """Everybody follows every link and asks every route that reads; the secretariat, who sees most, with every method that reads."""
-    assert written_by_reading(app, world, place, [visitor(app), *askers(app, world).values()]) == []
+# The methods that a route has
 
 
 def test_a_method_that_a_route_does_not_have_reaches_no_view(migrated: Flask) -> None:

@@ -5,7 +5,6 @@ Read with `service/web/permits.py` (what a permit means) and `service/web/securi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from service import app as application
 from service.web.permits import Permit, Who, permit, permit_of, without_permit
 from service.web.security import csrf
 from tests.support.world import World
+from tests.walls.headers import header_faults
 from tests.walls.ways import (
     CONSULTANT,
     LET,
@@ -230,66 +230,15 @@ def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeyp
 
 # Headers
 
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-DIRECTIVES = {
-    "default-src": "'none'",
-    "script-src": "'nonce-{nonce}'",
-    "style-src": "'self'",
-    "img-src": "'self' data:",
-    "font-src": "'self'",
-    "connect-src": "'self'",
-    "form-action": "'self'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-}
-
-
-def header_faults(answer: TestResponse) -> list[str]:
-    """What an answer's headers lack, and what in its page the content policy would have to bend for."""
-    found = [
-        f"{name}: {answer.headers.get(name)}" for name, value in ALWAYS.items() if answer.headers.get(name) != value
-    ]
-    if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
-        found.append("Permissions-Policy")
-    # A calendar program may keep what it reads for some minutes: it asks often, and its address is its permit.
-    kept = "private, max-age=900" if answer.mimetype == "text/calendar" else "no-store"
-    if kept not in answer.headers.get("Cache-Control", ""):
-        found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
-    policy = dict(
-        part.strip().partition(" ")[::2] for part in answer.headers.get("Content-Security-Policy", "").split(";")
-    )
-    if answer.mimetype == "application/pdf":
-        # No script at all; the style is that of the browser's own reader, in which it shows the paper.
-        if policy.get("default-src") != "'none'" or policy.get("frame-ancestors") != "'none'" or "script-src" in policy:
-            found.append(f"Content-Security-Policy of a paper: {policy}")
-        return found
-    nonce = (re.search(r"'nonce-([\w-]{20,})'", policy.get("script-src", "")) or ["", ""])[1]
-    if not nonce or policy != {name: value.format(nonce=nonce) for name, value in DIRECTIVES.items()}:
-        found.append(f"Content-Security-Policy: {policy}")
-    if answer.mimetype == "text/html":
-        found += [
-            f"a script without this answer's nonce: {tag}"
-            for tag in re.findall(r"<script[^>]*>", answer.text)
-            if f'nonce="{nonce}"' not in tag
-        ]
-        found += [
-            f"handler or style within the page: {tag[:80]}"
-            for tag in re.findall(r"<[a-z][^>]*\s(?:on[a-z]+|style)=[^>]*>", answer.text)
-        ]
-    return found
-
 
 def answers_everywhere(app: Flask, world: World, people: list[Asker]) -> dict[str, TestResponse]:
-    """An answer of every route and method, to each of the people, and of the errors that no route gives."""
+    """An answer of every route that writes, to each of the people, and of the errors that no route gives. What reads is in `test_visit`."""
     ids = ids_of(app, world, world.here)
     found: dict[str, TestResponse] = {}
     for asker in people:
         for verb, rule in routes(app):
+            if verb == "GET":
+                continue
             address = next(addresses(rule, ids))
             found[f"{asker.name} {verb} {rule.rule}"] = asker.ask(verb, address, token="")
         client = asker.client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import io
 import itertools
@@ -425,7 +426,7 @@ def text_of(answer: TestResponse) -> str:
     """All the text of an answer: of a PDF that which is printed and that which is embedded, of a spreadsheet its cells."""
     if answer.mimetype == writing.XLSX:
         return sheet_text(answer.data)
-    if answer.mimetype != "application/pdf":
+    if answer.mimetype != "application/pdf" or not answer.data:
         return answer.text
     return pdf_text(answer.data)
 
@@ -436,6 +437,7 @@ def sheet_text(content: bytes) -> str:
         return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/"))
 
 
+@functools.cache
 def pdf_text(content: bytes) -> str:
     """The text on the pages of a PDF and in the files embedded in it."""
     parts = []

@@ -1,0 +1,60 @@
+"""The headers that every answer has, pages, JSON, papers and errors alike."""
+
+from __future__ import annotations
+
+import re
+
+from werkzeug.test import TestResponse
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'nonce-{nonce}'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def header_faults(answer: TestResponse) -> list[str]:
+    """What an answer's headers lack, and what in its page the content policy would have to bend for."""
+    found = [
+        f"{name}: {answer.headers.get(name)}" for name, value in ALWAYS.items() if answer.headers.get(name) != value
+    ]
+    if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
+        found.append("Permissions-Policy")
+    # A calendar program may keep what it reads for some minutes: it asks often, and its address is its permit.
+    kept = "private, max-age=900" if answer.mimetype == "text/calendar" else "no-store"
+    if kept not in answer.headers.get("Cache-Control", ""):
+        found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")
+    policy = dict(
+        part.strip().partition(" ")[::2] for part in answer.headers.get("Content-Security-Policy", "").split(";")
+    )
+    if answer.mimetype == "application/pdf":
+        # No script at all; the style is that of the browser's own reader, in which it shows the paper.
+        if policy.get("default-src") != "'none'" or policy.get("frame-ancestors") != "'none'" or "script-src" in policy:
+            found.append(f"Content-Security-Policy of a paper: {policy}")
+        return found
+    nonce = (re.search(r"'nonce-([\w-]{20,})'", policy.get("script-src", "")) or ["", ""])[1]
+    if not nonce or policy != {name: value.format(nonce=nonce) for name, value in DIRECTIVES.items()}:
+        found.append(f"Content-Security-Policy: {policy}")
+    if answer.mimetype == "text/html":
+        found += [
+            f"a script without this answer's nonce: {tag}"
+            for tag in re.findall(r"<script[^>]*>", answer.text)
+            if f'nonce="{nonce}"' not in tag
+        ]
+        found += [
+            f"handler or style within the page: {tag[:80]}"
+            for tag in re.findall(r"<[a-z][^>]*\s(?:on[a-z]+|style)=[^>]*>", answer.text)
+        ]
+    return found
