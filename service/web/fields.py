@@ -113,48 +113,54 @@ class Number(_Field):
         self.low, self.high = low, high
         super().__init__(**options)
 
+    def _wrong(self) -> ValidationError:
+        return ValidationError(_("Write a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        wrong = ValidationError(_("Write a whole number from %(low)s to %(high)s.", low=self.low, high=self.high))
         if isinstance(value, bool) or not isinstance(value, (int, str)):
-            raise wrong
+            raise self._wrong()
         if isinstance(value, str):
             text = value.strip()
             if not re.fullmatch(r"-?[0-9]{1,15}", text):
-                raise wrong
+                raise self._wrong()
             value = int(text)
         if not self.low <= value <= self.high:
-            raise wrong
+            raise self._wrong()
         return value
 
 
 class Kroner(_Field):
     """An amount typed in kroner (1.400.000 or 1.400.000,50), as øre. A number in JSON is øre already."""
 
+    def _wrong(self) -> ValidationError:
+        return ValidationError(_("Write the amount in kroner, for example 250.000 or 250.000,50."))
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        wrong = ValidationError(_("Write the amount in kroner, for example 250.000 or 250.000,50."))
         if isinstance(value, int) and not isinstance(value, bool):
             if 0 <= value <= 10**12:
                 return value
-            raise wrong
+            raise self._wrong()
         if not isinstance(value, str):
-            raise wrong
+            raise self._wrong()
         match = re.fullmatch(
             r"([0-9]{1,10}|[0-9]{1,3}(?:\.[0-9]{3}){1,3})(?:,([0-9]{1,2}))?",
             value.strip().removesuffix("kr.").strip(),
             re.ASCII,
         )
         if match is None:
-            raise wrong
+            raise self._wrong()
         return int(match[1].replace(".", "")) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
 class Day(_Field):
     """A day: 2026-10-31, or 31-10-2026 as Danes write it."""
 
+    def _wrong(self) -> ValidationError:
+        return ValidationError(_("Write a date as day-month-year, for example 31-10-2026."))
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        wrong = ValidationError(_("Write a date as day-month-year, for example 31-10-2026."))
         if not isinstance(value, str):
-            raise wrong
+            raise self._wrong()
         text = value.strip()
         match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text, re.ASCII)
         parts = match.groups() if match else None
@@ -165,7 +171,7 @@ class Day(_Field):
         except ValueError:
             day = None
         if day is None or not EARLIEST <= day <= LATEST:
-            raise wrong
+            raise self._wrong()
         return day
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:

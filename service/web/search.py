@@ -23,8 +23,10 @@ MOST_WORDS = 6
 
 def fold(text: str) -> str:
     """The text in small letters without marks; oe as ø and aa as å are written with one letter as well."""
-    plain = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    plain = text.casefold()
+    if not text.isascii():  # most words are, and a file has a hundred thousand of them
+        plain = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
     return plain.replace("oe", "o").replace("aa", "a")
 
 

@@ -204,18 +204,20 @@ class Stage:
                 )
         self.model.a_day_passes()
 
-    def compare_raw(self, code: str) -> None:
-        """SQL under the service's role, with no thought of whose the rows are."""
+    def compare_raw(self, *codes: str) -> None:
+        """SQL under the service's role, with no thought of whose the rows are: as each municipality, in one transaction."""
         aspects = ", ".join(f"ARRAY(SELECT app.groups_in_sight('{aspect}'))" for aspect in ASPECTS)
         neighbours = ", ".join(f"ARRAY(SELECT app.neighbours_of('{key}'))" for key in self.groups.values())
-        with self.raw.transaction():
-            tell(self.raw, "municipality", code)
-            row = self.raw.execute(f"{RAW}, {aspects}, {neighbours}".encode()).fetchone()
-        assert row is not None
         columns = (*PARTS, *ASPECTS, *(f"neighbours of {name}" for name in GROUPS))
-        found = {name: {self.names.get(each, each) for each in value} for name, value in zip(columns, row, strict=True)}
-        assert found.pop("whose") <= {code}
-        assert found == self._wanted(code)
+        with self.raw.transaction():
+            for code in codes:
+                tell(self.raw, "municipality", code)
+                row = self.raw.execute(f"{RAW}, {aspects}, {neighbours}".encode()).fetchone()
+                assert row is not None
+                told = zip(columns, row, strict=True)
+                found = {name: {self.names.get(each, each) for each in value} for name, value in told}
+                assert found.pop("whose") <= {code}
+                assert found == self._wanted(code)
 
     def _wanted(self, code: str) -> dict[str, set[Any]]:
         sees = self.model.sees(code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -224,17 +224,17 @@ class Sessions(Kind):
                 if name not in row.values:
                     row.refuse(name, _("The file has no such column, and a new one needs it."))
         readable = [row for row in readable if not row.problems]
-        known: dict[str, list[Activity]] = defaultdict(list)
+        known: dict[str, dict[str, list[Activity]]] = defaultdict(lambda: defaultdict(list))
         for each in bulk.activities({row.values["municipality_code"] for row in readable}):
-            known[each.municipality_code].append(each)
+            known[each.municipality_code][fold(each.name)].append(each)
         for row in readable:
             code = row.values["municipality_code"]
             if code not in present().codes:
                 row.refuse("municipality_code", _("The municipality is not in your territory."))
                 continue
-            fits = _fitting(known[code], row.values["activity"], row.values.get("place", ""))
+            fits = _fitting(known[code].get(fold(row.values["activity"]), []), row.values.get("place", ""))
             if len(fits) != 1:
-                row.refuse(*_no_activity(fits, known[code], row.values["activity"]))
+                row.refuse(*_no_activity(fits, known[code].values(), row.values["activity"]))
                 continue
             row.values["activity_id"] = str(fits[0].id)
         super().judge(rows, options)
@@ -327,18 +327,17 @@ class Sessions(Kind):
         return dict(Counter(row["municipality_code"] for row in made))
 
 
-def _fitting(known: Sequence[Activity], name: str, place: str) -> list[Activity]:
-    """The activities of that name, and of those, where a place is told and fits, the ones there."""
-    named = [each for each in known if fold(each.name) == fold(name)]
+def _fitting(named: Sequence[Activity], place: str) -> Sequence[Activity]:
+    """Of the activities of a name, where a place is told and fits, the ones there."""
     there = [each for each in named if fold(each.place) == fold(place)]
     return there if place and there else named
 
 
-def _no_activity(fits: Sequence[Activity], known: Sequence[Activity], name: str) -> tuple[str, str]:
+def _no_activity(fits: Sequence[Activity], known: Iterable[Sequence[Activity]], name: str) -> tuple[str, str]:
     """Why a row's activity is not found, with what may have been meant."""
     if fits:
         return "place", _("Several activities have this name. Write the place as well.")
-    near = difflib.get_close_matches(name, [each.name for each in known], 1, 0.6)
+    near = difflib.get_close_matches(name, [each.name for same in known for each in same], 1, 0.6)
     if near:
         return "activity", _("The municipality has no activity of this name. Is it “%(name)s”?", name=near[0])
     return "activity", _("The municipality has no activity of this name. Create it first.")
