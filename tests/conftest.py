@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +21,29 @@ from tests.support.rows import Rows
 from tests.support.servers import create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
 from tests.support.world import World, build
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--shuffle SEED`: what one test leaves for the next is found by another order."""
+    parser.addoption(
+        "--shuffle", type=int, metavar="SEED", help="run the files, and the tests in each, in a random order"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files in a random order, and the tests of each: a file's tests stay together, as they share a browser or a renderer."""
+    seed = config.getoption("--shuffle")
+    if seed is None:
+        return
+    chance = random.Random(seed)  # noqa: S311 - the same order in each test process, no secret
+    by_file: dict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        by_file[item.path].append(item)
+    files = list(by_file.values())
+    chance.shuffle(files)
+    for file in files:
+        chance.shuffle(file)
+    items[:] = [item for file in files for item in file]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -154,9 +154,11 @@ def shut_to_oneself(app: Flask, people: Mapping[str, Asker], mine: Ids, bodies: 
         there = set()
         for who in readers:
             own = {**mine, "key_id": (people[who].key_id,), "token_id": (people[who].key_id,)}
-            for address in addresses(rule, own):
-                status = people[who].ask(verb, address, bodies.get(rule.endpoint)).status_code
-                there |= {who} if status != 404 and status < 500 else set()
+            statuses = (
+                people[who].ask(verb, address, bodies.get(rule.endpoint)).status_code
+                for address in addresses(rule, own)
+            )
+            there |= {who} if any(status != 404 and status < 500 for status in statuses) else set()
         # What reads is there for everyone whom the permit lets; what acts, for somebody: the rules of the feature say who.
         if (verb == "GET" and there != set(readers)) or not there:
             found.append(f"{verb} {rule.rule}: there for {sorted(there)} of {readers}")
