@@ -41,8 +41,8 @@ Do = Callable[[], object]
 
 
 def in_one_moment(app: Flask, do: Do, again: Do) -> tuple[list[object], list[BaseException]]:
-    """Do one, and before it is committed the other. Returns what each came to, and what errors they met with."""
-    done: list[object] = []
+    """Do one, and before it is committed the other. Returns what each came to, the first first, and what errors they met with."""
+    done: dict[str, object] = {}  # by thread: either may be the first to say that it is done
     errors: list[BaseException] = []
     begun, may_end = threading.Event(), threading.Event()
 
@@ -51,7 +51,7 @@ def in_one_moment(app: Flask, do: Do, again: Do) -> tuple[list[object], list[Bas
             with app.app_context(), acting_for(clock(CODES)), transaction():
                 found = work()
                 last()
-            done.append(found)
+            done[threading.current_thread().name] = found
         except BaseException as error:
             errors.append(error)
         finally:
@@ -61,17 +61,17 @@ def in_one_moment(app: Flask, do: Do, again: Do) -> tuple[list[object], list[Bas
         begun.set()
         may_end.wait(30)
 
-    first = threading.Thread(target=one, args=(do, hold))
+    first = threading.Thread(target=one, args=(do, hold), name="1")
     first.start()
     begun.wait(30)
-    second = threading.Thread(target=one, args=(again, lambda: None))
+    second = threading.Thread(target=one, args=(again, lambda: None), name="2")
     second.start()
     _until_it_waits(app, second)
     may_end.set()
     for thread in (first, second):
         thread.join(60)
         assert not thread.is_alive()
-    return done, errors
+    return [done[name] for name in sorted(done)], errors
 
 
 def _until_it_waits(app: Flask, second: threading.Thread) -> None:
