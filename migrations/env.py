@@ -1,13 +1,16 @@
 """Migrations run as the owner of the tables, in one transaction, and give up rather than make the service wait.
 
-Whoever migrates says with which SECRET_KEY the service signs, as the owner alone can (`tenants.passes`).
+Of two that migrate at once, one waits for the other (`-x wait=5min`: at most so long) and then finds its work done. Whoever migrates says with which SECRET_KEY the service signs, as the owner alone can (`tenants.passes`).
 """
 
 from __future__ import annotations
 
+import click
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine, text
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from tenants import passes
@@ -15,11 +18,32 @@ from tenants.database import Base
 
 config = context.config
 OURS = {"app"}
+ONE_AT_A_TIME = 0x6D696772  # the key of a lock in PostgreSQL
+MAX_WAIT = "20min"  # for another who migrates: longer than a statement of theirs may take
+LIMITS = "SET lock_timeout = '5s'; SET statement_timeout = '15min'"
 
 
 def ours(name: str | None, kind: str, parents: object) -> bool:
     """Compare our tables alone."""
     return not (kind == "schema" and name in OURS)
+
+
+def alone(connection: Connection) -> None:
+    """Wait until nobody else migrates this database. The lock is the session's, and ends with it."""
+    if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": ONE_AT_A_TIME}):
+        return
+    patience = context.get_x_argument(as_dictionary=True).get("wait", MAX_WAIT)
+    click.echo(f"Another host migrates this database: waiting for it, at most {patience}.", err=True)
+    connection.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": patience})
+    try:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ONE_AT_A_TIME})
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        raise SystemExit(
+            f"Another host still migrates this database after {patience}, and nothing was changed by this one. See what it is at"
+            " (pg_stat_activity), and run this again when it has ended."
+        ) from error
 
 
 def run() -> None:
@@ -32,7 +56,9 @@ def run() -> None:
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     with engine.connect() as connection:
         # A statement that the wall would filter must fail, not change no rows in silence.
-        connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '15min'; SET row_security = off"))
+        connection.execute(text("SET row_security = off; SET statement_timeout = 0"))
+        alone(connection)
+        connection.execute(text(LIMITS))
         connection.commit()
         context.configure(
             connection=connection,

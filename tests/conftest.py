@@ -103,6 +103,19 @@ def migrated(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
+    """An application on a database of its own, with nothing in it: for what is done to the schema."""
+    from service.app import create_app
+
+    place = create_database(test_servers(), "migrations")
+    app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": SECRET}))
+    yield app, place
+    with app.app_context():
+        db.engine.dispose()
+    drop_database(place)
+
+
 @pytest.fixture(scope="session")
 def rows(place: Servers) -> Iterator[Rows]:
     """The rows of this test process's database."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,24 +16,10 @@ from sqlalchemy import Column, MetaData, String, Table, create_engine
 from sqlalchemy.pool import NullPool
 
 from config.embedded import Servers
-from config.settings import load_settings
-from service.app import create_app
 from tenants.database import Base, db
-from tests.support.servers import create_database, drop_database, test_servers
 from tests.support.world import EMPTY, person
 
 BOTH_WORK = "cd8f40a056aa"  # the code before and after passes (docs/operations.md)
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
-    """An application on a database of its own, with nothing in it."""
-    place = create_database(test_servers(), "migrations")
-    app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": "m" * 40}))
-    yield app, place
-    with app.app_context():
-        db.engine.dispose()
-    drop_database(place)
 
 
 def differences(place: Servers, metadata: MetaData) -> list[object]:

@@ -14,9 +14,6 @@ from flask_migrate import upgrade
 
 from config.embedded import Servers
 from tenants.scope import FORMAT
-from tests.walls.test_migrations import fresh
-
-__all__ = ["fresh"]  # a database of its own, for the last test
 
 MOMENTS = {"date", "date[]", "timestamp with time zone"}
 TEXTS = {"character varying", "text"}
