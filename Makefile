@@ -5,7 +5,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test quick lint bench chaos year psql setup format lock
+.PHONY: help run test quick lint bench chaos year psql schema setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ year: ## load a national year of test data into an empty database in use (98 mun
 
 psql: ## an SQL shell on the database in use, as the service's role (ROLE=owner: as the owner)
 	@config/setup.sh run && exec $(PY) -m config.psql
+
+schema: ## write down in migrations/schema what each migration does to the schema: after a new one
+	@config/setup.sh test && exec $(PY) -m tests.migrations.declare
 
 setup: ## only set up what `run` needs
 	@config/setup.sh run

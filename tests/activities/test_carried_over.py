@@ -127,6 +127,8 @@ def test_a_closed_month_keeps_what_the_scopes_of_it_let_count(before: tuple[Flas
                 " VALUES (%s, %s, %s, %s, %s, %s, %s)",
                 [CODE, uuid4(), partnership, uuid4(), first, after, Jsonb(kept)],
             )
+        for table in ("partnerships", "scope_periods"):
+            connection.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     with app.app_context():
         upgrade(directory="migrations")
     with psycopg.connect(place.database_owner_url) as connection:

@@ -19,6 +19,8 @@ import psycopg
 from psycopg import sql
 from psycopg.errors import ObjectInUse
 from redis import Redis
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import NullPool
 
 from config import embedded
 from config.embedded import EmbeddedError, Servers
@@ -94,6 +96,11 @@ def drop_database(servers: Servers) -> None:
     if not name.startswith(PREFIX):
         raise ValueError(f"{name} is not a test's database")
     _drop(replace(servers, database_owner_url=_database(servers.database_owner_url, "postgres")), name)
+
+
+def engine(url: str) -> Engine:
+    """SQLAlchemy's way to a database, with no connection kept."""
+    return create_engine("postgresql+psycopg://" + url.split("://", 1)[1], poolclass=NullPool)
 
 
 def _drop(servers: Servers, name: str) -> None:

@@ -12,11 +12,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Column, MetaData, String, Table, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Column, MetaData, String, Table
 
 from config.embedded import Servers
 from tenants.database import Base, db
+from tests.support.servers import engine
 from tests.support.world import EMPTY, person
 
 BOTH_WORK = "cd8f40a056aa"  # the code before and after passes (docs/operations.md)
@@ -24,8 +24,7 @@ BOTH_WORK = "cd8f40a056aa"  # the code before and after passes (docs/operations.
 
 def differences(place: Servers, metadata: MetaData) -> list[object]:
     """What the models say and the database does not, or the other way round."""
-    engine = create_engine("postgresql+psycopg://" + place.database_owner_url.split("://", 1)[1], poolclass=NullPool)
-    with engine.connect() as connection:
+    with engine(place.database_owner_url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
 
