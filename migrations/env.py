@@ -1,7 +1,8 @@
 """Migrations run as the owner of the tables, in one transaction, and give up rather than make the service wait.
 
-Of two that migrate at once, one waits for the other (`-x wait=5min`: at most so long) and then finds its work done. At the end the
-schema is compared with what `migrations/schema/` says that it should be. Whoever migrates says with which SECRET_KEY the service signs, as the owner alone can (`tenants.passes`).
+Of two that migrate at once, one waits for the other (`-x wait=5min`: at most so long) and then finds its work done. A
+database that is not of this line of versions is refused before anything is changed, and at the end the schema is compared with what
+`migrations/schema/` says that it should be. Whoever migrates says with which SECRET_KEY the service signs, as the owner alone can (`tenants.passes`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from tenants import passes, schema
+from tenants import passes, schema, upgrades
 from tenants.database import Base
 
 config = context.config
@@ -47,34 +48,15 @@ def alone(connection: Connection) -> None:
         ) from error
 
 
-def lineage(revision: str | None) -> list[str]:
-    """The revisions that lead to one, the first of all first."""
-    return [step.revision for step in reversed(list(context.script.iterate_revisions(revision, "base")))]
-
-
-def compare(connection: Connection, service_role: str) -> None:
-    """Raise SystemExit where the schema is not what the revision that the database stands at should have made of it."""
-    revision = context.get_context().get_current_revision()
-    try:
-        should = schema.wanted(lineage(revision))
-    except FileNotFoundError as error:
-        raise SystemExit(
-            f"{error.filename} is missing, which says what its revision changes: `make schema` writes it"
-        ) from error
-    told = schema.differences(should, schema.read(connection, service_role))
-    if told:
-        raise SystemExit(
-            f"The database stands at revision {revision}, but its schema is not what that revision should have made of it:\n"
-            f"{schema.in_short(told)}\n"
-            "The service must not run on it; /readyz says `different`. What was changed by hand, change back, and run this again. Else put"
-            " back the backup from before the upgrade (docs/operations.md), and tell the maintainers what stands above. (Of a migration"
-            " that is only being written: `make schema` declares what it does.)"
-        )
-
-
 def moves() -> bool:
     """Whether revisions are gone through. By `current`, `stamp` and the like one looks and mends: they are stopped by nothing."""
     return context.get_context().opts["fn"].__name__ in ("upgrade", "downgrade")
+
+
+def stop(reason: str | None) -> None:
+    """End with status 1 and a reason, where there is one."""
+    if reason:
+        raise SystemExit(reason)
 
 
 def run() -> None:
@@ -100,13 +82,19 @@ def run() -> None:
             include_name=ours,
             on_version_apply=config.attributes.get("declares", ()),
         )
+        standing = context.get_context()
+        known = [script.revision for script in reversed(list(context.script.walk_revisions()))]
+        judged = moves() and "declares" not in config.attributes
+        if judged:
+            stop(upgrades.refusal(standing.get_current_heads(), known, schema.read(connection, settings.service_role)))
+            connection.commit()
         with context.begin_transaction():
             context.run_migrations()
         # With nothing to migrate, a transaction is open that only read where the schema stands.
         passes.accept(connection, current_app.config["PASS_KEY"])
         connection.commit()
-        if moves() and "declares" not in config.attributes:
-            compare(connection, settings.service_role)
+        if judged:
+            stop(upgrades.fault(standing.get_current_revision(), known, schema.read(connection, settings.service_role)))
 
 
 run()

@@ -2,6 +2,7 @@
 
 `read` lists the facts of the database at hand: tables with their row security, columns, constraints, indexes, policies, triggers,
 functions, and what the service and PUBLIC may. They are the same on every PostgreSQL that is promised, whatever the roles are called.
+Whether rows from before a constraint fit it (NOT VALID) is no fact: it holds for what is written.
 
 `migrations/schema/REVISION.txt` says which facts a revision adds (`+`) and which it takes away (`-`). The sum of these files, from the
 first revision on, is the one declaration of what the schema should be (`wanted`): `db upgrade` and `/readyz` compare with it, and who
@@ -60,7 +61,7 @@ SELECT format('column %s.%s: %s%s%s%s', name, attname, format_type(atttypid, att
 FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND attnum > 0 AND NOT attisdropped JOIN pg_type t ON t.oid = atttypid
 LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum LEFT JOIN pg_collation l ON l.oid = attcollation
 UNION ALL
-SELECT format('constraint %s.%s: %s', name, conname, pg_get_constraintdef(k.oid))
+SELECT format('constraint %s.%s: %s', name, conname, regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''))
 FROM relations r JOIN pg_constraint k ON k.conrelid = r.oid AND contype <> 'n'
 UNION ALL
 SELECT format('%s %s.%s: %s', CASE WHEN indisunique THEN 'unique index' ELSE 'index' END, name, indexrelid::regclass,
@@ -104,10 +105,13 @@ def _plain(fact: str) -> str:
 
 
 def wanted(revisions: Iterable[str]) -> frozenset[str]:
-    """The facts that should be there after these revisions, the first of all first. Raises FileNotFoundError for one not declared."""
+    """The facts that should be there after these revisions, the first of all first. Raises RuntimeError for one not declared."""
     facts: set[str] = set()
     for revision in revisions:
-        for line in (FOLDER / f"{revision}.txt").read_text().splitlines():
+        file = FOLDER / f"{revision}.txt"
+        if not file.exists():
+            raise RuntimeError(f"{file} is missing, which says what that revision changes: `make schema` writes it")
+        for line in file.read_text().splitlines():
             mark, fact = line[:2], line[2:]
             (facts.add if mark == "+ " else facts.remove)(fact)
     return frozenset(facts)
@@ -130,13 +134,22 @@ def subject(fact: str) -> str:
 
 
 def differences(should: frozenset[str], found: frozenset[str]) -> list[str]:
-    """What is not as it should be, a line each: what is missing, what there is too much, and what is otherwise."""
+    """What is not as it should be, a line each: what is missing, what there is too much, and what is otherwise.
+
+    Of a table that is missing or too much as a whole, nothing further is told.
+    """
     missing = {subject(fact): fact for fact in should - found}
     much = {subject(fact): fact for fact in found - should if not fact.startswith(OPERATORS)}
-    told = [f"missing: {missing[name]}" for name in missing.keys() - much.keys()]
-    told += [f"too much: {much[name]}" for name in much.keys() - missing.keys()]
+    whole = tuple(name.removeprefix("table ") for name in missing.keys() ^ much.keys() if name.startswith("table "))
+    told = [f"missing: {missing[name]}" for name in missing.keys() - much.keys() if not _part(name, whole)]
+    told += [f"too much: {much[name]}" for name in much.keys() - missing.keys() if not _part(name, whole)]
     told += [f"otherwise: {much[name]} (should be: {missing[name]})" for name in missing.keys() & much.keys()]
     return sorted(told)
+
+
+def _part(name: str, tables: Iterable[str]) -> bool:
+    """Whether the subject of a fact is a part of one of these tables: `column TABLE.NAME`, `grant on TABLE to SOMEBODY`."""
+    return any(f" {table}." in name or f" {table} to " in name for table in tables)
 
 
 def in_short(told: Sequence[str]) -> str:
