@@ -109,7 +109,11 @@ def fresh(tmp_path: Path) -> Iterator[tuple[Flask, Servers]]:
     from service.app import create_app
 
     place = create_database(test_servers(), "migrations")
-    app = create_app(load_settings({**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": SECRET}))
+    app = create_app(
+        load_settings(
+            {**place.environment(), "VAR": str(tmp_path), "SECRET_KEY": SECRET, "PUBLIC_URL": "http://localhost"}
+        )
+    )
     yield app, place
     with app.app_context():
         db.engine.dispose()

@@ -18,10 +18,11 @@ import tempfile
 from pathlib import Path
 
 import psycopg
+from alembic.script import Script, ScriptDirectory
 
 from config import embedded
 from config.embedded import Servers
-from tests.support.servers import create_database, drop_database, test_servers, tester_url
+from tests.support.servers import ROOT, create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
 
 FOLDER = Path(__file__).parent / "dumps"
@@ -42,6 +43,16 @@ app.test_cli_runner().invoke(args=["register", "load"], catch_exceptions=False)
 with app.app_context():
     build()
 """
+
+
+def lineage() -> list[Script]:
+    """All migrations, the first of all first."""
+    return list(reversed(list(ScriptDirectory(str(ROOT / "migrations")).walk_revisions())))
+
+
+def released() -> list[str]:
+    """The newest revisions of the versions that were released, in their order: those that there is a filled dump of."""
+    return [one.revision for one in lineage() if (FOLDER / f"{one.revision}.sql.xz").exists()]
 
 
 def restore(name: str, place: Servers) -> None:
