@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from service.accounts import operations as people
@@ -18,6 +19,8 @@ from service.catalogue import operations as catalogue
 from service.declarations import operations as declarations
 from service.demo import operations as demonstration
 from service.documents import operations as documents
+from service.ledger import queries as ledger_queries
+from service.ledger.operations import DRC
 from service.statements import operations as statements
 from service.statements import queries as statement_queries
 from service.web.errors import Refusal
@@ -25,7 +28,7 @@ from service.work import leases
 from tenants import passes
 from tenants import register as municipalities
 from tenants.calendar import month_name, parse_month
-from tenants.database import transaction
+from tenants.database import away, one_moment, only_reading, transaction
 from tenants.reach import Office, Reach, acting_for, clock, door
 from tenants.register import all_codes
 
@@ -35,12 +38,13 @@ tokens = AppGroup("tokens", help="Keys for programs.")
 statement = AppGroup("statements", help="Monthly statements.")
 declaration = AppGroup("declarations", help="The yearly declarations on child certificates.")
 papers = AppGroup("papers", help="Issued papers.")
+ledger = AppGroup("ledger", help="Who did, saw and exported what.")
 walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be seen.")
 
 
 def init(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (register, demo, tokens, statement, declaration, papers, walls):
+    for group in (register, demo, tokens, statement, declaration, papers, ledger, walls):
         app.cli.add_command(group)
     app.cli.add_command(prepare)
 
@@ -157,6 +161,40 @@ def papers_verify(file: Path) -> None:
         click.echo("Not a paper of ours: no issued paper has exactly these bytes.")
         raise SystemExit(1)
     click.echo(f"{found.number}: {found.title}, issued {found.issued_on} to {found.municipality}.")
+
+
+@ledger.command("verify")
+@click.option("--municipality", "code", help="One municipality's code; without it, all, and DRC's own chain.")
+def ledger_verify(code: str | None) -> None:
+    """Read every entry, one chain after the other, and tell which are not as they were written; exit status 1 where there are any."""
+    with acting_for(clock()), transaction():
+        every = all_codes()
+    if code is not None and code not in every:
+        raise click.BadParameter(f"{code} is not a municipality's code", param_hint="--municipality")
+    whole, entries, broken = 0, 0, 0
+    for one in (code,) if code else (*sorted(every), None):
+        try:
+            found = _chain(one)
+        except Exception as error:  # what cannot be read in one chain is no reason to leave the others unread
+            if isinstance(error, SQLAlchemyError) and away(error):
+                raise click.ClickException("the database does not answer") from error
+            found = None
+            click.echo(f"{one or DRC}: cannot be read: {type(error).__name__}")
+        if found and found.fault:
+            click.echo(f"{one or DRC}: broken at entry {found.fault} of {found.entries}")
+        if found and not found.fault:
+            whole, entries = whole + 1, entries + found.entries
+        else:
+            broken += 1
+    click.echo(f"{whole} chains with {entries} entries are whole, {broken} are broken.")
+    if broken:
+        raise SystemExit(1)
+
+
+def _chain(code: str | None) -> ledger_queries.Chain:
+    with only_reading(), acting_for(clock([code] if code else [])), transaction():
+        one_moment()
+        return ledger_queries.chain(code)
 
 
 @walls.command("close")

@@ -143,6 +143,11 @@ def _tell_reach(session: Session, transaction: SessionTransaction, connection: C
     connection.execute(text(tell), passes.told(reach, began, current_app.config["PASS_KEY"]))
 
 
+def one_moment() -> None:
+    """Let the transaction that begins now see the database as it is at one moment, however many questions it asks."""
+    db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def held(query: Select[Any]) -> Select[Any]:
     """The rows of a query as they are once nobody else holds them, whatever was read of them before, held until the transaction ends."""
     return query.with_for_update().execution_options(populate_existing=True)

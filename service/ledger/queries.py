@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,16 @@ def national() -> Select[NationalLedgerEntry]:
     return select(NationalLedgerEntry)
 
 
-def fault(code: str | None) -> int | None:
-    """The number of the first entry of a chain that is not as it was written, or None when the chain is whole."""
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What was found of a chain."""
+
+    entries: int  # as many as its head tells of
+    fault: int | None  # the number of the first that is not as it was written; None where the chain is whole
+
+
+def chain(code: str | None) -> Chain:
+    """Read a municipality's chain, or without a code DRC's, to its end or its first fault. It must be seen as at `one_moment`."""
     head: Any
     if code is None:
         head = db.session.scalar(select(NationalLedgerHead))
@@ -44,8 +53,9 @@ def fault(code: str | None) -> int | None:
     else:
         head = db.session.scalar(select(LedgerHead).where(LedgerHead.municipality_code == code))
         rows = db.session.scalars(entries(code).order_by(LedgerEntry.number).execution_options(yield_per=1000))
+    told = (head.number, head.hash) if head else (0, FIRST)
     with closing(rows):  # a fault is told before the last row is read
-        return first_fault(_as_written(code or DRC, rows), (head.number, head.hash) if head else (0, FIRST))
+        return Chain(told[0], first_fault(_as_written(code or DRC, rows), told))
 
 
 def _as_written(chain: str, rows: Any) -> Iterator[tuple[Entry, str]]:

@@ -92,14 +92,14 @@ def test_the_first_fault_is_named() -> None:
 
 def test_entries_are_chained_by_municipality_and_for_drc(app: Flask, world: World) -> None:
     with acting(app, clock([HERE, THERE])):
-        before = {code: queries.fault(code) for code in (HERE, THERE, None)}
+        before = {code: queries.chain(code).fault for code in (HERE, THERE, None)}
         assert before == {HERE: None, THERE: None, None: None}
         for _each in range(3):
             record("test.done", "thing:1", HERE, count=1)
             record("test.done", "thing:1", THERE, count=1)
             record("test.done", "thing:1", count=1)
     with acting(app, clock([HERE, THERE])):
-        assert {queries.fault(code) for code in (HERE, THERE, None)} == {None}
+        assert {queries.chain(code).fault for code in (HERE, THERE, None)} == {None}
         numbers = [row.number for row in db.session.scalars(queries.entries(HERE).order_by(LedgerEntry.number))]
         assert numbers == list(range(1, len(numbers) + 1))
 
@@ -114,7 +114,7 @@ def test_an_act_that_is_rolled_back_leaves_no_entry(app: Flask, world: World) ->
         write(1, MOMENT)  # a moment is nothing that JSON holds
     with acting(app, clock([HERE])):
         assert "test.done" not in {row.act for row in db.session.scalars(queries.entries(HERE))}
-        assert queries.fault(HERE) is None
+        assert queries.chain(HERE).fault is None
 
 
 def test_entries_written_at_once_are_one_after_the_other(app: Flask, world: World) -> None:
@@ -132,8 +132,8 @@ def test_entries_written_at_once_are_one_after_the_other(app: Flask, world: Worl
     with acting(app, clock([HERE])):
         written = [row for row in db.session.scalars(queries.entries(HERE)) if row.act == "test.done"]
         assert len(written) == 40
-        assert queries.fault(HERE) is None
-        assert queries.fault(None) is None
+        assert queries.chain(HERE).fault is None
+        assert queries.chain(None).fault is None
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_what_is_planted_by_whoever_owns_the_database_is_found(
     with acting(app, clock([HERE])):
         for _each in range(3):
             record("test.done", "thing:1", HERE, count=1)
-        assert queries.fault(HERE) is None
+        assert queries.chain(HERE).fault is None
         last = len(db.session.scalars(queries.entries(HERE)).all())
     for table in ("ledger_entries", "ledger_heads"):
         owner.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
@@ -172,7 +172,7 @@ def test_what_is_planted_by_whoever_owns_the_database_is_found(
         for table in ("ledger_entries", "ledger_heads"):
             owner.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     with acting(app, clock([HERE])):
-        assert queries.fault(HERE) == (2 if "heads" not in planted else last + 1)
+        assert queries.chain(HERE).fault == (2 if "heads" not in planted else last + 1)
 
 
 def test_the_services_role_adds_and_reads_and_no_more(app: Flask, world: World, place: Servers) -> None:
@@ -288,7 +288,7 @@ def test_nobody_writes_an_entry_but_by_the_function(app: Flask, world: World, pl
         rows = db.session.scalars(queries.entries(HERE).order_by(LedgerEntry.number)).all()[-2:]
         assert [(row.office, row.person_id) for row in rows] == [("municipality", me), ("link", None)]
         assert all(abs(now() - row.at) < dt.timedelta(minutes=5) for row in rows)
-        assert queries.fault(HERE) is None
+        assert queries.chain(HERE).fault is None
 
 
 FACTS = st.recursive(

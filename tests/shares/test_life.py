@@ -262,7 +262,7 @@ def test_twenty_answers_at_once_give_one(app: Flask, world: World, group_id: UUI
     answers = [e.act for e in acts(app, f"share:{share_id}") if e.act in ("share.accepted", "share.declined")]
     assert answers == [f"share.{read(app, share_id).state}"]
     with acting(app, clock([HERE])):
-        assert ledger.fault(HERE) is None, "and the chain is whole"
+        assert ledger.chain(HERE).fault is None, "and the chain is whole"
 
 
 def test_the_control_without_the_lock_there_are_several(
