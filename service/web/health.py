@@ -36,9 +36,14 @@ def alive() -> ResponseReturnValue:
 @permit.public
 def ready() -> ResponseReturnValue:
     """Ready: what the service depends on, one by one; 503 when the database, its migrations or its walls are not right."""
-    found = {"database": _database(), "migrations": _migrations(), "walls": _walls(), **_redis()}
+    found = standing()
     good = found["database"] == "ok" and found["migrations"] in ("ok", "ahead") and found["walls"] in ("ok", "open")
     return jsonify(status="ok" if good else "unavailable", **found), 200 if good else 503
+
+
+def standing() -> dict[str, str]:
+    """How what the service depends on is, one by one: `ok`, or what is wrong with it."""
+    return {"database": _database(), "migrations": _migrations(), "walls": _walls(), **_redis()}
 
 
 def _database() -> str:

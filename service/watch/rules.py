@@ -1,0 +1,126 @@
+"""What is wrong, in words: where it is and what to do. Plain values in, lines out, in English as all that commands say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tenants.calendar import bounds, month_name
+
+GRACE = dt.timedelta(hours=2)  # that a month's statements have to be made once it has ended
+LATE = dt.timedelta(minutes=30)  # that work which is due waits before it is late
+MAIL_TOLD = dt.timedelta(
+    days=7
+)  # that a mail which was given up is told of here; the Monday list tells of it until it is dealt with
+MAX_NAMED = 10
+STUCK = "see the page Gået i stå (/gaaet-i-staa)"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How much of one kind of work waits."""
+
+    kind: str
+    due: int  # not done yet
+    late: int  # of it, what has waited for too long
+    failed: int  # given up
+    failed_lately: int
+    oldest: dt.datetime | None  # since when what has waited longest waits
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What unattended work has set aside: a step, where, since when and why."""
+
+    step: str
+    municipality_code: str | None  # None where it is a step of the whole country
+    since: dt.datetime
+    detail: str
+
+
+def named(codes: Collection[str]) -> str:
+    """Municipalities in a line: how many, and the first of them by code."""
+    more = f" and {len(codes) - MAX_NAMED} more" if len(codes) > MAX_NAMED else ""
+    several = "municipality" if len(codes) == 1 else "municipalities"
+    return f"{len(codes)} {several} ({', '.join(sorted(codes)[:MAX_NAMED])}{more})"
+
+
+def age(since: dt.datetime, moment: dt.datetime) -> str:
+    """How long ago, as one says it."""
+    minutes = max(0, int((moment - since).total_seconds() // 60))
+    return (
+        f"{minutes} minutes"
+        if minutes < 120
+        else f"{minutes // 60} hours"
+        if minutes < 2880
+        else f"{minutes // 1440} days"
+    )
+
+
+def closed(months: Sequence[dt.date], moment: dt.datetime) -> list[dt.date]:
+    """Those of the months whose statements must have been made by now."""
+    return [month for month in months if bounds(month)[1] + GRACE <= moment]
+
+
+AS_THE_OWNER = "run `flask --app wsgi db upgrade` as the owner"
+DEPENDENCIES: Mapping[tuple[str, str], str] = {
+    ("database", "unreachable"): "PostgreSQL does not answer at DATABASE_URL; see that it runs and lets the service in",
+    ("migrations", "missing"): f"the database holds no schema of ours; {AS_THE_OWNER}",
+    ("migrations", "behind"): f"the schema is another version's; {AS_THE_OWNER}, or bring the code to where it is",
+    ("walls", "missing"): f"the database holds no walls; {AS_THE_OWNER}",
+    ("walls", "deaf"): f"PostgreSQL knows another SECRET_KEY; {AS_THE_OWNER}, with the present one",
+    ("walls", "open"): f"a door is left open by `db upgrade -x rolling`; {AS_THE_OWNER}, and then `walls close`",
+    ("redis", "unreachable"): "no answer at REDIS_URL, so nobody knows whether worker and timetable live; start it",
+    ("worker", "missing"): "none is there; start one (`systemctl start partnerskab-worker@1`)",
+    ("timetable", "missing"): "no beat for three minutes; restart partnerskab-timetable and read its log",
+}
+
+
+def of_dependencies(found: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with what the service stands on, as `/readyz` tells it."""
+    if found.get("database") != "ok":
+        found = {name: state for name, state in found.items() if name not in ("migrations", "walls")}
+    for name, state in found.items():
+        if state not in ("ok", "unknown"):
+            yield f"{name}: {DEPENDENCIES.get((name, state), state)}"
+
+
+def of_statements(missing: Mapping[dt.date, Collection[str]], moment: dt.datetime) -> Iterator[str]:
+    """The months that have ended and lack statements."""
+    for month, codes in missing.items():
+        if codes:
+            name = month_name(month)
+            yield (
+                f"statements: {named(codes)} have none for {name}, which ended {age(bounds(month)[1], moment)} ago;"
+                f" run `flask --app wsgi statements close --month {name}` and see the page Opgørelser"
+            )
+
+
+def of_work(work: Collection[Work], moment: dt.datetime) -> Iterator[str]:
+    """Work that is late, and work that was given up. What is a person's own file, that person is told of."""
+    for one in work:
+        if one.late and one.oldest:
+            yield f"{one.kind}: {one.late} wait too long, the oldest for {age(one.oldest, moment)}; {STUCK}, and see that workers run"
+        failed = one.failed_lately if one.kind == "mail" else one.failed
+        if failed and one.kind not in ("import", "export"):
+            lately = f" in the last {MAIL_TOLD.days} days" if one.kind == "mail" else ""
+            yield f"{one.kind}: {failed} given up{lately}; {STUCK}"
+
+
+def of_aside(aside: Collection[Aside]) -> Iterator[str]:
+    """What is set aside, a line for each step."""
+    steps: dict[str, list[Aside]] = {}
+    for one in aside:
+        steps.setdefault(one.step, []).append(one)
+    for step, ones in steps.items():
+        first = min(ones, key=lambda one: one.since)
+        codes = [one.municipality_code for one in ones if one.municipality_code]
+        where = f"in {named(codes)}" if codes else "for the whole country"
+        yield f"set aside: {step} {where} since {first.since:%Y-%m-%d %H:%M} UTC, {first.detail}; see the page Sat til side (/sat-til-side)"
+
+
+def of_ledger(chains: Collection[str]) -> Iterator[str]:
+    """The chains whose heads are not their last entries."""
+    if chains:
+        yield f"ledger: the head of {', '.join(sorted(chains)[:MAX_NAMED])} is not its last entry; run `flask --app wsgi ledger verify`"
