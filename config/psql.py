@@ -14,9 +14,8 @@ import signal
 import subprocess
 import sys
 
-from psycopg.conninfo import conninfo_to_dict
-
 from config import embedded
+from config.programs import environment
 from config.settings import SettingsError, load_settings
 
 ROLES = ("service", "owner")
@@ -33,14 +32,7 @@ def main() -> int:
         raise SettingsError("DATABASE_OWNER_URL", "must be set to work as the owner")
     program = shutil.which("psql") or str(embedded.binaries() / "psql")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends a query, which is psql's business
-    return subprocess.run([program, *sys.argv[1:]], env={**os.environ, **_environment(url)}, check=False).returncode  # noqa: S603
-
-
-def _environment(url: str) -> dict[str, str]:
-    """The connection as libpq's own variables: a password on the command line could be read by everyone."""
-    names = {"dbname": "PGDATABASE", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
-    parts = conninfo_to_dict(url.replace("postgresql+psycopg://", "postgresql://", 1))
-    return {names.get(key, f"PG{key.upper()}"): str(value) for key, value in parts.items() if value is not None}
+    return subprocess.run([program, *sys.argv[1:]], env=environment(url), check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -57,6 +57,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     metrics_allow: tuple[IPv4Network | IPv6Network, ...]  # from where /metrics may be read
     address_limit: str  # how many sign-ins an address may try
+    backup_hours: int  # how old the newest backup may be
+    backup_recipient: str  # whose public key backups are encrypted to; empty where they are not
 
     @property
     def production(self) -> bool:
@@ -120,6 +122,8 @@ def parse(env: Mapping[str, str]) -> Settings:
         trusted_hosts=_hosts(env, public.hostname or "", production),
         metrics_allow=_networks(env, "METRICS_ALLOW", LOOPBACK),
         address_limit=_limit(env, "ADDRESS_LIMIT", "60 per 15 minutes"),
+        backup_hours=_number(env, "BACKUP_HOURS", 26, 1, 9999),
+        backup_recipient=_recipient(env),
     )
 
 
@@ -206,6 +210,13 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
         raise SettingsError(name, f"must be a whole number from {low} to {high}, not {text!r}")
     return int(text)
+
+
+def _recipient(env: Mapping[str, str]) -> str:
+    value = env.get("BACKUP_RECIPIENT", "")
+    if value.startswith("-") or not value.isprintable():
+        raise SettingsError("BACKUP_RECIPIENT", "must be a public key: age1..., or an id or a file of gpg's")
+    return value
 
 
 def _one_of(env: Mapping[str, str], name: str, default: str, values: tuple[str, ...]) -> str:

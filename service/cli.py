@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from service.accounts import operations as people
 from service.accounts import queries as accounts
+from service.backups.commands import backup, restore
 from service.catalogue import operations as catalogue
 from service.declarations import operations as declarations
 from service.demo import operations as demonstration
@@ -54,6 +55,8 @@ def init(app: Flask) -> None:
         app.cli.add_command(group)
     app.cli.add_command(prepare)
     app.cli.add_command(check)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 @click.command("prepare")

@@ -21,6 +21,7 @@ class Notice(Owned, Leased, Model):
     __table_args__ = (
         Index("uq_notices_about", "municipality_code", "about", "recipient", unique=True),
         Index("ix_notices_due", "due_from", postgresql_where=text("work_state = 'due'")),
+        Index("ix_notices_failed", "due_from", postgresql_where=text("work_state = 'failed'")),
     )
 
     about: Mapped[str]  # what gave the reason, for example statement:2026-10:1

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.discretion import told
+from config.settings import Settings
+from service.backups import queries as backups
 from service.watch import queries, rules
 from service.web.health import standing
 from tenants.database import away, now, one_moment, only_reading, transaction
@@ -17,11 +21,19 @@ from tenants.register import all_codes
 QUESTION_SECONDS = 10.0
 Look = Callable[[], Iterable[str]]
 
+
+def _backup() -> Iterable[str]:
+    settings: Settings = current_app.extensions["settings"]
+    limit = dt.timedelta(hours=settings.backup_hours)
+    return rules.of_backup(backups.newest(), limit, settings.production, now())
+
+
 LOOKS: dict[str, Look] = {
     "statements": lambda: rules.of_statements(queries.missing(), now()),
     "work": lambda: rules.of_work(queries.work(), now()),
     "set aside": lambda: rules.of_aside(queries.aside()),
     "ledger": lambda: rules.of_ledger(queries.broken_heads()),
+    "backup": _backup,
 }
 
 

@@ -124,3 +124,12 @@ def of_ledger(chains: Collection[str]) -> Iterator[str]:
     """The chains whose heads are not their last entries."""
     if chains:
         yield f"ledger: the head of {', '.join(sorted(chains)[:MAX_NAMED])} is not its last entry; run `flask --app wsgi ledger verify`"
+
+
+def of_backup(newest: dt.datetime | None, limit: dt.timedelta, demanded: bool, moment: dt.datetime) -> Iterator[str]:
+    """A newest backup that is too old; none at all only where one is demanded."""
+    if newest is None and demanded:
+        yield "backup: none was ever made; run `flask --app wsgi backup DIR` as the backup role (partnerskab-backup.timer does it nightly)"
+    if newest is not None and moment - newest > limit:
+        hours = int(limit.total_seconds() // 3600)
+        yield f"backup: the newest is {age(newest, moment)} old, {hours} hours are the most; see the log of partnerskab-backup"

@@ -19,6 +19,7 @@ from sqlalchemy import delete, update
 from config.embedded import Servers
 from config.settings import Settings
 from service.app import create_app
+from service.backups.models import Backup
 from service.ledger.operations import record
 from service.notices import operations as notices
 from service.notices.models import Notice
@@ -126,6 +127,12 @@ def no_worker(app: Flask, world: World) -> None:
         doorbell.connection().delete("rq:workers")
 
 
+def old_backup(app: Flask, world: World) -> None:
+    made = Backup(made_at=now() - dt.timedelta(hours=30), name="x", size=1, sha256="", encrypted=False)
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.add(made)
+
+
 PLANTED: dict[Callable[[Flask, World], None], str] = {
     lost_statement: f"statements: 1 municipality ({THERE}) have none for ",
     late_work: "mail: 1 wait too long, the oldest for 5 hours; ",
@@ -134,6 +141,7 @@ PLANTED: dict[Callable[[Flask, World], None], str] = {
     aside: f"set aside: drift.check in 2 municipalities ({THERE}, {HERE}) since ",
     step_aside: "set aside: merges.forget for the whole country since ",
     beat_lost: "timetable: no beat for three minutes; ",
+    old_backup: "backup: the newest is 30 hours old, 26 hours are the most; ",
     no_worker: "worker: none is there; ",
 }
 

@@ -80,3 +80,19 @@ def test_what_the_service_stands_on_is_told_once(found: dict[str, str], lines: l
 )
 def test_ages_are_said_in_the_measure_that_fits(minutes: int, said: str) -> None:
     assert rules.age(NOW - dt.timedelta(minutes=minutes), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "demanded", "line"),
+    [
+        (None, False, ""),
+        (None, True, "backup: none was ever made; "),
+        (26, True, ""),
+        (27, True, "backup: the newest is 27 hours old, 26 hours are the most; "),
+        (72, False, "backup: the newest is 3 days old, 26 hours are the most; "),
+    ],
+)
+def test_the_newest_backup_grows_old(hours: int | None, demanded: bool, line: str) -> None:
+    newest = None if hours is None else NOW - dt.timedelta(hours=hours)
+    told = list(rules.of_backup(newest, dt.timedelta(hours=26), demanded, NOW))
+    assert [each.startswith(line) for each in told] == ([True] if line else [])
