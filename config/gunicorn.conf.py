@@ -2,6 +2,7 @@
 
 from config.logging import logging_config
 from config.settings import load_settings
+from service.work import measures
 
 _settings = load_settings()
 
@@ -21,3 +22,8 @@ forwarder_headers = ""
 control_socket_disable = True
 accesslog = None
 logconfig_dict = logging_config(_settings.log_level, _settings.production)
+
+
+def on_starting(_server: object) -> None:
+    """The web counts from nothing; new processes, by HUP, go on counting."""
+    measures.begin_anew(_settings.var)

@@ -37,8 +37,9 @@ from service.statements import views as statements
 from service.transfers import export_views as exports
 from service.transfers import views as transfers
 from service.volunteers import views as volunteers
+from service.watch import views as watch
 from service.web import again, errors, health, identity, language, names, permits, security, shell, trail, usage
-from service.work import doorbell
+from service.work import doorbell, measures
 from service.yearplan import views as yearplan
 from tenants import passes, waiting
 from tenants.database import db
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     exports.bp,
     documents.bp,
     health.bp,
+    watch.bp,
     language.bp,
 )
 
@@ -92,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     doorbell.init(app, settings.redis_url)
+    measures.init(app, settings.var)
     usage.init(app)
     identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)
     security.init(app, settings)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 from service.documents.paper import Paper
 from service.documents.press import to_request
+from service.work import measures
 from service.work.enclosed import ROOT
 from service.work.faults import Fault
 from service.work.keeper import Keeper, TooLarge, Unanswered
@@ -40,6 +43,7 @@ def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> 
         raise RenderingFailed(f"{paper.template}: {error}") from error
     if len(request) > MOST_REQUEST_BYTES:
         raise RenderingFailed(f"{paper.template}: {len(request)} bytes of facts, the most is {MOST_REQUEST_BYTES}")
+    began = time.monotonic()
     try:
         told, content = press.ask(request, seconds, memory)
     except TooLarge as error:
@@ -48,4 +52,5 @@ def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> 
         raise PressLost(f"{paper.template}: {error}") from error
     if "error" in told:
         raise RenderingFailed(f"{paper.template}: {told['error']}")
+    measures.rendered(paper.template, time.monotonic() - began)
     return content, told["version"]

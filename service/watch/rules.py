@@ -68,6 +68,10 @@ DEPENDENCIES: Mapping[tuple[str, str], str] = {
     ("database", "unreachable"): "PostgreSQL does not answer at DATABASE_URL; see that it runs and lets the service in",
     ("migrations", "missing"): f"the database holds no schema of ours; {AS_THE_OWNER}",
     ("migrations", "behind"): f"the schema is another version's; {AS_THE_OWNER}, or bring the code to where it is",
+    (
+        "migrations",
+        "different",
+    ): f"the schema is not what its revision should have made of it; {AS_THE_OWNER}, which says what differs",
     ("walls", "missing"): f"the database holds no walls; {AS_THE_OWNER}",
     ("walls", "deaf"): f"PostgreSQL knows another SECRET_KEY; {AS_THE_OWNER}, with the present one",
     ("walls", "open"): f"a door is left open by `db upgrade -x rolling`; {AS_THE_OWNER}, and then `walls close`",
@@ -82,7 +86,7 @@ def of_dependencies(found: Mapping[str, str]) -> Iterator[str]:
     if found.get("database") != "ok":
         found = {name: state for name, state in found.items() if name not in ("migrations", "walls")}
     for name, state in found.items():
-        if state not in ("ok", "unknown"):
+        if state not in ("ok", "unknown", "ahead"):  # ahead: while a new version takes the place of this one
             yield f"{name}: {DEPENDENCIES.get((name, state), state)}"
 
 

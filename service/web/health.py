@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import time
-from ipaddress import ip_address
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
 from redis.exceptions import RedisError
 from rq import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.web.errors import NotFound
 from service.web.permits import permit
-from service.work import doorbell
+from service.work import doorbell, measures
 from tenants import schema
 from tenants.database import db
 
 bp = Blueprint("health", __name__)
 LOOK_SECONDS = 60.0  # between two looks at the whole schema
 TIMETABLE_BEAT = "partnerskab:timetable"
-REQUESTS = Counter("partnerskab_requests_total", "Answers by status class.", ["status"])
 
 
 @bp.get("/healthz")
@@ -105,18 +101,9 @@ def _redis() -> dict[str, str]:
     return {"redis": "ok", "worker": "ok" if workers else "missing", "timetable": "ok" if fresh else "missing"}
 
 
-@bp.get("/metrics")
-@permit.public
-def metrics() -> ResponseReturnValue:
-    """Prometheus figures, for this machine alone unless METRICS_ALLOW says otherwise."""
-    asker = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - nobody's address, not one to listen on
-    if not any(asker in network for network in current_app.extensions["settings"].metrics_allow):
-        raise NotFound
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
-
-
 @bp.after_app_request
 def count(response: Response) -> Response:
-    """Count each answer by its class of status."""
-    REQUESTS.labels(f"{response.status_code // 100}xx").inc()
+    """Count each answer by its route, never by its address, and by its status."""
+    route = request.url_rule.rule if request.url_rule else "none"
+    measures.here().add((measures.REQUESTS, route, str(response.status_code)))
     return response

@@ -44,7 +44,7 @@ PERMITS: Mapping[str, str] = {
     for who, endpoints in {
         "public": """
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
-            health.alive health.ready health.metrics language.choose home.accessibility api.docs api.openapi
+            health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
         """,
         "link": "declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks",
         "signed_in": """
