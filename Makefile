@@ -5,7 +5,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test quick lint bench chaos year psql schema setup format lock
+.PHONY: help run test quick lint bench chaos fuzz year psql schema setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ bench: ## measure side by side: a table, and var/bench.json
 
 chaos: ## 1,000 statements exactly once while everything is killed, emptied, hung or full (COUNT, MINUTES, SEED, PORT); with a summary
 	@config/setup.sh test && exec $(PY) -m tests.chaos
+
+fuzz: ## every call of the API with requests that are made up, 50 of each, held against its description (EXAMPLES, SEED)
+	@config/setup.sh test && exec env EXAMPLES=$${EXAMPLES:-50} $(PY) -m pytest -n 2 -o timeout=3600 tests/api/test_fuzz.py
 
 year: ## load a national year of test data into an empty database in use (98 municipalities, 1,200 groups, 250,000 sessions)
 	@config/setup.sh test && exec $(PY) -m tests.support.year

@@ -1,0 +1,94 @@
+"""Calling an application with what schemathesis makes of its description, and holding the answers against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi import checks as openapi
+
+# Not asked: whether all that has the right shape is done (the rules of the service refuse much of it), nor what needs several calls.
+CHECKED = [
+    not_a_server_error,
+    openapi.status_code_conformance,
+    openapi.content_type_conformance,
+    openapi.response_headers_conformance,
+    openapi.response_schema_conformance,
+    openapi.negative_data_rejection,
+    openapi.missing_required_header,
+    openapi.unsupported_method,
+    openapi.allow_header_conformance,
+    openapi.ignored_auth,
+]
+
+
+Operation = APIOperation[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzing:
+    """With what an application is called: a key, ids that are there, and how many calls of each. The same `start` makes the same calls."""
+
+    app: Flask
+    key: str
+    ids: Mapping[str, tuple[str, ...]]
+    examples: int
+    start: int = 1
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+    def findings(self, spec: dict[str, Any]) -> dict[str, str]:
+        """What is found wrong, by call."""
+        described = schemathesis.openapi.from_dict(spec)
+        described.app = self.app
+        found = {}
+        for read in described.get_all_operations():
+            assert isinstance(read, Ok), read
+            if wrong := self._wrong(read.ok()):
+                found[read.ok().label] = wrong
+        return found
+
+    def _wrong(self, operation: Operation) -> str:
+        """The first thing that is wrong with the answers of one call; nothing, where all are right."""
+        found: list[str] = []
+
+        @seed(self.start)
+        @settings(
+            max_examples=self.examples,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=self._cases(operation))
+        def call(case: Case) -> None:
+            try:
+                case.call_and_validate(headers=self._headers, checks=CHECKED)
+            except FailureGroup as group:
+                found.append(str(group))
+
+        call()
+        return next(iter(found), "")
+
+    def _cases(self, operation: Operation) -> st.SearchStrategy[Case]:
+        """What has the shape that is described, and what has not, about things that are there, and about others."""
+        there = {each.name: self.ids[each.name][0] for each in operation.path_parameters if each.name in self.ids}
+        ways = [
+            operation.as_strategy(mode, path_parameters=ids, headers=self._headers | seen, feedback=FeedbackSources())
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+            for ids, seen in ((there, {"If-Match": "*"}), ({}, {}))
+        ]  # nothing is taken from the code (`feedback`), which changes from day to day
+        return st.one_of(*ways)
