@@ -221,7 +221,7 @@ def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
             operation["responses"].pop("default", None)
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query":
-                    _as_query(parameter["schema"])
+                    _as_query(parameter)
             operation["responses"] |= {
                 str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses
             }
@@ -238,8 +238,10 @@ def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
     return spec
 
 
-def _as_query(schema: dict[str, Any]) -> None:
-    """What is left out of a query is not there: there is no null in an address."""
+def _as_query(parameter: dict[str, Any]) -> None:
+    """What is left out of a query, or empty there, is not there: there is no null in an address."""
+    schema = parameter["schema"]
+    parameter["allowEmptyValue"] = not parameter["required"]
     if isinstance(schema["type"], list):  # else it must be there
         schema["type"] = schema["type"][0]
     if "enum" in schema:

@@ -23,6 +23,8 @@ from service.transfers.models import Import, ImportRow
 from service.transfers.rules import AT_WORK, MOST_BYTES, State, Verdict
 from service.transfers.rules import Choice as Chosen
 from service.transfers.schemas import (
+    FILE,
+    OF_EITHER_FORMAT,
     AllFields,
     ApplyFields,
     ChoiceFields,
@@ -45,7 +47,6 @@ from service.work import leases
 
 bp = resource("imports", __name__, "Files of groups, volunteers and past sessions that are taken in. For DRC alone.")
 ROOM = MOST_BYTES + 1024  # one byte too many is told as that by the operation
-FILE = {"type": "string", "format": "binary"}
 
 
 class NotTheFile(Refusal):
@@ -171,6 +172,7 @@ def receive(asked: dict[str, Any]) -> Any:
 @permit.drc
 @bp.arguments(TemplateQuery, location="query")
 @bp.response(200, FILE, content_type=writing.XLSX)
+@bp.doc(**OF_EITHER_FORMAT)
 def template(asked: dict[str, Any]) -> Response:
     """Get an empty file to fill in, with the headings and an example; in a spreadsheet also what each column holds."""
     kind = KINDS[asked["kind"]]

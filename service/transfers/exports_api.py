@@ -13,7 +13,7 @@ from service.transfers import exporting, queries, writing
 from service.transfers.kinds import KINDS
 from service.transfers.kinds.base import Limits
 from service.transfers.models import Export
-from service.transfers.schemas import ExportFields
+from service.transfers.schemas import FILE, OF_EITHER_FORMAT, ExportFields
 from service.transfers.writing import FORMATS
 from service.web.api import Item, ListQuery, listed_page, once, pages_of, resource
 from service.web.identity import me
@@ -74,7 +74,8 @@ def export(export_id: UUID) -> Any:
 
 @bp.get("/exports/<uuid:export_id>/content")
 @permit.drc
-@bp.response(200, {"type": "string", "format": "binary"}, content_type=writing.XLSX)
+@bp.response(200, FILE, content_type=writing.XLSX)
+@bp.doc(**OF_EITHER_FORMAT)
 def content(export_id: UUID) -> Response:
     """Fetch the file: 404 until it is made, and after a day. The ledger notes each time."""
     row = queries.export(export_id, me())

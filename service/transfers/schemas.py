@@ -14,6 +14,10 @@ from service.volunteers.rules import VolunteerStatus
 from service.web.api import Code, Id, ListQuery
 from service.web.fields import Choice, Day, Part, Rows, Strict, Text, YesNo
 
+# How a file is described in the API, and an answer that is one, of either format.
+FILE = {"type": "string", "format": "binary"}
+OF_EITHER_FORMAT = {"responses": {200: {"content": {kind: {"schema": FILE} for kind in FORMATS.values()}}}}
+
 
 class NewImport(Strict):
     """What a file is of."""
