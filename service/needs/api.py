@@ -13,7 +13,7 @@ from service.catalogue.queries import kinds
 from service.needs import moves as moving
 from service.needs import operations, queries, rules
 from service.needs.models import CapacityMove, Need
-from service.needs.rules import MoveState, Near, State
+from service.needs.rules import Act, MoveState, Near, Side, State
 from service.needs.schemas import (
     NeedAnswerFields,
     NeedFields,
@@ -46,6 +46,8 @@ from tenants.database import now
 
 bp = resource("needs", __name__, "What municipalities lack, in kinds and numbers, and how it is answered.")
 
+REMOVED = {"description": "null where it has been removed."}
+
 
 class NeedQuery(MunicipalQuery):
     """What the list of needs is asked with."""
@@ -60,7 +62,7 @@ class AnswerItem(Item):
     group_id = fields.UUID()
     number = fields.Integer()
     answered_at = fields.AwareDateTime()
-    remark = fields.String()
+    remark = fields.String(allow_none=True, metadata=REMOVED)
     given_back_at = fields.AwareDateTime(allow_none=True)
 
 
@@ -83,6 +85,19 @@ class NeedItem(Editable):
         allow_none=True, metadata={"description": "From the day it was said to its first answer."}
     )
     answers = fields.List(fields.Nested(AnswerItem))
+
+
+class StepItem(Item):
+    """A step in the story of a need. `id` is of what was written in it; `blanked_at` and `blanked_by` say who removed that."""
+
+    id = fields.UUID(attribute="note")
+    at = fields.AwareDateTime()
+    act = fields.String(metadata={"enum": list(Act)})
+    side = fields.String(metadata={"enum": list(Side)})
+    number = fields.Integer(allow_none=True)
+    remark = fields.String(allow_none=True, metadata=REMOVED)
+    blanked_at = fields.AwareDateTime(allow_none=True)
+    blanked_by = fields.String(allow_none=True, metadata={"enum": [*Side, None]})
 
 
 class CandidateItem(Item):
@@ -115,13 +130,13 @@ class MoveItem(Item):
     state = fields.String(metadata={"enum": list(MoveState)})
     proposed_at = fields.AwareDateTime()
     proposed_by = fields.UUID(allow_none=True)
-    remark = fields.String()
+    remark = fields.String(allow_none=True, metadata=REMOVED)
     answered_at = fields.AwareDateTime(allow_none=True)
     answered_by = fields.UUID(allow_none=True)
-    answer_remark = fields.String()
+    answer_remark = fields.String(allow_none=True, metadata=REMOVED)
     given_back_at = fields.AwareDateTime(allow_none=True)
     given_back_by = fields.UUID(allow_none=True)
-    given_back_remark = fields.String()
+    given_back_remark = fields.String(allow_none=True, metadata=REMOVED)
 
 
 class BalanceQuery(ListQuery):
@@ -212,6 +227,25 @@ def withdraw(given: dict[str, Any], need_id: UUID) -> Any:
     return _items([operations.withdraw(need_id, given)])[0]
 
 
+@bp.get("/needs/<uuid:need_id>/story")
+@permit.signed_in
+@bp.response(200, pages_of(StepItem))
+def story(need_id: UUID) -> Any:
+    """List what has happened to a need, all at once, oldest first."""
+    row = _readable(need_id)
+    steps = queries.story(row, queries.answers([row.id])[row.id], {})
+    return listed(steps, None, max(len(steps), 1))
+
+
+@bp.post("/needs/<uuid:need_id>/story/<uuid:note_id>/blank")
+@permit.signed_in
+@once
+@bp.response(200, NeedItem)
+def blank(need_id: UUID, note_id: UUID) -> Any:
+    """Remove what was written in a step, for good: one's own side's; for DRC, either's."""
+    return _items([operations.blank(need_id, note_id)])[0]
+
+
 @bp.get("/needs/<uuid:need_id>/candidates")
 @permit.drc
 @bp.response(200, pages_of(CandidateItem))
@@ -300,6 +334,15 @@ def withdraw_move(given: dict[str, Any], move_id: UUID) -> Any:
 def give_back_move(given: dict[str, Any], move_id: UUID) -> Any:
     """Undo a move: the group has it free again, and the need lacks it again."""
     return moving.give_back(move_id, given)
+
+
+@bp.post("/moves/<uuid:move_id>/blank", tags=["moves"])
+@permit.drc
+@once
+@bp.response(200, MoveItem)
+def blank_move(move_id: UUID) -> Any:
+    """Remove what was written about a move, for good, in its answer as well."""
+    return moving.blank(move_id)
 
 
 @bp.get("/capacity", tags=["capacity"])

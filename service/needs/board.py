@@ -36,6 +36,7 @@ DEEDS: dict[str, Callable[..., CapacityMove]] = {
     "nej": moves.decline,
     "fortryd": moves.withdraw,
     "giv-tilbage": moves.give_back,
+    "fjern-noter": lambda move_id, _given: moves.blank(move_id),
 }
 
 

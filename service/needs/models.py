@@ -60,6 +60,7 @@ class NeedEvent(Owned, Model):
         ForeignKeyConstraint(*_NEED),
         CheckConstraint("act IN ('said', 'changed', 'accepted', 'progress', 'withdrawn')", name="act"),
         CheckConstraint("side IN ('municipality', 'drc')", name="side"),
+        CheckConstraint("blanked_by IN ('municipality', 'drc')", name="blanked_by"),
         Index("ix_need_events_need", "municipality_code", "need_id", "at"),
     )
 
@@ -68,7 +69,9 @@ class NeedEvent(Owned, Model):
     act: Mapped[str]
     side: Mapped[str]
     number: Mapped[int | None]  # how many are in place, or lacking, where the act says so
-    remark: Mapped[str]
+    remark: Mapped[str | None]  # None, here and below: there was one, and it has been removed
+    blanked_at: Mapped[dt.datetime | None]
+    blanked_by: Mapped[str | None]  # the side that removed it
 
 
 class NeedAnswer(OfNetwork, Model):
@@ -86,9 +89,10 @@ class NeedAnswer(OfNetwork, Model):
     group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id"))  # its name is told where the group is in sight
     number: Mapped[int]
     answered_at: Mapped[dt.datetime]
-    remark: Mapped[str]
+    remark: Mapped[str | None]
     given_back_at: Mapped[dt.datetime | None]
-    given_back_remark: Mapped[str]
+    given_back_remark: Mapped[str | None]
+    blanked_at: Mapped[dt.datetime | None]
 
 
 class CapacityMove(National, Model):
@@ -118,13 +122,14 @@ class CapacityMove(National, Model):
     state: Mapped[str]
     proposed_at: Mapped[dt.datetime]
     proposed_by: Mapped[UUID | None]  # None, here and below: unattended work
-    remark: Mapped[str]
+    remark: Mapped[str | None]
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[UUID | None]
-    answer_remark: Mapped[str]
+    answer_remark: Mapped[str | None]
     given_back_at: Mapped[dt.datetime | None]
     given_back_by: Mapped[UUID | None]
-    given_back_remark: Mapped[str]
+    given_back_remark: Mapped[str | None]
+    blanked_at: Mapped[dt.datetime | None]
 
 
 # What is lacking in all municipalities, for all of DRC's people, whatever their territory: kinds, numbers and days, and no word of
@@ -139,11 +144,52 @@ IN_NUMBERS = (
     "REVOKE ALL ON FUNCTION app.needs_in_numbers() FROM PUBLIC",
 )
 
-# What is over stays over, and each side tells its own steps alone. Unattended work carries over what was before.
+# The one change there is to what has been told: a note's text is taken out, and with it out of the API's kept answers about that need.
+# Each side takes out what it wrote itself, and DRC either's.
+NOTES = (
+    *(
+        f"CREATE POLICY notes ON {table} FOR ALL TO CURRENT_USER USING (true) WITH CHECK (true)"
+        for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
+    ),
+    """CREATE FUNCTION app.blank_note(code text, note uuid) RETURNS boolean
+       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+       DECLARE
+         office CONSTANT text := app.office();
+         need uuid;
+       BEGIN
+         IF office IN ('drc', 'municipality') AND code = ANY (app.reach()::text[]) THEN
+           UPDATE public.need_events e SET remark = NULL, blanked_at = now(), blanked_by = office
+           WHERE e.municipality_code = code AND e.id = note AND e.remark <> '' AND office IN ('drc', e.side) RETURNING e.need_id INTO need;
+         END IF;
+         IF need IS NULL AND office = 'drc' THEN
+           UPDATE public.capacity_moves m SET remark = CASE m.remark WHEN '' THEN '' END,
+             answer_remark = CASE m.answer_remark WHEN '' THEN '' END,
+             given_back_remark = CASE m.given_back_remark WHEN '' THEN '' END, blanked_at = now()
+           WHERE m.municipality_code = code AND m.id = note AND concat(m.remark, m.answer_remark, m.given_back_remark) <> ''
+           RETURNING m.need_id INTO need;
+           UPDATE public.need_answers a SET remark = CASE a.remark WHEN '' THEN '' END,
+             given_back_remark = CASE a.given_back_remark WHEN '' THEN '' END, blanked_at = now()
+           WHERE a.municipality_code = code AND a.id = note AND need IS NOT NULL;
+         END IF;
+         UPDATE public.idempotent_answers k SET body = k.body
+           || (SELECT coalesce(jsonb_object_agg(name, NULL::text), '{}') FROM jsonb_object_keys(k.body) name
+               WHERE name IN ('remark', 'answer_remark', 'given_back_remark'))
+           || CASE WHEN k.body ? 'answers' THEN jsonb_build_object('answers',
+                (SELECT coalesce(jsonb_agg(a || '{"remark": null}'), '[]') FROM jsonb_array_elements(k.body->'answers') a))
+              ELSE '{}' END
+         WHERE need::text IN (k.body->>'id', k.body->>'need_id');
+         RETURN need IS NOT NULL;
+       END $$""",
+    "REVOKE ALL ON FUNCTION app.blank_note(text, uuid) FROM PUBLIC",
+)
+
+# What is over stays over, but for its remark, which can be taken out; and each side tells its own steps alone. Unattended work carries
+# over what was before.
 STEPS = (
     """CREATE FUNCTION app.need_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
-         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL AND NEW IS DISTINCT FROM OLD THEN
+         IF app.office() <> 'clock' AND OLD.over_at IS NOT NULL
+              AND (to_jsonb(NEW) - 'remark' IS DISTINCT FROM to_jsonb(OLD) - 'remark' OR NEW.remark NOT IN (OLD.remark, '')) THEN
            RAISE insufficient_privilege USING MESSAGE = 'a need that is over is not changed';
          END IF;
          RETURN NEW;

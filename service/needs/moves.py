@@ -110,6 +110,14 @@ def give_back(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
     return move
 
 
+def blank(move_id: UUID) -> CapacityMove:
+    """Take out what was written about a move, in its answer as well. It does not come back. Raises NotFound and Conflict."""
+    move = queries.move(move_id, lock=True)
+    operations.take_out(move.municipality_code, move.id)
+    _record("note_blanked", move)
+    return move
+
+
 def _for(act: MoveAct, move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
     """The move, locked, when the present person can do this about it now. Raises NotFound, Invalid and Conflict."""
     personal.check(dict(given), "remark")
@@ -166,6 +174,6 @@ def _record(act: str, move: CapacityMove) -> None:
         "number": move.number,
     }
     record(f"move.{act}", f"move:{move.id}", municipality=move.municipality_code, **details)
-    if act in ("agreed", "given_back") and present().has(move.municipality_code):
-        done = {"agreed": "need.answered", "given_back": "need.given_back"}[act]
+    done = {"agreed": "need.answered", "given_back": "need.given_back", "note_blanked": "need.note_blanked"}.get(act)
+    if done and present().has(move.municipality_code):
         record(done, f"need:{move.need_id}", move.municipality_code, kind=move.kind, number=move.number)

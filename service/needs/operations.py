@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import text
 
 from service.capacity.rules import offered
 from service.catalogue.queries import kinds
@@ -101,6 +102,32 @@ def withdraw(need_id: UUID, given: Mapping[str, Any], code: str | None = None, p
     row.state, row.over_at = State.WITHDRAWN, past.at if past else now()
     _step(row, Act.WITHDRAW, past, remark=given["reason"])
     return row
+
+
+def blank(need_id: UUID, note_id: UUID, code: str | None = None) -> Need:
+    """Take out what was written in a step of a need, as when it tells of a person: its own side can, and DRC. It does not come back.
+
+    Raises NotFound, and Conflict where there is nothing that the present side can take out.
+    """
+    row = queries.need(need_id, code, lock=True)
+    if not queries.readable(day_of(now())) & {row.municipality_code}:
+        raise NotFound
+    event, answered = queries.told(row, note_id)
+    if event is None and answered is None:
+        raise NotFound
+    if event is not None and event.remark == row.remark:
+        row.remark = ""
+    take_out(row.municipality_code, note_id)
+    record("need.note_blanked", f"need:{row.id}", row.municipality_code, note=str(note_id))
+    return row
+
+
+def take_out(code: str, note_id: UUID) -> None:
+    """Take a note's text out of the rows and of the API's kept answers. Raises Conflict where the present side cannot."""
+    db.session.flush()
+    if not db.session.scalar(text("SELECT app.blank_note(:code, :note)"), {"code": code, "note": note_id}):
+        raise Conflict(_("There is no note here that you can remove. Load the page again."))
+    db.session.expire_all()
 
 
 def side() -> Side:

@@ -134,14 +134,24 @@ def of_municipality(code: str) -> list[Said]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step in the story of a need: when, what, by which side, how many, their remark, and the group where it is told."""
+    """A step in the story of a need: when, what, by which side, how many, their remark, and the group where it is told.
 
+    Where the remark is None, it has been removed: `blanked_at`, by the side `blanked_by`.
+    """
+
+    note: UUID
     at: dt.datetime
     act: Act
     side: Side
     number: int | None
-    remark: str
+    remark: str | None
     group: str | None = None
+    blanked_at: dt.datetime | None = None
+    blanked_by: Side | None = None
+
+    def can_be_blanked(self, by: Side) -> bool:
+        """Whether a side can take the remark out."""
+        return bool(self.remark) and by in (Side.DRC, self.side)
 
 
 def story(row: Need, rows: Sequence[NeedAnswer], names: Mapping[UUID, str]) -> list[Step]:
@@ -149,14 +159,39 @@ def story(row: Need, rows: Sequence[NeedAnswer], names: Mapping[UUID, str]) -> l
     events = db.session.scalars(
         select(NeedEvent).where(NeedEvent.municipality_code == row.municipality_code, NeedEvent.need_id == row.id)
     )
-    steps = [Step(e.at, Act(e.act), Side(e.side), e.number, e.remark) for e in events]
+    steps = [
+        Step(
+            *(e.id, e.at, Act(e.act), Side(e.side), e.number, e.remark),
+            blanked_at=e.blanked_at,
+            blanked_by=Side(e.blanked_by) if e.blanked_by else None,
+        )
+        for e in events
+    ]
     for answer in rows:
-        name = names.get(answer.group_id)
-        steps.append(Step(answer.answered_at, Act.ANSWER, Side.DRC, answer.number, answer.remark, name))
+        told = answer.number, names.get(answer.group_id), answer.blanked_at
+        steps.append(_of_drc(answer.id, answer.answered_at, Act.ANSWER, answer.remark, *told))
         if answer.given_back_at is not None:
-            back = answer.given_back_at, Act.GIVE_BACK, Side.DRC, answer.number, answer.given_back_remark, name
-            steps.append(Step(*back))
+            steps.append(_of_drc(answer.id, answer.given_back_at, Act.GIVE_BACK, answer.given_back_remark, *told))
     return sorted(steps, key=lambda step: step.at)
+
+
+def _of_drc(
+    note: UUID,
+    at: dt.datetime,
+    act: Act,
+    remark: str | None,
+    number: int,
+    group: str | None,
+    blanked_at: dt.datetime | None,
+) -> Step:
+    return Step(note, at, act, Side.DRC, number, remark, group, blanked_at, Side.DRC if blanked_at else None)
+
+
+def told(row: Need, note_id: UUID) -> tuple[NeedEvent | None, NeedAnswer | None]:
+    """The step of a need that bears an id: told by either side, or DRC's answer."""
+    key = row.municipality_code, note_id
+    event, answer = db.session.get(NeedEvent, key), db.session.get(NeedAnswer, key)
+    return event if event and event.need_id == row.id else None, answer if answer and answer.need_id == row.id else None
 
 
 # Groups that can answer

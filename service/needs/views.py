@@ -20,7 +20,7 @@ from service.needs.schemas import NeedAnswerFields, NeedFields, ProgressFields, 
 from service.needs.texts import ACTS, MOVES, NEARS, SIDES, STATES, languages
 from service.networks import queries as networks
 from service.web.edits import Edited, edited
-from service.web.errors import NotFound, Refusal
+from service.web.errors import Conflict, NotFound, Refusal
 from service.web.fields import Strict
 from service.web.forms import Typed, load, typed
 from service.web.identity import me
@@ -129,6 +129,7 @@ def _page(found: Need, form: Typed, status: int = 200) -> ResponseReturnValue:
         acts={act.name for act in rules.acts(said.state, operations.side())},
         act_texts=ACTS,
         sides=SIDES,
+        side=operations.side(),
         counted=lambda number: counted(found.kind, number),
         moves=moved,
         move_texts=MOVES,
@@ -196,4 +197,19 @@ def decide(municipality_code: str, need_id: UUID, deed: str) -> ResponseReturnVa
         form.refuse(refusal)
         return _page(queries.need(need_id, municipality_code), form, int(refusal.status))
     flash(_("It has been saved."), "success")
+    return redirect(url_for("needs.need", municipality_code=municipality_code, need_id=need_id))
+
+
+@bp.post("/kommuner/<municipality_code>/behov/<uuid:need_id>/noter/<uuid:note_id>/fjern")
+@permit.capability(Capability.NEEDS)
+def blank(municipality_code: str, need_id: UUID, note_id: UUID) -> ResponseReturnValue:
+    """Take out what was written in a step."""
+    try:
+        operations.blank(need_id, note_id, municipality_code)
+    except Conflict as refusal:
+        db.session.rollback()
+        form = Typed()
+        form.refuse(refusal)
+        return _page(queries.need(need_id, municipality_code), form, int(refusal.status))
+    flash(_("The note has been removed."), "success")
     return redirect(url_for("needs.need", municipality_code=municipality_code, need_id=need_id))

@@ -46,6 +46,7 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     made = secretariat.post(f"/municipalities/{place.code}/feeds")
     assert made.json is not None
     found["feed_id"] = made.json["id"]
+    found["note_id"] = secretariat.read(f"/needs/{place.need}/story")["items"][0]["id"]
     found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 

@@ -37,7 +37,10 @@ OWNER_POLICIES |= {(table, "neighbours") for table in ("shares", "sights", "scop
 OWNER_POLICIES |= {(table, "opened") for table in ("feeds", "group_feeds", "activities")}  # service/calendars/models.py
 OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/posters/models.py
 OWNER_POLICIES |= {("passwords", "kept")}  # service/accounts/models.py
-OWNER_POLICIES |= {("needs", "numbers")}  # service/needs/models.py
+OWNER_POLICIES |= {("needs", "numbers")}  # service/needs/models.py, as these
+OWNER_POLICIES |= {
+    (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
+}
 OWNER_POLICIES |= {
     (f"{chain}ledger_{part}", "recorded") for chain in ("", "national_") for part in ("entries", "heads")
 }  # service/ledger/models.py
@@ -316,6 +319,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                WHERE n.nspname IN ('app', 'public') AND p.prosecdef ORDER BY 1"""
     assert owner.execute(query).fetchall() == [
+        ("blank_note", True, False),
         ("count_try", True, False),
         ("left_open", True, False),
         ("needs_in_numbers", True, False),
@@ -343,6 +347,7 @@ DECLARED = (
     *duties.STEPS,
     *needs.STEPS,
     *needs.IN_NUMBERS,
+    *needs.NOTES,
     *ledger.FUNCTIONS,
     *calendars.OPEN,
     *documents.VERIFY,

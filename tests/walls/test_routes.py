@@ -61,6 +61,7 @@ PERMITS: Mapping[str, str] = {
             api_networks.groups api_networks.group api_networks.networks api_networks.network
             api_capacity.capacity
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
+            api_needs.story api_needs.blank
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
             api_duties.duties api_duties.duty api_duties.done api_duties.take_back
             api_declarations.declarations api_declarations.declaration
@@ -114,7 +115,7 @@ PERMITS: Mapping[str, str] = {
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_cooperation.agreements api_cooperation.note api_cooperation.end
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
-            api_needs.accept_move api_needs.decline_move api_needs.withdraw_move api_needs.give_back_move
+            api_needs.accept_move api_needs.decline_move api_needs.withdraw_move api_needs.give_back_move api_needs.blank_move
             api_networks.change_network api_networks.members api_networks.join api_networks.leave
         """,
         "municipality": """
@@ -130,7 +131,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "municipality, year_plan": "yearplan.plan api_yearplan.plan",
         "municipality, recruitment": "recruitment.months api_recruitment.months",
-        "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide",
+        "municipality, needs": "needs.listing needs.new needs.edit needs.need needs.decide needs.blank",
         "municipality, figures": "api_sessions.figures",
     }.items()
     for endpoint in endpoints.split()

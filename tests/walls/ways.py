@@ -42,6 +42,7 @@ from service.duties.models import OwedDuty
 from service.ledger import queries as ledger
 from service.merging import operations as merging
 from service.needs import moves
+from service.needs.models import NeedEvent
 from service.networks import operations as networks
 from service.partnerships.models import ScopeDraft
 from service.posters import operations as posters
@@ -217,6 +218,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         capacity.note(group.id, {"network_family": 1})  # given to the need below: none is left to be offered
         answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
         move_id = str(moves.answer(place.need, answer).id)
+        note_id = str(db.session.query(NeedEvent).first().id)  # type: ignore[union-attr]
         checkin = checkin_of(place, group.id, world.month)
         draft = db.session.query(ScopeDraft).one().id
         partnership = db.session.query(Partnership).one().id
@@ -260,6 +262,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "cooperation_id": (cooperation_id,),
         "need_id": (str(place.need),),
         "move_id": (move_id,),
+        "note_id": (note_id,),
         "entry_id": (entry_id,),
         "import_id": (import_id,),
         "export_id": export_ids,
@@ -285,6 +288,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             "paa-plads",
             "traek",
             "giv-tilbage",
+            "fjern-noter",
             "gjort",
             "fortryd",
         ),
