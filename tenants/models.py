@@ -85,6 +85,11 @@ class ScopePeriod(Owned, Model):
         """The scope as a value."""
         return Scope.from_plain(self.stored_scope)
 
+    @property
+    def readable(self) -> Scope | None:
+        """The same, and None where it cannot be read: for lists of many municipalities."""
+        return Scope.readable(self.stored_scope)
+
 
 # A period is its municipality's row, so the wall lets the municipality's people write it; but it says what the municipality is let in
 # to. Both parties put it in force, DRC last. The municipality's people may end it by notice: never make, widen or prolong one.

@@ -28,13 +28,16 @@ def in_force(code: str, day: dt.date) -> ScopePeriod | None:
 
 
 def scopes_in_force(codes: Collection[str], day: dt.date) -> dict[str, Scope]:
-    """The scopes in force on a day in those municipalities, by code; one without a partnership then is not there."""
+    """The scopes in force on a day in those municipalities, by code; one without a partnership then, or with one that cannot be read,
+    is not there.
+    """
     if not codes:
         return {}
     query = select(ScopePeriod).where(
         ScopePeriod.municipality_code.in_(codes), ScopePeriod.valid_from <= day, ScopePeriod.valid_to > day
     )
-    return {period.municipality_code: period.scope for period in db.session.scalars(query)}
+    found = {period.municipality_code: period.readable for period in db.session.scalars(query)}
+    return {code: scope for code, scope in found.items() if scope is not None}
 
 
 def touching(first: dt.date, after: dt.date, code: str | None = None) -> Sequence[ScopePeriod]:

@@ -238,6 +238,14 @@ class Scope:
             raise Unreadable("a stored scope has not the shape of its format") from error
         return scope
 
+    @staticmethod
+    def readable(plain: Mapping[str, Any]) -> Scope | None:
+        """As `from_plain`, and None where it cannot be read: for a list of many, which tells that of the one and shows the others."""
+        try:
+            return Scope.from_plain(plain)
+        except Unreadable:
+            return None
+
 
 def with_preset(scope: Scope, level: Level) -> Scope:
     """The scope at `level`, with that level's capabilities and nothing else changed."""

@@ -105,7 +105,10 @@ class DecisionItem(Item):
 
 
 class AgreementItem(Editable):
-    """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole."""
+    """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole.
+
+    The scope of either is null where it cannot be read.
+    """
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -286,6 +289,7 @@ def _items(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
 
 
 def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
+    scope = Scope.readable(row.stored_scope)
     return {
         "id": row.id,
         "municipality_code": row.municipality_code,
@@ -295,14 +299,14 @@ def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
         "created_at": row.created_at,
-        "scope": scope_shown(Scope.from_plain(row.stored_scope)),
+        "scope": scope_shown(scope) if scope else None,
         "decisions": decided,
         "version": None,
     }
 
 
 def _drafted(row: ScopeDraft) -> dict[str, Any]:
-    scope = Scope.from_plain(row.stored_scope) if row.stored_scope else None
+    scope = Scope.readable(row.stored_scope) if row.stored_scope else None
     return {
         "id": row.id,
         "municipality_code": row.municipality_code,

@@ -37,7 +37,8 @@ def in_sight(today: dt.date) -> dict[UUID, list[str]]:
     periods = db.session.scalars(
         select(ScopePeriod).where(ScopePeriod.valid_from <= today, ScopePeriod.valid_to > today)
     )
-    opened = {row.municipality_code for row in periods if shares.opened((), row.scope.capabilities)}
+    scopes = {row.municipality_code: row.readable for row in periods}
+    opened = {code for code, scope in scopes.items() if scope and shares.opened((), scope.capabilities)}
     found: dict[UUID, list[str]] = {}
     for group_id, code in rows:
         if code in opened and code not in found.setdefault(group_id, []):

@@ -105,7 +105,7 @@ def keep_scope(code: str, scope: Scope, seen: Seen) -> ScopeDraft:
 
 
 class MunicipalityItem(Item):
-    """A municipality. Its code is its id. `level` is that of the scope in force today, null without one."""
+    """A municipality. Its code is its id. `level` is that of the scope in force today, null without one and where it is not readable."""
 
     id = fields.String()
     municipality_code = fields.String()
@@ -115,19 +115,24 @@ class MunicipalityItem(Item):
     region = fields.String()
     level = fields.String(allow_none=True, metadata={"enum": [*Level, None]})
     capabilities = fields.List(fields.String(), metadata={"description": "What the scope in force opens."})
+    readable = fields.Boolean(
+        metadata={
+            "description": "False where the scope in force is not stored as this version reads it: tell operations."
+        }
+    )
 
 
 class PeriodItem(Item):
-    """A time with one scope: from a day, included, until another, not included."""
+    """A time with one scope: from a day, included, until another, not included. The scope is null where it cannot be read."""
 
     valid_from = fields.Date()
     valid_to = fields.Date()
     agreement_id = fields.UUID()
-    scope = ScopeShown()
+    scope = ScopeShown(allow_none=True)
 
 
 class PartnershipItem(Item):
-    """A municipality's partnership over time. `scope` is the one in force today."""
+    """A municipality's partnership over time. `scope` is the one in force today, null without one and where it cannot be read."""
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -177,7 +182,7 @@ def municipality(municipality_code: str) -> Any:
 def _municipalities(rows: Sequence[Municipality]) -> list[dict[str, Any]]:
     codes, today = [row.code for row in rows], day_of(now())
     periods, regions = queries.in_force(codes, today), queries.regions(codes, today)
-    scopes = {code: period.scope for code, period in periods.items()}
+    scopes = {code: scope for code, period in periods.items() if (scope := period.readable)}
     return [
         {
             "id": row.code,
@@ -188,6 +193,7 @@ def _municipalities(rows: Sequence[Municipality]) -> list[dict[str, Any]]:
             "region": regions[row.code],
             "level": scopes[row.code].level if row.code in scopes else None,
             "capabilities": sorted(scopes[row.code].capabilities) if row.code in scopes else [],
+            "readable": row.code in scopes or row.code not in periods,
         }
         for row in rows
     ]
@@ -223,20 +229,25 @@ def _partnerships(rows: Sequence[Partnership]) -> list[dict[str, Any]]:
             "municipality_code": row.municipality_code,
             "created_at": row.created_at,
             "scope": next(
-                (scope_shown(p.scope) for p in found[row.municipality_code] if p.valid_from <= today < p.valid_to), None
+                (_shown(p) for p in found[row.municipality_code] if p.valid_from <= today < p.valid_to), None
             ),
             "periods": [
                 {
                     "valid_from": p.valid_from,
                     "valid_to": p.valid_to,
                     "agreement_id": p.agreement_id,
-                    "scope": scope_shown(p.scope),
+                    "scope": _shown(p),
                 }
                 for p in found[row.municipality_code]
             ],
         }
         for row in rows
     ]
+
+
+def _shown(period: ScopePeriod) -> dict[str, Any] | None:
+    scope = period.readable
+    return scope_shown(scope) if scope else None
 
 
 @bp.get("/municipalities/<municipality_code>/draft")

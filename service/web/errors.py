@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from service.web import again
 from service.web.reading import reading
 from tenants.database import AWAY, away, db
+from tenants.stored import Unreadable
 
 log = structlog.get_logger()
 
@@ -209,6 +210,8 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
             503, _("Look whether it has been saved before you send it again.") if g.get("committing") else None
         )
     log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - called by an error handler
+    if isinstance(error, Unreadable):
+        return answer(500, _("Something that is stored here cannot be read: tell operations."))
     return answer(503 if isinstance(error, AWAY) else 500)
 
 
