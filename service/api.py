@@ -90,7 +90,8 @@ An unsafe call takes an `Idempotency-Key`: repeated within a day with the same k
 again. A call that was refused is not remembered.
 
 What can be edited has an `ETag`, in lists as `version`. A PUT or PATCH says by `If-Match` which one it changes: 412 when somebody
-else has saved since, 428 without. A PUT holds every field, and what is left out of a PATCH stays as it is.
+else has saved since, 428 without. A PUT holds every field, and what is left out of a PATCH stays as it is. A step that takes an
+If-Match can do without.
 
 A method that an address does not have is 405, and `Allow` says which it has. HEAD is answered as GET, without the body. Whatever
 is sent to be changed is JSON of at most 2 MB, a file excepted; a field's name has at most 200 signs, all of which can be seen."""
@@ -218,6 +219,9 @@ def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
             if verb in ("put", "patch"):
                 operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
                 statuses = (*statuses, 412, 428)
+            elif hasattr(app.view_functions[endpoint], "says_what_was_seen"):
+                operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
+                statuses = (*statuses, 412)
             operation["responses"].pop("default", None)
             for parameter in operation.get("parameters", ()):
                 if parameter.get("in") == "query":

@@ -30,6 +30,8 @@ from service.web.api import (
     pages_of,
     resource,
     seen,
+    seen_if_told,
+    step,
     under,
     within,
 )
@@ -206,13 +208,14 @@ def discard(agreement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/agreements/<uuid:agreement_id>/offer")
 @permit.drc
+@step
 @once
 @bp.response(200, AgreementItem)
 def offer(agreement_id: UUID) -> Any:
     """Offer the municipality what a draft means. Its paper is made by and by: the state is then `offered`."""
     code = _draft(agreement_id).municipality_code
     try:
-        return _item(operations.offer_draft(code, me().person_id))
+        return _item(operations.offer_draft(code, me().person_id, seen_if_told()))
     except Invalid as invalid:
         raise Invalid(under("scope", invalid.errors)) from invalid
 

@@ -27,6 +27,7 @@ from service.partnerships import queries as drafts
 from service.partnerships.operations import discard, fit
 from service.web.errors import Conflict, Invalid, Refusal
 from service.web.identity import Role
+from service.web.versions import WHATEVER, Seen
 from service.work import doorbell, leases
 from tenants import periods
 from tenants.calendar import day_of
@@ -43,14 +44,16 @@ CONSENT = {
 }
 
 
-def offer_draft(code: str, person_id: UUID) -> Agreement:
+def offer_draft(code: str, person_id: UUID, seen: Seen = WHATEVER) -> Agreement:
     """Offer a municipality the agreement that its draft means: it takes over the draft's id, and the draft is gone.
 
-    Raises Refusal when there is no draft or it is not whole, and what `offer` raises. Two who press at once make one offer.
+    Raises Refusal when there is no draft or it is not whole, Changed when it is not as it was seen, and what `offer` raises. Two who
+    press at once make one offer.
     """
     draft = drafts.draft(code, lock=True)
     if draft is None:
         raise Refusal(_("There is no draft to offer. It may have been offered or thrown away in the meantime."))
+    seen.still(drafts.as_sent(draft))
     if draft.stored_scope is None:
         raise Refusal(_("The draft is not whole. Fill in what is missing and save it before you offer it."))
     agreement = offer(code, Scope.from_plain(draft.stored_scope), person_id, agreement_id=draft.id)

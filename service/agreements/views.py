@@ -14,10 +14,11 @@ from service.agreements.rules import Act, Party, State
 from service.agreements.schemas import Reason
 from service.documents import queries as papers
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import Typed, load, seen_on_page, typed
 from service.web.identity import Identity, Role, me
 from service.web.pages import page_of
 from service.web.permits import municipality_here, permit
+from service.web.versions import Changed
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -93,7 +94,14 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
 @permit.drc
 def offer(municipality_code: str) -> ResponseReturnValue:
     """Offer the municipality the agreement that its draft means."""
-    found = operations.offer_draft(municipality_code, me().person_id)
+    try:
+        found = operations.offer_draft(municipality_code, me().person_id, seen_on_page())
+    except Changed:
+        db.session.rollback()
+        flash(
+            _("Somebody else has changed the draft since you saw it. This is how it is now: look at it again."), "error"
+        )
+        return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
     flash(
         _("The agreement is being made. The municipality's managers who have an account get a mail when it is ready."),
         "success",

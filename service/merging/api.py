@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from service.merging import operations
-from service.web.api import Id, Item, once, resource
+from service.web.api import Id, Item, once, resource, seen_if_told, step
 from service.web.fields import Strict
 from service.web.permits import permit
 
@@ -33,12 +33,13 @@ class MergeItem(Item):
 
 @bp.post("/volunteers/<uuid:volunteer_id>/merge", tags=["volunteers"])
 @permit.drc
+@step
 @once
 @bp.arguments(MergeFields)
 @bp.response(200, MergeItem)
 def merge(given: dict[str, Any], volunteer_id: UUID) -> Any:
     """Merge another entry of the same person into this one."""
-    return operations.merge(volunteer_id, given["lost_id"])
+    return operations.merge(volunteer_id, given["lost_id"], seen_of_kept=seen_if_told())
 
 
 @bp.post("/volunteers/merges/<uuid:merge_id>/undo", tags=["volunteers"])

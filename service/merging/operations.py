@@ -18,6 +18,7 @@ from service.volunteers import operations as volunteers
 from service.volunteers import queries as volunteer_queries
 from service.volunteers.models import Volunteer, VolunteerWord
 from service.web.errors import Conflict, NotFound, Refusal
+from service.web.versions import WHATEVER, Seen, State
 from tenants.database import db, now
 from tenants.reach import present
 
@@ -34,9 +35,18 @@ def preview(kept_id: UUID, lost_id: UUID, *, lock: bool = False) -> tuple[Whole,
     return kept, lost, rules.merged(kept, lost)
 
 
-def merge(kept_id: UUID, lost_id: UUID) -> VolunteerMerge:
-    """Make two entries one: `kept_id` stays. Raises as `preview` does."""
+def as_seen(kept: Whole, lost: Whole) -> State:
+    """What a preview shows two entries by."""
+    return {"kept": kept.to_plain(), "lost": lost.to_plain()}
+
+
+def merge(kept_id: UUID, lost_id: UUID, seen: Seen = WHATEVER, seen_of_kept: Seen = WHATEVER) -> VolunteerMerge:
+    """Make two entries one: `kept_id` stays. Raises as `preview` does, and Changed where the two are not as the preview showed them,
+    or the one that stays is not as it was read.
+    """
     kept, lost, result = preview(kept_id, lost_id, lock=True)
+    seen.still(as_seen(kept, lost))
+    seen_of_kept.still(volunteer_queries.as_sent(volunteer_queries.volunteer(kept_id)))
     done = VolunteerMerge(
         kept_id=kept_id,
         lost_id=lost_id,

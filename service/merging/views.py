@@ -18,9 +18,11 @@ from service.volunteers import queries as volunteers
 from service.volunteers.models import Volunteer
 from service.volunteers.texts import CHILDREN, LIKENESSES, PURPOSES, ROLES, STATUSES
 from service.web.errors import Refusal
+from service.web.forms import seen_on_page
 from service.web.pages import page_of
 from service.web.permits import permit
 from service.web.reading import sending
+from service.web.versions import Changed, version_of
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -56,7 +58,13 @@ def preview(volunteer_id: UUID, other_id: UUID) -> ResponseReturnValue:
     """What two entries become when they are one, before and after it is done."""
     if sending():
         try:
-            operations.merge(volunteer_id, other_id)
+            operations.merge(volunteer_id, other_id, seen_on_page())
+        except Changed:
+            db.session.rollback()
+            flash(
+                _("One of the two has been changed since you saw them. This is how they are now: look again."), "error"
+            )
+            return redirect(url_for("merging.preview", volunteer_id=volunteer_id, other_id=other_id))
         except Refusal as refusal:
             db.session.rollback()
             flash(refusal.message, "error")
@@ -71,6 +79,7 @@ def preview(volunteer_id: UUID, other_id: UUID) -> ResponseReturnValue:
         "merging/preview.html",
         kept=kept,
         lost=lost,
+        seen=version_of(operations.as_seen(kept, lost)),
         result=result,
         fields=[
             (label, [_shown(name, whole.fields[name]) for whole in (kept, lost, result)])

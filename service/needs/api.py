@@ -33,6 +33,8 @@ from service.web.api import (
     pages_of,
     resource,
     seen,
+    seen_if_told,
+    step,
     within,
 )
 from service.web.errors import NotFound
@@ -199,32 +201,35 @@ def change(given: dict[str, Any], need_id: UUID) -> Any:
 
 @bp.post("/needs/<uuid:need_id>/accept")
 @permit.signed_in
+@step
 @once
 @bp.arguments(RemarkFields)
 @bp.response(200, NeedItem)
 def accept(given: dict[str, Any], need_id: UUID) -> Any:
     """Say yes to what answers the need, for the municipality."""
-    return _items([operations.accept(need_id, given)])[0]
+    return _items([operations.accept(need_id, given, seen=seen_if_told())])[0]
 
 
 @bp.post("/needs/<uuid:need_id>/progress")
 @permit.signed_in
+@step
 @once
 @bp.arguments(ProgressFields)
 @bp.response(200, NeedItem)
 def progress(given: dict[str, Any], need_id: UUID) -> Any:
     """Say how many are in place. When all are, the need is met."""
-    return _items([operations.progress(need_id, given)])[0]
+    return _items([operations.progress(need_id, given, seen=seen_if_told())])[0]
 
 
 @bp.post("/needs/<uuid:need_id>/withdraw")
 @permit.signed_in
+@step
 @once
 @bp.arguments(WithdrawFields)
 @bp.response(200, NeedItem)
 def withdraw(given: dict[str, Any], need_id: UUID) -> Any:
     """Withdraw a need: met some other way, or gone."""
-    return _items([operations.withdraw(need_id, given)])[0]
+    return _items([operations.withdraw(need_id, given, seen=seen_if_told())])[0]
 
 
 @bp.get("/needs/<uuid:need_id>/story")
@@ -386,7 +391,7 @@ def _items(rows: Sequence[Need]) -> list[dict[str, Any]]:
         said = queries.in_numbers(row, found[row.id])
         own = {name: getattr(row, name) for name in NeedItem().fields if hasattr(row, name)}
         told = {
-            "version": version_of(operations.as_sent(row)),
+            "version": version_of(operations.as_seen(row, said.given)),
             "given": said.given,
             "state": said.state,
             "days_waited": rules.wait(said, today),

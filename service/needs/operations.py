@@ -51,9 +51,12 @@ def say(code: str, given: Mapping[str, Any], past: Past | None = None) -> Need:
     return row
 
 
-def as_sent(row: Need) -> dict[str, Any]:
-    """What is edited of a need, in the shape that it is sent in."""
-    return {name: getattr(row, name) for name in ("kind", "number", "needed_by", "languages", "remark")}
+def as_seen(row: Need, given: int | None = None) -> dict[str, Any]:
+    """What is edited of a need, in the shape that it is sent in, and how far it is: `given` have been found for it."""
+    if given is None:
+        given = queries.given(queries.answers([row.id])[row.id])
+    names = ("kind", "number", "needed_by", "languages", "remark", "state", "in_place")
+    return {name: getattr(row, name) for name in names} | {"given": given}
 
 
 def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None, seen: Seen = WHATEVER) -> Need:
@@ -62,7 +65,7 @@ def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None, see
     Raises NotFound, Conflict when something does, Changed when it is no longer as it was seen, and Invalid by field.
     """
     row = open_for(Act.CHANGE, need_id, code)
-    seen.still(as_sent(row))
+    seen.still(as_seen(row))
     for name, value in _checked(given, day_of(now())).items():
         setattr(row, name, value)
     row.state = State.OPEN  # what was accepted before and given back since is to be accepted anew
@@ -71,18 +74,24 @@ def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None, see
     return row
 
 
-def accept(need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None) -> Need:
-    """The municipality says yes to what answers its need. Raises NotFound, and Conflict when nothing does or it is accepted."""
+def accept(
+    need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None, seen: Seen = WHATEVER
+) -> Need:
+    """The municipality says yes to what answers its need. Raises NotFound, Changed, and Conflict when nothing does or it is accepted."""
     row = open_for(Act.ACCEPT, need_id, code, past)
+    seen.still(as_seen(row))
     personal.check(dict(given), "remark")
     row.state = State.ACCEPTED
     _step(row, Act.ACCEPT, past, remark=given["remark"])
     return row
 
 
-def progress(need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None) -> Need:
-    """Say how many are in place: when all are, the need is met. Raises NotFound, Conflict and Invalid by field."""
+def progress(
+    need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None, seen: Seen = WHATEVER
+) -> Need:
+    """Say how many are in place: when all are, the need is met. Raises NotFound, Changed, Conflict and Invalid by field."""
     row = open_for(Act.PROGRESS, need_id, code, past)
+    seen.still(as_seen(row))
     personal.check(dict(given), "remark")
     count = queries.given(queries.answers([row.id])[row.id])
     most = min(count, row.number)
@@ -95,9 +104,12 @@ def progress(need_id: UUID, given: Mapping[str, Any], code: str | None = None, p
     return row
 
 
-def withdraw(need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None) -> Need:
-    """The need is no more: met some other way, or gone. Raises NotFound, and Conflict when it is over."""
+def withdraw(
+    need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None, seen: Seen = WHATEVER
+) -> Need:
+    """The need is no more: met some other way, or gone. Raises NotFound, Changed, and Conflict when it is over."""
     row = open_for(Act.WITHDRAW, need_id, code, past)
+    seen.still(as_seen(row))
     personal.check(dict(given), "reason")
     row.state, row.over_at = State.WITHDRAWN, past.at if past else now()
     _step(row, Act.WITHDRAW, past, remark=given["reason"])

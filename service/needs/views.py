@@ -22,11 +22,12 @@ from service.networks import queries as networks
 from service.web.edits import Edited, edited
 from service.web.errors import Conflict, NotFound, Refusal
 from service.web.fields import Strict
-from service.web.forms import Typed, load, typed
+from service.web.forms import Typed, load, seen_on_page, typed
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import municipality_here, opens, permit
 from service.web.reading import sending
+from service.web.versions import version_of
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability
@@ -78,7 +79,7 @@ def new(municipality_code: str) -> ResponseReturnValue:
 def edit(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
     """Say it anew, while nothing answers it."""
     found = queries.need(need_id, municipality_code)
-    return _form(municipality_code, edited(operations.as_sent(found)), found)
+    return _form(municipality_code, edited(operations.as_seen(found)), found)
 
 
 def _form(code: str, form: Edited, found: Need | None) -> ResponseReturnValue:
@@ -130,6 +131,7 @@ def _page(found: Need, form: Typed, status: int = 200) -> ResponseReturnValue:
         act_texts=ACTS,
         sides=SIDES,
         side=operations.side(),
+        seen=version_of(operations.as_seen(found, said.given)),
         counted=lambda number: counted(found.kind, number),
         moves=moved,
         move_texts=MOVES,
@@ -191,7 +193,7 @@ def decide(municipality_code: str, need_id: UUID, deed: str) -> ResponseReturnVa
     if given is None:
         return _page(found, form, 422)
     try:
-        operation(need_id, given, municipality_code)
+        operation(need_id, given, municipality_code, seen=seen_on_page())
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)

@@ -20,7 +20,7 @@ from service.web.forms import load
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.permits import municipality_here, permit, scope_here
-from service.web.versions import State
+from service.web.versions import State, version_of
 from tenants.database import db
 from tenants.scope import PRESETS, Capability, Level, Scope
 
@@ -60,6 +60,7 @@ def _page(form: Edited, scope: Scope | None, status: int = 200) -> ResponseRetur
         opened=rules.opened(scope) if scope else None,
         capability_names=CAPABILITIES,
         level_names=LEVELS,
+        seen=version_of(form.opened),
         municipality=municipality_here(),
         **choices,
     )

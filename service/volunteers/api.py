@@ -11,7 +11,7 @@ from marshmallow import fields
 
 from service.ledger.operations import record_reading
 from service.volunteers import operations, queries
-from service.volunteers.models import Volunteer
+from service.volunteers.models import Volunteer, VolunteerRole
 from service.volunteers.rules import LANGUAGES, Certificate, Children, Purpose, RoleKind, VolunteerStatus
 from service.volunteers.schemas import (
     ChildrenFields,
@@ -22,7 +22,21 @@ from service.volunteers.schemas import (
     StepFields,
     VolunteerFields,
 )
-from service.web.api import Code, Editable, Id, Item, ListQuery, listed, once, pages_of, resource, seen, within
+from service.web.api import (
+    Code,
+    Editable,
+    Id,
+    Item,
+    ListQuery,
+    listed,
+    once,
+    pages_of,
+    resource,
+    seen,
+    seen_if_told,
+    step,
+    within,
+)
 from service.web.fields import Choice, Text, whole
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -52,6 +66,7 @@ class RoleItem(Item):
     children = fields.String(metadata={"enum": list(Children)})
     valid_from = fields.Date()
     valid_to = fields.Date(allow_none=True)
+    version = fields.String(metadata={"description": "For the `If-Match` of a step of the role."})
 
 
 class CourseItem(Item):
@@ -186,12 +201,13 @@ def end_role(given: dict[str, Any], volunteer_id: UUID, role_id: UUID) -> Any:
 
 @bp.post("/volunteers/<uuid:volunteer_id>/roles/<uuid:role_id>/children")
 @permit.drc
+@step
 @once
 @bp.arguments(ChildrenFields)
 @bp.response(200, WholeVolunteerItem)
 def set_children(given: dict[str, Any], volunteer_id: UUID, role_id: UUID) -> Any:
     """Say whether a role meets children under 15."""
-    operations.set_children(volunteer_id, role_id, given["children"])
+    operations.set_children(volunteer_id, role_id, given["children"], seen_if_told())
     return _whole(queries.volunteer(volunteer_id))
 
 
@@ -231,6 +247,10 @@ def _whole(row: Volunteer) -> dict[str, Any]:
     }
 
 
-def _item(row: Volunteer, roles: Any) -> dict[str, Any]:
-    names = set(VolunteerItem().fields) - {"roles"}
-    return {**{name: getattr(row, name) for name in names}, "roles": roles}
+def _item(row: Volunteer, roles: Sequence[VolunteerRole]) -> dict[str, Any]:
+    names, held = set(VolunteerItem().fields) - {"roles"}, set(RoleItem().fields) - {"version"}
+    told = [
+        {**{name: getattr(role, name) for name in held}, "version": version_of(queries.role_as_seen(role))}
+        for role in roles
+    ]
+    return {**{name: getattr(row, name) for name in names}, "roles": told}

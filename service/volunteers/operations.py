@@ -268,9 +268,13 @@ def end_role(volunteer_id: UUID, role_id: UUID, day: dt.date | None = None) -> V
     return held
 
 
-def set_children(volunteer_id: UUID, role_id: UUID, children: Children) -> VolunteerRole:
-    """Say whether a role meets children. Raises as `start_role` does where it comes to meet them without a certificate."""
+def set_children(volunteer_id: UUID, role_id: UUID, children: Children, seen: Seen = WHATEVER) -> VolunteerRole:
+    """Say whether a role meets children.
+
+    Raises as `start_role` does where it comes to meet them without a certificate, and Changed when the role is not as it was seen.
+    """
     row, held = queries.volunteer(volunteer_id, lock=True), queries.role(volunteer_id, role_id)
+    seen.still(queries.role_as_seen(held))
     group = maintained_group(held.group_id)
     today = day_of(now())
     if not rules.certified(_wants_certificate(group, children), row.verified_until, today, today):

@@ -206,6 +206,11 @@ def as_sent(row: Volunteer) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"courses": taken}
 
 
+def role_as_seen(held: VolunteerRole) -> dict[str, Any]:
+    """What is changed of a role."""
+    return {"children": held.children, "valid_to": held.valid_to}
+
+
 def courses(volunteer_id: UUID) -> Sequence[VolunteerCourse]:
     """The courses that a volunteer has taken, newest first."""
     query = select(VolunteerCourse).where(VolunteerCourse.volunteer_id == volunteer_id)

@@ -44,12 +44,13 @@ from service.volunteers.texts import (
 from service.web import rows
 from service.web.edits import Edited, edited
 from service.web.errors import NotFound, Refusal
-from service.web.forms import Typed, load, typed
+from service.web.forms import BESIDE, Typed, load, seen_on_page, typed
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import permit
 from service.web.reading import reading, sending
+from service.web.versions import version_of
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -206,6 +207,7 @@ def _volunteer(found: Volunteer, form: Typed, status: int = 200) -> ResponseRetu
         volunteer=found,
         form=form,
         roles=standing,
+        versions={role.id: version_of(queries.role_as_seen(role)) for role in held},
         wanted=any(wants and (role.valid_to is None or role.valid_to > today) for role, _group, wants in standing),
         certificate=rules.certificate(found.verified_until, today),
         courses=queries.courses(found.id),
@@ -237,7 +239,7 @@ def _wants(children: str, group: Group, always: frozenset[str]) -> bool:
 def _do(volunteer_id: UUID, schema: Schema, deed: Callable[[Any], Any], said: str) -> ResponseReturnValue:
     """Do what the form says, and show the volunteer, or the list that the form came from; what is wrong is shown beside the fields."""
     back = "stille" if request.form.get("back") == "stille" else ""
-    form = typed(ignore=("csrf_token", "action", "back"))
+    form = typed(ignore=(*BESIDE, "back"))
     given = load(schema, form)
     if given is not None:
         try:
@@ -302,7 +304,7 @@ def set_children(volunteer_id: UUID, role_id: UUID) -> ResponseReturnValue:
     return _do(
         volunteer_id,
         ChildrenFields(),
-        lambda given: operations.set_children(volunteer_id, role_id, given["children"]),
+        lambda given: operations.set_children(volunteer_id, role_id, given["children"], seen_on_page()),
         _("The role has been saved."),
     )
 

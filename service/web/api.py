@@ -32,7 +32,7 @@ from service.web.models import IdempotentAnswer
 from service.web.pages import MOST, Page
 from service.web.reading import sending
 from service.web.security import csrf, takes_files
-from service.web.versions import Seen, State, seen_nothing, version_of
+from service.web.versions import WHATEVER, Seen, State, seen_nothing, version_of
 from tenants.calendar import month_name
 from tenants.database import db, now
 
@@ -253,6 +253,17 @@ def seen() -> Seen:
         return Seen(None, there=True)
     versions = frozenset(request.if_match.as_set())  # the strong ones alone
     return Seen(versions) if "If-Match" in request.headers else seen_nothing(told=False)
+
+
+def seen_if_told() -> Seen:
+    """The same of a step: whoever says nothing takes it whatever there is."""
+    return seen() if "If-Match" in request.headers else WHATEVER
+
+
+def step(view: View) -> View:
+    """Tell in the description that a call can say by `If-Match` what it has seen. It stands above `once`."""
+    view.says_what_was_seen = True  # type: ignore[attr-defined]
+    return view
 
 
 def version_for_drc(state: State) -> str | None:

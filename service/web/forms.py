@@ -11,8 +11,11 @@ from marshmallow import Schema, ValidationError
 
 from service.web.errors import Refusal, flatten
 from service.web.rows import MOST_ROWS, no_row, row_number
+from service.web.versions import WHATEVER, Seen
 
 MOST_FIELDS = 2000
+SEEN = "seen"  # in a form that is a step: the version of what its page showed
+BESIDE = ("csrf_token", "action", SEEN)  # what is in a form and none of its fields
 
 
 @dataclass(slots=True)
@@ -101,7 +104,13 @@ def without_blank_rows(values: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def typed(*, ignore: tuple[str, ...] = ("csrf_token", "action")) -> Typed:
+def seen_on_page() -> Seen:
+    """What whoever takes a step has seen of the thing. A form that does not say takes it whatever there is."""
+    told = request.form.get(SEEN)
+    return Seen(frozenset({told})) if told else WHATEVER
+
+
+def typed(*, ignore: tuple[str, ...] = BESIDE) -> Typed:
     """What the present form holds."""
     given = {name: value for name, value in list(request.form.items())[:MOST_FIELDS] if name not in ignore}
     return Typed(without_blank_rows(given))
