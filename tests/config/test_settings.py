@@ -70,6 +70,8 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("WEB_CONCURRENCY", "many"),
         ("LEASE_SECONDS", "1.5"),
         ("LOG_LEVEL", "info"),
+        ("BACKUP_HOURS", "0"),
+        ("BACKUP_RECIPIENT", "--output=/etc/passwd"),
         ("TRUSTED_PROXIES", "*"),
         ("PUBLIC_URL", "partnerskab.example"),
         ("PUBLIC_URL", "http://partnerskab.example"),
