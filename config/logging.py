@@ -100,6 +100,8 @@ def logging_config(level: str, production: bool) -> dict[str, Any]:
             "gunicorn.access": {"handlers": [], "propagate": False},
             "werkzeug": {"level": "WARNING"},
             "waitress.queue": {"level": "ERROR"},  # requests that wait for a thread, each time
+            "alembic.runtime.plugins": {"level": "WARNING"},  # what it has brought along, at each start
+            "pikepdf._core": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },
