@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import CheckConstraint, ColumnElement, and_, case, or_, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -23,6 +23,7 @@ from tenants.database import db, now, transaction
 
 log = structlog.get_logger()
 DUE, DONE, FAILED = "due", "done", "failed"
+MAX_LEASE = dt.timedelta(hours=2)  # LEASE_SECONDS is an hour at most
 AWAY_SECONDS = 60  # how long work waits before it looks whether what was away is back
 PAUSES = (0, 1, 2, 4, 8, 16)  # seconds, while PostgreSQL does not take what went wrong
 
@@ -48,10 +49,14 @@ class Leased:
 
 
 def is_due(model: Any, moment: dt.datetime) -> ColumnElement[bool]:
-    """The condition for work that waits and that nobody holds."""
-    return and_(
-        model.work_state == DUE, model.due_from <= moment, or_(model.lease_until.is_(None), model.lease_until < moment)
-    )
+    """The condition for work that waits and that nobody holds.
+
+    How long it is held PostgreSQL's own clock says, which is one for all hosts. What is held for longer than any work can be, as when
+    that clock was wrong, is held by nobody.
+    """
+    until, clock = model.lease_until, func.now()
+    free = or_(until.is_(None), until < clock, until > clock + MAX_LEASE)
+    return and_(model.work_state == DUE, model.due_from <= moment, free)
 
 
 def claim(model: Any, key: ColumnElement[bool], seconds: int) -> UUID | None:
@@ -67,7 +72,7 @@ def claim(model: Any, key: ColumnElement[bool], seconds: int) -> UUID | None:
         .values(
             work_state=case((spent, FAILED), else_=DUE),
             lease_token=case((spent, None), else_=token),
-            lease_until=case((spent, None), else_=moment + dt.timedelta(seconds=seconds)),
+            lease_until=case((spent, None), else_=func.now() + dt.timedelta(seconds=seconds)),
             fault=case((spent, Fault.LOST), else_=model.fault),
             attempts=model.attempts + case((spent, 0), else_=1),
         )
@@ -137,7 +142,7 @@ def put_down(
 
 def tell(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **values: Any) -> None:
     """Say how far long work is, in a transaction of its own beside it, and hold the lease longer. Raises Lost when it is another's."""
-    until = now() + dt.timedelta(seconds=seconds)
+    until = func.now() + dt.timedelta(seconds=seconds)
     with Session(db.engine) as session, session.begin():
         told = update(model).where(key, model.lease_token == token).values(lease_until=until, **values)
         found = session.execute(told.execution_options(synchronize_session=False))

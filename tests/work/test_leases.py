@@ -87,6 +87,29 @@ def test_a_lease_that_ran_out_goes_to_the_next_and_the_first_writes_nothing(work
     assert held(work, second)
 
 
+@pytest.mark.parametrize(("ahead", "free"), [(dt.timedelta(minutes=59), False), (dt.timedelta(days=9000), True)])
+def test_a_lease_of_a_clock_that_ran_ahead_holds_nothing(work: UUID, ahead: dt.timedelta, free: bool) -> None:
+    first = claim(work)
+    assert first
+    with acting_for(clock([CODE])), transaction():
+        db.session.execute(update(Notice).where(Notice.id == work).values(lease_until=now() + ahead))
+    assert (claim(work) is not None) is free
+    assert held(work, first) is not free
+
+
+def test_a_host_whose_clock_is_wrong_neither_holds_for_long_nor_takes_over(
+    work: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL's clock is the one."""
+    monkeypatch.setattr(leases, "now", lambda: now() + dt.timedelta(days=9000))
+    assert claim(work)
+    with acting_for(clock([CODE])), transaction():
+        until = db.session.get_one(Notice, (CODE, work)).lease_until
+        assert until is not None
+        assert until < now() + leases.MAX_LEASE
+    assert claim(work) is None
+
+
 def test_what_is_done_is_never_claimed_again(work: UUID) -> None:
     token = claim(work)
     assert token
