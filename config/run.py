@@ -70,6 +70,7 @@ class Process:
     child: subprocess.Popen[bytes] | None = None
     reader: threading.Thread | None = None
     sessions: list[int] = field(default_factory=list)  # all it has had: a killed worker's job may be at work still
+    fails: Callable[[], None] = lambda: None  # called when it has died twice in a row or more
     deaths: int = 0  # in a row
     started: float = 0.0
     next_start: float = 0.0
@@ -172,6 +173,8 @@ class Supervisor:
             process.next_start = now + pause
             often = f", {process.deaths} times in a row" if process.deaths > 1 else ""
             say(f"{process.name} ended with {how}{often}; it is started again in {pause:g} s")
+            if process.deaths > 1:
+                process.fails()
         if process.child is None and now >= process.next_start:
             process.start()
 
@@ -256,7 +259,9 @@ def _run(supervisor: Supervisor, settings: Settings) -> None:
     supervisor.step("prepare", (*FLASK, "prepare"), {**serving, **owner})
 
     timetable = Process("timetable", (sys.executable, "-m", "service.timetable"), serving)
-    demonstration = Process("demo", (*FLASK, "demo", "load"), serving, then=[timetable])
+    demonstration = Process(
+        "demo", (*FLASK, "demo", "load"), serving, then=[timetable], fails=lambda: _no_demonstration(settings.var)
+    )
     supervisor.processes += [
         Process("web", WEB, serving),
         *(
@@ -268,6 +273,13 @@ def _run(supervisor: Supervisor, settings: Settings) -> None:
     for process in supervisor.processes[1:]:
         process.next_start = time.monotonic() + HEAD_START
     supervisor.keep(_Checks(settings, own_servers))
+
+
+def _no_demonstration(var: Path) -> None:
+    running.tell_failing(var)
+    say(
+        "the demonstration's data cannot be made, and what it says stands above. The rest is up with what there is, and its pages say so."
+    )
 
 
 class _Checks:

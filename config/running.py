@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-PROGRESS = "demonstration"
+PROGRESS, FAILING = "demonstration", "failing"
 PLAIN = re.compile(r"[\w@%+=:,./?-]*", re.ASCII)  # what a shell takes as it stands after NAME=
 
 
@@ -87,9 +87,25 @@ def tell_progress(var: Path, percent: int | None) -> None:
         _write(var / PROGRESS, str(percent))
 
 
+def tell_failing(var: Path) -> None:
+    """Say that it has failed several times to make what is missing, until it says itself that it is further."""
+    if (percent := progress(var)) is not None:
+        _write(var / PROGRESS, f"{percent} {FAILING}")
+
+
 def progress(var: Path) -> int | None:
     """How many percent of the demonstration's data are there, while it is being made."""
+    told = _progress(var)
+    return int(told[0]) if told else None
+
+
+def fails(var: Path) -> bool:
+    """Whether the demonstration's data cannot be made."""
+    return FAILING in _progress(var)
+
+
+def _progress(var: Path) -> list[str]:
     try:
-        return int((var / PROGRESS).read_text())
+        return (var / PROGRESS).read_text().split()
     except FileNotFoundError:
-        return None
+        return []

@@ -78,11 +78,11 @@ def problem(status: int, title: str, detail: str, errors: Mapping[str, Sequence[
     response = jsonify(body)
     response.status_code = status
     response.mimetype = "application/problem+json"
-    response.headers.update(_when_again(status))
+    response.headers.update(when_again(status))
     return response
 
 
-def _when_again(status: int) -> dict[str, str]:
+def when_again(status: int) -> dict[str, str]:
     """What the headers say of when to come again."""
     return {"Retry-After": str(RETRY_AFTER[status])} if status in RETRY_AFTER else {}
 
@@ -141,7 +141,7 @@ def answer(
     title, advice = _advice(status)
     if wants_json():
         return problem(status, title, detail or advice, errors)
-    headers = _when_again(status)
+    headers = when_again(status)
     if request_ctx.url_adapter is None:  # sent to a host that is not ours: not even our own addresses can be told
         return Response(title, status, headers, content_type="text/plain; charset=utf-8")
     said = {"status": status, "title": title, "detail": detail, "advice": advice, "call": call, "home": home}

@@ -11,6 +11,7 @@ from rq import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.web.errors import when_again
 from service.web.permits import permit
 from service.work import doorbell, measures
 from tenants import schema
@@ -34,7 +35,8 @@ def ready() -> ResponseReturnValue:
     """Ready: what the service depends on, one by one; 503 when the database, its migrations or its walls are not right."""
     found = standing()
     good = found["database"] == "ok" and found["migrations"] in ("ok", "ahead") and found["walls"] in ("ok", "open")
-    return jsonify(status="ok" if good else "unavailable", **found), 200 if good else 503
+    status = 200 if good else 503
+    return jsonify(status="ok" if good else "unavailable", **found), status, when_again(status)
 
 
 def standing() -> dict[str, str]:

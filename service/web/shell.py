@@ -72,7 +72,8 @@ def init(app: Flask) -> None:
 
     @app.context_processor
     def demonstration() -> dict[str, Any]:
-        return {"being_made": None if settings.production else running.progress(settings.var)}
+        being_made = None if settings.production else running.progress(settings.var)
+        return {"being_made": being_made, "cannot_be_made": being_made is not None and running.fails(settings.var)}
 
     @app.context_processor
     def known() -> dict[str, Any]:

@@ -142,7 +142,8 @@ def test_what_keeps_dying_is_tried_again_and_takes_nothing_with_it() -> None:
 
 def test_pauses_grow_to_a_minute_and_begin_anew_after_a_steady_time() -> None:
     assert [supervisor.pause_after(deaths) for deaths in (1, 2, 5, 8, 9, 10_000)] == [0.5, 1, 8, 60, 60, 60]
-    process = supervisor.Process("part", ("false",), {})
+    failed: list[int] = []
+    process = supervisor.Process("part", ("false",), {}, fails=lambda: failed.append(process.deaths))
     keeper = object.__new__(supervisor.Supervisor)
     for lived, deaths in ((1.0, 1), (1.0, 2), (supervisor.STEADY + 1, 1), (1.0, 2)):
         process.child = subprocess.Popen(["false"])
@@ -150,6 +151,19 @@ def test_pauses_grow_to_a_minute_and_begin_anew_after_a_steady_time() -> None:
         process.started = time.monotonic() - lived
         keeper._revive(process)
         assert process.deaths == deaths
+    assert failed == [2, 2], "once is no rule"
+
+
+def test_a_demonstration_that_cannot_be_made_is_told_until_it_gets_on(tmp_path: Path) -> None:
+    running.tell_progress(tmp_path, 40)
+    assert not running.fails(tmp_path)
+    supervisor._no_demonstration(tmp_path)
+    assert (running.progress(tmp_path), running.fails(tmp_path)) == (40, True)
+    running.tell_progress(tmp_path, 41)
+    assert (running.progress(tmp_path), running.fails(tmp_path)) == (41, False)
+    running.tell_progress(tmp_path, None)
+    supervisor._no_demonstration(tmp_path)
+    assert (running.progress(tmp_path), running.fails(tmp_path)) == (None, False)
 
 
 def test_servers_that_do_not_come_up_are_tried_later_and_later_and_end_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

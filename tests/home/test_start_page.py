@@ -8,7 +8,10 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from config import running
+from config.settings import Settings
 from service.activities.models import Activity
 from service.activities.operations import close
 from service.home import views
@@ -116,3 +119,16 @@ def test_a_month_that_is_over_and_not_closed_is_drcs_alone(app: Flask, world: Wo
     shown, items, status = read()
     assert (shown, len(items), status) == (True, 13, 200)
     assert (items[-1]["attendances"], items[-1]["volunteer_hours"]) == (9, 6)
+
+
+def test_a_demonstration_that_cannot_be_made_is_told_on_every_page(client: FlaskClient, settings: Settings) -> None:
+    try:
+        running.tell_progress(settings.var, 40)
+        assert "40 procent er klar" in client.get("/log-ind").text
+        running.tell_failing(settings.var)
+        page = client.get("/log-ind").text
+        assert "Demonstrationen kan ikke laves færdig: 40 procent er der" in page
+        assert "er ved at blive lavet" not in page
+    finally:
+        running.tell_progress(settings.var, None)
+    assert "Demonstrationen" not in client.get("/log-ind").text
