@@ -59,11 +59,9 @@ def figures(client: FlaskClient) -> Figures:
 
 
 @pytest.fixture(autouse=True)
-def anew(app: Flask, settings: Settings) -> None:
-    """Nothing is counted yet, here or in the file."""
-    with app.app_context():
-        measures.here().hand_on()
-    measures.begin_anew(settings.var)
+def anew(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of this test's own: other applications of this process may yet hand on what they have counted."""
+    monkeypatch.setitem(app.extensions, "measures", Measures(tmp_path / measures.FILE))
 
 
 class Process:
@@ -88,9 +86,9 @@ class Process:
 
 
 @pytest.fixture
-def two(app: Flask, settings: Settings, place: Servers) -> Iterator[list[Process]]:
+def two(app: Flask, settings: Settings, place: Servers, tmp_path: Path) -> Iterator[list[Process]]:
     """Two processes that serve the same place."""
-    environ = environment(settings, place.environment(), LOG_LEVEL="ERROR")
+    environ = environment(settings, place.environment(), LOG_LEVEL="ERROR", VAR=str(tmp_path))
     processes = [Process(environ) for _each in range(2)]
     yield processes
     for process in processes:
@@ -161,8 +159,9 @@ def test_how_the_work_stands_is_told(
     assert kinds == set(queries.KINDS)
 
 
-def test_a_database_that_is_away_is_a_figure(app: Flask, settings: Settings) -> None:
-    with elsewhere(settings, database_url="postgresql+psycopg://partnerskab_service:x@127.0.0.1:1/nowhere") as lost:
+def test_a_database_that_is_away_is_a_figure(app: Flask, settings: Settings, tmp_path: Path) -> None:
+    nowhere = "postgresql+psycopg://partnerskab_service:x@127.0.0.1:1/nowhere"
+    with elsewhere(settings, database_url=nowhere, var=tmp_path) as lost:
         lost.test_client().get("/healthz")
         found = figures(lost.test_client())
     assert found["partnerskab_database_up",] == 0
