@@ -5,10 +5,10 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test quick lint bench chaos fuzz year psql schema setup format lock
+.PHONY: help run test quick lint bench chaos fuzz mutate-walls year psql schema setup format lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 run: ## set up what is missing and run everything on http://127.0.0.1:8000 (PORT, VAR); Ctrl-C stops it
 	@config/setup.sh run && exec $(PY) -m config.run
@@ -36,6 +36,9 @@ chaos: ## 1,000 statements exactly once while everything is killed, emptied, hun
 
 fuzz: ## every call of the API with requests that are made up, 50 of each, held against its description (EXAMPLES, SEED)
 	@config/setup.sh test && exec env EXAMPLES=$${EXAMPLES:-50} $(PY) -m pytest -n 2 -o timeout=3600 tests/api/test_fuzz.py
+
+mutate-walls: ## take the walls apart, a policy, trigger, grant or permit at a time: do the tests notice? (COUNT, 0 for all; SEED, MINUTES, KIND, BEHAVIOUR=no)
+	@config/setup.sh test && exec $(PY) -m tests.mutants
 
 year: ## load a national year of test data into an empty database in use (98 municipalities, 1,200 groups, 250,000 sessions)
 	@config/setup.sh test && exec $(PY) -m tests.support.year
