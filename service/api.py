@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, jsonify, render_template
@@ -11,71 +11,13 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 from marshmallow import fields as plain
 
-from service.accounts import api as accounts
-from service.activities import api as activities
-from service.activities import sessions_api as sessions
 from service.agreements import api as agreements
-from service.calendars import api as calendars
-from service.calendars import feeds_api as feeds
-from service.capacity import api as capacity
-from service.certificates import api as certificates
-from service.checkins import api as checkins
-from service.cooperation import api as cooperation
-from service.declarations import api as declarations
-from service.documents import api as documents
-from service.drift import api as drift
-from service.duties import api as duties
-from service.ledger import api as ledger
-from service.lens import api as lens
-from service.merging import api as merging
-from service.monday import api as monday
-from service.needs import api as needs
-from service.networks import api as networks
 from service.partnerships import api as partnerships
 from service.partnerships.schemas import Lines
-from service.posters import api as posters
-from service.recruitment import api as recruitment
-from service.shares import api as shares
-from service.statements import api as statements
-from service.transfers import api as imports
-from service.transfers import exports_api as exports
-from service.volunteers import api as volunteers
 from service.web import api as web
 from service.web import fields
 from service.web.permits import Who, permit, permit_of
-from service.yearplan import api as yearplan
 
-RESOURCES = (
-    accounts.bp,
-    partnerships.bp,
-    agreements.bp,
-    duties.bp,
-    activities.bp,
-    calendars.bp,
-    feeds.bp,
-    posters.bp,
-    sessions.bp,
-    checkins.bp,
-    networks.bp,
-    capacity.bp,
-    cooperation.bp,
-    needs.bp,
-    shares.bp,
-    lens.bp,
-    volunteers.bp,
-    certificates.bp,
-    declarations.bp,
-    merging.bp,
-    statements.bp,
-    drift.bp,
-    yearplan.bp,
-    recruitment.bp,
-    monday.bp,
-    documents.bp,
-    ledger.bp,
-    imports.bp,
-    exports.bp,
-)
 VERSION = "1"
 EXTENSION = "partnerskab-openapi"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -136,8 +78,8 @@ class _Documented(Api):
         pass
 
 
-def init(app: Flask) -> None:
-    """Give the application its API."""
+def init(app: Flask, resources: Sequence[web.Resource]) -> None:
+    """Give the application its API: these resources, in the order in which they are described."""
     web.init(app)
     app.config.update(OPENAPI_URL_PREFIX=None)
     documented = _Documented(
@@ -173,13 +115,13 @@ def init(app: Flask) -> None:
     )
     for status, description in PROBLEMS.items():
         components.response(f"Problem{status}", _problem(status, description))
-    for resource in RESOURCES:
+    for resource in resources:
         documented.register_blueprint(resource)
     app.register_blueprint(bp)
     spec = documented.spec.to_dict()
     for (schema, *_options), name in documented.ma_plugin.converter.refs.items():
         spec["components"]["schemas"][name].setdefault("description", schema.__doc__ or "A page of a list.")
-    app.extensions[EXTENSION] = _whole(spec, app)
+    app.extensions[EXTENSION] = _whole(spec, app, resources)
 
 
 def _problem(status: int, description: str) -> dict[str, Any]:
@@ -189,11 +131,11 @@ def _problem(status: int, description: str) -> dict[str, Any]:
     return {**found, "headers": TELLING[status]} if status in TELLING else found
 
 
-def _whole(spec: dict[str, Any], app: Flask) -> dict[str, Any]:
+def _whole(spec: dict[str, Any], app: Flask, resources: Sequence[web.Resource]) -> dict[str, Any]:
     """The description with what holds for every route: how one shows one's key, and how one is refused."""
     spec["security"] = [{"key": []}]
     spec["tags"] = [
-        {"name": resource.name.removeprefix("api_"), "description": resource.description} for resource in RESOURCES
+        {"name": resource.name.removeprefix("api_"), "description": resource.description} for resource in resources
     ]
     endpoints = {
         (_path(rule.rule), method.lower()): rule.endpoint

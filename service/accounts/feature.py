@@ -1,0 +1,12 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.accounts import api, views
+from service.feature import Feature
+
+FEATURE = Feature(
+    name="accounts",
+    pages=(views.bp,),
+    resources={10: api.bp},
+)

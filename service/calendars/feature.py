@@ -1,0 +1,12 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.calendars import api, feeds_api, views
+from service.feature import Feature
+
+FEATURE = Feature(
+    name="calendars",
+    pages=(views.bp,),
+    resources={60: api.bp, 70: feeds_api.bp},
+)

@@ -1,0 +1,12 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.capacity import api, views
+from service.feature import Feature
+
+FEATURE = Feature(
+    name="capacity",
+    pages=(views.bp,),
+    resources={120: api.bp},
+)

@@ -1,0 +1,61 @@
+"""What a feature says that it has: values, and nothing that decides.
+
+Each feature has a `feature.py` with its `FEATURE`, and `service/features.py` lists them. What the service offers is built from that
+list and from nothing else. A name or a place belongs to one feature: two that claim the same stop the start. Where somebody sees an
+order, each thing stands under its place in it, a number, the smaller first: there is no order of features that would suit everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, current_app
+
+EXTENSION = "features"
+Key = TypeVar("Key", int, str)
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """What one feature has."""
+
+    name: str  # its folder's
+    pages: tuple[Blueprint, ...] = ()
+    resources: Mapping[int, Any] = field(default_factory=dict)  # the API's blueprints, by place in its description
+
+
+class ClaimedTwice(Exception):
+    """Two features claim one name or one place."""
+
+
+class Features:
+    """What all features have, together."""
+
+    def __init__(self, every: Iterable[Feature]) -> None:
+        self.every = tuple(every)
+        self.pages = tuple(page for each in self.every for page in each.pages)
+        self.resources = tuple(together(each.resources for each in self.every).values())
+
+
+def together(parts: Iterable[Mapping[Key, Value]]) -> dict[Key, Value]:
+    """All that the parts hold, in the order of its keys. Raises ClaimedTwice."""
+    found: dict[Key, Value] = {}
+    for part in parts:
+        if twice := found.keys() & part.keys():
+            raise ClaimedTwice(f"claimed twice: {', '.join(map(str, sorted(twice)))}")
+        found |= part
+    return dict(sorted(found.items()))
+
+
+def init(app: Flask, found: Features) -> None:
+    """Give the application its features."""
+    app.extensions[EXTENSION] = found
+
+
+def features() -> Features:
+    """The application's features."""
+    found: Features = current_app.extensions[EXTENSION]
+    return found

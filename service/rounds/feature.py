@@ -1,0 +1,11 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.feature import Feature
+from service.rounds import views
+
+FEATURE = Feature(
+    name="rounds",
+    pages=(views.bp,),
+)

@@ -1,0 +1,14 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.feature import Feature
+from service.web import health, language
+
+FEATURE = Feature(
+    name="web",
+    pages=(
+        health.bp,
+        language.bp,
+    ),
+)

@@ -1,0 +1,55 @@
+"""A feature says what it has, and the service offers what the features say. For each check there is a control that it must find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from flask import Blueprint
+
+from service import api
+from service.feature import ClaimedTwice, Feature, Features
+from service.features import FEATURES
+
+ROOT = Path(__file__).parents[2]
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of the features."""
+    for file in sorted((ROOT / "service").glob("*/**/*.py")):
+        name = file.relative_to(ROOT).with_suffix("")
+        if name.name not in ("__init__", "build") and "templates" not in name.parts:
+            yield import_module(".".join(name.parts))
+
+
+def without(name: str) -> Features:
+    """The features as they would be, had one forgotten to say what it has."""
+    return Features(Feature(name=name) if each.name == name else each for each in FEATURES.every)
+
+
+def undeclared_blueprints(found: Iterable[ModuleType], features: Features) -> set[str]:
+    """The blueprints that no feature says that it has."""
+    declared = {*features.pages, *features.resources}
+    every = {each for module in found for each in vars(module).values() if isinstance(each, Blueprint)}
+    return {each.name for each in every - declared - {api.bp}}
+
+
+def test_every_blueprint_is_a_feature_s() -> None:
+    assert not undeclared_blueprints(modules(), FEATURES)
+    assert undeclared_blueprints(modules(), without("duties")) == {"duties", "api_duties"}
+
+
+def test_a_feature_is_called_as_its_folder_and_listed_once() -> None:
+    folders = {file.parent.name for file in (ROOT / "service").glob("*/feature.py")}
+    assert sorted(each.name for each in FEATURES.every) == sorted(folders)
+
+
+def test_what_two_features_claim_stops_the_start() -> None:
+    page = Blueprint("page", __name__)
+    with pytest.raises(ClaimedTwice, match="10"):
+        Features([Feature(name="one", resources={10: page}), Feature(name="two", resources={10: page})])
+    placed = Features([Feature(name="one", resources={20: "second"}), Feature(name="two", resources={10: "first"})])
+    assert placed.resources == ("first", "second")
