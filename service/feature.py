@@ -7,7 +7,7 @@ order, each thing stands under its place in it, a number, the smaller first: the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -18,6 +18,20 @@ Key = TypeVar("Key", int, str)
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A piece of unattended work that every round looks at, harmless to repeat.
+
+    `do` is called in a transaction, within the reach of those it is to be done for: all municipalities at once where that goes
+    well, and else one at a time. A step of the whole country is done once for all of them.
+    """
+
+    name: str
+    do: Callable[[], Any]
+    words: Any  # what it does, as one reads where it is set aside
+    national: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """What one feature has."""
@@ -25,6 +39,10 @@ class Feature:
     name: str  # its folder's
     pages: tuple[Blueprint, ...] = ()
     resources: Mapping[int, Any] = field(default_factory=dict)  # the API's blueprints, by place in its description
+    jobs: Mapping[str, Callable[..., object]] = field(default_factory=dict)  # by the name that a bell calls them by
+    rings: Mapping[int, Step] = field(default_factory=dict)  # the bells for what waits, by place in a round
+    steps: Mapping[int, Step] = field(default_factory=dict)  # what a round does once it has rung, by place in it
+    alone: Mapping[str, Any] = field(default_factory=dict)  # what its jobs do that can be set aside, in words
 
 
 class ClaimedTwice(Exception):
@@ -38,6 +56,12 @@ class Features:
         self.every = tuple(every)
         self.pages = tuple(page for each in self.every for page in each.pages)
         self.resources = tuple(together(each.resources for each in self.every).values())
+        self.jobs = together(each.jobs for each in self.every)
+        self.rings = tuple(together(each.rings for each in self.every).values())
+        self.steps = tuple(together(each.steps for each in self.every).values())
+        self.steps_in_words = together(
+            ({step.name: step.words for step in (*self.rings, *self.steps)}, *(each.alone for each in self.every))
+        )
 
 
 def together(parts: Iterable[Mapping[Key, Value]]) -> dict[Key, Value]:

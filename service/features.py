@@ -23,6 +23,7 @@ from service.merging import feature as merging
 from service.monday import feature as monday
 from service.needs import feature as needs
 from service.networks import feature as networks
+from service.notices import feature as notices
 from service.partnerships import feature as partnerships
 from service.posters import feature as posters
 from service.recruitment import feature as recruitment
@@ -40,6 +41,7 @@ FEATURES = Features(
     for each in (
         web,
         documents,
+        notices,
         ledger,
         rounds,
         accounts,

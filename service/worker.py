@@ -7,20 +7,10 @@ from sqlalchemy.orm import configure_mappers
 
 from config.logging import configure
 from config.settings import load_settings
-from service.agreements import jobs as agreements
 from service.app import create_app
-from service.checkins import jobs as checkins
-from service.declarations import jobs as declarations
 from service.documents.renderer import press
-from service.drift import jobs as drift
-from service.duties import jobs as duties
-from service.notices import jobs as notices
-from service.posters import jobs as posters
-from service.statements import jobs as statements
-from service.transfers import jobs as transfers
-from service.work.listener import listen, named
-
-JOBS = named((agreements, checkins, declarations, drift, duties, notices, posters, statements, transfers))
+from service.feature import features
+from service.work.listener import listen
 
 
 def main() -> None:
@@ -31,7 +21,7 @@ def main() -> None:
     with app.app_context():
         press.warm_up()  # each job is a fork of this process: they share its press,
         configure_mappers()  # and what it knows of the tables
-        listen(lambda: Redis.from_url(settings.redis_url), JOBS)
+        listen(lambda: Redis.from_url(settings.redis_url), features().jobs)
 
 
 if __name__ == "__main__":

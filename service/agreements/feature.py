@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from service.agreements import api, views
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.agreements import api, jobs, operations, queries, views
+from service.feature import Feature, Step
+from service.work.doorbell import bells
 
 FEATURE = Feature(
     name="agreements",
     pages=(views.bp,),
     resources={30: api.bp},
+    jobs={operations.PAPER: jobs.make_paper, operations.TELL: jobs.tell},
+    rings={
+        10: Step(
+            "ring.papers",
+            lambda: bells(operations.PAPER, queries.papers_owed()),
+            _l("Agreements that wait to be printed"),
+        ),
+        20: Step("ring.decisions", lambda: bells(operations.TELL, queries.untold()), _l("Mails about agreements")),
+    },
 )

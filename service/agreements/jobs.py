@@ -17,6 +17,3 @@ def make_paper(code: str, agreement_id: str) -> None:
 def tell(code: str, agreement_id: str) -> None:
     """Owe the mails about an agreement."""
     operations.tell(code, UUID(agreement_id))
-
-
-JOBS = (make_paper, tell)

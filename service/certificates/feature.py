@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from service.certificates import api, views
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.certificates import api, operations, views
+from service.feature import Feature, Step
 
 FEATURE = Feature(
     name="certificates",
     pages=(views.bp,),
     resources={180: api.bp},
+    steps={
+        70: Step("certificates.remind", operations.remind, _l("Mails about child certificates"), national=True),
+    },
 )

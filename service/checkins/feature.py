@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from service.checkins import api, views
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.checkins import api, jobs, operations, queries, views
+from service.feature import Feature, Step
+from service.work.doorbell import bells
 
 FEATURE = Feature(
     name="checkins",
     pages=(views.bp,),
     resources={100: api.bp},
+    jobs={operations.JOB: jobs.record},
+    rings={
+        90: Step(
+            "ring.checkins", lambda: bells(operations.JOB, queries.due()), _l("Check-ins that wait to be recorded")
+        ),
+    },
+    steps={
+        20: Step("checkins.ask", operations.ask_owed, _l("The monthly check-ins of the groups")),
+    },
 )

@@ -12,6 +12,3 @@ from service.checkins import recording
 def record(code: str, checkin_id: str) -> None:
     """Record the sessions that an answer tells of."""
     recording.record(code, UUID(checkin_id), current_app.extensions["settings"].lease_seconds)
-
-
-JOBS = (record,)

@@ -47,6 +47,12 @@ def ask(month: dt.date) -> int:
     return asked
 
 
+def ask_owed() -> int:
+    """From the 25th, ask the groups what they held; on the 1st and the 3rd, remind those who have not answered. Returns how many."""
+    today = day_of(now())
+    return sum(ask(month) + remind(month, today) for month in rules.months_to_ask(today))
+
+
 def _asked(code: str, group_id: UUID, name: str, month: dt.date) -> CheckIn | None:
     """The check-in that is new; None where another has asked in the same moment."""
     known = {"municipality_code": code, "group_id": group_id, "group_name": name, "month": month}

@@ -12,6 +12,3 @@ from service.declarations import operations
 def make(code: str, declaration_id: str) -> None:
     """Make the paper of a confirmed declaration."""
     operations.make(code, UUID(declaration_id), current_app.extensions["settings"].lease_seconds)
-
-
-JOBS = (make,)

@@ -60,6 +60,12 @@ def ask(year: int) -> int:
     return fresh
 
 
+def ask_owed() -> int:
+    """In January, ask for every declaration that the year before owes. Returns how many were new."""
+    year = rules.owed_year(day_of(now()))
+    return ask(year) if year is not None else 0
+
+
 def _ask(code: str, group_id: UUID, year: int, name: str, states: dict[str, Any]) -> int:
     known = {"group_name": name, "states": states}
     values = {"year": year, "ask_id": uuid5(NAMESPACE_URL, f"declaration:{group_id}:{year}"), "asked_at": now()}

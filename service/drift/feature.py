@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from service.drift import api, views
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.drift import api, jobs, operations, queries, views
+from service.feature import Feature, Step
+from service.work.doorbell import bells
+from tenants.calendar import day_of
+from tenants.database import now
 
 FEATURE = Feature(
     name="drift",
     pages=(views.bp,),
     resources={220: api.bp},
+    jobs={operations.CHECK: jobs.check, operations.MAKE: jobs.make_paper},
+    rings={
+        60: Step("ring.checks", operations.bells, _l("The daily look at what has drifted")),
+        70: Step(
+            "ring.drift_papers",
+            lambda: bells(operations.MAKE, queries.papers_due()),
+            _l("Papers for meetings that wait to be made"),
+        ),
+    },
+    steps={
+        50: Step("uses.keep", lambda: operations.take_uses(day_of(now())), _l("The count of what is used")),
+    },
+    alone={operations.CHECK_STEP: _l("The look at what has drifted")},
 )

@@ -11,17 +11,12 @@ from service.rounds.operations import alone
 from tenants.calendar import day_of
 from tenants.database import now
 
-CHECK = "drift.check"
-
 
 def check(code: str) -> None:
     """Look at a municipality. What that raises is set aside, and looked for again later."""
-    alone(CHECK, code, lambda: operations.check(code, day_of(now())))
+    alone(operations.CHECK_STEP, code, lambda: operations.check(code, day_of(now())))
 
 
 def make_paper(code: str, paper_id: str) -> None:
     """Make a paper that was asked for."""
     operations.make_paper(code, UUID(paper_id), current_app.extensions["settings"].lease_seconds)
-
-
-JOBS = (check, make_paper)

@@ -19,10 +19,12 @@ from service.drift import paper as printing
 from service.drift import queries
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.duties import queries as duties
+from service.rounds.queries import left_alone
 from service.web import usage
 from service.web.errors import Refusal
 from service.web.usage import Uses
 from service.work import doorbell, leases
+from service.work.doorbell import Bell
 from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction, uuid7
@@ -30,6 +32,13 @@ from tenants.models import Municipality
 from tenants.reach import acting_for, clock, present
 
 CHECK, MAKE = "service.drift.jobs.check", "service.drift.jobs.make_paper"
+CHECK_STEP = "drift.check"
+
+
+def bells() -> list[Bell]:
+    """A bell for each municipality within reach that was not looked at today, unless it is set aside."""
+    waiting = left_alone(CHECK_STEP)
+    return [Bell(CHECK, (code,)) for code in queries.unchecked(day_of(now())) if code not in waiting]
 
 
 def take_uses(today: dt.date) -> int:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from service.duties import api, views
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.duties import api, jobs, operations, views
+from service.feature import Feature, Step
 
 FEATURE = Feature(
     name="duties",
     pages=(views.bp,),
     resources={40: api.bp},
+    jobs={operations.JOB: jobs.bring_up},
+    rings={
+        50: Step("ring.duties", operations.bells, _l("Lists of what is due that are behind")),
+    },
+    alone={operations.STEP: _l("The list of what is due")},
 )

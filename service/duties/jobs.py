@@ -7,12 +7,7 @@ from service.rounds.operations import alone
 from tenants.calendar import day_of
 from tenants.database import now
 
-BRING_UP = "duties.bring_up"
-
 
 def bring_up(code: str) -> None:
     """Bring a municipality's list up to date. What that raises is set aside, and tried again later."""
-    alone(BRING_UP, code, lambda: operations.bring_up(code, day_of(now())))
-
-
-JOBS = (bring_up,)
+    alone(operations.STEP, code, lambda: operations.bring_up(code, day_of(now())))

@@ -13,13 +13,21 @@ from service.duties import queries, rules
 from service.duties.models import DutyList, OwedDuty
 from service.duties.rules import Side
 from service.ledger.operations import record
+from service.rounds.queries import left_alone
 from service.web import personal
 from service.web.errors import Conflict, Invalid, NotFound
+from service.work.doorbell import Bell
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 from tenants.models import ScopePeriod
 
-JOB = "service.duties.jobs.bring_up"
+JOB, STEP = "service.duties.jobs.bring_up", "duties.bring_up"
+
+
+def bells() -> list[Bell]:
+    """A bell for each municipality within reach whose list is behind, unless it is set aside."""
+    waiting = left_alone(STEP)
+    return [Bell(JOB, (code,)) for code in queries.behind(day_of(now())) if code not in waiting]
 
 
 def bring_up(code: str, today: dt.date) -> int:

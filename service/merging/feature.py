@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from service.feature import Feature
-from service.merging import api, views
+from flask_babel import lazy_gettext as _l
+
+from service.feature import Feature, Step
+from service.merging import api, operations, views
 
 FEATURE = Feature(
     name="merging",
     pages=(views.bp,),
     resources={200: api.bp},
+    steps={
+        80: Step("merges.forget", operations.forget, _l("Forgetting what merged volunteers were"), national=True),
+    },
 )

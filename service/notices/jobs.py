@@ -15,6 +15,3 @@ def send(code: str, notice_id: str) -> None:
     settings = current_app.extensions["settings"]
     host = urlsplit(settings.public_url).hostname or "localhost"
     operations.send(code, UUID(notice_id), settings.mail_url, host, settings.lease_seconds)
-
-
-JOBS = (send,)

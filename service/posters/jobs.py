@@ -12,6 +12,3 @@ from service.posters import operations
 def make(code: str, poster_id: str) -> None:
     """Make a poster that was asked for."""
     operations.make(code, UUID(poster_id), current_app.extensions["settings"].lease_seconds)
-
-
-JOBS = (make,)

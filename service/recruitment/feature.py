@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from service.feature import Feature
-from service.recruitment import api, views
+from flask_babel import lazy_gettext as _l
+
+from service.feature import Feature, Step
+from service.recruitment import api, operations, views
+from tenants.calendar import day_of
+from tenants.database import now
 
 FEATURE = Feature(
     name="recruitment",
     pages=(views.bp,),
     resources={240: api.bp},
+    steps={
+        40: Step("recruitment.count", lambda: operations.count_owed(day_of(now())), _l("The count of volunteers")),
+    },
 )

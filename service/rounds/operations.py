@@ -19,9 +19,10 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
+from service.feature import Step
 from service.rounds import queries
 from service.rounds.models import SetAside, StepSetAside
-from service.rounds.rules import Cause, Step, pause, waits
+from service.rounds.rules import Cause, pause, waits
 from service.web.errors import NotFound
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock

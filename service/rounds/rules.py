@@ -1,28 +1,12 @@
-"""What a step of the rounds is, and when what is set aside is tried again. Plain values in, plain values out."""
+"""Why something is set aside, and when it is tried again. Plain values in, plain values out."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 MAX_PAUSE = dt.timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A piece of unattended work that every round looks at, harmless to repeat.
-
-    `do` is called in a transaction, within the reach of those it is to be done for: all municipalities at once where that goes
-    well, and else one at a time. A step of the whole country is done once for all of them.
-    """
-
-    name: str
-    do: Callable[[], Any]
-    national: bool = False
 
 
 class Cause(StrEnum):

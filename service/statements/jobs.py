@@ -11,6 +11,3 @@ from tenants.calendar import parse_month
 def make(code: str, month: str, revision: int) -> None:
     """Make one statement that was asked for."""
     operations.make(code, parse_month(month), revision, current_app.extensions["settings"].lease_seconds)
-
-
-JOBS = (make,)

@@ -23,11 +23,12 @@ from service.documents.renderer import render
 from service.duties import queries as duties
 from service.notices import operations as notices
 from service.statements import paper as printing
-from service.statements import queries
+from service.statements import queries, rules
 from service.statements.models import Statement
 from service.statements.rules import Part
 from service.web.errors import Refusal
 from service.work import doorbell, leases
+from service.work.doorbell import Bell
 from tenants import periods
 from tenants.calendar import day_of, first_of, month_after, month_name, months_back
 from tenants.database import db, now, transaction, uuid7
@@ -35,6 +36,16 @@ from tenants.models import Municipality
 from tenants.reach import acting_for, clock
 
 JOB = "service.statements.jobs.make"
+
+
+def bell(code: str, month: dt.date, revision: int) -> Bell:
+    """What wakes a worker for one statement."""
+    return Bell(JOB, (code, month_name(month), revision))
+
+
+def ask_owed() -> int:
+    """Ask for every statement that the last three months owe. Returns how many were new."""
+    return sum(len(ask(month)) for month in rules.owed_months(day_of(now())))
 
 
 def ask(month: dt.date, codes: Iterable[str] | None = None) -> list[str]:

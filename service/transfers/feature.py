@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from service.feature import Feature
-from service.transfers import api, export_views, exports_api, views
+from flask_babel import lazy_gettext as _l
+
+from service.feature import Feature, Step
+from service.transfers import api, export_views, exporting, exports_api, jobs, operations, queries, views
+from service.transfers.models import Export
+from service.work.doorbell import Bell
 
 FEATURE = Feature(
     name="transfers",
@@ -12,4 +16,23 @@ FEATURE = Feature(
         export_views.bp,
     ),
     resources={280: api.bp, 290: exports_api.bp},
+    jobs={operations.JOB: jobs.work, exporting.JOB: jobs.make},
+    rings={
+        110: Step(
+            "ring.imports",
+            lambda: [Bell(operations.JOB, (str(key),)) for key in queries.due()],
+            _l("Files that wait to be read"),
+            national=True,
+        ),
+        120: Step(
+            "ring.exports",
+            lambda: [Bell(exporting.JOB, (str(key),)) for key in queries.due(Export)],
+            _l("Files that wait to be made"),
+            national=True,
+        ),
+    },
+    steps={
+        90: Step("imports.forget", operations.forget_old, _l("Forgetting old files that came in"), national=True),
+        100: Step("exports.forget", exporting.forget_old, _l("Forgetting old files that went out"), national=True),
+    },
 )

@@ -18,6 +18,3 @@ def work(import_id: str) -> None:
 def make(export_id: str) -> None:
     """Make the file that an export waits for."""
     exporting.make(UUID(export_id), current_app.extensions["settings"].lease_seconds)
-
-
-JOBS = (work, make)

@@ -11,6 +11,7 @@ import base64
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -56,6 +57,11 @@ class Bell:
         """The whole bell as the one word that stands in its queue."""
         told = json.dumps([self.function, *self.arguments], separators=(",", ":"))
         return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def bells(function: str, due: Iterable[tuple[str, Any]]) -> list[Bell]:
+    """A bell for each piece of work that waits, by its municipality and id."""
+    return [Bell(function, (code, str(key))) for code, key in due]
 
 
 def read(word: str | bytes, queue: str) -> Bell | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
 import structlog
@@ -31,11 +31,6 @@ Door: TypeAlias = Callable[..., object]
 JOB_SECONDS = 300
 PAUSE = 2.0  # seconds before a worker looks for a Redis again that was away
 LISTEN_SECONDS = 60  # how long a worker waits at a silent queue before it says again that it is there
-
-
-def named(features: Iterable[ModuleType]) -> dict[str, Door]:
-    """The jobs that features name, each under the name that a bell calls it by."""
-    return {f"{door.__module__}.{door.__name__}": door for feature in features for door in feature.JOBS}
 
 
 class Rung(Job):

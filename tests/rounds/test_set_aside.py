@@ -18,14 +18,17 @@ from service.drift import jobs as drift_jobs
 from service.drift import operations as drift
 from service.drift.models import CapabilityUse, DriftCheck
 from service.duties import jobs as duty_jobs
+from service.duties import operations as duties
 from service.duties.models import DutyList
+from service.feature import Step
+from service.features import FEATURES
 from service.networks import operations as networks
 from service.recruitment.models import RecruitmentMonth
 from service.rounds import operations as rounds
-from service.rounds import rules, texts
+from service.rounds import rules
 from service.rounds.models import SetAside, StepSetAside
 from service.rounds.operations import run
-from service.rounds.rules import Cause, Step
+from service.rounds.rules import Cause
 from service.statements import operations as statements
 from service.statements.models import Statement
 from service.web import usage
@@ -202,11 +205,11 @@ def test_a_source_of_bells_that_fails_keeps_no_other_from_ringing(works: None, m
     def nowhere() -> list[doorbell.Bell]:
         raise RecursionError
 
-    broken = (Step("ring.posters", only_there), Step("ring.imports", nowhere, national=True))
-    kept = [step for step in timetable.RINGS if step.name not in {one.name for one in broken}]
-    monkeypatch.setattr(timetable, "RINGS", (*broken, *kept))
+    broken = (Step("ring.posters", only_there, ""), Step("ring.imports", nowhere, "", national=True))
+    kept = [step for step in FEATURES.rings if step.name not in {one.name for one in broken}]
+    monkeypatch.setattr(FEATURES, "rings", (*broken, *kept))
     asked: list[int] = []
-    monkeypatch.setattr(timetable, "STEPS", (Step("prøve", lambda: asked.append(len(rung()))),))
+    monkeypatch.setattr(FEATURES, "steps", (Step("prøve", lambda: asked.append(len(rung())), ""),))
     timetable.tick()
     assert ("prøve", (THERE,)) in rung()
     assert {(drift.CHECK, (code,)) for code in BOTH} <= set(rung())
@@ -317,7 +320,7 @@ def test_what_is_logged_and_kept_holds_nothing_that_a_person_wrote(
         raise ValueError("Kirsten Hemmelig, kirsten@hemmelig.example")
 
     for national in (False, True):
-        run(Step("prøve", says_a_name, national=national))
+        run(Step("prøve", says_a_name, "", national=national))
     told = caplog.text + "".join(capsys.readouterr())
     assert "set_aside" in told
     kept = [row.detail for row in set_aside().values()]
@@ -336,14 +339,14 @@ def test_a_database_that_is_away_sets_nobody_aside(works: None, monkeypatch: pyt
     with monkeypatch.context() as patch:
         patch.setattr(rounds, "pause", lambda _times: away())  # not even that can be written
         with pytest.raises(OperationalError):
-            run(Step("prøve", away))
-        timetable.do(Step("prøve", away))
+            run(Step("prøve", away, ""))
+        timetable.do(Step("prøve", away, ""))
     assert not set_aside()
 
 
 def test_every_step_has_words() -> None:
-    steps = {step.name for step in (*timetable.RINGS, *timetable.STEPS)} | {drift_jobs.CHECK, duty_jobs.BRING_UP}
-    assert steps == set(texts.STEPS)
+    assert all(FEATURES.steps_in_words.values())
+    assert {drift.CHECK_STEP, duties.STEP} < FEATURES.steps_in_words.keys()
 
 
 def test_drc_sees_it_on_the_monday_list_and_lets_it_be_tried_again(app: Flask, world: World) -> None:
@@ -352,8 +355,8 @@ def test_drc_sees_it_on_the_monday_list_and_lets_it_be_tried_again(app: Flask, w
             raise KeyError(BOTH)
 
     with app.app_context():
-        run(Step("statements.ask", fails))
-        run(Step("merges.forget", fails, national=True))
+        run(Step("statements.ask", fails, ""))
+        run(Step("merges.forget", fails, "", national=True))
         before, theirs = (set_aside()[code, "statements.ask"] for code in (HERE, THERE))
     secretariat, consultant = (
         sign_in(app.test_client(), f"{name}@drc.example") for name in ("sekretariat", "konsulent")

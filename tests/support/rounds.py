@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from service.features import FEATURES
 from service.rounds.operations import run
-from service.timetable import RINGS, STEPS
 
-BY_NAME = {step.name: step for step in (*RINGS, *STEPS)}
+BY_NAME = {step.name: step for step in (*FEATURES.rings, *FEATURES.steps)}
 
 
 def count(name: str) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterable, Iterator
 from importlib import import_module
+from inspect import isfunction
 from pathlib import Path
 from types import ModuleType
 
@@ -40,6 +43,35 @@ def undeclared_blueprints(found: Iterable[ModuleType], features: Features) -> se
 def test_every_blueprint_is_a_feature_s() -> None:
     assert not undeclared_blueprints(modules(), FEATURES)
     assert undeclared_blueprints(modules(), without("duties")) == {"duties", "api_duties"}
+
+
+def unnamed_jobs(found: Iterable[ModuleType], features: Features) -> set[str]:
+    """The functions of the features' `jobs` that no feature has given a name to be called by."""
+    declared = set(features.jobs.values())
+    doors = (each for module in found if module.__name__.endswith(".jobs") for each in vars(module).values())
+    every = {each for each in doors if isfunction(each) and each.__module__.endswith(".jobs")}
+    return {f"{each.__module__}.{each.__name__}" for each in every - declared}
+
+
+def test_every_job_has_its_name() -> None:
+    assert not unnamed_jobs(modules(), FEATURES)
+    assert unnamed_jobs(modules(), without("duties")) == {"service.duties.jobs.bring_up"}
+
+
+def undeclared_steps(found: Iterable[ModuleType], features: Features) -> set[str]:
+    """What is done `alone` for a municipality, so that it can be set aside, and that no feature has words for."""
+    names = set()
+    for module in found:
+        for call in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "alone":
+                names.add(eval(ast.unparse(call.args[0]), vars(module)))  # noqa: S307 - our own code
+    return names - features.steps_in_words.keys()
+
+
+def test_every_step_is_a_feature_s() -> None:
+    doors = [module for module in modules() if module.__name__.endswith(".jobs")]
+    assert not undeclared_steps(doors, FEATURES)
+    assert undeclared_steps(doors, without("duties")) == {"duties.bring_up"}
 
 
 def test_a_feature_is_called_as_its_folder_and_listed_once() -> None:

@@ -19,7 +19,7 @@ from rq.job import Callback, Job
 from rq.serializers import JSONSerializer
 
 from config.settings import Settings
-from service import worker
+from service.features import FEATURES
 from service.notices.operations import JOB as MAILS
 from service.work import doorbell
 from service.work.doorbell import Bell
@@ -261,10 +261,10 @@ def test_every_job_is_named_and_every_bell_rings_for_one() -> None:
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
         bells |= {text for text in texts if text.startswith("service.") and ".jobs." in text and " " not in text}
-    assert set(worker.JOBS) == doors == bells
+    assert set(FEATURES.jobs) == doors == bells
     assert MAILS in bells
 
 
 def test_what_is_done_is_the_features_own_function() -> None:
-    doors: dict[str, Callable[..., object]] = dict(worker.JOBS)
+    doors: dict[str, Callable[..., object]] = dict(FEATURES.jobs)
     assert all(f"{door.__module__}.{door.__name__}" == name for name, door in doors.items())
