@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app
 
+from service.work.doorbell import Bell
+
 EXTENSION = "features"
 Key = TypeVar("Key", int, str)
 Value = TypeVar("Value")
@@ -32,6 +34,30 @@ class Step:
     national: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """How work that stands still is shown, and set going again by a person."""
+
+    word: str  # for it in an address
+    name: Any
+    about: Callable[[Any], str]  # what one of it is about
+    bell: Callable[[Any], Bell]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkKind:
+    """A kind of work that is done under a lease: its rows, and since when one of them is wanted.
+
+    When it is to be tried next says nothing of how long it waits. Where it is a person's own file, that person is shown how it goes.
+    """
+
+    name: str  # as monitors are told of it
+    model: Any
+    since: Any
+    resumed: Resumed | None = None
+    only: Any = None  # which of the rows are work
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """What one feature has."""
@@ -42,6 +68,7 @@ class Feature:
     jobs: Mapping[str, Callable[..., object]] = field(default_factory=dict)  # by the name that a bell calls them by
     rings: Mapping[int, Step] = field(default_factory=dict)  # the bells for what waits, by place in a round
     steps: Mapping[int, Step] = field(default_factory=dict)  # what a round does once it has rung, by place in it
+    works: Mapping[int, WorkKind] = field(default_factory=dict)  # by place among what stands still
     alone: Mapping[str, Any] = field(default_factory=dict)  # what its jobs do that can be set aside, in words
 
 
@@ -59,6 +86,7 @@ class Features:
         self.jobs = together(each.jobs for each in self.every)
         self.rings = tuple(together(each.rings for each in self.every).values())
         self.steps = tuple(together(each.steps for each in self.every).values())
+        self.works = tuple(together(each.works for each in self.every).values())
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.rings, *self.steps)}, *(each.alone for each in self.every))
         )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.agreements import api, jobs, operations, queries, views
-from service.feature import Feature, Step
-from service.work.doorbell import bells
+from service.agreements.models import Agreement
+from service.agreements.rules import State
+from service.feature import Feature, Resumed, Step, WorkKind
+from service.work.doorbell import Bell, bells
 
 FEATURE = Feature(
     name="agreements",
@@ -20,5 +22,19 @@ FEATURE = Feature(
             _l("Agreements that wait to be printed"),
         ),
         20: Step("ring.decisions", lambda: bells(operations.TELL, queries.untold()), _l("Mails about agreements")),
+    },
+    works={
+        20: WorkKind(
+            "agreement",
+            Agreement,
+            Agreement.created_at,
+            Resumed(
+                "aftale",
+                _l("Agreement"),
+                lambda row: row.number,
+                lambda row: Bell(operations.PAPER, (row.municipality_code, str(row.id))),
+            ),
+            only=Agreement.state == State.PREPARING,
+        ),
     },
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from service.checkins import api, jobs, operations, queries, views
-from service.feature import Feature, Step
-from service.work.doorbell import bells
+from service.checkins.models import CheckIn
+from service.feature import Feature, Resumed, Step, WorkKind
+from service.work.doorbell import Bell, bells
 
 FEATURE = Feature(
     name="checkins",
@@ -20,5 +22,18 @@ FEATURE = Feature(
     },
     steps={
         20: Step("checkins.ask", operations.ask_owed, _l("The monthly check-ins of the groups")),
+    },
+    works={
+        30: WorkKind(
+            "check-in",
+            CheckIn,
+            CheckIn.answered_at,
+            Resumed(
+                "checkin",
+                _l("Check-in"),
+                lambda row: f"{row.group_name}, {format_date(row.month, 'MMMM y')}",
+                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+            ),
+        ),
     },
 )

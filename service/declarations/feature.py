@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.declarations import api, jobs, operations, queries, views
-from service.feature import Feature, Step
-from service.work.doorbell import bells
+from service.declarations.models import Declaration
+from service.feature import Feature, Resumed, Step, WorkKind
+from service.work.doorbell import Bell, bells
 
 FEATURE = Feature(
     name="declarations",
@@ -21,5 +22,19 @@ FEATURE = Feature(
     steps={
         30: Step("declarations.ask", operations.ask_owed, _l("The yearly declarations")),
         60: Step("declarations.invite", operations.invite, _l("Mails about declarations"), national=True),
+    },
+    works={
+        40: WorkKind(
+            "declaration",
+            Declaration,
+            Declaration.confirmed_at,
+            Resumed(
+                "erklaering",
+                _l("Declaration"),
+                lambda row: f"{row.group_name}, {row.year}",
+                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+            ),
+            only=Declaration.confirmed_at.is_not(None),
+        ),
     },
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.drift import api, jobs, operations, queries, views
-from service.feature import Feature, Step
-from service.work.doorbell import bells
+from service.drift.models import DriftPaper
+from service.feature import Feature, Resumed, Step, WorkKind
+from service.work.doorbell import Bell, bells
 from tenants.calendar import day_of
 from tenants.database import now
 
@@ -27,4 +28,17 @@ FEATURE = Feature(
         50: Step("uses.keep", lambda: operations.take_uses(day_of(now())), _l("The count of what is used")),
     },
     alone={operations.CHECK_STEP: _l("The look at what has drifted")},
+    works={
+        50: WorkKind(
+            "paper for a meeting",
+            DriftPaper,
+            DriftPaper.asked_at,
+            Resumed(
+                "papir",
+                _l("Paper for a meeting"),
+                lambda row: row.number,
+                lambda row: Bell(operations.MAKE, (row.municipality_code, str(row.id))),
+            ),
+        ),
+    },
 )

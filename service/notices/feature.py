@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.feature import Feature, Step
+from service.feature import Feature, Resumed, Step, WorkKind
 from service.notices import jobs, operations
+from service.notices.models import Notice
 from tenants.reach import present
 
 FEATURE = Feature(
@@ -16,6 +17,19 @@ FEATURE = Feature(
             "ring.notices",
             lambda: [operations.bell(*owed) for owed in operations.owed(present().codes)],
             _l("Mails that wait to be sent"),
+        ),
+    },
+    works={
+        70: WorkKind(
+            "mail",
+            Notice,
+            Notice.created_at,
+            Resumed(
+                "mail",
+                _l("Mail"),
+                lambda row: f"{row.subject} ({row.recipient})",
+                lambda row: operations.bell(row.municipality_code, row.id),
+            ),
         ),
     },
 )

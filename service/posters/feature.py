@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.feature import Feature, Step
+from service.feature import Feature, Resumed, Step, WorkKind
 from service.posters import api, jobs, operations, queries, views
-from service.work.doorbell import bells
+from service.posters.models import Poster
+from service.work.doorbell import Bell, bells
 
 FEATURE = Feature(
     name="posters",
@@ -15,5 +16,19 @@ FEATURE = Feature(
     jobs={operations.JOB: jobs.make},
     rings={
         40: Step("ring.posters", lambda: bells(operations.JOB, queries.due()), _l("Posters that wait to be made")),
+    },
+    works={
+        60: WorkKind(
+            "poster",
+            Poster,
+            Poster.asked_at,
+            Resumed(
+                "plakat",
+                _l("Poster"),
+                queries.activity_name,
+                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+            ),
+            only=queries.latest(),
+        ),
     },
 )

@@ -75,6 +75,11 @@ def latest() -> ColumnElement[bool]:
     return ~newer.exists()
 
 
+def activity_name(poster: Poster) -> str:
+    """What the activity is called that a poster leads to."""
+    return db.session.get_one(Activity, (poster.municipality_code, poster.activity_id)).name
+
+
 def due() -> list[tuple[str, UUID]]:
     """The posters that wait and that nobody makes, within reach."""
     query = select(Poster.municipality_code, Poster.id).where(leases.is_due(Poster, now()))

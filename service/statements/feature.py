@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.feature import Feature, Step
+from service.feature import Feature, Resumed, Step, WorkKind
 from service.statements import api, jobs, operations, queries, views
+from service.statements.models import Statement
 
 FEATURE = Feature(
     name="statements",
@@ -21,5 +23,18 @@ FEATURE = Feature(
     },
     steps={
         10: Step("statements.ask", operations.ask_owed, _l("The monthly statements")),
+    },
+    works={
+        10: WorkKind(
+            "statement",
+            Statement,
+            Statement.asked_at,
+            Resumed(
+                "opgoerelse",
+                _l("Monthly statement"),
+                lambda row: format_date(row.month, "MMMM y"),
+                lambda row: operations.bell(row.municipality_code, row.month, row.revision),
+            ),
+        ),
     },
 )

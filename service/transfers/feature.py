@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.feature import Feature, Step
+from service.feature import Feature, Step, WorkKind
 from service.transfers import api, export_views, exporting, exports_api, jobs, operations, queries, views
-from service.transfers.models import Export
+from service.transfers.models import Export, Import
 from service.work.doorbell import Bell
 
 FEATURE = Feature(
@@ -34,5 +34,9 @@ FEATURE = Feature(
     steps={
         90: Step("imports.forget", operations.forget_old, _l("Forgetting old files that came in"), national=True),
         100: Step("exports.forget", exporting.forget_old, _l("Forgetting old files that went out"), national=True),
+    },
+    works={
+        80: WorkKind("import", Import, Import.due_from),
+        90: WorkKind("export", Export, Export.created_at),
     },
 )

@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, text, union_all
+from sqlalchemy import and_, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import aliased
 
-from service.agreements.models import Agreement
-from service.agreements.rules import State
-from service.checkins.models import CheckIn
-from service.declarations.models import Declaration
-from service.drift.models import DriftPaper
+from service.feature import WorkKind, features
 from service.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.ledger.operations import DRC
-from service.notices.models import Notice
-from service.posters.models import Poster
-from service.posters.queries import latest
 from service.rounds.models import SetAside, StepSetAside
 from service.statements import queries as statements
-from service.statements.models import Statement
 from service.statements.rules import owed_months
-from service.transfers.models import Export, Import
 from service.watch.rules import LATE, MAIL_TOLD, Aside, Work, closed
 from service.work import leases
 from service.work.faults import Fault
 from tenants.calendar import day_of
 from tenants.database import db, now
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of work: its rows, and since when one of them is wanted. When it is to be tried next says nothing of how long it waits."""
-
-    model: Any
-    since: Any
-    only: ColumnElement[bool] | None = None
-
-
-KINDS: Mapping[str, Kind] = {
-    "statement": Kind(Statement, Statement.asked_at),
-    "agreement": Kind(Agreement, Agreement.created_at, Agreement.state == State.PREPARING),
-    "check-in": Kind(CheckIn, CheckIn.answered_at),
-    "declaration": Kind(Declaration, Declaration.confirmed_at, Declaration.confirmed_at.is_not(None)),
-    "paper for a meeting": Kind(DriftPaper, DriftPaper.asked_at),
-    "poster": Kind(Poster, Poster.asked_at, latest()),
-    "mail": Kind(Notice, Notice.created_at),
-    "import": Kind(Import, Import.due_from),
-    "export": Kind(Export, Export.created_at),
-}
 
 
 def within(seconds: float) -> None:
@@ -64,18 +31,18 @@ def within(seconds: float) -> None:
 def work() -> list[Work]:
     """How much of each kind waits, is late and was given up."""
     moment = now()
-    asked = [_counted(name, kind, moment) for name, kind in KINDS.items()]
+    asked = [_counted(kind, moment) for kind in features().works]
     return [Work(*row) for row in db.session.execute(union_all(*asked))]
 
 
-def _counted(name: str, kind: Kind, moment: dt.datetime) -> Any:
+def _counted(kind: WorkKind, moment: dt.datetime) -> Any:
     model, count = kind.model, func.count()
     due, failed = model.work_state == leases.DUE, model.work_state == leases.FAILED
     since = func.coalesce(kind.since, model.due_from)
     # A mail that the one it is for puts off waits for days, and is then given up.
     late = and_(due, since <= moment - LATE, model.fault.is_distinct_from(Fault.PUT_OFF))
     query = select(
-        literal(name),
+        literal(kind.name),
         count.filter(due),
         count.filter(late),
         count.filter(failed),

@@ -20,6 +20,7 @@ from config.embedded import Servers
 from config.settings import Settings
 from service.app import create_app
 from service.backups.models import Backup
+from service.features import FEATURES
 from service.ledger.operations import record
 from service.notices import operations as notices
 from service.notices.models import Notice
@@ -227,4 +228,4 @@ def test_what_cannot_be_looked_at_is_a_line_and_the_rest_is_looked_at(
 def test_every_kind_of_work_is_looked_at() -> None:
     """A table of work that a feature adds is found here."""
     models = {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Leased)}
-    assert {kind.model for kind in queries.KINDS.values()} == models
+    assert {kind.model for kind in FEATURES.works} == models

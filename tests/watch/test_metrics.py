@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.embedded import Servers
 from config.settings import Settings
+from service.features import FEATURES
 from service.watch import queries
 from service.work import measures
 from service.work.measures import Measures
@@ -156,7 +157,7 @@ def test_how_the_work_stands_is_told(
     found = figures(client)
     assert 30 * 3600 <= found["partnerskab_backup_age_seconds",] < 31 * 3600
     kinds = {labels[1] for labels in found if labels[0] == "partnerskab_work"}
-    assert kinds == set(queries.KINDS)
+    assert kinds == {kind.name for kind in FEATURES.works}
 
 
 def test_a_database_that_is_away_is_a_figure(app: Flask, settings: Settings, tmp_path: Path) -> None:
