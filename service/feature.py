@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, current_app
 
 from service.work.doorbell import Bell
+from tenants.scope import Capability
 
 EXTENSION = "features"
-Key = TypeVar("Key", int, str)
+Key = TypeVar("Key", int, str, Capability)
 Value = TypeVar("Value")
 
 
@@ -58,6 +59,15 @@ class WorkKind:
     only: Any = None  # which of the rows are work
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a menu: a page without anything in its address, or with the municipality."""
+
+    label: Any
+    endpoint: str
+    capability: Capability | None = None  # it is there where the scope in force opens this
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
     """What one feature has."""
@@ -70,6 +80,13 @@ class Feature:
     steps: Mapping[int, Step] = field(default_factory=dict)  # what a round does once it has rung, by place in it
     works: Mapping[int, WorkKind] = field(default_factory=dict)  # by place among what stands still
     alone: Mapping[str, Any] = field(default_factory=dict)  # what its jobs do that can be set aside, in words
+    menu_of_drc: Mapping[int, Place] = field(default_factory=dict)
+    menu_of_municipality: Mapping[int, Place] = field(default_factory=dict)
+    opened: Mapping[Capability, str] = field(default_factory=dict)  # the page that the start page leads to for each
+    # To open one of these pages is to use what of it the agreement opens. A route whose permit demands a capability counts for it
+    # without standing here.
+    uses: Mapping[str, tuple[Capability, ...]] = field(default_factory=dict)
+    while_looking: frozenset[str] = frozenset()  # what one may send while looking through another's eyes
 
 
 class ClaimedTwice(Exception):
@@ -87,6 +104,11 @@ class Features:
         self.rings = tuple(together(each.rings for each in self.every).values())
         self.steps = tuple(together(each.steps for each in self.every).values())
         self.works = tuple(together(each.works for each in self.every).values())
+        self.menu_of_drc = tuple(together(each.menu_of_drc for each in self.every).values())
+        self.menu_of_municipality = tuple(together(each.menu_of_municipality for each in self.every).values())
+        self.opened = together(each.opened for each in self.every)
+        self.uses = together(each.uses for each in self.every)
+        self.while_looking = frozenset().union(*(each.while_looking for each in self.every))
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.rings, *self.steps)}, *(each.alone for each in self.every))
         )
@@ -107,7 +129,7 @@ def init(app: Flask, found: Features) -> None:
     app.extensions[EXTENSION] = found
 
 
-def features() -> Features:
-    """The application's features."""
-    found: Features = current_app.extensions[EXTENSION]
+def features(app: Flask | None = None) -> Features:
+    """The features of an application, or of the present one."""
+    found: Features = (app or current_app).extensions[EXTENSION]
     return found

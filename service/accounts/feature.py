@@ -9,4 +9,5 @@ FEATURE = Feature(
     name="accounts",
     pages=(views.bp,),
     resources={10: api.bp},
+    while_looking=frozenset({"accounts.sign_out"}),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from service.activities import api, session_views, sessions_api, views
-from service.feature import Feature
+from service.feature import Feature, Place
 
 FEATURE = Feature(
     name="activities",
@@ -12,4 +14,7 @@ FEATURE = Feature(
         session_views.bp,
     ),
     resources={50: api.bp, 90: sessions_api.bp},
+    menu_of_municipality={
+        20: Place(_l("Activities"), "activities.listing"),
+    },
 )

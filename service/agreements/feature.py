@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from service.agreements import api, jobs, operations, queries, views
 from service.agreements.models import Agreement
 from service.agreements.rules import State
-from service.feature import Feature, Resumed, Step, WorkKind
+from service.feature import Feature, Place, Resumed, Step, WorkKind
 from service.work.doorbell import Bell, bells
 
 FEATURE = Feature(
@@ -36,5 +36,8 @@ FEATURE = Feature(
             ),
             only=Agreement.state == State.PREPARING,
         ),
+    },
+    menu_of_municipality={
+        50: Place(_l("Agreements"), "agreements.listing"),
     },
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from service.calendars import api, feeds_api, views
 from service.feature import Feature
+from tenants.scope import Capability
 
 FEATURE = Feature(
     name="calendars",
     pages=(views.bp,),
     resources={60: api.bp, 70: feeds_api.bp},
+    opened={Capability.CALENDAR: "calendars.calendar"},
 )

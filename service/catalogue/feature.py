@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from service.catalogue import views
-from service.feature import Feature
+from service.feature import Feature, Place
 
 FEATURE = Feature(
     name="catalogue",
     pages=(views.bp,),
+    menu_of_drc={
+        90: Place(_l("Catalogue"), "catalogue.catalogue"),
+    },
 )

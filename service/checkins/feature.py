@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.checkins import api, jobs, operations, queries, views
 from service.checkins.models import CheckIn
-from service.feature import Feature, Resumed, Step, WorkKind
+from service.feature import Feature, Place, Resumed, Step, WorkKind
 from service.work.doorbell import Bell, bells
 
 FEATURE = Feature(
@@ -35,5 +35,8 @@ FEATURE = Feature(
                 lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
             ),
         ),
+    },
+    menu_of_drc={
+        60: Place(_l("Check-ins"), "checkins.listing"),
     },
 )

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.drift import api, jobs, operations, queries, views
 from service.drift.models import DriftPaper
-from service.feature import Feature, Resumed, Step, WorkKind
+from service.feature import Feature, Place, Resumed, Step, WorkKind
 from service.work.doorbell import Bell, bells
 from tenants.calendar import day_of
 from tenants.database import now
@@ -40,5 +40,8 @@ FEATURE = Feature(
                 lambda row: Bell(operations.MAKE, (row.municipality_code, str(row.id))),
             ),
         ),
+    },
+    menu_of_drc={
+        70: Place(_l("Status"), "drift.overview"),
     },
 )

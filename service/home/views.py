@@ -18,6 +18,7 @@ from service.catalogue.queries import kinds
 from service.catalogue.texts import CAPABILITIES, LEVELS
 from service.duties import queries as duties
 from service.duties.texts import SIDES, title
+from service.feature import features
 from service.home import queries
 from service.monday import views as monday
 from service.needs import queries as needs
@@ -36,17 +37,6 @@ from tenants import register
 from tenants.calendar import day_of, first_of, month_after, month_before, months_back
 from tenants.database import now
 from tenants.scope import Capability, Scope
-
-OPENED = {  # the page of each capability that has one
-    Capability.NEEDS: "needs.listing",
-    Capability.NETWORK: "lens.network",
-    Capability.OFFERS_ACROSS: "lens.free",
-    Capability.CALENDAR: "calendars.calendar",
-    Capability.ALL_GROUPS: "lens.network",
-    Capability.RECRUITMENT: "recruitment.months",
-    Capability.CAPACITY: "lens.free",
-    Capability.YEAR_PLAN: "yearplan.plan",
-}
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -128,7 +118,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         title=title,
         groups=_groups(municipality_code, scope, today) if network and scope else None,
         offers=shares.waiting(municipality_code),
-        opened=OPENED,
+        opened=features().opened,
         draft=drafts.draft(municipality_code) if identity.drc else None,
         last=last,
         awaited=over if last != over and municipality_code in statements.owed(over) else None,

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.feature import Feature, Place
 from service.needs import api, board
+from tenants.scope import Capability
 
 FEATURE = Feature(
     name="needs",
     pages=(board.bp,),
     resources={140: api.bp},
+    menu_of_drc={
+        50: Place(_l("Capacity"), "needs.board"),
+    },
+    menu_of_municipality={
+        40: Place(_l("Needs"), "needs.listing", Capability.NEEDS),
+    },
+    opened={Capability.NEEDS: "needs.listing"},
 )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.feature import Feature, Place
 from service.networks import api, views
 
 FEATURE = Feature(
     name="networks",
     pages=(views.bp,),
     resources={110: api.bp},
+    menu_of_drc={
+        30: Place(_l("Groups"), "networks.groups"),
+    },
 )

@@ -8,6 +8,7 @@ from service.feature import Feature, Step
 from service.recruitment import api, operations, views
 from tenants.calendar import day_of
 from tenants.database import now
+from tenants.scope import Capability
 
 FEATURE = Feature(
     name="recruitment",
@@ -16,4 +17,5 @@ FEATURE = Feature(
     steps={
         40: Step("recruitment.count", lambda: operations.count_owed(day_of(now())), _l("The count of volunteers")),
     },
+    opened={Capability.RECRUITMENT: "recruitment.months"},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.feature import Feature, Resumed, Step, WorkKind
+from service.feature import Feature, Place, Resumed, Step, WorkKind
 from service.statements import api, jobs, operations, queries, views
 from service.statements.models import Statement
 
@@ -36,5 +36,11 @@ FEATURE = Feature(
                 lambda row: operations.bell(row.municipality_code, row.month, row.revision),
             ),
         ),
+    },
+    menu_of_drc={
+        80: Place(_l("Statements"), "statements.runs"),
+    },
+    menu_of_municipality={
+        60: Place(_l("Statements"), "statements.listing"),
     },
 )

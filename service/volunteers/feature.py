@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from service.feature import Feature
+from flask_babel import lazy_gettext as _l
+
+from service.feature import Feature, Place
 from service.volunteers import api, views
 
 FEATURE = Feature(
     name="volunteers",
     pages=(views.bp,),
     resources={170: api.bp},
+    menu_of_drc={
+        40: Place(_l("Volunteers"), "volunteers.volunteers"),
+    },
 )

@@ -11,4 +11,5 @@ FEATURE = Feature(
         health.bp,
         language.bp,
     ),
+    while_looking=frozenset({"language.choose"}),
 )

@@ -12,6 +12,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from service.feature import features
 from service.web import links, usage
 from service.web.errors import NotFound, Refusal, answer, wants_json
 from service.web.identity import Identity, Role, reach_of_request, somebody
@@ -23,9 +24,6 @@ from tenants.models import Municipality
 from tenants.reach import Office, Reach, acting_for, door, present
 from tenants.scope import Capability, Scope
 
-OWN = frozenset(
-    {"lens.stop_looking", "accounts.sign_out", "language.choose"}
-)  # what one may while looking with other eyes
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -143,7 +141,7 @@ def init(app: Flask) -> None:
             return _sign_in()
         if not demanded.lets(identity):
             raise NotFound
-        if identity is not None and identity.viewing and sending() and request.endpoint not in OWN:
+        if identity is not None and identity.viewing and sending() and request.endpoint not in features().while_looking:
             raise OnlyLooking(
                 _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")
             )
@@ -201,7 +199,7 @@ def used_by(app: Flask, endpoint: str | None) -> tuple[Capability, ...]:
     """The capabilities that opening an endpoint is to use."""
     demanded = permit_of(app, endpoint)
     own = (demanded.capability,) if demanded and demanded.capability else ()
-    return usage.PAGES.get(endpoint or "", own)
+    return features(app).uses.get(endpoint or "", own)
 
 
 def _dead(error: links.DeadLink) -> ResponseReturnValue:

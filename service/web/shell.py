@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from config import running
 from config.settings import Settings
+from service.feature import Place, features
 from service.web.identity import Identity, somebody
 from service.web.permits import opens
 from service.work.faults import Fault
@@ -118,31 +118,14 @@ def navigation(identity: Identity | None) -> list[Link]:
     """The main navigation for the person who is asking."""
     if identity is None:
         return []
+    menu: Iterable[Place] = ()
+    values: dict[str, str] = {}
     if identity.drc:
-        places: list[tuple[str, str, dict[str, str]]] = [
-            (_("Monday list"), "home.start", {}),
-            (_("Municipalities"), "home.municipalities", {}),
-            (_("Groups"), "networks.groups", {}),
-            (_("Volunteers"), "volunteers.volunteers", {}),
-            (_("Capacity"), "needs.board", {}),
-            (_("Check-ins"), "checkins.listing", {}),
-            (_("Status"), "drift.overview", {}),
-            (_("Statements"), "statements.runs", {}),
-            (_("Catalogue"), "catalogue.catalogue", {}),
-        ]
+        menu = features().menu_of_drc
     elif identity.municipality_code:
-        code = {"municipality_code": identity.municipality_code}
-        places = [
-            (_("Overview"), "home.municipality", code),
-            (_("Activities"), "activities.listing", code),
-            (_("Network"), "lens.network", code),
-            *([(_("Needs"), "needs.listing", code)] if _opens(identity.municipality_code, Capability.NEEDS) else []),
-            (_("Agreements"), "agreements.listing", code),
-            (_("Statements"), "statements.listing", code),
-        ]
-    else:
-        return []
+        menu, values = features().menu_of_municipality, {"municipality_code": identity.municipality_code}
     return [
-        Link(label, url := url_for(endpoint, **values), request.path == url)  # type: ignore[arg-type] # values of the address
-        for label, endpoint, values in places
+        Link(str(place.label), url := url_for(place.endpoint, **values), request.path == url)  # type: ignore[arg-type] # values of the address
+        for place in menu
+        if place.capability is None or _opens(values["municipality_code"], place.capability)
     ]

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,15 +31,6 @@ log = structlog.get_logger()
 COUNTS = "uses"
 EVERY_SECONDS = 15.0
 MAX_KINDS = 10_000  # of counts that wait in a process: some days of every capability in every municipality
-
-# To open one of these is to use what of it the agreement opens. A route whose permit demands a capability counts for it without
-# standing here.
-PAGES: Mapping[str, tuple[Capability, ...]] = {
-    "home.municipality": (Capability.FIGURES,),
-    "lens.network": (Capability.NETWORK, Capability.ALL_GROUPS),
-    "lens.group": (Capability.NETWORK, Capability.ALL_GROUPS),
-    "lens.free": (Capability.OFFERS_ACROSS, Capability.CAPACITY),
-}
 
 
 @dataclass(frozen=True, slots=True)

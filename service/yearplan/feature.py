@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from service.feature import Feature
 from service.yearplan import api, views
+from tenants.scope import Capability
 
 FEATURE = Feature(
     name="yearplan",
     pages=(views.bp,),
     resources={230: api.bp},
+    opened={Capability.YEAR_PLAN: "yearplan.plan"},
 )

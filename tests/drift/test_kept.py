@@ -16,7 +16,6 @@ from service.activities.models import Activity
 from service.drift import operations, queries
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.drift.rules import Finding, Use
-from service.home.views import OPENED
 from service.web import permits, usage
 from service.web.usage import Uses
 from service.work import doorbell, leases
@@ -189,8 +188,6 @@ def test_what_the_agreement_does_not_open_is_not_counted_as_used(
 def test_every_capability_has_a_page_that_its_use_is_counted_by(app: Flask) -> None:
     pages = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert {used for page in pages for used in permits.used_by(app, page)} == set(Capability)
-    assert set(OPENED.values()) <= pages
-    assert set(usage.PAGES) <= pages
 
 
 def test_the_timetable_keeps_the_counts(world: World, inside: None, today: dt.date) -> None:

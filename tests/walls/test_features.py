@@ -11,11 +11,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from service import api
-from service.feature import ClaimedTwice, Feature, Features
+from service.feature import ClaimedTwice, Feature, Features, Place
 from service.features import FEATURES
+from tenants.scope import Capability
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,6 +73,25 @@ def test_every_step_is_a_feature_s() -> None:
     doors = [module for module in modules() if module.__name__.endswith(".jobs")]
     assert not undeclared_steps(doors, FEATURES)
     assert undeclared_steps(doors, without("duties")) == {"duties.bring_up"}
+
+
+def lost_pages(app: Flask, features: Features) -> set[str]:
+    """The pages that features name, and that no route leads to."""
+    menus = {place.endpoint for place in (*features.menu_of_drc, *features.menu_of_municipality)}
+    named = menus | {*features.opened.values()} | {*features.uses} | features.while_looking
+    return named - {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_every_page_that_is_named_is_there(migrated: Flask) -> None:
+    assert not lost_pages(migrated, FEATURES)
+    gone = Feature(
+        name="gone",
+        menu_of_drc={1: Place("Gone", "gone.menu")},
+        opened={Capability.NEEDS: "gone.opened"},
+        uses={"gone.used": (Capability.NEEDS,)},
+        while_looking=frozenset({"gone.sent"}),
+    )
+    assert lost_pages(migrated, Features([gone])) == {"gone.menu", "gone.opened", "gone.used", "gone.sent"}
 
 
 def test_a_feature_is_called_as_its_folder_and_listed_once() -> None:
