@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import and_
 
 from service.accounts import queries as people
 from service.accounts.models import Person
@@ -19,9 +19,11 @@ from service.agreements.rules import Act, Party, State
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds, text_in_force
 from service.catalogue.rules import ClauseError
+from service.documents import making
 from service.documents import operations as documents
 from service.documents import queries as papers
-from service.documents.renderer import render
+from service.documents.making import Making
+from service.documents.paper import Paper
 from service.notices import operations as notices
 from service.partnerships import queries as drafts
 from service.partnerships.operations import discard, fit
@@ -131,32 +133,20 @@ def _facts(scope: Scope, municipality: Municipality, today: dt.date) -> dict[str
 def make_paper(code: str, agreement_id: UUID, lease_seconds: int) -> bool:
     """Make the paper of an offered agreement, once. Returns whether this call made it; what goes wrong is kept and tried again."""
     key = and_(Agreement.municipality_code == code, Agreement.id == agreement_id, Agreement.state == State.PREPARING)
-    with acting_for(clock([code])):
-        return leases.once(
-            Agreement,
-            key,
-            lease_seconds,
-            lambda lease: _make_paper(code, agreement_id, key, lease),
-            "paper_failed",
-            agreement=str(agreement_id),
-        )
+    return making.make(_PAPER, code, key, lease_seconds, agreement=str(agreement_id))
 
 
-def _make_paper(code: str, agreement_id: UUID, key: ColumnElement[bool], lease: UUID) -> bool:
-    with transaction():
-        row = db.session.get_one(Agreement, (code, agreement_id))
+def _page(row: Agreement) -> Paper:
     facts = {name: value for name, value in row.facts.items() if name != "issued_on"}
-    page = printing.paper(facts, row.number, dt.date.fromisoformat(row.facts["issued_on"]))
-    rendered = render(page)
-    with transaction():
-        held = leases.still_held(Agreement, key, lease)
-        if held is None:
-            return False
-        held.document_id = documents.issue(row.municipality_code, page, rendered).id
-        held.state = State.OFFERED
-        leases.done(held)
-        _tell_by_state(held)
-    return True
+    return printing.paper(facts, row.number, dt.date.fromisoformat(row.facts["issued_on"]))
+
+
+def _offered(agreement: Agreement, _paper: Paper) -> None:
+    agreement.state = State.OFFERED
+    _tell_by_state(agreement)
+
+
+_PAPER = Making(Agreement, "paper_failed", _page, then=_offered)
 
 
 TELL = "service.agreements.jobs.tell"

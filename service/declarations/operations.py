@@ -11,16 +11,17 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import insert
 
 from service.accounts import queries as people
 from service.declarations import paper as printing
 from service.declarations import queries, rules
 from service.declarations.models import Declaration
+from service.documents import making
 from service.documents import operations as documents
-from service.documents.paper import canonical
-from service.documents.renderer import render
+from service.documents.making import Making
+from service.documents.paper import Paper, canonical
 from service.ledger.operations import record
 from service.networks import queries as networks
 from service.notices import operations as notices
@@ -29,11 +30,10 @@ from service.volunteers.queries import GroupContactPerson
 from service.web import links
 from service.web.errors import Conflict, Refusal
 from service.web.links import Link
-from service.work import doorbell, leases
+from service.work import doorbell
 from tenants.calendar import day_of
-from tenants.database import db, now, transaction, uuid7
+from tenants.database import db, now, uuid7
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock
 
 JOB = "service.declarations.jobs.make"
 PURPOSE = "declaration"
@@ -140,45 +140,30 @@ def confirm(ask_id: UUID, shown: str) -> Sequence[Declaration]:
 
 
 def make(code: str, declaration_id: UUID, lease_seconds: int) -> bool:
-    """Make the paper of a confirmed declaration. Returns whether this call made it; False when it is made or held by another.
-
-    As a statement is made: facts in one transaction, the paper outside any, and document, row and mail in one more.
-    """
+    """Make the paper of a confirmed declaration. Returns whether this call made it; False when it is made or held by another."""
     key = and_(
         Declaration.municipality_code == code, Declaration.id == declaration_id, Declaration.confirmed_at.is_not(None)
     )
-    with acting_for(clock([code])):
-        return leases.once(
-            Declaration,
-            key,
-            lease_seconds,
-            lambda lease: _make(code, declaration_id, key, lease),
-            "declaration_failed",
-            municipality=code,
-        )
+    return making.make(_DECLARATION, code, key, lease_seconds, municipality=code)
 
 
-def _make(code: str, declaration_id: UUID, key: ColumnElement[bool], lease: UUID) -> bool:
-    with transaction():
-        issued_on = day_of(now())
-        row = db.session.get_one(Declaration, (code, declaration_id))
-        facts = printing.facts(
-            official_name=db.session.get_one(Municipality, code).official_name,
-            group=row.group_name,
-            year=row.year,
-            states=row.states,
-            confirmed_on=day_of(row.confirmed_at or now()),
-        )
-        page = printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
-    rendered = render(page)
-    with transaction():
-        held = leases.still_held(Declaration, key, lease)
-        if held is None:
-            return False
-        held.document_id = documents.issue(code, page, rendered).id
-        leases.done(held)
-        _tell(held, facts["municipality"])
-    return True
+def _page(row: Declaration) -> Paper:
+    code, issued_on = row.municipality_code, day_of(now())
+    facts = printing.facts(
+        official_name=db.session.get_one(Municipality, code).official_name,
+        group=row.group_name,
+        year=row.year,
+        states=row.states,
+        confirmed_on=day_of(row.confirmed_at or now()),
+    )
+    return printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
+
+
+def _issued(declaration: Declaration, page: Paper) -> None:
+    _tell(declaration, page.facts["municipality"])
+
+
+_DECLARATION = Making(Declaration, "declaration_failed", _page, then=_issued)
 
 
 def _tell(declaration: Declaration, municipality: str) -> None:

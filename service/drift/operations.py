@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from service.agreements.models import Agreement
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
-from service.documents.paper import plain, sha256
-from service.documents.renderer import render
+from service.documents import making
+from service.documents.making import Making, Rendered
+from service.documents.paper import Paper, plain, sha256
 from service.drift import paper as printing
 from service.drift import queries
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
@@ -23,13 +24,13 @@ from service.rounds.queries import left_alone
 from service.web import usage
 from service.web.errors import Refusal
 from service.web.usage import Uses
-from service.work import doorbell, leases
+from service.work import doorbell
 from service.work.doorbell import Bell
 from tenants import periods
 from tenants.calendar import day_of
-from tenants.database import db, now, transaction, uuid7
+from tenants.database import db, now, uuid7
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock, present
+from tenants.reach import present
 
 CHECK, MAKE = "service.drift.jobs.check", "service.drift.jobs.make_paper"
 CHECK_STEP = "drift.check"
@@ -143,26 +144,17 @@ def ask(code: str, person_id: UUID) -> DriftPaper:
 def make_paper(code: str, paper_id: UUID, lease_seconds: int) -> bool:
     """Make a paper that was asked for, once. Returns whether this call made it; what goes wrong is kept and tried again."""
     key = and_(DriftPaper.municipality_code == code, DriftPaper.id == paper_id)
-    with acting_for(clock([code])):
-        return leases.once(
-            DriftPaper,
-            key,
-            lease_seconds,
-            lambda lease: _make_paper(key, lease),
-            "drift_paper_failed",
-            paper=str(paper_id),
-        )
+    return making.make(_PAPER, code, key, lease_seconds, paper=str(paper_id))
 
 
-def _make_paper(key: ColumnElement[bool], lease: UUID) -> bool:
-    with transaction():
-        row = db.session.scalars(select(DriftPaper).where(key)).one()
-        page = printing.paper(row.facts, row.number, row.issued_on)
-    content, _renderer_version = render(page)
-    with transaction():
-        held = leases.still_held(DriftPaper, key, lease)
-        if held is None:
-            return False
-        held.content, held.sha256 = content, sha256(content)
-        leases.done(held)
-        return True
+def _page(row: DriftPaper) -> Paper:
+    return printing.paper(row.facts, row.number, row.issued_on)
+
+
+def _keep(row: DriftPaper, _paper: Paper, rendered: Rendered) -> None:
+    """DRC's own: it is kept with its row, and is no document of the municipality's."""
+    row.content, _renderer_version = rendered
+    row.sha256 = sha256(row.content)
+
+
+_PAPER = Making(DriftPaper, "drift_paper_failed", _page, keep=_keep)

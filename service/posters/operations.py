@@ -12,13 +12,15 @@ import pikepdf
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import and_
 
 from service.activities import queries as activities
 from service.activities.models import Activity
 from service.activities.recurrence import current_of
 from service.catalogue.queries import kinds
+from service.documents import making
 from service.documents import operations as documents
+from service.documents.making import Making, Rendered
 from service.documents.paper import Paper
 from service.documents.renderer import render
 from service.ledger.operations import record
@@ -28,11 +30,10 @@ from service.posters.models import Poster
 from service.web.errors import NotFound, Refusal
 from service.web.links import Link
 from service.web.versions import WHATEVER, Seen
-from service.work import doorbell, leases
+from service.work import doorbell
 from tenants.calendar import day_of
-from tenants.database import db, now, transaction
+from tenants.database import db, now
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock
 
 JOB = "service.posters.jobs.make"
 PURPOSE = "activity"
@@ -93,43 +94,28 @@ def ask(activity_id: UUID, code: str | None = None) -> Poster:
 
 
 def make(code: str, poster_id: UUID, lease_seconds: int) -> bool:
-    """Make one poster that was asked for. Returns whether this call made it; False when it is made or held by another.
-
-    As with every paper: facts in one transaction, the laying out outside any, and the result in one more that begins by checking
-    that the lease still holds.
-    """
+    """Make one poster that was asked for. Returns whether this call made it; False when it is made or held by another."""
     key = and_(Poster.municipality_code == code, Poster.id == poster_id)
-    with acting_for(clock([code])):
-        return leases.once(
-            Poster, key, lease_seconds, lambda lease: _make(code, key, lease), "poster_failed", municipality=code
-        )
+    return making.make(_POSTER, code, key, lease_seconds, municipality=code)
 
 
-def _make(code: str, key: ColumnElement[bool], lease: UUID) -> bool:
-    with transaction():
-        issued_on = day_of(now())
-        poster = db.session.scalars(db.select(Poster).where(key)).one()
-        facts = _facts(activities.activity(poster.activity_id, code), issued_on)
-        number = documents.next_number(code, issued_on.year)
-    page, rendered = _on_one_page(facts, number, issued_on)
-    with transaction():
-        held = leases.still_held(Poster, key, lease)
-        if held is None:
-            return False
-        held.document_id = documents.issue(code, page, rendered).id
-        leases.done(held)
-    return True
+def _page(poster: Poster) -> Paper:
+    code, issued_on = poster.municipality_code, day_of(now())
+    facts = _facts(activities.activity(poster.activity_id, code), issued_on)
+    return printing.paper(facts, printing.SIZES[0], documents.next_number(code, issued_on.year), issued_on)
 
 
-def _on_one_page(facts: dict[str, Any], number: str, issued_on: dt.date) -> tuple[Paper, tuple[bytes, str]]:
+def _on_one_page(page: Paper) -> tuple[Paper, Rendered]:
     """The poster in the largest size in which it is one page. Raises ValueError when it is not in the smallest either."""
     for size in printing.SIZES:
-        page = printing.paper(facts, size, number, issued_on)
-        rendered = render(page)
+        rendered = render(page := printing.in_size(page, size))
         with pikepdf.open(io.BytesIO(rendered[0])) as pdf:
             if len(pdf.pages) == 1:
                 return page, rendered
     raise ValueError("the poster says more than a page holds")
+
+
+_POSTER = Making(Poster, "poster_failed", _page, _on_one_page)
 
 
 def _facts(activity: Activity, today: dt.date) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from service.activities.models import Activity
@@ -72,3 +73,8 @@ def paper(frozen: Mapping[str, Any], size: str, number: str, issued_on: dt.date)
         issued_on=issued_on,
         facts={**frozen, "size": size},
     )
+
+
+def in_size(page: Paper, size: str) -> Paper:
+    """The same paper, set in another size."""
+    return replace(page, facts={**page.facts, "size": size})

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.accounts import queries as people
@@ -17,9 +17,11 @@ from service.activities.operations import close
 from service.agreements.models import Agreement
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
+from service.documents import making
 from service.documents import operations as documents
 from service.documents.formats import maaned
-from service.documents.renderer import render
+from service.documents.making import Making
+from service.documents.paper import Paper
 from service.duties import queries as duties
 from service.notices import operations as notices
 from service.statements import paper as printing
@@ -31,9 +33,8 @@ from service.work import doorbell, leases
 from service.work.doorbell import Bell
 from tenants import periods
 from tenants.calendar import day_of, first_of, month_after, month_name, months_back
-from tenants.database import db, now, transaction, uuid7
+from tenants.database import db, now, uuid7
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock
 
 JOB = "service.statements.jobs.make"
 
@@ -83,39 +84,25 @@ def again(statement_id: UUID) -> Statement:
 def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
     """Make one statement that was asked for. Returns whether this call made it; False when it is made or held by another.
 
-    The months are closed and the facts read in one transaction, the paper is laid out outside any, and document, statement and
-    mail are written in one more, which begins by checking that the lease still holds. Whatever goes wrong is kept with the
-    statement and tried again later; only a database that does not even take that raises.
+    The months are closed as its facts are read, and the mails are owed as it is issued.
     """
     key = and_(Statement.municipality_code == code, Statement.month == month, Statement.revision == revision)
-    with acting_for(clock([code])):
-        return leases.once(
-            Statement,
-            key,
-            lease_seconds,
-            lambda lease: _make(code, month, key, lease),
-            "statement_failed",
-            municipality=code,
-            month=month_name(month),
-        )
+    return making.make(_STATEMENT, code, key, lease_seconds, municipality=code, month=month_name(month))
 
 
-def _make(code: str, month: dt.date, key: ColumnElement[bool], lease: UUID) -> bool:
-    with transaction():
-        issued_on = day_of(now())
-        facts = _facts(code, month, issued_on)
-        # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.
-        page = printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
-    rendered = render(page)
-    with transaction():
-        held = leases.still_held(Statement, key, lease)
-        if held is None:
-            return False
-        held.document_id = documents.issue(code, page, rendered).id
-        held.issued_at = now()
-        leases.done(held)
-        _tell(held, facts["municipality"])
-    return True
+def _page(statement: Statement) -> Paper:
+    code, issued_on = statement.municipality_code, day_of(now())
+    facts = _facts(code, statement.month, issued_on)
+    # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.
+    return printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
+
+
+def _issued(statement: Statement, page: Paper) -> None:
+    statement.issued_at = now()
+    _tell(statement, page.facts["municipality"])
+
+
+_STATEMENT = Making(Statement, "statement_failed", _page, then=_issued)
 
 
 def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from service.agreements import operations, queries
 from service.agreements.models import Agreement
 from service.agreements.rules import Party, State
 from service.catalogue.models import ActivityType
+from service.documents import making
 from service.documents.models import Document
 from service.documents.queries import document
 from service.notices.models import Notice
@@ -416,7 +417,7 @@ def test_a_paper_that_cannot_be_printed_is_told_at_once_and_tried_again_by_hand(
     with acting(app, EMPTY):
         offered = operations.offer(EMPTY, scope(day_of(now()), "prøve"), world.secretariat, retroactive=True).id
     with monkeypatch.context() as patch, app.app_context():
-        patch.setattr(operations, "render", jam)
+        patch.setattr(making, "render", jam)
         assert not operations.make_paper(EMPTY, offered, 60)
     with acting(app, EMPTY):
         found = queries.agreement(offered)

@@ -24,6 +24,7 @@ from service.demo import checkins, operations
 from service.demo import people as persons
 from service.demo.operations import begin, load
 from service.demo.people import PASSWORD, SECRETARIAT, manager_of, staff_of
+from service.documents import making
 from service.drift import queries as drift
 from service.needs import queries as needs
 from service.needs.models import CapacityMove, Need
@@ -62,7 +63,7 @@ def cut_short(text: object) -> None:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers without layout, which has tests of its own: this is about what is in the data."""
-    monkeypatch.setattr(agreements, "render", lambda paper: (paper.document_number.encode(), "none"))
+    monkeypatch.setattr(making, "render", lambda paper: (paper.document_number.encode(), "none"))
 
 
 @pytest.mark.usefixtures("quick")

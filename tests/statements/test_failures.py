@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import InternalError, OperationalError
 
 from config.embedded import Servers
+from service.documents import making
 from service.documents.paper import Paper
 from service.documents.renderer import PressLost, RenderingFailed
 from service.monday.givers import BY_KIND
@@ -133,7 +134,7 @@ def test_a_paper_that_cannot_be_laid_out_is_told(app: Flask, country: Country, m
         with acting_for(clock(country.codes)), transaction():
             operations.ask(country.month)
         with monkeypatch.context() as patch:
-            patch.setattr(operations, "render", jam)
+            patch.setattr(making, "render", jam)
             assert not operations.make(BROKEN, country.month, 1, 60)
         assert (row().status, row().fault) == ("failed", "unprintable")
         assert row().last_error == "RenderingFailed: statement.html: the press is jammed"
@@ -206,7 +207,7 @@ def test_what_is_away_uses_up_no_try_and_is_waited_for(
         with acting_for(clock(country.codes)), transaction():
             operations.ask(country.month)
         with monkeypatch.context() as patch:
-            patch.setattr(operations, "render", away)
+            patch.setattr(making, "render", away)
             for _try in range(3 * len(AWAY)):
                 assert not operations.make(BROKEN, country.month, 1, 60)
                 found = row()
@@ -263,7 +264,7 @@ def test_in_one_month_each_kind_of_fault_meets_its_own_and_nothing_is_lost(
         full: OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file")),
         killed: PressLost("statement.html: went over its limit"),
     }
-    laid_out = operations.render
+    laid_out = making.render
 
     def render(paper: Paper) -> tuple[bytes, str]:
         if paper.document_number[:4] in broken:
@@ -275,7 +276,7 @@ def test_in_one_month_each_kind_of_fault_meets_its_own_and_nothing_is_lost(
         with acting_for(clock(country.codes)), transaction():
             operations.ask(country.month)
         with monkeypatch.context() as patch:
-            patch.setattr(operations, "render", render)
+            patch.setattr(making, "render", render)
             made = {code for code in country.codes if operations.make(code, country.month, 1, 60)}
         assert made == set(country.codes) - {unreadable, unprintable, full, killed}, "the others got theirs"
         found = {code: row(code) for code in country.codes}

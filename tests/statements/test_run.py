@@ -13,6 +13,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from service import timetable
+from service.documents import making
 from service.documents.paper import Paper
 from service.statements import operations
 from service.statements.models import Statement
@@ -171,18 +172,18 @@ def test_control_a_lease_that_is_lost_writes_nothing(
 ) -> None:
     """While the first lays out its paper, its lease runs out and another takes over: only the other's is stored."""
     ask(country)
-    laid_out = operations.render
+    laid_out = making.render
     inner: list[bool] = []
 
     def overtaken(paper: Paper) -> tuple[bytes, str]:
-        monkeypatch.setattr(operations, "render", laid_out)
+        monkeypatch.setattr(making, "render", laid_out)
         with app.app_context():  # as another process would
             with acting_for(clock([CODES[0]])), transaction():
                 db.session.execute(update(Statement).values(lease_until=now() - dt.timedelta(seconds=1)))
             inner.append(operations.make(CODES[0], country.month, 1, 60))
         return laid_out(paper)
 
-    monkeypatch.setattr(operations, "render", overtaken)
+    monkeypatch.setattr(making, "render", overtaken)
     assert not operations.make(CODES[0], country.month, 1, 60)
     assert inner == [True]
     found = country.issued()
