@@ -19,6 +19,7 @@ from service.accounts.rules import Place
 from service.accounts.turns import Turns
 from service.ledger.operations import record
 from service.web.errors import Conflict, NotFound, Refusal
+from service.web.finding import find
 from service.web.identity import Identity, Role
 from tenants.calendar import day_of
 from tenants.database import db, let_go, now, only_reading, transaction
@@ -237,9 +238,7 @@ def issue_key(person_id: UUID, name: str) -> tuple[ApiToken, str]:
 
 def end_key(person_id: UUID, key_id: UUID) -> None:
     """End one of a person's own keys. Raises NotFound for another's."""
-    key = db.session.scalar(select(ApiToken).where(ApiToken.id == key_id, ApiToken.person_id == person_id))
-    if key is None:
-        raise NotFound
+    key = find(select(ApiToken).where(ApiToken.id == key_id, ApiToken.person_id == person_id))
     key.ended_at = key.ended_at or now()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 
 from service.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
 from service.accounts.rules import Place
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.web.identity import Identity, Role
 from tenants.database import db
 from tenants.models import RegionPeriod
@@ -142,10 +142,7 @@ def tokens_of(person_id: UUID) -> Sequence[ApiToken]:
 
 def key(person_id: UUID, key_id: UUID) -> ApiToken:
     """One of a person's own keys in use. Raises NotFound."""
-    found = db.session.scalar(keys_of(person_id).where(ApiToken.id == key_id))
-    if found is None:
-        raise NotFound
-    return found
+    return find(keys_of(person_id).where(ApiToken.id == key_id))
 
 
 def sessions_of(person_id: UUID) -> Sequence[LoginSession]:

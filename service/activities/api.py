@@ -28,6 +28,7 @@ from service.web.api import (
 )
 from service.web.errors import NotFound
 from service.web.fields import Time, whole
+from service.web.finding import find
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -113,7 +114,7 @@ def activities(asked: dict[str, Any]) -> Any:
 @bp.response(200, ActivityItem)
 def activity(activity_id: UUID) -> Any:
     """Read an activity."""
-    return _activities([queries.one(queries.activities_in_sight(sight()).where(Activity.id == activity_id))])[0]
+    return _activities([find(queries.activities_in_sight(sight()).where(Activity.id == activity_id))])[0]
 
 
 @bp.post("/activities")

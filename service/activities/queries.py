@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -16,13 +15,12 @@ from service.activities.recurrence import Occurrence, Schedule, occurrences
 from service.networks import queries as group_queries
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants.calendar import first_of
-from tenants.database import db, held
+from tenants.database import db
 from tenants.scope import Capability, Scope
 
 LOOK_BACK = dt.timedelta(days=62)  # for what is not recorded yet
-Row = TypeVar("Row", Activity, ActivitySession, SessionPart)
 
 
 def activities(code: str | None = None) -> Select[Activity]:
@@ -33,19 +31,7 @@ def activities(code: str | None = None) -> Select[Activity]:
 
 def activity(activity_id: UUID, code: str | None = None, *, lock: bool = False) -> Activity:
     """The activity with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    query = activities(code).where(Activity.id == activity_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def one(query: Select[Row]) -> Row:
-    """The one row of a query. Raises NotFound when it has none."""
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(activities(code).where(Activity.id == activity_id), lock=lock)
 
 
 def activities_seen(code: str, drc: bool, scope: Scope | None) -> Select[Activity]:
@@ -242,11 +228,7 @@ def sessions(code: str | None = None, activity_id: UUID | None = None) -> Select
 
 def session(session_id: UUID, code: str | None = None, *, lock: bool = False) -> ActivitySession:
     """The session with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    query = sessions(code).where(ActivitySession.id == session_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(sessions(code).where(ActivitySession.id == session_id), lock=lock)
 
 
 def parts(code: str, activity_id: UUID) -> Select[SessionPart]:

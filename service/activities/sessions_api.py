@@ -35,6 +35,7 @@ from service.web.api import (
 )
 from service.web.errors import Invalid
 from service.web.fields import Day, Month, Strict, whole
+from service.web.finding import find
 from service.web.identity import me
 from service.web.pages import page_of
 from service.web.permits import permit
@@ -233,7 +234,7 @@ def session(session_id: UUID) -> Any:
     """Read a session."""
     if me().drc:
         return _sessions([queries.session(session_id)])[0]
-    return _part(queries.one(queries.parts_in_sight(scopes()).where(SessionPart.session_id == session_id).limit(1)))
+    return _part(find(queries.parts_in_sight(scopes()).where(SessionPart.session_id == session_id).limit(1)))
 
 
 @bp.post("/sessions")

@@ -22,7 +22,8 @@ from service.catalogue.queries import kinds
 from service.catalogue.rules import Kind, Side
 from service.networks.queries import names
 from service.web.edits import Edited, edited, opened
-from service.web.errors import NotFound, Refusal
+from service.web.errors import Refusal
+from service.web.finding import find
 from service.web.forms import Typed, flat, load, typed
 from service.web.identity import me
 from service.web.language import chosen
@@ -187,9 +188,7 @@ def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:
 def _activity(
     code: str, activity_id: UUID, form: Typed, status: int = 200, ending: Edited | None = None
 ) -> ResponseReturnValue:
-    found = db.session.scalar(queries.activities_seen(code, me().drc, scope_here()).where(Activity.id == activity_id))
-    if found is None:
-        raise NotFound
+    found = find(queries.activities_seen(code, me().drc, scope_here()).where(Activity.id == activity_id))
     drc = me().drc
     query: Any = queries.sessions(code, activity_id) if drc else queries.parts(code, activity_id)
     keys = [ActivitySession.held_on, ActivitySession.id] if drc else [SessionPart.held_on, SessionPart.session_id]

@@ -10,9 +10,9 @@ from sqlalchemy import Select, and_, select
 
 from service.agreements.models import Agreement, Decision
 from service.agreements.rules import State
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import leases
-from tenants.database import db, held, now
+from tenants.database import db, now
 
 
 def agreements(code: str | None = None) -> Select[Agreement]:
@@ -23,13 +23,7 @@ def agreements(code: str | None = None) -> Select[Agreement]:
 
 def agreement(agreement_id: UUID, code: str | None = None, *, lock: bool = False) -> Agreement:
     """The agreement with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    query = agreements(code).where(Agreement.id == agreement_id)
-    if lock:  # read anew: who waited for the lock may have loaded the row before the other changed it
-        query = held(query)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(agreements(code).where(Agreement.id == agreement_id), lock=lock)
 
 
 def open_one(code: str) -> Agreement | None:

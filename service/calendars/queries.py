@@ -16,7 +16,7 @@ from service.calendars.models import Feed, GroupFeed
 from service.calendars.rules import Entry
 from service.catalogue.queries import kinds
 from service.networks.queries import names
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants import periods
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -74,18 +74,12 @@ def group_feeds(group_id: UUID) -> Sequence[GroupFeed]:
 
 def feed(feed_id: UUID, code: str) -> Feed:
     """A municipality's feed. Raises NotFound."""
-    found = db.session.get(Feed, (code, feed_id))
-    if found is None:
-        raise NotFound
-    return found
+    return find(select(Feed).where(Feed.municipality_code == code, Feed.id == feed_id))
 
 
 def group_feed(feed_id: UUID, group_id: UUID) -> GroupFeed:
     """A group's feed. Raises NotFound, also for another group's."""
-    found = db.session.get(GroupFeed, feed_id)
-    if found is None or found.group_id != group_id:
-        raise NotFound
-    return found
+    return find(select(GroupFeed).where(GroupFeed.group_id == group_id, GroupFeed.id == feed_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from service.networks import queries as networks
 from service.networks.models import Group
 from service.networks.rules import GroupStatus
 from service.volunteers import queries as volunteers
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import leases
 from tenants import periods
 from tenants.calendar import month_after, month_before
-from tenants.database import db, held, now
+from tenants.database import db, now
 from tenants.models import Municipality
 from tenants.scope import Contact
 
@@ -43,11 +43,7 @@ def checkins(code: str | None = None, month: dt.date | None = None) -> Select[Ch
 
 def checkin(checkin_id: UUID, code: str | None = None, *, lock: bool = False) -> CheckIn:
     """The check-in with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    query = checkins(code).where(CheckIn.id == checkin_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(checkins(code).where(CheckIn.id == checkin_id), lock=lock)
 
 
 def place(row: CheckIn) -> str:

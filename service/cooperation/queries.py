@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 
 from service.cooperation.models import CooperationAgreement
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants.database import db
 
 
@@ -21,10 +21,8 @@ def of_group(group_id: UUID) -> Sequence[CooperationAgreement]:
 
 def agreement(group_id: UUID, agreement_id: UUID) -> CooperationAgreement:
     """An agreement of a group. Raises NotFound."""
-    found = db.session.get(CooperationAgreement, agreement_id)
-    if found is None or found.group_id != group_id:
-        raise NotFound
-    return found
+    row = CooperationAgreement
+    return find(select(row).where(row.id == agreement_id, row.group_id == group_id))
 
 
 def holding(day: dt.date) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from service.shares.rules import ShareState
 from service.volunteers import queries as volunteers
 from service.volunteers.models import VolunteerRole
 from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import leases
 from tenants.database import db, held, now
 from tenants.models import ScopePeriod
@@ -85,11 +86,7 @@ def seen(query: Select[Declaration], *, drc: bool) -> Select[Declaration]:
 
 def one(declaration_id: UUID, *, drc: bool) -> Declaration:
     """One declaration within reach, as far as its reader is shown it. Raises NotFound."""
-    query = seen(select(Declaration).where(Declaration.id == declaration_id), drc=drc)
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return find(seen(select(Declaration).where(Declaration.id == declaration_id), drc=drc))
 
 
 def asked(ask_id: UUID, *, lock: bool = False) -> Sequence[Declaration]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import undefer
 
 from service.documents.models import Document
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants.database import db
 
 
@@ -29,10 +29,7 @@ def document(document_id: UUID, *, content: bool = False) -> Document:
     query = select(Document).where(Document.id == document_id)
     if content:
         query = query.options(undefer(Document.content))
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(query)
 
 
 def of_municipality(code: str | None) -> Select[Document]:

@@ -15,7 +15,7 @@ from service.drift import rules
 from service.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.drift.rules import Counted, Drift, Finding
 from service.statements.rules import Part
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import leases
 from tenants import periods
 from tenants.calendar import first_of, month_before, months_back
@@ -83,10 +83,7 @@ def findings(code: str | None = None) -> Select[DriftFinding]:
 
 def finding(finding_id: UUID) -> DriftFinding:
     """The finding with that id. Raises NotFound."""
-    found = db.session.scalar(findings().where(DriftFinding.id == finding_id))
-    if found is None:
-        raise NotFound
-    return found
+    return find(findings().where(DriftFinding.id == finding_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +129,7 @@ def paper(paper_id: UUID, code: str, *, content: bool = False) -> DriftPaper:
     query = papers(code).where(DriftPaper.id == paper_id)
     if content:
         query = query.where(DriftPaper.work_state == leases.DONE).options(undefer(DriftPaper.content))
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(query)
 
 
 def papers_due() -> list[tuple[str, UUID]]:

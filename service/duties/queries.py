@@ -14,8 +14,8 @@ from service.agreements.models import Decision
 from service.agreements.rules import Act
 from service.duties.models import DutyList, OwedDuty
 from service.duties.rules import Kind, Owed, Side, Standing, may_mark, standing
-from service.web.errors import NotFound
-from tenants.database import db, held
+from service.web.finding import find
+from tenants.database import db
 from tenants.models import ScopePeriod
 
 MOST_SHORT = 3
@@ -32,13 +32,7 @@ def duties(code: str | None = None) -> Select[OwedDuty]:
 
 def duty(duty_id: UUID, code: str | None = None, *, lock: bool = False) -> OwedDuty:
     """The duty with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    query = duties(code).where(OwedDuty.id == duty_id)
-    if lock:  # read anew: who waited for the lock may have loaded the row before the other changed it
-        query = held(query)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(duties(code).where(OwedDuty.id == duty_id), lock=lock)
 
 
 def in_state(query: Select[OwedDuty], state: Standing, today: dt.date) -> Select[OwedDuty]:

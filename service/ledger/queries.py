@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from service.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.ledger.operations import DRC
 from service.ledger.rules import FIRST, Entry, first_fault
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants.database import db
 
 
@@ -25,10 +25,7 @@ def entries(code: str | None = None) -> Select[LedgerEntry]:
 
 def entry(entry_id: UUID) -> LedgerEntry:
     """The entry with that id. Raises NotFound when there is none within reach."""
-    found = db.session.scalar(entries().where(LedgerEntry.id == entry_id))
-    if found is None:
-        raise NotFound
-    return found
+    return find(entries().where(LedgerEntry.id == entry_id))
 
 
 def national() -> Select[NationalLedgerEntry]:

@@ -16,7 +16,8 @@ from service.volunteers.models import (
     Volunteer,
 )
 from service.web.errors import NotFound
-from tenants.database import Base, db, held, now
+from service.web.finding import find
+from tenants.database import Base, db, now
 
 
 def table(name: str) -> Table:
@@ -64,11 +65,7 @@ def _stored(kind: type, value: Any) -> Any:
 
 def merge(merge_id: UUID, *, lock: bool = False) -> VolunteerMerge:
     """The merge with that id. Raises NotFound."""
-    query = select(VolunteerMerge).where(VolunteerMerge.id == merge_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(select(VolunteerMerge).where(VolunteerMerge.id == merge_id), lock=lock)
 
 
 def merges_of(volunteer_id: UUID) -> Sequence[VolunteerMerge]:

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, or_, select
 
 from service.feature import Resumed, WorkKind, features
 from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import doorbell, leases
 from tenants.database import db
 
@@ -50,9 +51,7 @@ def again(word: str, work_id: UUID) -> None:
     what, shown = next((kind for kind in _kinds() if kind[1].word == word), (None, None))
     if what is None or shown is None:
         raise NotFound
-    row = db.session.scalar(_rows(what).where(what.model.id == work_id).with_for_update())
-    if row is None:
-        raise NotFound
+    row = find(_rows(what).where(what.model.id == work_id), lock=True)
     if leases.can_be_hurried(row):
         leases.again(row)
         bell = shown.bell(row)

@@ -16,10 +16,10 @@ from service.needs.models import CapacityMove, Need, NeedAnswer, NeedEvent
 from service.needs.rules import Act, Candidate, MoveState, Said, Side, State
 from service.networks import queries as networks
 from service.networks.models import GroupArea
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants import periods
 from tenants.calendar import day_of
-from tenants.database import db, held
+from tenants.database import db
 from tenants.reach import Office, present
 from tenants.scope import Capability
 
@@ -70,10 +70,7 @@ def need(need_id: UUID, code: str | None = None, *, lock: bool = False) -> Need:
     query = select(Need).where(Need.id == need_id)
     if code is not None:
         query = query.where(Need.municipality_code == code)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(query, lock=lock)
 
 
 def answers(need_ids: Collection[UUID]) -> dict[UUID, list[NeedAnswer]]:
@@ -252,11 +249,7 @@ def moves(*states: MoveState) -> Select[CapacityMove]:
 
 def move(move_id: UUID, *, lock: bool = False) -> CapacityMove:
     """One of them. Raises NotFound."""
-    query = moves().where(CapacityMove.id == move_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(moves().where(CapacityMove.id == move_id), lock=lock)
 
 
 def moves_of(need_ids: Collection[UUID]) -> Sequence[CapacityMove]:

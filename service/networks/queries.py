@@ -19,10 +19,10 @@ from service.networks.models import (
     Network,
     NetworkMember,
 )
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.web.search import finds, words
 from tenants.calendar import day_of
-from tenants.database import db, held, now
+from tenants.database import db, now
 
 
 def groups(
@@ -52,11 +52,7 @@ def groups(
 
 def group(group_id: UUID, *, lock: bool = False) -> Group:
     """The group with that id. Raises NotFound when it is not in sight."""
-    query = select(Group).where(Group.id == group_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(select(Group).where(Group.id == group_id), lock=lock)
 
 
 def groups_by(ids: Collection[UUID]) -> Sequence[Group]:
@@ -159,11 +155,7 @@ def networks_by(ids: Select[UUID | None]) -> Sequence[Network]:
 
 def network(network_id: UUID, *, lock: bool = False) -> Network:
     """The network with that id. Raises NotFound when it is not in sight."""
-    query = select(Network).where(Network.id == network_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(select(Network).where(Network.id == network_id), lock=lock)
 
 
 def network_as_sent(found: Network) -> dict[str, Any]:

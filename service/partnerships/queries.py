@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from service.partnerships.models import ScopeDraft
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants.database import db, held
 from tenants.models import Municipality, Partnership, RegionPeriod, ScopePeriod
 
@@ -50,10 +50,7 @@ def partnerships(code: str | None = None) -> Select[Partnership]:
 
 def partnership(partnership_id: UUID) -> Partnership:
     """The partnership with that id. Raises NotFound when there is none within reach."""
-    found = db.session.scalar(partnerships().where(Partnership.id == partnership_id))
-    if found is None:
-        raise NotFound
-    return found
+    return find(partnerships().where(Partnership.id == partnership_id))
 
 
 def periods_of(codes: Collection[str]) -> Sequence[ScopePeriod]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from service.activities.models import Activity
 from service.posters.models import Poster
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import leases
 from tenants.database import db, now
 
@@ -50,10 +50,8 @@ def posters(code: str, activity_id: UUID) -> Sequence[Poster]:
 
 def poster(activity: Activity, poster_id: UUID) -> Poster:
     """One poster of an activity. Raises NotFound."""
-    found = db.session.get(Poster, (activity.municipality_code, poster_id))
-    if found is None or found.activity_id != activity.id:
-        raise NotFound
-    return found
+    here = select(Poster).where(Poster.municipality_code == activity.municipality_code)
+    return find(here.where(Poster.activity_id == activity.id, Poster.id == poster_id))
 
 
 def waiting(code: str, activity_id: UUID) -> Poster | None:

@@ -23,7 +23,7 @@ from service.feature import Step
 from service.rounds import queries
 from service.rounds.models import SetAside, StepSetAside
 from service.rounds.rules import Cause, pause, waits
-from service.web.errors import NotFound
+from service.web.finding import find
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import acting_for, clock
 from tenants.register import all_codes
@@ -134,17 +134,13 @@ def _detail(error: BaseException) -> str:
 
 def again(aside_id: UUID, code: str) -> SetAside:
     """Let the next round try what is set aside in a municipality. Raises NotFound."""
-    row = db.session.scalar(select(SetAside).where(SetAside.municipality_code == code, SetAside.id == aside_id))
-    if row is None:
-        raise NotFound
+    row = find(select(SetAside).where(SetAside.municipality_code == code, SetAside.id == aside_id))
     row.retry_at = now()
     return row
 
 
 def again_for_the_country(name: str) -> StepSetAside:
     """Let the next round try a step of the whole country. Raises NotFound."""
-    row = db.session.get(StepSetAside, name)
-    if row is None:
-        raise NotFound
+    row = find(select(StepSetAside).where(StepSetAside.step == name))
     row.retry_at = now()
     return row

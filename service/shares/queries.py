@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Select, false, func, select, text
 from service.shares import rules
 from service.shares.models import Consent, Share, Sight
 from service.shares.rules import Aspect, ShareState, Standing, Term, Why
-from service.web.errors import NotFound
-from tenants.database import db, held
+from service.web.finding import find
+from tenants.database import db
 from tenants.models import ScopePeriod
 from tenants.scope import Capability
 
@@ -26,11 +26,7 @@ def shares(code: str | None = None) -> Select[Share]:
 
 def share(share_id: UUID, code: str | None = None, *, lock: bool = False) -> Share:
     """The share with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
-    query = shares(code).where(Share.id == share_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(shares(code).where(Share.id == share_id), lock=lock)
 
 
 def standing(row: Share, today: dt.date) -> Standing:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from service.statements.models import Statement
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.work import leases
 from tenants.calendar import month_after
 from tenants.database import db, now
@@ -25,10 +25,7 @@ def statements(code: str | None = None) -> Select[Statement]:
 
 def statement(statement_id: UUID) -> Statement:
     """The statement with that id. Raises NotFound when there is none within reach."""
-    found = db.session.scalar(statements().where(Statement.id == statement_id))
-    if found is None:
-        raise NotFound
-    return found
+    return find(statements().where(Statement.id == statement_id))
 
 
 def newest(code: str) -> Statement | None:
@@ -39,6 +36,12 @@ def newest(code: str) -> Statement | None:
         .order_by(Statement.month.desc(), Statement.revision.desc())
         .limit(1)
     )
+
+
+def newest_of(code: str, month: dt.date) -> Statement:
+    """The newest issued statement of a month. Raises NotFound."""
+    issued = statements(code).where(Statement.month == month, Statement.work_state == leases.DONE)
+    return find(issued.order_by(Statement.revision.desc()).limit(1))
 
 
 def owed(month: dt.date) -> frozenset[str]:

@@ -48,14 +48,7 @@ def listing(municipality_code: str) -> ResponseReturnValue:
 @permit.municipality
 def statement(municipality_code: str, month: str) -> ResponseReturnValue:
     """The PDF of a month's newest statement, by the address that the mail names."""
-    found = db.session.scalar(
-        queries.statements(municipality_code)
-        .where(Statement.month == _month(month), Statement.work_state == leases.DONE)
-        .order_by(Statement.revision.desc())
-        .limit(1)
-    )
-    if found is None:
-        raise NotFound
+    found = queries.newest_of(municipality_code, _month(month))
     return redirect(url_for("documents.document", document_id=found.document_id))
 
 

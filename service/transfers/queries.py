@@ -13,9 +13,10 @@ from sqlalchemy.orm import defer
 from service.transfers.models import Export, ExportPiece, Import, ImportRow
 from service.transfers.rules import Choice, Verdict
 from service.web.errors import NotFound
+from service.web.finding import find
 from service.web.identity import Identity, Role
 from service.work import leases
-from tenants.database import db, held, now
+from tenants.database import db, now
 
 MOST_NUMBER = 2**31  # of a row: what the column holds
 
@@ -32,11 +33,7 @@ def imports(identity: Identity, *, kind: str | None = None, state: str | None = 
 
 def one(import_id: UUID, identity: Identity, *, lock: bool = False) -> Import:
     """The import with that id. Raises NotFound when the person does not see it."""
-    query = imports(identity).where(Import.id == import_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(imports(identity).where(Import.id == import_id), lock=lock)
 
 
 def counts(import_id: UUID) -> dict[tuple[str, str], int]:
@@ -57,10 +54,9 @@ def rows(import_id: UUID, verdict: str | None = None) -> Select[ImportRow]:
 
 def row(import_id: UUID, number: int) -> ImportRow:
     """A row of an import by its number in the file. Raises NotFound."""
-    found = db.session.get(ImportRow, (import_id, number)) if number < MOST_NUMBER else None
-    if found is None:
+    if number >= MOST_NUMBER:
         raise NotFound
-    return found
+    return find(rows(import_id).where(ImportRow.number == number))
 
 
 def in_batches(query: Select[Any], size: int, *, newest_first: bool = False) -> Iterator[Sequence[Any]]:
@@ -119,11 +115,7 @@ def exports(identity: Identity) -> Select[Export]:
 
 def export(export_id: UUID, identity: Identity, *, lock: bool = False) -> Export:
     """The export with that id. Raises NotFound when it is another's."""
-    query = exports(identity).where(Export.id == export_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(exports(identity).where(Export.id == export_id), lock=lock)
 
 
 def pieces(export_id: UUID) -> Iterator[bytes]:

@@ -23,10 +23,10 @@ from service.volunteers.models import (
     VolunteerWord,
 )
 from service.volunteers.rules import Certificate, Children, Known, Likeness, RoleKind, Silence, VolunteerStatus
-from service.web.errors import NotFound
+from service.web.finding import find
 from service.web.search import finds, words
 from tenants.calendar import day_of
-from tenants.database import db, held, now
+from tenants.database import db, now
 from tenants.ownership import Ownership
 
 
@@ -70,11 +70,7 @@ def on(day: dt.date) -> ColumnElement[bool]:
 
 def volunteer(volunteer_id: UUID, *, lock: bool = False) -> Volunteer:
     """The volunteer with that id. Raises NotFound."""
-    query = select(Volunteer).where(Volunteer.id == volunteer_id)
-    found = db.session.scalar(held(query) if lock else query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(select(Volunteer).where(Volunteer.id == volunteer_id), lock=lock)
 
 
 def volunteers(
@@ -158,11 +154,7 @@ def roles(ids: Collection[UUID], day: dt.date | None = None) -> dict[UUID, list[
 
 def role(volunteer_id: UUID, role_id: UUID) -> VolunteerRole:
     """A role of a volunteer. Raises NotFound."""
-    query = select(VolunteerRole).where(VolunteerRole.id == role_id, VolunteerRole.volunteer_id == volunteer_id)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return find(select(VolunteerRole).where(VolunteerRole.id == role_id, VolunteerRole.volunteer_id == volunteer_id))
 
 
 def in_group(group_id: UUID, day: dt.date) -> Sequence[tuple[VolunteerRole, Volunteer]]:

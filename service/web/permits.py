@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from service.feature import features
 from service.web import links, usage
 from service.web.errors import NotFound, Refusal, answer, wants_json
+from service.web.finding import find
 from service.web.identity import Identity, Role, reach_of_request, somebody
 from service.web.reading import reading, sending, write_notes
 from tenants import periods
@@ -251,10 +253,8 @@ def _sign_in() -> ResponseReturnValue:
 def municipality_here() -> Municipality:
     """The municipality of the address. Raises NotFound where the register has none."""
     if "municipality" not in g:
-        found = db.session.get(Municipality, (request.view_args or {}).get("municipality_code", ""))
-        if found is None:
-            raise NotFound
-        g.municipality = found
+        code = (request.view_args or {}).get("municipality_code", "")
+        g.municipality = find(select(Municipality).where(Municipality.code == code))
     municipality: Municipality = g.municipality
     return municipality
 
