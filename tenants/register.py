@@ -12,8 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db
 from tenants.models import Municipality, RegionPeriod
 
 CHRISTIANSOE = "0411"  # not a municipality: run by the state
@@ -73,16 +72,3 @@ def municipality(code: str) -> Municipality | None:
 def all_codes() -> frozenset[str]:
     """The codes of all municipalities."""
     return frozenset(db.session.scalars(select(Municipality.code)))
-
-
-def region_of(code: str, day: dt.date | None = None) -> str:
-    """The name of the region a municipality belongs to on a day (today, when none is given). Raises LookupError."""
-    name = db.session.scalar(
-        select(RegionPeriod.region_name)
-        .where(RegionPeriod.municipality_code == code, RegionPeriod.valid_from <= (day or day_of(now())))
-        .order_by(RegionPeriod.valid_from.desc())
-        .limit(1)
-    )
-    if name is None:
-        raise LookupError(f"no region is known for {code}")
-    return name

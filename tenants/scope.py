@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -245,11 +245,6 @@ class Scope:
             return Scope.from_plain(plain)
         except Unreadable:
             return None
-
-
-def with_preset(scope: Scope, level: Level) -> Scope:
-    """The scope at `level`, with that level's capabilities and nothing else changed."""
-    return replace(scope, level=level, capabilities=PRESETS[level])
 
 
 _DUTIES = ("municipality_duties", "drc_duties")  # plain texts in format 1

@@ -16,7 +16,7 @@ from math import ceil
 
 from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
 
-from tenants.calendar import DENMARK, month_after
+from tenants.calendar import month_after
 from tenants.stored import Unreadable
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -142,11 +142,6 @@ class Occurrence:
     day: dt.date
     starts: dt.time | None = None
     minutes: int | None = None
-
-    @property
-    def begins_at(self) -> dt.datetime | None:
-        """The moment it begins, where the time is known."""
-        return dt.datetime.combine(self.day, self.starts, DENMARK) if self.starts else None
 
     @property
     def ends(self) -> dt.time | None:

@@ -95,27 +95,6 @@ LEGAL_BASES = {
 }
 
 
-# What a level or capability opens to the municipality, on screen, in a short sentence
-ALWAYS_OPENS = _l("The municipality sees its own agreements, the agreed activities and the monthly statements.")
-LEVELS_OPEN = {
-    Level.TARGETED: _l("A few agreed activities that supplement the voluntary work already there."),
-    Level.SUPPLEMENTARY: _l("A programme of agreed activities, with figures, and a way to say what is lacking."),
-    Level.COORDINATED: _l("Joint coordination in the shared network, so that offers and needs meet across borders."),
-    Level.INTEGRATED: _l("The whole local voluntary effort, planned together: recruitment, capacity, waiting lists."),
-}
-CAPABILITIES_OPEN = {
-    Capability.FIGURES: _l("The municipality sees key figures for each activity type and each target."),
-    Capability.NEEDS: _l("The municipality can report needs, for example when new families arrive."),
-    Capability.NETWORK: _l("The municipality sees the shared network and the groups in it that are shared with it."),
-    Capability.OFFERS_ACROSS: _l("The municipality sees as numbers where there is room, also across the border."),
-    Capability.CALENDAR: _l("The municipality sees the common calendar of coming activities."),
-    Capability.ALL_GROUPS: _l(
-        "The municipality sees all groups that serve it, also those outside the agreed activities."
-    ),
-    Capability.RECRUITMENT: _l("The municipality follows how it goes with finding and keeping volunteers."),
-    Capability.CAPACITY: _l("The municipality sees the groups' capacity and waiting lists as numbers."),
-    Capability.YEAR_PLAN: _l("The municipality sees the plan of the year for the effort."),
-}
 SIDES = {
     Side.VOLUNTARY: _l("Voluntary"),
     Side.BORDERLINE: _l("Borderline"),

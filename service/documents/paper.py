@@ -59,11 +59,6 @@ class Paper:
         """The facts as embedded: sorted, composed letters, readable."""
         return canonical(self.facts).encode()
 
-    @property
-    def facts_sha256(self) -> str:
-        """The hash of the facts: the same for equal facts, whatever order they were gathered in."""
-        return sha256(self.facts_json())
-
 
 def plain(value: Json) -> Json:
     """The value as JSON keeps it: composed letters, lists for tuples, dictionaries with sorted text keys.

@@ -65,11 +65,6 @@ def sights(share_id: UUID, code: str) -> Sequence[Sight]:
     ).all()
 
 
-def sights_of(group_id: UUID) -> Sequence[Sight]:
-    """All that is or was shown of a group."""
-    return db.session.scalars(select(Sight).where(Sight.group_id == group_id).order_by(Sight.valid_from)).all()
-
-
 def consents(code: str, sight_ids: Collection[UUID]) -> dict[UUID, Consent]:
     """The consents behind what is shown, by its id. DRC alone sees them."""
     query = select(Consent).where(Consent.municipality_code == code, Consent.sight_id.in_(sight_ids))

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from service.shares.models import Consent
 from service.shares.rules import CHOSEN
 from service.web.api import Code
-from service.web.fields import Choice, Day, Strict, Text, Ticks, YesNo
+from service.web.fields import Day, Strict, Ticks, YesNo
 
 SHOWS = frozenset(aspect.value for aspect in CHOSEN)
-
-
-class ConsentFields(Strict):
-    """A group's consent: who gave it, when and how."""
-
-    given_by = Text(120)
-    given_on = Day()
-    given_how = Choice(frozenset(Consent.__ways__))
-    shows = Ticks(SHOWS)
 
 
 class OfferFields(Strict):

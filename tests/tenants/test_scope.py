@@ -27,7 +27,6 @@ from tenants.scope import (
     Scope,
     Target,
     YearAmount,
-    with_preset,
 )
 from tenants.stored import Unreadable
 
@@ -82,18 +81,6 @@ def test_a_scope_comes_back_from_json_as_it_went(scope: Scope) -> None:
 @given(SCOPES, SCOPES)
 def test_equal_scopes_and_only_those_are_stored_alike(one: Scope, other: Scope) -> None:
     assert (one == other) == (one.to_plain() == other.to_plain())
-
-
-@FEWER
-@given(SCOPES, st.sampled_from(Level))
-def test_a_preset_changes_the_level_and_what_it_opens_and_nothing_else(scope: Scope, level: Level) -> None:
-    changed = with_preset(scope, level)
-    assert (changed.level, changed.capabilities) == (level, PRESETS[level])
-    assert changed.to_plain() | {"level": "", "capabilities": []} == scope.to_plain() | {
-        "level": "",
-        "capabilities": [],
-    }
-    assert all(changed.allows(capability) == (capability in PRESETS[level]) for capability in Capability)
 
 
 def test_each_level_opens_what_the_one_before_opens_and_more() -> None:

@@ -32,7 +32,6 @@ STATUS_NAMES = Choices(
     }
 )
 CONTACT = ("contact_name", "contact_phone", "contact_email")
-AREA = ("home", "part", "others")
 
 
 class GroupRow(Strict):
