@@ -9,7 +9,7 @@ from config.settings import Settings
 from service import api, cli, feature
 from service.accounts import operations as people
 from service.features import FEATURES
-from service.web import again, errors, identity, language, names, permits, security, shell, trail, usage
+from service.web import again, entering, errors, identity, language, names, permits, security, shell, trail, usage
 from service.work import doorbell, measures
 from tenants import passes, waiting
 from tenants.database import db
@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
     again.init(app)
     names.init(app)
     trail.init(app)
-    permits.init(app)
+    entering.init(app)
     language.init(app)
     shell.init(app)
     for page in FEATURES.pages:

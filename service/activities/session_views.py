@@ -20,7 +20,8 @@ from service.networks.queries import areas
 from service.web.edits import edited
 from service.web.errors import Conflict, Refusal
 from service.web.forms import flat, load
-from service.web.permits import municipality_here, permit
+from service.web.here import municipality_here
+from service.web.permits import permit
 from service.web.versions import State
 from tenants import register
 from tenants.calendar import first_of

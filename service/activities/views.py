@@ -25,10 +25,11 @@ from service.web.edits import Edited, edited, opened
 from service.web.errors import Refusal
 from service.web.finding import find
 from service.web.forms import Typed, flat, load, typed
+from service.web.here import municipality_here, opens, scope_here
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
-from service.web.permits import municipality_here, opens, permit, scope_here
+from service.web.permits import permit
 from service.web.versions import State
 from tenants import register
 from tenants.calendar import day_of

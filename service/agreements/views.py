@@ -15,9 +15,10 @@ from service.agreements.schemas import Reason
 from service.documents import queries as papers
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, load, seen_on_page, typed
+from service.web.here import municipality_here
 from service.web.identity import Identity, Role, me
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from service.web.versions import Changed
 from tenants.calendar import day_of
 from tenants.database import db, now

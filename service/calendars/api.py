@@ -14,8 +14,9 @@ from service.calendars.rules import Entry
 from service.web.api import Item, listed, pages_of, resource
 from service.web.errors import Invalid
 from service.web.fields import Day, Strict
+from service.web.here import scope_here
 from service.web.identity import me
-from service.web.permits import permit, scope_here
+from service.web.permits import permit
 from tenants.calendar import DENMARK, day_of
 from tenants.database import now
 from tenants.scope import Capability

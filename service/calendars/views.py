@@ -17,8 +17,9 @@ from service.calendars.rules import month_of
 from service.networks import queries as networks
 from service.networks import rules
 from service.web.errors import Refusal
+from service.web.here import municipality_here, scope_here
 from service.web.identity import me
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import permit
 from tenants.calendar import day_of, first_of, month_after, month_before, month_name, parse_month
 from tenants.database import db, now
 from tenants.scope import Capability

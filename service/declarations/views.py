@@ -9,10 +9,11 @@ from service.declarations import operations, queries, rules
 from service.declarations.models import Declaration
 from service.volunteers import queries as volunteers
 from service.web.errors import Conflict
+from service.web.here import municipality_here
 from service.web.identity import me
 from service.web.links import here
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from service.web.reading import sending
 from tenants import register
 from tenants.calendar import day_of

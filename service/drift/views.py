@@ -15,10 +15,11 @@ from service.documents.views import pdf
 from service.drift import operations, queries, rules
 from service.drift.models import DriftPaper
 from service.drift.texts import FINDINGS, RAN, USE
+from service.web.here import municipality_here
 from service.web.identity import me
 from service.web.language import chosen
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from tenants import register
 from tenants.calendar import day_of, month_before
 from tenants.database import now

@@ -15,9 +15,10 @@ from service.duties.schemas import DoneFields
 from service.duties.texts import SIDES, STANDINGS, title
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, load, typed
+from service.web.here import municipality_here, scope_here
 from service.web.identity import Identity, me
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import permit
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now
 

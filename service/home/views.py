@@ -30,9 +30,10 @@ from service.shares.rules import Aspect
 from service.statements import queries as statements
 from service.statements.rules import Part, due, kept, lead, promises
 from service.web.charts import BarChart, Figure, by_month
+from service.web.here import municipality_here, scope_here
 from service.web.identity import Role, me
 from service.web.language import chosen
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import permit
 from tenants import register
 from tenants.calendar import day_of, first_of, month_after, month_before, months_back
 from tenants.database import now

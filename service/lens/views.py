@@ -29,9 +29,10 @@ from service.shares.texts import ASPECTS, WAYS
 from service.web.charts import by_month
 from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
+from service.web.here import municipality_here, opens, scope_here
 from service.web.identity import me
 from service.web.language import chosen
-from service.web.permits import municipality_here, opens, permit, scope_here
+from service.web.permits import permit
 from service.web.reading import sending
 from tenants import register
 from tenants.calendar import day_of, first_of, month_before, months_back

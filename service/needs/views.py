@@ -23,9 +23,10 @@ from service.web.edits import Edited, edited
 from service.web.errors import Conflict, NotFound, Refusal
 from service.web.fields import Strict
 from service.web.forms import Typed, load, seen_on_page, typed
+from service.web.here import municipality_here, opens
 from service.web.identity import me
 from service.web.pages import page_of
-from service.web.permits import municipality_here, opens, permit
+from service.web.permits import permit
 from service.web.reading import sending
 from service.web.versions import version_of
 from tenants.calendar import day_of

@@ -27,9 +27,10 @@ from service.web.api import (
 )
 from service.web.errors import Invalid, NotFound
 from service.web.fields import Choice, Number, Part, Rows, Strict, whole
+from service.web.here import municipality_here
 from service.web.identity import me
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from service.web.rows import MOST_ROWS
 from service.web.versions import Seen, version_of
 from tenants.calendar import day_of

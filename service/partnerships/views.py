@@ -17,9 +17,10 @@ from service.web import rows
 from service.web.edits import OURS, Edited, edited, opened
 from service.web.errors import Refusal
 from service.web.forms import load
+from service.web.here import municipality_here, scope_here
 from service.web.identity import me
 from service.web.language import chosen
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import permit
 from service.web.versions import State, version_of
 from tenants.database import db
 from tenants.scope import PRESETS, Capability, Level, Scope

@@ -19,8 +19,9 @@ from service.web import links
 from service.web.edits import Edited, edited, opened
 from service.web.errors import NotFound, Refusal
 from service.web.forms import load
+from service.web.here import municipality_here
 from service.web.language import chosen
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.models import Municipality

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from service.recruitment import queries, rules
 from service.web.charts import Figure, by_month
-from service.web.permits import municipality_here, permit
+from service.web.here import municipality_here
+from service.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Capability

@@ -15,9 +15,10 @@ from service.shares.schemas import AnswerFields, EndFields
 from service.shares.texts import ASPECTS, STANDINGS
 from service.web.errors import NotFound, Refusal
 from service.web.forms import Typed, load, typed
+from service.web.here import municipality_here, scope_here
 from service.web.identity import Identity, me
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit, scope_here
+from service.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import db, now
 

@@ -15,8 +15,9 @@ from service.statements import operations, queries
 from service.statements.models import Statement
 from service.web.errors import NotFound
 from service.web.fields import Month
+from service.web.here import municipality_here
 from service.web.pages import page_of
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from service.work import leases
 from tenants.calendar import day_of, first_of, month_before, month_name
 from tenants.database import db, now

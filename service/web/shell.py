@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from config import running
 from config.settings import Settings
 from service.feature import Place, features
+from service.web.here import opens
 from service.web.identity import Identity, somebody
-from service.web.permits import opens
 from service.work.faults import Fault
 from tenants import periods
 from tenants.calendar import day_of

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from service.catalogue.queries import kinds
 from service.catalogue.texts import EVERY
 from service.duties.texts import SIDES, STANDINGS, title
+from service.web.here import municipality_here
 from service.web.language import chosen
-from service.web.permits import municipality_here, permit
+from service.web.permits import permit
 from service.yearplan import queries, rules
 from service.yearplan.texts import MARKS
 from tenants.calendar import day_of

@@ -123,7 +123,7 @@ def test_the_control_a_page_that_writes_is_told(
     answers = {method: asker.ask(method, "/kommuner").status_code for method in ("GET", "HEAD", "OPTIONS")}
     assert answers == {"GET": 500 if view is _writes else 200, "HEAD": 500, "OPTIONS": 200}
     assert stored(place) == before
-    monkeypatch.setattr("service.web.permits.only_reading", nullcontext)
+    monkeypatch.setattr("service.web.entering.only_reading", nullcontext)
     assert asker.ask("HEAD", "/kommuner").status_code == 200
     after = stored(place)
     assert [name for name in before if before[name] != after[name]] == ["activities"]
