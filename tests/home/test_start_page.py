@@ -14,7 +14,7 @@ from config import running
 from config.settings import Settings
 from service.activities.models import Activity
 from service.activities.operations import close
-from service.home import views
+from service.home import queries
 from tenants.calendar import months_back
 from tenants.database import db, transaction
 from tenants.periods import put_in_force
@@ -79,7 +79,7 @@ def test_the_tile_says_how_many_of_all_held_were_agreed(
     people: dict[str, Asker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def tile(*kept: int) -> str:
-        monkeypatch.setattr(views, "kept", lambda _now, _promised: kept)
+        monkeypatch.setattr(queries, "kept", lambda _now, _promised: kept)
         page = people[MANAGER].ask("GET", START).text
         return re.findall(r"Afholdte gange i alt</dt>.*?</div>", page, re.DOTALL)[0]
 
