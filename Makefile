@@ -5,7 +5,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test quick lint bench chaos fuzz mutate-walls year psql schema setup format lock
+.PHONY: help run test quick lint bench chaos fuzz mutate-walls year psql schema datamodel setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ psql: ## an SQL shell on the database in use, as the service's role (ROLE=owner:
 
 schema: ## write down in migrations/schema what each migration does to the schema: after a new one
 	@config/setup.sh test && exec $(PY) -m tests.migrations.declare
+
+datamodel: ## draw docs/datamodel.md from the models: after a change of them
+	@config/setup.sh test && exec $(PY) -m tests.docs.datamodel
 
 setup: ## only set up what `run` needs
 	@config/setup.sh run
