@@ -86,7 +86,8 @@ class Feature:
     # To open one of these pages is to use what of it the agreement opens. A route whose permit demands a capability counts for it
     # without standing here.
     uses: Mapping[str, tuple[Capability, ...]] = field(default_factory=dict)
-    while_looking: frozenset[str] = frozenset()  # what one may send while looking through another's eyes
+    while_looking: tuple[str, ...] = ()  # what one may send while looking through another's eyes
+    acts: tuple[str, ...] = ()  # what of it the ledger tells
 
 
 class ClaimedTwice(Exception):
@@ -108,7 +109,8 @@ class Features:
         self.menu_of_municipality = tuple(together(each.menu_of_municipality for each in self.every).values())
         self.opened = together(each.opened for each in self.every)
         self.uses = together(each.uses for each in self.every)
-        self.while_looking = frozenset().union(*(each.while_looking for each in self.every))
+        self.while_looking = frozenset(page for each in self.every for page in each.while_looking)
+        self.acts = together(dict.fromkeys(each.acts, each.name) for each in self.every)  # by whose they are
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.rings, *self.steps)}, *(each.alone for each in self.every))
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.accounts import feature as accounts
 from service.activities import feature as activities
 from service.agreements import feature as agreements
+from service.backups import feature as backups
 from service.calendars import feature as calendars
 from service.capacity import feature as capacity
 from service.catalogue import feature as catalogue
@@ -12,6 +13,7 @@ from service.certificates import feature as certificates
 from service.checkins import feature as checkins
 from service.cooperation import feature as cooperation
 from service.declarations import feature as declarations
+from service.demo import feature as demo
 from service.documents import feature as documents
 from service.drift import feature as drift
 from service.duties import feature as duties
@@ -44,6 +46,7 @@ FEATURES = Features(
         notices,
         ledger,
         rounds,
+        backups,
         accounts,
         catalogue,
         partnerships,
@@ -69,6 +72,7 @@ FEATURES = Features(
         monday,
         lens,
         transfers,
+        demo,
         home,
         watch,
     )

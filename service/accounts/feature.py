@@ -9,5 +9,9 @@ FEATURE = Feature(
     name="accounts",
     pages=(views.bp,),
     resources={10: api.bp},
-    while_looking=frozenset({"accounts.sign_out"}),
+    while_looking=("accounts.sign_out",),
+    acts=(
+        "view.opened",
+        "view.closed",
+    ),
 )

@@ -17,4 +17,12 @@ FEATURE = Feature(
     menu_of_municipality={
         20: Place(_l("Activities"), "activities.listing"),
     },
+    acts=(
+        "activity.started",
+        "activity.counting",
+        "activity.changed",
+        "activity.ended",
+        "session.changed",
+        "session.removed",
+    ),
 )

@@ -11,4 +11,8 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={60: api.bp, 70: feeds_api.bp},
     opened={Capability.CALENDAR: "calendars.calendar"},
+    acts=(
+        "feed.made",
+        "feed.revoked",
+    ),
 )

@@ -9,4 +9,5 @@ FEATURE = Feature(
     name="capacity",
     pages=(views.bp,),
     resources={120: api.bp},
+    acts=("capacity.noted",),
 )

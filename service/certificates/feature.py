@@ -14,4 +14,8 @@ FEATURE = Feature(
     steps={
         70: Step("certificates.remind", operations.remind, _l("Mails about child certificates"), national=True),
     },
+    acts=(
+        "certificate.verified",
+        "certificate.taken_back",
+    ),
 )

@@ -39,4 +39,8 @@ FEATURE = Feature(
     menu_of_drc={
         60: Place(_l("Check-ins"), "checkins.listing"),
     },
+    acts=(
+        "checkin.asked",
+        "checkin.answered",
+    ),
 )

@@ -9,4 +9,8 @@ FEATURE = Feature(
     name="cooperation",
     pages=(views.bp,),
     resources={130: api.bp},
+    acts=(
+        "cooperation.noted",
+        "cooperation.ended",
+    ),
 )

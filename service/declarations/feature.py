@@ -37,4 +37,5 @@ FEATURE = Feature(
             only=Declaration.confirmed_at.is_not(None),
         ),
     },
+    acts=("declaration.confirmed",),
 )

@@ -16,4 +16,8 @@ FEATURE = Feature(
         50: Step("ring.duties", operations.bells, _l("Lists of what is due that are behind")),
     },
     alone={operations.STEP: _l("The list of what is due")},
+    acts=(
+        "duty.done",
+        "duty.taken_back",
+    ),
 )

@@ -26,5 +26,5 @@ FEATURE = Feature(
         "lens.group": (Capability.NETWORK, Capability.ALL_GROUPS),
         "lens.free": (Capability.OFFERS_ACROSS, Capability.CAPACITY),
     },
-    while_looking=frozenset({"lens.stop_looking"}),
+    while_looking=("lens.stop_looking",),
 )

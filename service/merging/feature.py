@@ -14,4 +14,8 @@ FEATURE = Feature(
     steps={
         80: Step("merges.forget", operations.forget, _l("Forgetting what merged volunteers were"), national=True),
     },
+    acts=(
+        "volunteer.merged",
+        "volunteer.merge_undone",
+    ),
 )

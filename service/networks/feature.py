@@ -14,4 +14,13 @@ FEATURE = Feature(
     menu_of_drc={
         30: Place(_l("Groups"), "networks.groups"),
     },
+    acts=(
+        "group.created",
+        "group.changed",
+        "group.status",
+        "network.created",
+        "network.changed",
+        "network.joined",
+        "network.left",
+    ),
 )

@@ -31,4 +31,9 @@ FEATURE = Feature(
             only=queries.latest(),
         ),
     },
+    acts=(
+        "poster.asked",
+        "activity.published",
+        "activity.withdrawn",
+    ),
 )

@@ -9,4 +9,15 @@ FEATURE = Feature(
     name="shares",
     pages=(views.bp,),
     resources={150: api.bp},
+    acts=(
+        "share.offered",
+        "share.consented",
+        "share.consent_withdrawn",
+        "share.hidden",
+        "share.accepted",
+        "share.declined",
+        "share.tells_neighbours",
+        "share.withdrawn",
+        "share.ended",
+    ),
 )

@@ -39,4 +39,18 @@ FEATURE = Feature(
         80: WorkKind("import", Import, Import.due_from),
         90: WorkKind("export", Export, Export.created_at),
     },
+    acts=(
+        "import.received",
+        "import.applied",
+        "import.undone",
+        "import.dropped",
+        "groups.imported",
+        "groups.import_undone",
+        "sessions.imported",
+        "sessions.import_undone",
+        "volunteers.imported",
+        "volunteers.import_undone",
+        "export.made",
+        "export.fetched",
+    ),
 )

@@ -14,4 +14,17 @@ FEATURE = Feature(
     menu_of_drc={
         40: Place(_l("Volunteers"), "volunteers.volunteers"),
     },
+    acts=(
+        "volunteer.created",
+        "volunteer.changed",
+        "volunteer.confirmed",
+        "volunteer.status",
+        "volunteer.role",
+        "volunteer.role_ended",
+        "volunteer.role_children",
+        "volunteer.consent",
+        "volunteer.consent_withdrawn",
+        "volunteer.read",
+        "volunteer.searched",
+    ),
 )

@@ -11,5 +11,5 @@ FEATURE = Feature(
         health.bp,
         language.bp,
     ),
-    while_looking=frozenset({"language.choose"}),
+    while_looking=("language.choose",),
 )

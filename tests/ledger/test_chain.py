@@ -18,7 +18,7 @@ from sqlalchemy import text
 from config.embedded import Servers
 from service.ledger import queries
 from service.ledger.models import LedgerEntry
-from service.ledger.operations import record
+from service.ledger.operations import Undeclared, record
 from service.ledger.rules import FIRST, Entry, chained, first_fault
 from service.networks import operations as networks
 from service.networks.rules import GroupStatus
@@ -95,25 +95,30 @@ def test_entries_are_chained_by_municipality_and_for_drc(app: Flask, world: Worl
         before = {code: queries.chain(code).fault for code in (HERE, THERE, None)}
         assert before == {HERE: None, THERE: None, None: None}
         for _each in range(3):
-            record("test.done", "thing:1", HERE, count=1)
-            record("test.done", "thing:1", THERE, count=1)
-            record("test.done", "thing:1", count=1)
+            record("duty.done", "thing:1", HERE, count=1)
+            record("duty.done", "thing:1", THERE, count=1)
+            record("duty.done", "thing:1", count=1)
     with acting(app, clock([HERE, THERE])):
         assert {queries.chain(code).fault for code in (HERE, THERE, None)} == {None}
         numbers = [row.number for row in db.session.scalars(queries.entries(HERE).order_by(LedgerEntry.number))]
         assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_an_act_that_no_feature_has_is_refused(app: Flask, world: World) -> None:
+    with acting(app, clock([HERE])), pytest.raises(Undeclared, match=r"thing\.done"):
+        record("thing.done", "thing:1", HERE)
+
+
 def test_an_act_that_is_rolled_back_leaves_no_entry(app: Flask, world: World) -> None:
     def write(*things: object) -> None:
         with acting(app, clock([HERE])):
             for thing in things:
-                record("test.done", "thing:1", HERE, thing=thing)
+                record("duty.done", "thing:1", HERE, thing=thing)
 
     with pytest.raises(TypeError):
         write(1, MOMENT)  # a moment is nothing that JSON holds
     with acting(app, clock([HERE])):
-        assert "test.done" not in {row.act for row in db.session.scalars(queries.entries(HERE))}
+        assert "duty.done" not in {row.act for row in db.session.scalars(queries.entries(HERE))}
         assert queries.chain(HERE).fault is None
 
 
@@ -121,8 +126,8 @@ def test_entries_written_at_once_are_one_after_the_other(app: Flask, world: Worl
     def write() -> None:
         for _each in range(5):
             with acting(app, clock([HERE])):
-                record("test.done", "thing:1", HERE)
-                record("test.done", "thing:1")
+                record("duty.done", "thing:1", HERE)
+                record("duty.done", "thing:1")
 
     threads = [threading.Thread(target=write) for _each in range(8)]
     for thread in threads:
@@ -130,7 +135,7 @@ def test_entries_written_at_once_are_one_after_the_other(app: Flask, world: Worl
     for thread in threads:
         thread.join(60)
     with acting(app, clock([HERE])):
-        written = [row for row in db.session.scalars(queries.entries(HERE)) if row.act == "test.done"]
+        written = [row for row in db.session.scalars(queries.entries(HERE)) if row.act == "duty.done"]
         assert len(written) == 40
         assert queries.chain(HERE).fault is None
         assert queries.chain(None).fault is None
@@ -161,7 +166,7 @@ def test_what_is_planted_by_whoever_owns_the_database_is_found(
 ) -> None:
     with acting(app, clock([HERE])):
         for _each in range(3):
-            record("test.done", "thing:1", HERE, count=1)
+            record("duty.done", "thing:1", HERE, count=1)
         assert queries.chain(HERE).fault is None
         last = len(db.session.scalars(queries.entries(HERE)).all())
     for table in ("ledger_entries", "ledger_heads"):
@@ -177,8 +182,8 @@ def test_what_is_planted_by_whoever_owns_the_database_is_found(
 
 def test_the_services_role_adds_and_reads_and_no_more(app: Flask, world: World, place: Servers) -> None:
     with acting(app, clock([HERE])):
-        record("test.done", "thing:1", HERE)
-        record("test.done", "thing:1")
+        record("duty.done", "thing:1", HERE)
+        record("duty.done", "thing:1")
     with psycopg.connect(place.database_url) as connection:
         for table in ("ledger_entries", "national_ledger_entries"):
             for statement in (f"UPDATE {table} SET act = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table}"):
@@ -191,8 +196,8 @@ def test_the_services_role_adds_and_reads_and_no_more(app: Flask, world: World, 
 
 def test_a_municipality_reads_its_own_chain_alone(app: Flask, world: World) -> None:
     with acting(app, clock([HERE, THERE])):
-        record("test.done", "thing:1", THERE)
-        record("test.done", "thing:1")
+        record("duty.done", "thing:1", THERE)
+        record("duty.done", "thing:1")
         theirs = db.session.scalars(queries.entries(THERE)).all()[-1].id
     with acting(app, Reach(Office.MUNICIPALITY, frozenset({HERE}))):
         assert {row.municipality_code for row in db.session.scalars(queries.entries())} == {HERE}

@@ -34,9 +34,9 @@ def entries(app: Flask, *codes: str | None) -> int:
 def written(app: Flask, world: World) -> None:
     with acting(app, clock([HERE, THERE])):
         for _each in range(3):
-            record("test.done", "thing:1", HERE, count=1)
-            record("test.done", "thing:1", THERE, count=1)
-            record("test.done", "thing:1", count=1)
+            record("duty.done", "thing:1", HERE, count=1)
+            record("duty.done", "thing:1", THERE, count=1)
+            record("duty.done", "thing:1", count=1)
 
 
 def test_whole_chains_are_counted(app: Flask, written: None) -> None:
@@ -87,7 +87,7 @@ def test_what_is_written_meanwhile_breaks_nothing(
 
     def write() -> None:
         with acting(app, clock([HERE])):
-            record("test.done", "thing:1", HERE)
+            record("duty.done", "thing:1", HERE)
 
     def meanwhile(code: str) -> Select[LedgerEntry]:
         writer = threading.Thread(target=write)

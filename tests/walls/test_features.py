@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from inspect import isfunction
@@ -16,6 +17,7 @@ from flask import Blueprint, Flask
 from service import api
 from service.feature import ClaimedTwice, Feature, Features, Place
 from service.features import FEATURES
+from service.ledger import operations as ledger
 from tenants.scope import Capability
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +29,13 @@ def modules() -> Iterator[ModuleType]:
         name = file.relative_to(ROOT).with_suffix("")
         if name.name not in ("__init__", "build") and "templates" not in name.parts:
             yield import_module(".".join(name.parts))
+
+
+def calls(module: ModuleType) -> Iterator[tuple[str, ast.Call]]:
+    """What a module calls by a plain name."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node
 
 
 def without(name: str) -> Features:
@@ -63,8 +72,8 @@ def undeclared_steps(found: Iterable[ModuleType], features: Features) -> set[str
     """What is done `alone` for a municipality, so that it can be set aside, and that no feature has words for."""
     names = set()
     for module in found:
-        for call in ast.walk(ast.parse(inspect.getsource(module))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "alone":
+        for name, call in calls(module):
+            if name == "alone":
                 names.add(eval(ast.unparse(call.args[0]), vars(module)))  # noqa: S307 - our own code
     return names - features.steps_in_words.keys()
 
@@ -73,6 +82,33 @@ def test_every_step_is_a_feature_s() -> None:
     doors = [module for module in modules() if module.__name__.endswith(".jobs")]
     assert not undeclared_steps(doors, FEATURES)
     assert undeclared_steps(doors, without("duties")) == {"duties.bring_up"}
+
+
+def undeclared_acts(found: Iterable[ModuleType], features: Features) -> set[str]:
+    """What is written into the ledger by its name, and that no feature has. An act whose name is put together is a pattern here."""
+    acts = set()
+    for module in found:
+        for name, call in calls(module):
+            if vars(module).get(name) in (ledger.record, ledger.record_reading):
+                acts.add(pattern(call.args[0]))
+    return {act for act in acts if not any(re.fullmatch(act, each) for each in features.acts)}
+
+
+def pattern(name: ast.expr) -> str:
+    """What an act is called, as far as its text tells: the parts that are filled in are open, as is one that is handed on."""
+    match name:
+        case ast.Constant(value=str() as text):
+            return re.escape(text)
+        case ast.JoinedStr(values=parts):
+            return "".join(pattern(part) for part in parts)
+        case _:
+            return ".+"
+
+
+def test_every_act_is_a_feature_s() -> None:
+    assert not undeclared_acts(modules(), FEATURES)
+    assert undeclared_acts(modules(), without("duties")) == {r"duty\.done", r"duty\.taken_back"}
+    assert undeclared_acts(modules(), without("shares")) == {r"share\..+", r"share\.hidden"}
 
 
 def lost_pages(app: Flask, features: Features) -> set[str]:
@@ -89,7 +125,7 @@ def test_every_page_that_is_named_is_there(migrated: Flask) -> None:
         menu_of_drc={1: Place("Gone", "gone.menu")},
         opened={Capability.NEEDS: "gone.opened"},
         uses={"gone.used": (Capability.NEEDS,)},
-        while_looking=frozenset({"gone.sent"}),
+        while_looking=("gone.sent",),
     )
     assert lost_pages(migrated, Features([gone])) == {"gone.menu", "gone.opened", "gone.used", "gone.sent"}
 

@@ -168,8 +168,8 @@ FORGED = {
 def test_a_ledger_whose_end_is_not_as_it_was_is_told(well: Flask, place: Servers, chain: str, forged: str) -> None:
     with well.app_context(), acting_for(clock([HERE, THERE])), transaction():
         for code in (HERE, THERE, None):
-            record("test.done", "thing:1", code)
-            record("test.done", "thing:1", code)
+            record("duty.done", "thing:1", code)
+            record("duty.done", "thing:1", code)
     assert check(well)[0] == 0
     tables = [f"{chain}ledger_entries", f"{chain}ledger_heads"]
     with psycopg.connect(place.database_owner_url, autocommit=True) as owner:
