@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from service import surface
 from service.accounts import operations as people
 from service.accounts import queries as accounts
 from service.backups.commands import backup, restore
@@ -55,6 +56,7 @@ def init(app: Flask) -> None:
         app.cli.add_command(group)
     app.cli.add_command(prepare)
     app.cli.add_command(check)
+    app.cli.add_command(show_surface)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
 
@@ -68,6 +70,13 @@ def prepare() -> None:
     settings = current_app.extensions["settings"]
     if not settings.production:
         demonstration.begin(settings)
+
+
+@click.command("surface")
+@with_appcontext
+def show_surface() -> None:
+    """Print what the service offers: every feature's routes with their permits, jobs, steps, acts and tables."""
+    click.echo(surface.text(current_app), nl=False)
 
 
 @click.command("check")
