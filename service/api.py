@@ -115,8 +115,9 @@ def init(app: Flask, resources: Sequence[web.Resource]) -> None:
     )
     for status, description in PROBLEMS.items():
         components.response(f"Problem{status}", _problem(status, description))
-    for resource in resources:
-        documented.register_blueprint(resource)
+    with app.app_context():  # some fields say what the features have
+        for resource in resources:
+            documented.register_blueprint(resource)
     app.register_blueprint(bp)
     spec = documented.spec.to_dict()
     for (schema, *_options), name in documented.ma_plugin.converter.refs.items():

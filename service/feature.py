@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app
 
+from service.lines import Source
 from service.work.doorbell import Bell
 from tenants.scope import Capability
 
@@ -87,6 +88,7 @@ class Feature:
     # without standing here.
     uses: Mapping[str, tuple[Capability, ...]] = field(default_factory=dict)
     while_looking: tuple[str, ...] = ()  # what one may send while looking through another's eyes
+    lines: tuple[Source, ...] = ()  # what it gives to the Monday list
     acts: tuple[str, ...] = ()  # what of it the ledger tells
 
 
@@ -110,6 +112,7 @@ class Features:
         self.opened = together(each.opened for each in self.every)
         self.uses = together(each.uses for each in self.every)
         self.while_looking = frozenset(page for each in self.every for page in each.while_looking)
+        self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(dict.fromkeys(each.acts, each.name) for each in self.every)  # by whose they are
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.rings, *self.steps)}, *(each.alone for each in self.every))

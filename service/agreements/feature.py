@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.agreements import api, jobs, operations, queries, views
+from service.agreements import api, jobs, lines, operations, queries, views
 from service.agreements.models import Agreement
 from service.agreements.rules import State
 from service.feature import Feature, Place, Resumed, Step, WorkKind
@@ -37,6 +37,7 @@ FEATURE = Feature(
             only=Agreement.state == State.PREPARING,
         ),
     },
+    lines=lines.LINES,
     menu_of_municipality={
         50: Place(_l("Agreements"), "agreements.listing"),
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.certificates import api, operations, views
+from service.certificates import api, lines, operations, views
 from service.feature import Feature, Step
 
 FEATURE = Feature(
@@ -14,6 +14,7 @@ FEATURE = Feature(
     steps={
         70: Step("certificates.remind", operations.remind, _l("Mails about child certificates"), national=True),
     },
+    lines=lines.LINES,
     acts=(
         "certificate.verified",
         "certificate.taken_back",

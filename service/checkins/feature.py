@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.checkins import api, jobs, operations, queries, views
+from service.checkins import api, jobs, lines, operations, queries, views
 from service.checkins.models import CheckIn
 from service.feature import Feature, Place, Resumed, Step, WorkKind
 from service.work.doorbell import Bell, bells
@@ -36,6 +36,7 @@ FEATURE = Feature(
             ),
         ),
     },
+    lines=lines.LINES,
     menu_of_drc={
         60: Place(_l("Check-ins"), "checkins.listing"),
     },

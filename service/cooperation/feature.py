@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from service.cooperation import api, views
+from service.cooperation import api, lines, views
 from service.feature import Feature
 
 FEATURE = Feature(
     name="cooperation",
     pages=(views.bp,),
     resources={130: api.bp},
+    lines=lines.LINES,
     acts=(
         "cooperation.noted",
         "cooperation.ended",

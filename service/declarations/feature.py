@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.declarations import api, jobs, operations, queries, views
+from service.declarations import api, jobs, lines, operations, queries, views
 from service.declarations.models import Declaration
 from service.feature import Feature, Resumed, Step, WorkKind
 from service.work.doorbell import Bell, bells
@@ -37,5 +37,6 @@ FEATURE = Feature(
             only=Declaration.confirmed_at.is_not(None),
         ),
     },
+    lines=lines.LINES,
     acts=("declaration.confirmed",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.drift import api, jobs, operations, queries, views
+from service.drift import api, jobs, lines, operations, queries, views
 from service.drift.models import DriftPaper
 from service.feature import Feature, Place, Resumed, Step, WorkKind
 from service.work.doorbell import Bell, bells
@@ -41,6 +41,7 @@ FEATURE = Feature(
             ),
         ),
     },
+    lines=lines.LINES,
     menu_of_drc={
         70: Place(_l("Status"), "drift.overview"),
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.duties import api, jobs, operations, views
+from service.duties import api, jobs, lines, operations, views
 from service.feature import Feature, Step
 
 FEATURE = Feature(
@@ -16,6 +16,7 @@ FEATURE = Feature(
         50: Step("ring.duties", operations.bells, _l("Lists of what is due that are behind")),
     },
     alone={operations.STEP: _l("The list of what is due")},
+    lines=lines.LINES,
     acts=(
         "duty.done",
         "duty.taken_back",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from marshmallow import fields
 
+from service.feature import features
+from service.lines import Line, LineGroup
 from service.monday import queries
-from service.monday.givers import BY_KIND, GIVERS
-from service.monday.rules import Group, Line
 from service.web.api import Code, Item, ListQuery, listed, pages_of, resource, within
 from service.web.fields import Choice
 from service.web.identity import me
@@ -19,10 +20,23 @@ from tenants.database import now
 bp = resource("monday-lines", __name__, "What needs DRC's people, kind by kind: the Monday list.")
 
 
+class _Kinds(Collection[str]):
+    """The kinds of lines that the features give, looked up when they are asked for."""
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in features().lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(features().lines)
+
+    def __len__(self) -> int:
+        return len(features().lines)
+
+
 class MondayLineQuery(ListQuery):
     """What the Monday list is asked with."""
 
-    kind = Choice(frozenset(BY_KIND), required=False)
+    kind = Choice(_Kinds(), required=False)
     municipality_code = Code(required=False)
 
 
@@ -31,8 +45,8 @@ class MondayLineItem(Item):
 
     id = fields.String()
     municipality_code = fields.String()
-    kind = fields.String(metadata={"enum": sorted(BY_KIND)})
-    group = fields.String(metadata={"enum": list(Group)})
+    kind = Choice(_Kinds())
+    group = fields.String(metadata={"enum": list(LineGroup)})
     day = fields.Date()
     subject = fields.String(metadata={"description": "The id or name of what it is about."})
     note = fields.String()
@@ -45,8 +59,9 @@ class MondayLineItem(Item):
 def lines(asked: dict[str, Any]) -> Any:
     """List the lines within reach, or those of one kind, by day."""
     code = within(asked["municipality_code"])
-    givers = [BY_KIND[asked["kind"]]] if asked["kind"] else GIVERS
-    page = queries.lines(givers, [code] if code else me().codes, day_of(now()), asked["cursor"], asked["limit"])
+    every = features().lines
+    sources = [every[asked["kind"]]] if asked["kind"] else every.values()
+    page = queries.lines(sources, [code] if code else me().codes, day_of(now()), asked["cursor"], asked["limit"])
     return listed([_item(line) for line in page.items], page.cursor, asked["limit"])
 
 
@@ -55,7 +70,7 @@ def _item(line: Line) -> dict[str, Any]:
         "id": f"{line.kind}:{line.municipality_code}:{line.subject}",
         "municipality_code": line.municipality_code,
         "kind": line.kind,
-        "group": BY_KIND[line.kind].group,
+        "group": features().lines[line.kind].group,
         "day": line.day,
         "subject": line.subject,
         "note": line.note,

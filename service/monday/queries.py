@@ -1,17 +1,18 @@
-"""The Monday list, all givers in one query, within the reach."""
+"""The Monday list, all sources in one query, within the reach."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, literal, or_, select, union_all
 
 from service.accounts.models import TerritoryMunicipality
-from service.monday.givers import BY_KIND, GIVERS, Giver
-from service.monday.rules import Gathered, Group, Line
+from service.feature import features
+from service.lines import Line, LineGroup, Source
+from service.monday.rules import Gathered
 from service.web.pages import Page, rows_of
 from tenants.database import db
 from tenants.register import danish_sort_key
@@ -22,7 +23,7 @@ COLUMNS = ("kind", "municipality_code", "day", "subject", "note")
 
 def gathered(codes: Collection[str], today: dt.date) -> list[Gathered]:
     """Each kind that has lines in those municipalities: the first few, and how many there are."""
-    every = _every(GIVERS, today)
+    every = _every(features().lines.values(), today)
     order = [every.c.day, every.c.municipality_code, every.c.subject]
     numbered = (
         select(
@@ -39,12 +40,14 @@ def gathered(codes: Collection[str], today: dt.date) -> list[Gathered]:
     found: dict[str, tuple[list[Line], int]] = {}
     for row in rows:
         found.setdefault(row.kind, ([], row.many))[0].append(_line(row))
-    return [Gathered(kind, BY_KIND[kind].group, tuple(lines), count) for kind, (lines, count) in found.items()]
+    return [Gathered(kind, features().lines[kind].group, tuple(lines), count) for kind, (lines, count) in found.items()]
 
 
-def lines(givers: Sequence[Giver], codes: Collection[str], today: dt.date, after: str | None, limit: int) -> Page[Line]:
+def lines(
+    sources: Collection[Source], codes: Collection[str], today: dt.date, after: str | None, limit: int
+) -> Page[Line]:
     """All lines of some kinds in those municipalities by day, a page at a time."""
-    every = _every(givers, today)
+    every = _every(sources, today)
     page = rows_of(
         select(every).where(every.c.municipality_code.in_(codes)),
         [every.c.day, every.c.municipality_code, every.c.kind, every.c.subject],
@@ -54,13 +57,13 @@ def lines(givers: Sequence[Giver], codes: Collection[str], today: dt.date, after
     return Page([_line(row) for row in page.items], page.cursor)
 
 
-def _every(givers: Sequence[Giver], today: dt.date) -> Subquery:
-    asked = [giver.lines(today).add_columns(literal(giver.kind).label("kind")) for giver in givers]
+def _every(sources: Collection[Source], today: dt.date) -> Subquery:
+    asked = [source.lines(today).add_columns(literal(source.kind).label("kind")) for source in sources]
     return (union_all(*asked) if len(asked) > 1 else asked[0]).subquery("every")
 
 
 def _line(row: Any) -> Line:
-    return Line(row.kind, BY_KIND[row.kind].urgency, row.municipality_code, row.day, row.subject, row.note)
+    return Line(row.kind, features().lines[row.kind].urgency, row.municipality_code, row.day, row.subject, row.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Territory:
     """A consultant's territory: how many lines of each group it has."""
 
     name: str
-    counts: dict[Group, int]
+    counts: dict[LineGroup, int]
 
     @property
     def total(self) -> int:
@@ -78,18 +81,18 @@ class Territory:
 
 def territories(today: dt.date) -> list[Territory]:
     """Every territory with what waits in it, by name."""
-    every = _every(GIVERS, today)
+    every = _every(features().lines.values(), today)
     rows = db.session.execute(
         select(TerritoryMunicipality.territory, every.c.kind, func.count(every.c.subject))
         .outerjoin(every, every.c.municipality_code == TerritoryMunicipality.municipality_code)
         .where(_on(today))
         .group_by(TerritoryMunicipality.territory, every.c.kind)
     )
-    found: dict[str, dict[Group, int]] = {}
+    found: dict[str, dict[LineGroup, int]] = {}
     for name, kind, count in rows:
         counts = found.setdefault(name, {})
         if kind is not None:
-            group = BY_KIND[kind].group
+            group = features().lines[kind].group
             counts[group] = counts.get(group, 0) + count
     return [Territory(name, found[name]) for name in sorted(found, key=danish_sort_key)]
 

@@ -1,37 +1,12 @@
-"""What a line of the Monday list is, and which comes first. Plain values in, plain values out."""
+"""Which line of the Monday list comes first. Plain values in, plain values out."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Group(StrEnum):
-    """What the lines are gathered under, in the order in which they are shown."""
-
-    FAILED = "failed"  # work that the service could not do
-    WAITS = "waits"  # somebody waits for a yes or no
-    MISSING = "missing"  # what should be there and is not
-    DUE = "due"
-    ENDS = "ends"
-    LAGS = "lags"  # what does not go as it was agreed
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something that needs somebody: what kind, where, since when or by when, and what it is about.
-
-    `subject` is what its address needs, and `note` what its sentence needs: a title, a code. Neither is about a person.
-    """
-
-    kind: str
-    urgency: int
-    municipality_code: str
-    day: dt.date
-    subject: str
-    note: str
+from service.lines import Line, LineGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +14,7 @@ class Gathered:
     """The lines of one kind that there is room for, and how many there are."""
 
     kind: str
-    group: Group
+    group: LineGroup
     lines: tuple[Line, ...]
     count: int
 
@@ -60,7 +35,7 @@ def rank(line: Line, today: dt.date) -> tuple[int, dt.date, str, str]:
 
 def in_order(gathered: Iterable[Gathered], today: dt.date) -> list[Gathered]:
     """The kinds in the order of their groups, and within a group by their first line."""
-    groups = list(Group)
+    groups = list(LineGroup)
     return sorted(gathered, key=lambda one: (groups.index(one.group), rank(one.lines[0], today)))
 
 
@@ -70,9 +45,9 @@ def first_of_all(gathered: Iterable[Gathered], today: dt.date, most: int) -> Seq
     return sorted(leading, key=lambda line: rank(line, today))[:most]
 
 
-def by_group(gathered: Iterable[Gathered]) -> dict[Group, int]:
+def by_group(gathered: Iterable[Gathered]) -> dict[LineGroup, int]:
     """How many lines each group has, of those that have any, in order."""
-    counts: dict[Group, int] = {}
+    counts: dict[LineGroup, int] = {}
     for one in gathered:
         counts[one.group] = counts.get(one.group, 0) + one.count
-    return {group: counts[group] for group in Group if group in counts}
+    return {group: counts[group] for group in LineGroup if group in counts}

@@ -11,11 +11,10 @@ from flask_babel import gettext as _
 
 from service.catalogue.operations import measures
 from service.catalogue.queries import kinds
-from service.catalogue.texts import CAPABILITIES
+from service.feature import features
+from service.lines import Line
 from service.monday import queries, rules, stuck
-from service.monday.givers import BY_KIND, Words
-from service.monday.rules import Line
-from service.monday.texts import GROUPS
+from service.monday.texts import GROUPS, Words
 from service.rounds import queries as rounds
 from service.statements import queries as statements
 from service.web.errors import NotFound
@@ -57,11 +56,11 @@ def page() -> ResponseReturnValue:
 @permit.drc
 def kind() -> ResponseReturnValue:
     """All lines of one kind."""
-    giver, territory = BY_KIND.get(request.args.get("slags", "")), request.args.get("omraade", "")
-    if giver is None:
+    source, territory = features().lines.get(request.args.get("slags", "")), request.args.get("omraade", "")
+    if source is None:
         raise NotFound
-    found = queries.lines([giver], _within(territory), day_of(now()), request.args.get("side"), EACH_PAGE)
-    return render_template("monday/kind.html", giver=giver, page=found, territory=territory, **_words())
+    found = queries.lines([source], _within(territory), day_of(now()), request.args.get("side"), EACH_PAGE)
+    return render_template("monday/kind.html", source=source, page=found, territory=territory, **_words())
 
 
 @bp.get("/gaaet-i-staa")
@@ -87,19 +86,20 @@ def _within(territory: str) -> frozenset[str]:
 
 
 def _words() -> dict[str, Any]:
-    words = Words(kinds(), measures(), CAPABILITIES, chosen())
+    words = Words(kinds(), measures(), chosen())
+    sources = features().lines
 
     def says(line: Line) -> Any:
-        return BY_KIND[line.kind].says(line, words)
+        return sources[line.kind].says(line, words)
 
     def leads(line: Line) -> str:
-        giver = BY_KIND[line.kind]
-        return url_for(giver.endpoint, **giver.address(line))
+        source = sources[line.kind]
+        return url_for(source.endpoint, **source.address(line))
 
     return {
         "names": {row.code: row.name for row in register.municipalities()},
         "groups": GROUPS,
-        "givers": BY_KIND,
+        "sources": sources,
         "says": says,
         "leads": leads,
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.feature import Feature, Place
-from service.needs import api, board
+from service.needs import api, board, lines
 from tenants.scope import Capability
 
 FEATURE = Feature(
     name="needs",
     pages=(board.bp,),
     resources={140: api.bp},
+    lines=lines.LINES,
     menu_of_drc={
         50: Place(_l("Capacity"), "needs.board"),
     },

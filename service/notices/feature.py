@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.feature import Feature, Resumed, Step, WorkKind
-from service.notices import jobs, operations
+from service.notices import jobs, lines, operations
 from service.notices.models import Notice
 from tenants.reach import present
 
@@ -32,4 +32,5 @@ FEATURE = Feature(
             ),
         ),
     },
+    lines=lines.LINES,
 )

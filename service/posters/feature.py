@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.feature import Feature, Resumed, Step, WorkKind
-from service.posters import api, jobs, operations, queries, views
+from service.posters import api, jobs, lines, operations, queries, views
 from service.posters.models import Poster
 from service.work.doorbell import Bell, bells
 
@@ -31,6 +31,7 @@ FEATURE = Feature(
             only=queries.latest(),
         ),
     },
+    lines=lines.LINES,
     acts=(
         "poster.asked",
         "activity.published",

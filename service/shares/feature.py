@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from service.feature import Feature
-from service.shares import api, views
+from service.shares import api, lines, views
 
 FEATURE = Feature(
     name="shares",
     pages=(views.bp,),
     resources={150: api.bp},
+    lines=lines.LINES,
     acts=(
         "share.offered",
         "share.consented",

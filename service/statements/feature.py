@@ -6,7 +6,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from service.feature import Feature, Place, Resumed, Step, WorkKind
-from service.statements import api, jobs, operations, queries, views
+from service.statements import api, jobs, lines, operations, queries, views
 from service.statements.models import Statement
 
 FEATURE = Feature(
@@ -37,6 +37,7 @@ FEATURE = Feature(
             ),
         ),
     },
+    lines=lines.LINES,
     menu_of_drc={
         80: Place(_l("Statements"), "statements.runs"),
     },

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from service.cooperation import operations, queries
 from service.cooperation.models import CooperationAgreement
+from service.lines import Line
 from service.monday import queries as monday
-from service.monday.rules import Line
 from service.networks import operations as networks
 from service.networks.rules import GroupStatus
 from service.web.errors import Invalid, Refusal

@@ -17,8 +17,8 @@ from service.checkins.models import CheckIn
 from service.declarations.models import Declaration
 from service.drift import operations as drift
 from service.duties.models import OwedDuty
+from service.features import FEATURES
 from service.monday import queries
-from service.monday.givers import BY_KIND, GIVERS
 from service.needs.models import CapacityMove
 from service.networks import operations as networks
 from service.shares import operations as shares
@@ -286,6 +286,5 @@ def test_a_municipality_has_no_monday_list(app: Flask, world: World) -> None:
     assert staff.get("/").status_code == 302
 
 
-def test_every_giver_has_words_and_a_place_of_its_own() -> None:
-    assert len(BY_KIND) == len(GIVERS)
-    assert all(1 <= giver.urgency <= 9 for giver in GIVERS)
+def test_every_source_has_words_and_a_place_of_its_own() -> None:
+    assert all(source.title and source.does and 1 <= source.urgency <= 9 for source in FEATURES.lines.values())

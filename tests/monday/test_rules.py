@@ -7,7 +7,8 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.monday.rules import Gathered, Group, Line, by_group, first_of_all, in_order, rank
+from service.lines import Line, LineGroup
+from service.monday.rules import Gathered, by_group, first_of_all, in_order, rank
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -51,20 +52,20 @@ def test_within_a_kind_the_order_is_that_of_the_days(lines: list[Line]) -> None:
     )
 
 
-def gathered(kind: str, group: Group, *lines: Line, count: int = 0) -> Gathered:
+def gathered(kind: str, group: LineGroup, *lines: Line, count: int = 0) -> Gathered:
     return Gathered(kind, group, lines, count or len(lines))
 
 
 def test_groups_stand_in_their_order_and_kinds_by_their_first_line() -> None:
     found = [
-        gathered("later", Group.LAGS, line(1, -90)),
-        gathered("mild", Group.DUE, line(6, 0)),
-        gathered("late", Group.DUE, line(4, -9), line(4, 0), count=40),
-        gathered("broken", Group.FAILED, line(9, 0)),
+        gathered("later", LineGroup.LAGS, line(1, -90)),
+        gathered("mild", LineGroup.DUE, line(6, 0)),
+        gathered("late", LineGroup.DUE, line(4, -9), line(4, 0), count=40),
+        gathered("broken", LineGroup.FAILED, line(9, 0)),
     ]
     ordered = in_order(found, TODAY)
     assert [one.kind for one in ordered] == ["broken", "late", "mild", "later"]
-    assert by_group(ordered) == {Group.FAILED: 1, Group.DUE: 41, Group.LAGS: 1}
+    assert by_group(ordered) == {LineGroup.FAILED: 1, LineGroup.DUE: 41, LineGroup.LAGS: 1}
     assert [one.day for one in first_of_all(found, TODAY, 2)] == [
         TODAY - dt.timedelta(days=90),
         TODAY - dt.timedelta(days=9),

@@ -21,7 +21,7 @@ from config.embedded import Servers
 from service.documents import making
 from service.documents.paper import Paper
 from service.documents.renderer import PressLost, RenderingFailed
-from service.monday.givers import BY_KIND
+from service.features import FEATURES
 from service.statements import operations
 from service.statements.models import Statement
 from service.work import doorbell, leases
@@ -116,7 +116,7 @@ def test_one_that_cannot_be_made_is_told_at_once_in_words_and_tried_again_by_han
         assert operations.make(BROKEN, country.month, 1, 60)
         country.assert_whole()
         with acting_for(clock(country.codes)), transaction():
-            assert not db.session.execute(BY_KIND["failed_statements"].lines(day_of(now()))).all()
+            assert not db.session.execute(FEATURES.lines["failed_statements"].lines(day_of(now()))).all()
 
 
 def row_in(app: Flask) -> Statement:

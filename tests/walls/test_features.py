@@ -111,9 +111,21 @@ def test_every_act_is_a_feature_s() -> None:
     assert undeclared_acts(modules(), without("shares")) == {r"share\..+", r"share\.hidden"}
 
 
+def undeclared_lines(found: Iterable[ModuleType], features: Features) -> set[str]:
+    """The kinds of lines for the Monday list that no feature gives."""
+    every = {source.kind for module in found if module.__name__.endswith(".lines") for source in module.LINES}
+    return every - features.lines.keys()
+
+
+def test_every_kind_of_line_is_a_feature_s() -> None:
+    assert not undeclared_lines(modules(), FEATURES)
+    assert undeclared_lines(modules(), without("duties")) == {"duties_drc", "duties_municipality"}
+
+
 def lost_pages(app: Flask, features: Features) -> set[str]:
     """The pages that features name, and that no route leads to."""
     menus = {place.endpoint for place in (*features.menu_of_drc, *features.menu_of_municipality)}
+    menus |= {source.endpoint for source in features.lines.values()}
     named = menus | {*features.opened.values()} | {*features.uses} | features.while_looking
     return named - {rule.endpoint for rule in app.url_map.iter_rules()}
 
