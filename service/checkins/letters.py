@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from babel.dates import get_month_names
 from flask import current_app
 
 from service.checkins import queries, rules
@@ -17,9 +18,7 @@ from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Contact
 
-ENGLISH = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+ENGLISH = tuple(get_month_names("wide", locale="en").values())
 SUBJECTS = {
     "da": ("Hvordan gik det i {month} i {place}?", "Husk at fortælle, hvordan det gik i {month} i {place}"),
     "en": ("How did it go in {month} in {place}?", "Please tell how it went in {month} in {place}"),

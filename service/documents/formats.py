@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
-MONTHS = (
-    "januar",
-    "februar",
-    "marts",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
+from babel import Locale
+from babel.dates import get_month_names
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+DANISH = Locale.parse("da")
+MONTHS = tuple(get_month_names("wide", locale=DANISH).values())
 
 
 def tal(number: int) -> str:
     """1234567 as 1.234.567."""
-    return f"{number:,}".replace(",", ".")
+    return format_decimal(number, locale=DANISH)
 
 
 def kroner(ore: int) -> str:
     """Øre as kroner: 1.400.000 kr., or 1.400.000,50 kr."""
-    whole, rest = divmod(abs(ore), 100)
-    sign = "-" if ore < 0 else ""
-    return f"{sign}{tal(whole)},{rest:02d} kr." if rest else f"{sign}{tal(whole)} kr."
+    return f"{format_decimal(Decimal(ore) / 100, '#,##0.00' if ore % 100 else '#,##0', locale=DANISH)} kr."
 
 
 def procent(share: int) -> str:
@@ -56,7 +48,7 @@ def antal(number: int, one: str, many: str) -> str:
 
 def opremsning(items: list[str] | tuple[str, ...]) -> str:
     """A list in a sentence: a, b og c."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} og {items[-1]}" if items else ""
+    return format_list(items, locale=DANISH) if items else ""
 
 
 FILTERS = {

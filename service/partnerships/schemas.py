@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load
 
+from service.documents.formats import kroner
 from service.web.fields import Choice, Day, Email, Kroner, Number, Part, Phone, Rows, Strict, Text, Ticks, YesNo
 from service.web.forms import flat
 from service.web.rows import MOST_ROWS
@@ -230,6 +231,4 @@ def of_today(form: Mapping[str, str]) -> dict[str, str]:
 
 
 def _kroner(ore: int) -> str:
-    whole, rest = divmod(ore, 100)
-    grouped = f"{whole:,}".replace(",", ".")
-    return f"{grouped},{rest:02d}" if rest else grouped
+    return kroner(ore).removesuffix(" kr.")

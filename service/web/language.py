@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 from flask import Blueprint, Flask, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -108,5 +109,4 @@ def number(value: int) -> str:
 
 def money(ore: int) -> str:
     """Øre as kroner."""
-    whole, rest = divmod(ore, 100)
-    return f"{format_decimal(whole)},{rest:02d} kr." if rest else f"{format_decimal(whole)} kr."
+    return f"{format_decimal(Decimal(ore) / 100, '#,##0.00' if ore % 100 else '#,##0')} kr."
