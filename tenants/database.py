@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from flask import current_app, has_app_context
@@ -40,6 +40,8 @@ AWAY = (OperationalError, NoConnection)
 NOT_WRITTEN_TO = "25006"
 SWITCHES = frozenset({NOT_WRITTEN_TO, "57P01", "57P02", "57P03"})
 FULL = "53300"
+
+Row = TypeVar("Row")
 
 
 def away(error: BaseException) -> bool:
@@ -148,7 +150,7 @@ def one_moment() -> None:
     db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def held(query: Select[Any]) -> Select[Any]:
+def held(query: Select[Row]) -> Select[Row]:
     """The rows of a query as they are once nobody else holds them, whatever was read of them before, held until the transaction ends."""
     return query.with_for_update().execution_options(populate_existing=True)
 

@@ -60,8 +60,8 @@ def breaks_of(code: str, known: Iterable[Break]) -> list[Break]:
 def public_holidays(year: int) -> dict[dt.date, str]:
     """The public holidays of a year with their Danish names, and the two eves."""
     eves = {dt.date(year, month, day) for month, day in EVES}
-    found = holidays.Denmark(years=year, categories=("public", "optional"), language="da")
-    public = holidays.Denmark(years=year)
+    found = holidays.country_holidays("DK", years=year, categories=("public", "optional"), language="da")
+    public = holidays.country_holidays("DK", years=year)
     return {day: name for day, name in sorted(found.items()) if day in public or day in eves}
 
 

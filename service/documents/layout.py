@@ -42,11 +42,11 @@ MOST_HTML = 4_000_000  # characters: some hundred pages; more is a mistake or an
 _FONT_ADDRESS = "font:///"
 
 
-class Refused(FatalURLFetchingError):
+class Refused(FatalURLFetchingError):  # type: ignore[misc] # the library tells no types
     """A paper asked for something outside the project, or for more than a paper may be."""
 
 
-class OwnFontsOnly(URLFetcher):
+class OwnFontsOnly(URLFetcher):  # type: ignore[misc] # nor here
     """Serves the project's fonts by name and refuses every other address."""
 
     def __init__(self) -> None:

@@ -31,6 +31,8 @@ from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
 
+__all__ = ("bp",)  # the pages here are of the needs' own blueprint
+
 DEEDS: dict[str, Callable[..., CapacityMove]] = {
     "ja": moves.accept,
     "nej": moves.decline,

@@ -107,7 +107,8 @@ def _setting_aside(model: Any, name: str, code: str | None = None) -> Iterator[N
 
 
 def _key(model: Any, name: str, code: str | None) -> ColumnElement[bool]:
-    return model.step == name if code is None else (model.municipality_code == code) & (model.step == name)
+    step: ColumnElement[bool] = model.step == name
+    return step if code is None else (model.municipality_code == code) & step
 
 
 def _cause(error: Exception) -> Cause:

@@ -137,23 +137,22 @@ def _target(
 def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
     """The paper of frozen facts."""
     name = maaned(frozen["month"])
-    cell = lambda count: KEPT_BACK if count is None else count  # noqa: E731
     tables = [
         Table(
             "noegletal",
             ("Nøgletal", "Måneden", "Måneden før"),
-            tuple((k["what"], cell(k["value"]), cell(k["before"])) for k in frozen["keys"]),
+            tuple((k["what"], _cell(k["value"]), _cell(k["before"])) for k in frozen["keys"]),
         ),
         Table(
             "hvem",
             ("Hvem kom", "Måneden", "Måneden før"),
-            tuple((who["what"], cell(who["value"]), cell(who["before"])) for who in frozen["who"]),
+            tuple((who["what"], _cell(who["value"]), _cell(who["before"])) for who in frozen["who"]),
         ),
         Table(
             "maaneder",
             ("Måned", "Fremmøder"),
             tuple(
-                (label, cell(value))
+                (label, _cell(value))
                 for label, value in zip(frozen["chart"]["labels"], frozen["chart"]["values"], strict=True)
             ),
         ),
@@ -167,7 +166,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
                     "" if a["promised"] is None else a["promised"],
                     a["held"],
                     a["cancelled"],
-                    cell(a["attendances"]),
+                    _cell(a["attendances"]),
                 )
                 for a in frozen["activities"]
             ),
@@ -184,3 +183,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
         facts=frozen,
         tables=tuple(tables),
     )
+
+
+def _cell(count: int | None) -> int | str:
+    return KEPT_BACK if count is None else count

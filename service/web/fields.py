@@ -124,9 +124,10 @@ class Number(_Field):
             if not re.fullmatch(r"-?[0-9]{1,15}", text):
                 raise self._wrong()
             value = int(text)
-        if not self.low <= value <= self.high:
+        number: int = value
+        if not self.low <= number <= self.high:
             raise self._wrong()
-        return value
+        return number
 
 
 class Kroner(_Field):
@@ -333,7 +334,7 @@ class Part(fields.Nested):
     }
 
 
-class Rows(fields.List):
+class Rows(fields.List[Any]):
     """Rows of the same shape, at most `most`."""
 
     default_error_messages = {  # noqa: RUF012 - as the library declares it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from flask import Request, request
+from flask import Flask, Request, request
 from flask_login import LoginManager, current_user
 
 from service.web.errors import NotFound, wants_json
@@ -70,7 +70,7 @@ class Identity:
 Finder = Callable[[str], Identity | None]
 
 
-def init(app: object, by_session: Finder, by_bearer: Finder) -> None:
+def init(app: Flask, by_session: Finder, by_bearer: Finder) -> None:
     """Let Flask-Login find people: pages by the cookie's session, the API by its bearer token and by nothing else."""
     manager = LoginManager()
     manager.session_protection = None  # sessions live in the database and are checked there at each request
@@ -92,7 +92,10 @@ def init(app: object, by_session: Finder, by_bearer: Finder) -> None:
 
 def somebody() -> Identity | None:
     """The person who is asking, or None."""
-    return current_user._get_current_object() if current_user and current_user.is_authenticated else None  # noqa: SLF001
+    if not current_user or not current_user.is_authenticated:
+        return None
+    identity: Identity = current_user._get_current_object()  # noqa: SLF001
+    return identity
 
 
 def me() -> Identity:

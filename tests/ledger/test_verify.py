@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import Select
 
 from config.embedded import Servers
-from service import cli
 from service.ledger import queries
 from service.ledger.models import LedgerEntry
 from service.ledger.operations import record
@@ -72,7 +71,7 @@ def test_a_chain_that_cannot_be_read_is_told(app: Flask, written: None, monkeypa
             raise LookupError("nothing that was written is told")
         return read(code)
 
-    monkeypatch.setattr(cli.ledger_queries, "chain", chain)
+    monkeypatch.setattr(queries, "chain", chain)
     found = verify(app)
     assert found.exit_code == 1
     assert found.output.splitlines()[0] == f"{HERE}: cannot be read: LookupError"

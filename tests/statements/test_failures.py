@@ -18,7 +18,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import InternalError, OperationalError
 
 from config.embedded import Servers
-from service.documents import making
+from service.documents import making, renderer
+from service.documents import operations as documents
 from service.documents.paper import Paper
 from service.documents.renderer import PressLost, RenderingFailed
 from service.features import FEATURES
@@ -156,7 +157,7 @@ def test_all_or_nothing_when_it_breaks_at_the_last_step(
         with acting_for(clock(country.codes)), transaction():
             operations.ask(country.month)
         with monkeypatch.context() as patch:
-            patch.setattr(operations.documents if where == "issue" else operations, where, broken)
+            patch.setattr(documents if where == "issue" else operations, where, broken)
             assert not operations.make(BROKEN, country.month, 1, 60)
         found = country.issued()
         assert found.statements[BROKEN] == ("failed", 1, None)
@@ -264,7 +265,7 @@ def test_in_one_month_each_kind_of_fault_meets_its_own_and_nothing_is_lost(
         full: OperationalError("INSERT", {}, psycopg.errors.DiskFull("could not extend file")),
         killed: PressLost("statement.html: went over its limit"),
     }
-    laid_out = making.render
+    laid_out = renderer.render
 
     def render(paper: Paper) -> tuple[bytes, str]:
         if paper.document_number[:4] in broken:

@@ -13,7 +13,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from service import timetable
-from service.documents import making
+from service.documents import making, renderer
 from service.documents.paper import Paper
 from service.statements import operations
 from service.statements.models import Statement
@@ -172,7 +172,7 @@ def test_control_a_lease_that_is_lost_writes_nothing(
 ) -> None:
     """While the first lays out its paper, its lease runs out and another takes over: only the other's is stored."""
     ask(country)
-    laid_out = making.render
+    laid_out = renderer.render
     inner: list[bool] = []
 
     def overtaken(paper: Paper) -> tuple[bytes, str]:

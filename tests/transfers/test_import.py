@@ -19,11 +19,13 @@ from service.accounts.models import Person
 from service.ledger.models import NationalLedgerEntry
 from service.networks import operations as networks
 from service.networks.models import Group, GroupPlace
+from service.networks.rules import GroupStatus
 from service.shares import operations as shares
 from service.transfers import opening, operations, rules, work
 from service.transfers.models import Import, ImportRow
 from service.transfers.rules import Choice
 from service.web.errors import Conflict, Invalid, Refusal
+from service.work import rows
 from service.work.keeper import Unanswered
 from tenants.database import db, now, transaction
 from tenants.reach import acting_for, clock
@@ -114,7 +116,7 @@ def test_refused_rows_stand_in_the_way_until_they_are_mended_or_left_out(secreta
 def test_changes_are_found_told_and_put_back(secretariat: Sender) -> None:
     old = existing("Gruppe 00001", HERE, THERE)
     with acting_for(clock([HERE, THERE])), transaction():
-        networks.set_status(old, networks.GroupStatus.RESTING, dt.date(2025, 1, 1))
+        networks.set_status(old, GroupStatus.RESTING, dt.date(2025, 1, 1))
     before = everything_of_groups()
     content = csv_of(
         ["Navn", "Hjemkommune", "Type", "Kontaktmail", "Status"],
@@ -270,7 +272,7 @@ def test_what_cannot_be_read_says_why_and_keeps_nothing(secretariat: Sender) -> 
     row = secretariat.seen(key)
     assert (row.state, bytes_kept()) == ("unreadable", 0)
     assert "ikke et regneark" in row.problem
-    for content, kind in ((b"", "groups"), (b"x" * (operations.MOST_BYTES + 1), "groups"), (b"x", "people")):
+    for content, kind in ((b"", "groups"), (b"x" * (rules.MOST_BYTES + 1), "groups"), (b"x", "people")):
         with pytest.raises(Invalid):
             secretariat.send(content, kind)
 
@@ -307,14 +309,14 @@ def test_a_step_that_breaks_leaves_nothing_and_is_tried_again(
     secretariat: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = secretariat.checked(groups_file(700))
-    real = operations.rows.add
+    real = rows.add
     seen: list[int] = []
 
-    def breaking(model: type, rows: list[dict[str, object]]) -> None:
-        seen.append(len(rows))
+    def breaking(model: type, added: list[dict[str, object]]) -> None:
+        seen.append(len(added))
         if len(seen) > 6:
             raise OSError(errno.ENOSPC, "the disk is full")
-        real(model, rows)
+        real(model, added)
 
     monkeypatch.setattr("service.work.rows.add", breaking)
     assert secretariat.applied(key).state == "applying"
