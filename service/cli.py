@@ -33,9 +33,10 @@ from service.web.errors import Refusal
 from service.work import leases
 from tenants import passes
 from tenants import register as municipalities
+from tenants.acting import acting_for
 from tenants.calendar import month_name, parse_month
 from tenants.database import away, one_moment, only_reading, transaction
-from tenants.reach import Office, Reach, acting_for, clock, door
+from tenants.reach import Office, Reach, clock, door
 from tenants.register import all_codes
 
 CHECK_SECONDS = 110.0

@@ -1,7 +1,8 @@
 """Whose rows the present work may see.
 
-Every request, job and command says so once, with `with acting_for(reach):`. Nothing set means nothing seen: a query outside a
-reach raises `NoReach` here, and PostgreSQL, which is told the reach when each transaction begins, answers with no rows.
+Every request, job and command says so once, with `with acting_for(reach):` (`tenants.acting`). Nothing set means nothing seen: a
+query outside a reach raises `NoReach` here, and PostgreSQL, which is told the reach when each transaction begins, answers with no
+rows.
 """
 
 from __future__ import annotations
@@ -26,10 +27,6 @@ class Office(StrEnum):
 
 class NoReach(RuntimeError):
     """A query was made before anyone said whose rows it may see."""
-
-
-class ReachChanged(RuntimeError):
-    """A second reach was asked for while a transaction of the first was open. One session has one reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +82,10 @@ def reached() -> bool:
 
 
 @contextmanager
-def acting_for(reach: Reach) -> Iterator[Reach]:
-    """Do what is inside within `reach`; leaves no session behind.
-
-    Raises ReachChanged when a transaction is open already, as its rows were read within another reach.
-    """
-    from tenants.database import forget_session, in_transaction  # the two modules know each other by these names only
-
-    if in_transaction():
-        raise ReachChanged("end the open transaction before acting for someone else")
-    forget_session()
+def within(reach: Reach) -> Iterator[None]:
+    """Let `reach` be the one in force inside. Only `tenants.acting` says so, which sees that no session lives on into it."""
     token = _present.set(reach)
     try:
-        yield reach
+        yield
     finally:
-        forget_session()
         _present.reset(token)

@@ -21,9 +21,10 @@ from service.ledger.operations import record
 from service.web.errors import Conflict, NotFound, Refusal
 from service.web.finding import find
 from service.web.identity import Identity, Role
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, let_go, now, only_reading, transaction
-from tenants.reach import Office, Reach, acting_for, door
+from tenants.reach import Office, Reach, door
 from tenants.register import all_codes
 
 _hasher = PasswordHasher()

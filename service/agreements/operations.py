@@ -32,10 +32,11 @@ from service.web.identity import Role
 from service.web.versions import WHATEVER, Seen
 from service.work import doorbell, leases
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Scope
 
 PAPER = "service.agreements.jobs.make_paper"

@@ -23,8 +23,9 @@ from service.backups import operations, restoring
 from service.backups.restoring import Target
 from service.backups.rules import Manifest, Unusable
 from tenants import passes
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 

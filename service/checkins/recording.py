@@ -19,8 +19,9 @@ from service.checkins.models import CheckIn
 from service.checkins.queries import Line
 from service.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, Held
 from service.work import leases
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 
 def record(code: str, checkin_id: UUID, lease_seconds: int) -> bool:

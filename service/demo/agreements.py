@@ -23,9 +23,10 @@ from service.duties.rules import Side
 from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.schemas import fields_of
+from tenants.acting import acting_for
 from tenants.calendar import DENMARK, first_of
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Scope
 
 OFFERED_BEFORE = dt.timedelta(days=45)  # how long before its term an agreement of the past was offered

@@ -27,9 +27,10 @@ from service.ledger.models import NationalLedgerEntry
 from service.ledger.operations import record
 from service.networks.models import Group
 from service.recruitment import operations as recruitment
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import municipalities
 
 BEGUN, LOADED, WHOLE = "demonstration.begun", "demonstration.loaded", "all"

@@ -17,8 +17,9 @@ from service.documents import operations as documents
 from service.documents.paper import Paper
 from service.documents.renderer import render
 from service.work import leases
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 Row = TypeVar("Row", bound=leases.Leased)
 Rendered = tuple[bytes, str]  # the PDF, and the version of the renderer that made it

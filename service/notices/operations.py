@@ -24,8 +24,9 @@ from service.notices.rules import Unaddressable, fault_of_mail
 from service.work import doorbell, leases
 from service.work.doorbell import Bell
 from service.work.faults import Fault
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 
 JOB = "service.notices.jobs.send"

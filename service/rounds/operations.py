@@ -24,8 +24,9 @@ from service.rounds import queries
 from service.rounds.models import SetAside, StepSetAside
 from service.rounds.rules import Cause, pause, waits
 from service.web.finding import find
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tenants.stored import Unreadable
 

@@ -27,8 +27,9 @@ from service.web.errors import Invalid, NotFound
 from service.web.identity import Identity
 from service.work import doorbell, leases
 from service.work.leases import Lost
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import Reach, acting_for, clock
+from tenants.reach import Reach, clock
 
 JOB = "service.transfers.jobs.make"
 BATCH = 500  # rows between one telling and the next

@@ -31,8 +31,9 @@ from service.transfers.rules import Choice, Deed, State
 from service.web.errors import Refusal
 from service.work import leases, rows
 from service.work.leases import Lost
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 BATCH = 500
 MOST_FAULTS = 50

@@ -14,8 +14,9 @@ from config.settings import Settings
 from service.backups import queries as backups
 from service.watch import queries, rules
 from service.web.health import standing
+from tenants.acting import acting_for
 from tenants.database import away, now, one_moment, only_reading, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 
 QUESTION_SECONDS = 10.0

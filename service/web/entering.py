@@ -16,9 +16,10 @@ from service.web.identity import Identity, reach_of_request, somebody
 from service.web.permits import Permit, Who, permit_of, used_by
 from service.web.reading import reading, sending, write_notes
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, only_reading, transaction
-from tenants.reach import Office, Reach, acting_for, door, present
+from tenants.reach import Office, Reach, door, present
 
 
 class OnlyLooking(Refusal):

@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from flask import g, request
 
+from tenants.acting import acting_for
 from tenants.database import is_only_reading, transaction
-from tenants.reach import Reach, acting_for
+from tenants.reach import Reach
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 Note = Callable[[], None]

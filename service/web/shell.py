@@ -16,10 +16,11 @@ from service.web.here import opens
 from service.web.identity import Identity, somebody
 from service.work.faults import Fault
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import AWAY, db, now
 from tenants.models import Municipality
-from tenants.reach import acting_for, reached
+from tenants.reach import reached
 from tenants.scope import Capability
 
 STATES = {

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Update, update
 
 from service.accounts.models import LoginSession, Person
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, World
 from tests.walls.ways import enter
 

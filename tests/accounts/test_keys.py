@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from service.accounts.models import ApiToken
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.accounts.conftest import MANAGER
 from tests.support.pages import token_of
 from tests.support.world import HERE, THERE, World, key_of, person

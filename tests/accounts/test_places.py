@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Update, delete, update
 
 from service.accounts.models import Membership, TerritoryMunicipality
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.pages import token_of
 from tests.support.world import EMPTY, HERE, THERE, World, person
 

@@ -13,8 +13,9 @@ from sqlalchemy import Update, delete, select
 
 from service.accounts.models import LoginSession, Membership
 from service.accounts.rules import ABSOLUTE, IDLE, SEEN_EVERY
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.accounts.conftest import MANAGER, of_person, of_sessions, signed_in
 from tests.accounts.test_sign_in import attempt
 from tests.support.pages import token_of

@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from service.accounts import operations, queries
 from service.accounts.models import LoginSession
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tests.accounts.conftest import MANAGER, STAFF, of_person, signed_in
 from tests.support.pages import token_of
 from tests.support.world import HERE, PASSWORD, World, person

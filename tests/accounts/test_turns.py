@@ -108,8 +108,9 @@ def test_who_waits_too_long_is_told_so_and_the_turns_go_on() -> None:
 
 def test_a_password_that_changed_while_one_waited_opens_nothing(app: Flask, world: World, slow: Slow) -> None:
     """The old one fits what was read before the wait, and no longer what stands there."""
+    from tenants.acting import acting_for
     from tenants.database import transaction
-    from tenants.reach import Office, Reach, acting_for
+    from tenants.reach import Office, Reach
 
     browser = app.test_client()
     token, answers = token_of(browser.get("/log-ind").text), []

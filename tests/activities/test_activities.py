@@ -17,9 +17,10 @@ from service.activities.standing import Standing, standing
 from service.catalogue.queries import kinds
 from service.networks import operations as networks
 from service.web.errors import Invalid, NotFound
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, THERE, World, group_of, scope
 from tests.walls.ways import CONSULTANT, MANAGER, Asker, askers
 

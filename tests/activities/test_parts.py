@@ -22,10 +22,11 @@ from service.activities.rules import COUNTS, Counts, adds_up, apportion, of_peop
 from service.lens.queries import held as held_by_group
 from service.networks import operations as networks
 from service.web.errors import Invalid, NotFound
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before
 from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tenants.register import all_codes
 from tests.support.telling import tell
 from tests.support.world import group_of, scope

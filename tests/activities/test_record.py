@@ -23,10 +23,11 @@ from service.activities.models import Activity, ActivitySession, ClosedMonth
 from service.activities.recurrence import WEEKDAYS
 from service.activities.rules import Held, disclose
 from service.web.errors import Conflict, Invalid, NotFound
+from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after, month_before, months_back
 from tenants.database import db, now, transaction
 from tenants.periods import put_in_force, touching
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Capability, Level
 from tests.support.world import HERE, World, hold, scope
 from tests.walls.ways import CONSULTANT, askers

@@ -29,9 +29,10 @@ from service.partnerships import queries as drafts
 from service.web.errors import Conflict, Invalid, Refusal
 from service.work import leases
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
-from tenants.reach import Office, Reach, acting_for
+from tenants.reach import Office, Reach
 from tenants.scope import Scope
 from tests.support.pages import token_of
 from tests.support.telling import tell

@@ -15,9 +15,10 @@ from service.agreements import operations as agreements
 from service.statements import operations as statements
 from service.statements.models import Statement
 from service.work import leases
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import AgreedActivity, Every, Frequency, Payment
 from tests.api.conftest import Program, sent
 from tests.support.sent import put

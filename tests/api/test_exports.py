@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from service.transfers import exporting
 from service.web.models import IdempotentAnswer
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.world import World
 

@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 from service.transfers.rules import MOST_BYTES
 from service.transfers.work import work
 from service.web.models import IdempotentAnswer
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.world import World
 from tests.transfers.conftest import csv_of

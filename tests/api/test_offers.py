@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.world import HERE, THERE, World, group_of
 

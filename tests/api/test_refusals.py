@@ -12,8 +12,9 @@ from sqlalchemy import func, select, update
 
 from service.activities.models import Activity
 from service.web.models import IdempotentAnswer
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.world import EMPTY, World
 

@@ -140,9 +140,10 @@ def test_no_list_holds_the_neighbours_word(
 def test_what_an_agreement_opens(app: Flask, world: World, manager: Program) -> None:
     """A scope without capabilities opens the agreed types, and neither the network nor the figures."""
     from service.activities.models import Activity
+    from tenants.acting import acting_for
     from tenants.database import db, transaction
     from tenants.models import ScopePeriod
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
 
     assert manager.read("/activities")["items"]
     assert manager.read("/groups")["items"]

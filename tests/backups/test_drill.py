@@ -30,8 +30,9 @@ from service.backups.queries import newest
 from service.backups.rules import MANIFEST
 from service.documents.queries import of_municipality
 from service.ledger import queries as ledger
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.planted import unchecked
 from tests.support.servers import create_database, drop_database, test_servers
 from tests.support.telling import SECRET

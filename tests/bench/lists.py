@@ -15,8 +15,9 @@ from service.networks.models import Group
 from service.volunteers import queries as volunteers
 from service.volunteers.models import Volunteer
 from service.web.pages import MOST
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tenants.register import all_codes
 from tests.bench.rows import Row, in_turn
 from tests.support import crowd

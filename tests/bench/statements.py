@@ -27,8 +27,9 @@ def _made(month: dt.date) -> Row:
     from service.documents.queries import document
     from service.statements import operations, paper
     from service.statements.queries import newest
+    from tenants.acting import acting_for
     from tenants.database import transaction
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
 
     ours, reference = [], []
     sheet, fonts = faces()
@@ -61,9 +62,10 @@ def _prepare() -> dt.date:
     from service.activities.models import Activity
     from service.statements import operations
     from tenants import periods
+    from tenants.acting import acting_for
     from tenants.calendar import day_of, first_of, month_before, months_back
     from tenants.database import db, now, transaction, uuid7
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
     from tests.support.world import hold, scope
 
     today = day_of(now())

@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config.embedded import Servers
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before, month_name
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tests.bench.rows import Row, timed
 from tests.support import year

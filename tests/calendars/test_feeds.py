@@ -22,10 +22,11 @@ from service.calendars import operations, queries
 from service.calendars.models import Feed
 from service.networks import operations as networks
 from service.web.errors import Refusal
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_name
 from tenants.database import db, now, transaction, uuid7
 from tenants.models import ScopePeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.telling import tell, tells
 from tests.support.world import HERE, THERE, World, group_of
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers, visitor

@@ -9,8 +9,9 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from service.posters import operations as posters
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, served, visit
 from tests.support.world import HERE, PASSWORD, World
 

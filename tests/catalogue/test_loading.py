@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from service.catalogue import files, operations, queries
 from service.catalogue.models import ActivityType, TextVersion
 from service.catalogue.rules import Side
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 BEFORE, FIRST, SECOND = dt.date(2010, 12, 31), dt.date(2011, 1, 1), dt.date(2026, 11, 24)
 

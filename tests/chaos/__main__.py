@@ -35,9 +35,10 @@ def prepare(here: Place, municipalities: int) -> list[str]:
 
     from config.settings import load_settings
     from service.app import create_app
+    from tenants.acting import acting_for
     from tenants.calendar import day_of
     from tenants.database import db, now, transaction
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
     from tenants.register import all_codes
     from tests.support import year
     from tests.support.world import person
@@ -68,9 +69,10 @@ def ask(here: Place, codes: Sequence[str]) -> None:
     from config.settings import load_settings
     from service.app import create_app
     from service.statements import operations
+    from tenants.acting import acting_for
     from tenants.calendar import day_of, first_of, month_before, months_back
     from tenants.database import db, now, transaction
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
 
     with create_app(load_settings(next(iter(here.kept.values())).env)).app_context():
         for month in months_back(month_before(first_of(day_of(now()))), MONTHS):

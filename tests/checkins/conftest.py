@@ -15,9 +15,10 @@ from service.activities.models import Activity
 from service.checkins import letters, operations, queries, rules
 from service.checkins.models import CheckIn
 from service.networks import operations as networks
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, World, group_of, hold
 
 EMAIL = "gruppen@frivillig.example"

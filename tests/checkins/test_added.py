@@ -11,9 +11,10 @@ from service.activities import operations as activities
 from service.activities.models import Activity, ActivitySchedule
 from service.checkins import operations, queries, recording
 from service.web.errors import Conflict, Invalid
+from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.checkins.conftest import Asked
 from tests.support.world import HERE, World, hold
 

@@ -26,9 +26,10 @@ from service.notices.models import Notice
 from service.web import links
 from service.web.links import Link
 from service.work import leases
+from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after, month_before
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.checkins.conftest import EMAIL, Asked
 from tests.support.forms import form_with
 from tests.support.pages import token_of

@@ -10,9 +10,10 @@ from service.activities import operations as activities
 from service.activities.schemas import Counting, FromMunicipality, NewSession
 from service.checkins import queries, recording
 from service.networks import operations as networks
+from tenants.acting import acting_for
 from tenants.calendar import month_name
 from tenants.database import transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.checkins.conftest import Asked
 from tests.support.sent import put
 from tests.support.world import HERE, THERE, World, group_of, key_of

@@ -18,8 +18,9 @@ from service.activities import operations as activities
 from service.activities.models import ActivitySession, SessionPart
 from service.checkins import jobs, operations, queries
 from service.networks.models import GroupArea
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tests.checkins.conftest import Asked
 from tests.checkins.test_answers import held, names, post
 from tests.support.telling import tell

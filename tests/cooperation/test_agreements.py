@@ -17,9 +17,10 @@ from service.monday import queries as monday
 from service.networks import operations as networks
 from service.networks.rules import GroupStatus
 from service.web.errors import Invalid, Refusal
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tests.api.conftest import Program
 from tests.support.world import HERE, THERE, World, group_of, key_of
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, askers

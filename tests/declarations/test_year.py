@@ -25,9 +25,10 @@ from service.volunteers import operations as volunteers
 from service.volunteers.rules import Children
 from service.web import links
 from service.web.errors import Refusal
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.pages import token_of
 from tests.support.verapdf import assert_conforms
 from tests.support.world import HERE, THERE, World, sign_in

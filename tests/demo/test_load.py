@@ -38,10 +38,11 @@ from service.shares.models import Share
 from service.web.forms import nest
 from service.web.identity import Role
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before, months_back
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tenants.scope import Level, Scope
 

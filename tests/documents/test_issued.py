@@ -21,8 +21,9 @@ from service.documents.paper import Paper, canonical, sha256
 from service.documents.queries import Verified
 from service.documents.rules import file_name, hash_typed
 from service.web.errors import NotFound
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock, door
+from tenants.reach import clock, door
 from tests.papers.test_conformance import text_of
 from tests.support.pages import token_of
 from tests.support.verapdf import assert_conforms, attachments

@@ -19,10 +19,11 @@ from service.drift.rules import Finding, Use
 from service.web import permits, usage
 from service.web.usage import Uses
 from service.work import doorbell, leases
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tenants.scope import Capability
 from tests.support.bells import rung
 from tests.support.pages import token_of

@@ -21,9 +21,10 @@ from service.ledger import queries as ledger
 from service.web.errors import Conflict, Invalid, NotFound
 from service.work import doorbell
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tenants.scope import Duty, Every
 from tests.support.bells import rung
 from tests.support.world import HERE, THERE, World, agree, scope

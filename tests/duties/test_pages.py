@@ -18,9 +18,10 @@ from service.partnerships import operations as partnerships
 from service.partnerships import queries as drafts
 from service.partnerships.schemas import fields_of
 from service.statements import rules as statement_rules
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Duty, Every, Scope
 from tests.support.forms import forms_of
 from tests.support.pages import token_of

@@ -25,8 +25,9 @@ from config.embedded import Servers
 from config.settings import load_settings
 from service.accounts import operations as accounts
 from service.app import create_app
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.pages import token_of
 from tests.support.processes import ROOT, wait_until
 from tests.support.world import PASSWORD, person

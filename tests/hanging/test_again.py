@@ -16,8 +16,9 @@ from sqlalchemy import Connection, event, select
 from config.embedded import Servers
 from service.accounts.models import ApiToken
 from service.web.permits import permit
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import World
 from tests.walls.ways import MANAGER, VISITOR, Asker, askers, visitor
 

@@ -15,10 +15,11 @@ from config.settings import Settings
 from service.activities.models import Activity
 from service.activities.operations import close
 from service.home import queries
+from tenants.acting import acting_for
 from tenants.calendar import months_back
 from tenants.database import db, transaction
 from tenants.periods import put_in_force
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import EMPTY, HERE, World, hold, key_of, person, scope
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers, enter
 

@@ -19,9 +19,10 @@ from service.checkins import jobs, operations, queries
 from service.checkins.models import CheckIn
 from service.networks import operations as networks
 from service.notices.models import Notice
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.browser import PHONE, assert_accessible, chromium, complaints, served, visit
 from tests.support.world import HERE, PASSWORD, THERE, World, group_of, hold
 

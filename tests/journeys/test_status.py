@@ -10,9 +10,10 @@ from playwright.sync_api import Browser
 
 from service.drift import operations as drift
 from service.drift import queries as drift_queries
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.duties.test_pages import late
 from tests.journeys.test_whole_way import look, sign_in
 from tests.monday.test_list import fill

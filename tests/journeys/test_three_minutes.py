@@ -17,9 +17,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from service.checkins import jobs, queries
 from service.checkins.models import CheckIn
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.journeys.test_check_in import mailed
 from tests.support.browser import PHONE, chromium, served, visit
 from tests.support.keystrokes import KEY, TAP, THOUGHT, WAIT, Effort, seconds

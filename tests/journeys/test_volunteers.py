@@ -15,9 +15,10 @@ from service.declarations import queries as declaration_queries
 from service.declarations.models import Declaration
 from service.volunteers import operations as volunteers
 from service.web import links
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.journeys.test_whole_way import look, sign_in
 from tests.support.browser import PHONE, chromium, press, served, visit
 from tests.support.world import HERE, THERE, World, volunteer_of

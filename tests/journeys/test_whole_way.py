@@ -141,8 +141,9 @@ def test_the_whole_way(app: Flask, world: World, worker: None, browser: Browser)
     today = day_of(now())
     last = month_before(first_of(today))
     with app.app_context():
+        from tenants.acting import acting_for
         from tenants.database import transaction
-        from tenants.reach import acting_for, clock
+        from tenants.reach import clock
 
         with acting_for(clock([EMPTY])), transaction():
             person(f"leder.{EMPTY}@kommune.example", ("manager", EMPTY, None), name="Hanne Prøve")

@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from config.embedded import Servers
 from service.documents.models import Document
+from tenants.acting import acting_for
 from tenants.database import Base, db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tests.migrations.dumps import released, restore
 from tests.support.world import HERE, sign_in

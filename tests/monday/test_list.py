@@ -27,10 +27,11 @@ from service.statements.models import Statement
 from service.volunteers import operations as volunteers
 from service.volunteers.models import VolunteerRole
 from service.work import leases
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World, group_of, key_of, sign_in, volunteer_of

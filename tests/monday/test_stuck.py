@@ -16,8 +16,9 @@ from service.statements.models import Statement
 from service.web.shell import FAULTS
 from service.work import doorbell
 from service.work.faults import Fault
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.bells import rung
 from tests.support.pages import token_of
 from tests.support.world import HERE, THERE, World, sign_in

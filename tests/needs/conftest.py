@@ -12,8 +12,9 @@ from flask import Flask
 from service.accounts.models import TerritoryMunicipality
 from service.capacity import operations as capacity
 from service.networks import operations as networks
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tests.support.world import HERE, THERE, World, group_of, person, share_with
 
 

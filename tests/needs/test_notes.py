@@ -16,8 +16,9 @@ from service.ledger.models import LedgerEntry, NationalLedgerEntry
 from service.needs import moves, operations, queries
 from service.needs.models import NeedEvent
 from service.web.errors import Conflict, NotFound
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import Reach, acting_for
+from tenants.reach import Reach
 from tests.needs.conftest import Border
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, need_of

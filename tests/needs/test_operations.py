@@ -22,9 +22,10 @@ from service.networks import operations as groups
 from service.networks import queries as networks
 from service.networks.rules import GroupStatus
 from service.web.errors import Conflict, Invalid, NotFound, Refusal
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import Reach, acting_for, clock
+from tenants.reach import Reach, clock
 from tests.needs.conftest import Border
 from tests.support.world import EMPTY, HERE, THERE, World, need_of
 

@@ -12,9 +12,10 @@ from flask import Flask
 from sqlalchemy import Engine, event, update
 
 from service.needs import moves, operations
+from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.needs.conftest import Border
 from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World, need_of, scope

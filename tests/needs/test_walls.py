@@ -16,8 +16,9 @@ from flask import Flask
 from config.embedded import Servers
 from service.capacity import operations as capacity
 from service.networks import operations as networks
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Capability
 from tests.needs.conftest import Border
 from tests.support.telling import tell

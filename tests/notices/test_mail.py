@@ -24,8 +24,9 @@ from service.notices import operations, rules
 from service.notices.models import Notice
 from service.work import leases
 from service.work.faults import Fault
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 CODE = "0101"
 HOST = "partnerskab.example"

@@ -21,9 +21,10 @@ from service.networks import operations as networks
 from service.posters import operations, queries
 from service.posters.models import Poster
 from service.web.errors import NotFound, Refusal
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.verapdf import assert_conforms
 from tests.support.world import HERE, World, group_of
 from tests.walls.ways import CONSULTANT, MANAGER, askers, visitor

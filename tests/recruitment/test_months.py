@@ -16,10 +16,11 @@ from service.recruitment.models import RecruitmentMonth
 from service.recruitment.rules import Movement
 from service.volunteers import operations as volunteers
 from service.volunteers.rules import VolunteerStatus
+from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after, month_before
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.counting import counted
 from tests.support.rounds import count
 from tests.support.world import HERE, THERE, World, group_of, volunteer_of

@@ -33,10 +33,11 @@ from service.statements import operations as statements
 from service.statements.models import Statement
 from service.web import usage
 from service.work import doorbell
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before
 from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
-from tenants.reach import acting_for, clock, present
+from tenants.reach import clock, present
 from tenants.register import all_codes
 from tests.support.bells import rung
 from tests.support.pages import token_of

@@ -20,10 +20,11 @@ from service.shares import operations, queries
 from service.shares.models import Consent, Share, Sight
 from service.shares.operations import Given
 from service.web.errors import Conflict
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tenants.scope import Capability
 from tests.shares.model import OPENED_BY, Consented, Model, Shared
 from tests.support.telling import tell

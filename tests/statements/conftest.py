@@ -19,10 +19,11 @@ from service.activities.models import Activity
 from service.documents.models import Document, DocumentNumber
 from service.notices.models import Notice
 from service.statements.models import Statement
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before
 from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.processes import environment
 from tests.support.world import hold, person, scope
 

@@ -26,9 +26,10 @@ from service.features import FEATURES
 from service.statements import operations
 from service.statements.models import Statement
 from service.work import doorbell, leases
+from tenants.acting import acting_for
 from tenants.calendar import day_of, month_name
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.statements.conftest import CODES, Country, of_size
 from tests.support.pages import token_of
 from tests.support.world import person, sign_in

@@ -12,10 +12,11 @@ from service import timetable
 from service.statements import operations, queries
 from service.statements.rules import owed_months
 from service.web.errors import Refusal
+from tenants.acting import acting_for
 from tenants.calendar import bounds, day_of, first_of
 from tenants.database import transaction
 from tenants.periods import put_in_force
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.statements.conftest import CODES, Country, of_size
 from tests.support.bells import rung
 from tests.support.rounds import count

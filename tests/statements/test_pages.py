@@ -6,10 +6,11 @@ from uuid import uuid4
 
 from flask import Flask
 
+from tenants.acting import acting_for
 from tenants.calendar import month_name
 from tenants.database import transaction
 from tenants.periods import put_in_force
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import EMPTY, World, scope
 from tests.walls.ways import SECRETARIAT, askers
 

@@ -18,9 +18,10 @@ from service.documents.paper import Paper
 from service.statements import operations
 from service.statements.models import Statement
 from service.work import doorbell
+from tenants.acting import acting_for
 from tenants.calendar import month_name
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.statements.conftest import CODES, Country, of_size
 from tests.support.processes import ROOT, wait_until, workers
 from tests.support.rounds import count

@@ -39,9 +39,10 @@ from service.shares.rules import CHOSEN
 from service.statements import operations as statements
 from service.web.usage import Uses
 from service.work import leases
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tenants.scope import (
     PRESETS,

@@ -154,10 +154,11 @@ def main() -> int:
 
     from config.settings import load_settings
     from service.app import create_app
+    from tenants.acting import acting_for
     from tenants.calendar import day_of
     from tenants.database import db, now, transaction
     from tenants.models import Partnership
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
     from tenants.register import all_codes
 
     settings = load_settings()

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenants import periods
+from tenants.acting import acting_for
 from tenants.database import db
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Scope
 from tests.support.world import scope
 

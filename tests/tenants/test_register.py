@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from stdnum.dk import cvr
 
 from tenants import register
+from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.models import Municipality, RegionPeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import danish_sort_key
 
 

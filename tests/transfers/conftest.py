@@ -19,8 +19,9 @@ from service.transfers import exporting, operations, queries, work
 from service.transfers.kinds.base import Limits
 from service.transfers.models import Import, ImportRow
 from service.web.identity import Identity
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import World
 
 HEADINGS = ("Navn", "Type", "Hjemkommune", "Andre kommuner", "Aktivitetstyper", "Kontaktmail")

@@ -18,8 +18,8 @@ from config.logging import configure
 from config.settings import load_settings
 from service.app import create_app
 from service.transfers import exporting, queries, work
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import acting_for
 from tests.support.processes import ROOT
 from tests.transfers.conftest import Sender
 

@@ -29,8 +29,9 @@ from service.transfers.models import Export, ExportPiece
 from service.volunteers import operations as volunteers
 from service.volunteers.rules import Purpose
 from service.web.errors import Invalid, NotFound
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.rounds import count
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, group_of, volunteer_of

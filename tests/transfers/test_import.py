@@ -27,8 +27,9 @@ from service.transfers.rules import Choice
 from service.web.errors import Conflict, Invalid, Refusal
 from service.work import rows
 from service.work.keeper import Unanswered
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, THERE, World, group_of
 from tests.transfers.conftest import (
     HEADINGS,

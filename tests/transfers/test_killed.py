@@ -11,8 +11,9 @@ from service import timetable
 from service.transfers import operations
 from service.transfers.models import Import
 from service.work import doorbell
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.processes import environment, wait_until, workers
 from tests.transfers.conftest import Sender, groups_file, how_many_groups
 

@@ -12,8 +12,9 @@ from config.settings import Settings
 from service.activities.models import Activity
 from service.transfers.rules import MOST_ROWS
 from service.transfers.work import BATCH
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support import crowd
 from tests.support.processes import environment
 from tests.support.world import HERE

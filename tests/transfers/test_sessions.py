@@ -12,8 +12,9 @@ from service.activities import queries as held
 from service.activities.models import Activity, ActivitySession
 from service.ledger.models import LedgerEntry
 from service.networks import operations as networks
+from tenants.acting import acting_for
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tests.support.world import HERE, THERE, World, group_of
 from tests.transfers.conftest import Sender, csv_of, problems

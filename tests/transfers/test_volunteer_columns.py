@@ -23,9 +23,10 @@ from service.volunteers import bulk, queries
 from service.volunteers import operations as volunteers
 from service.volunteers.models import Volunteer, VolunteerConsent, VolunteerCourse, VolunteerRole
 from service.volunteers.rules import Purpose, VolunteerStatus
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.counting import counted
 from tests.support.world import HERE, THERE, World, group_of
 from tests.transfers.conftest import Sender, csv_of

@@ -18,9 +18,10 @@ from service.volunteers import operations as volunteers
 from service.volunteers.models import Volunteer, VolunteerStatusChange, VolunteerWord
 from service.volunteers.rules import VolunteerStatus
 from service.web.errors import Refusal
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, THERE, World, volunteer_of
 from tests.transfers.conftest import Sender, csv_of, identity_of
 

@@ -12,8 +12,9 @@ from flask import Flask
 
 from service.networks import operations as networks
 from service.volunteers import operations as volunteers
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import Office, Reach, acting_for, clock
+from tenants.reach import Office, Reach, clock
 from tenants.register import all_codes
 from tests.support.world import HERE, World, group_of, volunteer_of
 

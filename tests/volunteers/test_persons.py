@@ -236,7 +236,8 @@ def test_the_ledger_names_acts_and_never_a_person(everywhere: Act) -> None:
 
 
 def test_the_service_finds_no_volunteer_for_a_municipality(everywhere: Act, app: Flask) -> None:
-    from tenants.reach import Office, Reach, acting_for
+    from tenants.acting import acting_for
+    from tenants.reach import Office, Reach
 
     with everywhere():
         key = person("Kim Prøve", HERE, email="kim@frivillig.example")

@@ -14,9 +14,10 @@ from service.transfers import operations as transfers
 from service.transfers.rules import Choice
 from service.volunteers import operations as volunteers
 from service.volunteers.rules import Purpose
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tests.support.world import HERE, World, volunteer_of
 from tests.transfers.conftest import Sender, csv_of

@@ -32,8 +32,9 @@ from service.web.permits import permit
 from service.work import doorbell, leases
 from service.work.doorbell import Bell
 from service.work.listener import listener
+from tenants.acting import acting_for
 from tenants.database import db, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.logged import logged
 from tests.walls.ways import visitor
 

@@ -31,8 +31,9 @@ def differences(place: Servers, metadata: MetaData) -> list[object]:
 
 def test_up_down_up_on_a_database_with_data(fresh: tuple[Flask, Servers]) -> None:
     """A step that cannot be taken back, or not be taken again, is found here and not in production."""
+    from tenants.acting import acting_for
     from tenants.database import transaction
-    from tenants.reach import acting_for, clock
+    from tenants.reach import clock
 
     app, place = fresh
     with app.app_context():

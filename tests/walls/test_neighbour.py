@@ -24,9 +24,10 @@ from service.partnerships.api import scope_shown
 from service.posters.schemas import PublicFields
 from service.statements.models import Statement
 from service.web.permits import Permit, Who, permit_of
+from tenants.acting import acting_for
 from tenants.calendar import month_name
 from tenants.database import db, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.sent import put
 from tests.support.world import HERE, THERE, World, scope
 from tests.walls.ways import (

@@ -11,9 +11,10 @@ from sqlalchemy import select, text
 
 from config.embedded import Servers
 from service.activities.models import Activity, ActivitySession
+from tenants.acting import ReachChanged, acting_for
 from tenants.database import Base, db, transaction
 from tenants.ownership import Ownership
-from tenants.reach import NoReach, Office, Reach, ReachChanged, acting_for
+from tenants.reach import NoReach, Office, Reach
 from tests.support.telling import readable, tell
 from tests.support.world import HERE, THERE, World
 from tests.walls.ways import set_aside

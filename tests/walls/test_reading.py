@@ -20,8 +20,9 @@ from service.activities.models import Activity
 from service.ledger.models import NationalLedgerEntry
 from service.web.permits import permit
 from service.web.reading import READS
+from tenants.acting import acting_for
 from tenants.database import db, now, only_reading, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, World
 from tests.walls.ways import (
     CONSULTANT,

@@ -22,8 +22,9 @@ from config.settings import Settings
 from service.agreements import operations as agreements
 from service.notices import operations as notices
 from service.web.reading import READS
+from tenants.acting import acting_for
 from tenants.database import transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.register import all_codes
 from tests.support.world import HERE, World
 from tests.walls.planting import enter, filed

@@ -55,10 +55,11 @@ from service.transfers.kinds.base import Limits
 from service.volunteers import operations as volunteers
 from service.web import links
 from service.web.permits import Permit, Who
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_name
 from tenants.database import Base, db, now, transaction, uuid7
 from tenants.models import Partnership
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.telling import readable, tell

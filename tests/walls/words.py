@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from flask import Flask
 from sqlalchemy import select
 
+from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.models import Municipality
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE
 
 

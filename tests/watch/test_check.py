@@ -32,8 +32,9 @@ from service.web.health import TIMETABLE_BEAT
 from service.work import doorbell
 from service.work.faults import Fault
 from service.work.leases import FAILED, Leased
+from tenants.acting import acting_for
 from tenants.database import Base, db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.world import HERE, THERE, World
 from tests.walls.ways import ASIDE, set_aside
 

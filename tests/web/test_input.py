@@ -22,9 +22,10 @@ from service.agreements import queries as agreement_queries
 from service.documents.queries import document
 from service.partnerships.models import ScopeDraft
 from service.web.language import day, whole_day
+from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import AgreedActivity, Every, Frequency, Payment
 from tests.support.tries import forget_tries
 from tests.support.world import EMPTY, HERE, THERE, World, scope

@@ -30,9 +30,10 @@ from service.recruitment import operations as recruitment
 from service.statements import operations as statements
 from service.statements.models import Statement
 from service.web.usage import Uses
+from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tenants.scope import Capability
 from tests.support.world import HERE, THERE, World
 

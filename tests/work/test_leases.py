@@ -15,8 +15,9 @@ from service.notices import operations
 from service.notices.models import Notice
 from service.work import doorbell, leases
 from service.work.doorbell import Bell
+from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 
 CODE = "0101"
 

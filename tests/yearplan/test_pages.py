@@ -9,10 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.activities import operations as activities
+from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
-from tenants.reach import acting_for, clock
+from tenants.reach import clock
 from tests.support.counting import counted
 from tests.support.world import HERE, THERE, World
 from tests.walls.ways import CONSULTANT, MANAGER, STAFF, Asker, askers
