@@ -14,13 +14,16 @@ from service.activities.queries import activities_seen
 from service.capacity import queries as capacity
 from service.capacity.models import Capacity
 from service.networks import queries as networks
-from service.networks.models import Group, GroupArea, GroupContact, Network
+from service.networks.models import Group, GroupArea, GroupContact, GroupPlace, Network
 from service.shares import queries as shares
 from service.shares.rules import Aspect
 from service.web.errors import NotFound
-from tenants.calendar import month_after
+from tenants import register
+from tenants.calendar import first_of, month_after, month_before, months_back
 from tenants.database import db
 from tenants.scope import Scope
+
+MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,46 @@ def opened(code: str, drc: bool, scope: Scope | None, found: Sequence[Activity])
         return frozenset()
     theirs = activities_seen(code, drc, scope).where(Activity.id.in_([row.id for row in found]))
     return frozenset(row.id for row in db.session.scalars(theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a group runs in a municipality, and where it meets there."""
+
+    activities: Sequence[Activity]
+    opened: frozenset[UUID]  # those whose pages the reader may open
+    places: Sequence[GroupPlace]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    """A group's page as a municipality reads it, and DRC with it. What is not shared is None."""
+
+    seen: Seen
+    running: Running | None
+    held: Mapping[dt.date, int] | None  # the sessions of each of 13 months that are over, oldest first
+    neighbours: Sequence[str]  # the municipalities by name that see the group too, as far as the reader is told
+
+
+def group_page(code: str, scope: Scope | None, group_id: UUID, today: dt.date, *, drc: bool) -> GroupPage:
+    """The page of a group that a municipality sees. Raises NotFound."""
+    face = one(code, scope, group_id, today)
+    months = months_back(month_before(first_of(today)), MONTHS)
+    figures, running = Aspect.FIGURES in face.aspects, Aspect.ACTIVITIES in face.aspects
+    neighbours = [] if drc else shares.neighbours(group_id)
+    names = {row.code: row.name for row in register.municipalities()} if neighbours else {}
+    return GroupPage(
+        face,
+        _running(code, scope, group_id, today, drc=drc) if running else None,
+        dict(zip(months, held(code, group_id, months), strict=True)) if figures else None,
+        [names[each] for each in neighbours],
+    )
+
+
+def _running(code: str, scope: Scope | None, group_id: UUID, today: dt.date, *, drc: bool) -> Running:
+    found = activities(code, group_id, today)
+    places = [place for place in networks.places(group_id) if place.municipality_code == code]
+    return Running(found, opened(code, drc, scope, found), places)
 
 
 def held(code: str, group_id: UUID, months: Sequence[dt.date]) -> list[int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from service.shares.models import Share
 from service.shares.rules import CHOSEN, NEEDS_ONE_OF, Aspect, Standing
 from service.shares.schemas import OfferFields
 from service.shares.texts import ASPECTS, WAYS
-from service.web.charts import by_month
+from service.web.charts import BarChart, by_month
 from service.web.errors import Refusal
 from service.web.forms import Typed, load, typed
 from service.web.here import municipality_here, opens, scope_here
@@ -35,7 +36,7 @@ from service.web.language import chosen
 from service.web.permits import permit
 from service.web.reading import sending
 from tenants import register
-from tenants.calendar import day_of, first_of, month_before, months_back
+from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability, Scope
 
@@ -88,34 +89,24 @@ def free(municipality_code: str) -> ResponseReturnValue:
 def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
     """A group as the municipality sees it."""
     today = day_of(now())
-    found = queries.one(municipality_code, scope_here(), group_id, today)
-    months = months_back(month_before(first_of(today)), 13)
-    chart = None
-    if Aspect.FIGURES in found.aspects:
-        counts = queries.held(municipality_code, group_id, months)
-        chart = by_month("held", _("Sessions held in the last 13 months"), months, counts, unit=_("Sessions held"))
-    running = Aspect.ACTIVITIES in found.aspects
-    activities = queries.activities(municipality_code, group_id, today) if running else []
-    neighbours = shared.neighbours(group_id) if not me().drc else []
-    names = {row.code: row.name for row in register.municipalities()} if neighbours else {}
+    page = queries.group_page(municipality_code, scope_here(), group_id, today, drc=me().drc)
     return render_template(
         "lens/group.html",
         municipality=municipality_here(),
-        seen=found,
-        group=found.group,
-        part=found.area.part if found.area else None,
-        places=[p for p in networks.places(group_id) if p.municipality_code == municipality_code] if running else [],
-        activities=activities,
-        opened=queries.opened(municipality_code, me().drc, scope_here(), activities),
-        running=running,
-        chart=chart,
-        free=[(counted(row.kind, row.free), row.noted_on, is_old(row.noted_on, today)) for row in found.free],
-        neighbours=[names[code] for code in neighbours],
+        page=page,
+        chart=_chart(page.held) if page.held is not None else None,
+        free=[(counted(row.kind, row.free), row.noted_on, is_old(row.noted_on, today)) for row in page.seen.free],
         group_kinds=GROUP_KINDS,
         statuses=STATUSES,
         kinds=kinds(),
         language_code=chosen(),
     )
+
+
+def _chart(held: Mapping[dt.date, int]) -> BarChart:
+    """How often a group met, month by month."""
+    title = _("Sessions held in the last 13 months")
+    return by_month("held", title, list(held), list(held.values()), unit=_("Sessions held"))
 
 
 @bp.route("/grupper/<uuid:group_id>/tilbyd", methods=["GET", "POST"])
