@@ -16,7 +16,6 @@ from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from config.embedded import Servers
-from service import timetable
 from service.activities import queries as activities
 from service.activities.models import ActivitySession
 from service.checkins import jobs, letters, operations, queries, recording, rules
@@ -136,7 +135,7 @@ def test_a_reminder_missed_is_made_good_and_no_more_than_one_is_sent(app: Flask,
 
 
 def test_the_timetable_asks_reminds_and_rings(app: Flask, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timetable, "day_of", lambda _moment: month_after(asked.month))
+    monkeypatch.setattr(operations, "day_of", lambda _moment: month_after(asked.month))
     with app.app_context():
         assert count("checkins.ask") >= 1
         assert count("checkins.ask") == 0

@@ -20,7 +20,7 @@ from service.networks.rules import GroupStatus
 from service.shares import operations as shared_operations
 from service.shares import queries as shared
 from service.shares.models import Share
-from service.web import permits
+from service.web import entering
 from tenants.calendar import day_of, first_of
 from tenants.database import db, now
 from tenants.models import ScopePeriod
@@ -417,7 +417,7 @@ def test_the_control_a_look_that_may_change_is_told(
     key = share(app, group_id)
     drc = people[SECRETARIAT]
     drc.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": drc.token})
-    monkeypatch.setattr(permits, "sending", lambda: False)
+    monkeypatch.setattr(entering, "sending", lambda: False)
     answer = drc.client.post(f"/kommuner/{HERE}/delinger/{key}/afslut", data={"csrf_token": drc.token})
     assert answer.status_code == 302
     with acting(app, clock([HERE])):

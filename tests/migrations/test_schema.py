@@ -199,7 +199,7 @@ def test_readiness_reads_the_whole_schema_once_a_minute(app: Flask, monkeypatch:
         reads.append(connection)
         return frozenset()
 
-    monkeypatch.setattr(health.schema, "read", read)
+    monkeypatch.setattr(schema, "read", read)
     app.extensions.get("looked", {}).clear()
     assert [monitor.get("/readyz").get_json()["migrations"] for _each in range(3)] == ["different"] * 3
     assert len(reads) == 1

@@ -13,7 +13,10 @@ from sqlalchemy import delete, select
 from config.embedded import Servers
 from service import timetable
 from service.activities.models import Activity, ActivitySchedule
+from service.checkins import operations as checkins
 from service.checkins.models import CheckIn
+from service.declarations import operations as declarations
+from service.drift import feature as drift_feature
 from service.drift import jobs as drift_jobs
 from service.drift import operations as drift
 from service.drift.models import CapabilityUse, DriftCheck
@@ -23,6 +26,7 @@ from service.duties.models import DutyList
 from service.feature import Step
 from service.features import FEATURES
 from service.networks import operations as networks
+from service.recruitment import feature as recruitment_feature
 from service.recruitment.models import RecruitmentMonth
 from service.rounds import operations as rounds
 from service.rounds import rules
@@ -88,6 +92,12 @@ def schedule(code: str, activity_id: UUID) -> ActivitySchedule:
         extra=[],
         left_out=[],
     )
+
+
+def it_is_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For whoever asks on which day something is owed."""
+    for asks in (checkins, declarations, drift, duties, statements, drift_feature, recruitment_feature):
+        monkeypatch.setattr(asks, "day_of", lambda _moment: TODAY)
 
 
 @pytest.fixture
@@ -164,7 +174,7 @@ FAULTS = {
 def test_a_fault_of_one_sets_one_aside_and_the_others_get_their_work(
     works: None, plant: Plant, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(timetable, "day_of", lambda _moment: TODAY)
+    it_is_today(monkeypatch)
     planted, step = FAULTS[fault]
     before = work_of(THERE)
     planted(plant)
@@ -186,7 +196,7 @@ def test_the_faults_are_seen_by_the_test_and_the_rounds_alone_keep_them_apart(
     works: None, plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: done for all or for nobody, as it once was, one bad rule keeps everybody's check-ins."""
-    monkeypatch.setattr(timetable, "day_of", lambda _moment: TODAY)
+    it_is_today(monkeypatch)
     monkeypatch.setattr(rounds, "_for_each", lambda _step, _codes: [])
     before = work_of(THERE)
     FAULTS["a rule of every year"][0](plant)
@@ -288,7 +298,7 @@ def test_a_clock_that_steps_back_between_two_looks_stops_nobody(works: None, mon
     """The round looks a moment after midnight, the statements a moment before it: the month is over and is not."""
     first = first_of(day_of(now()))
     looks = [day_of(now()) + dt.timedelta(days=45)]
-    monkeypatch.setattr(timetable, "day_of", lambda _moment: looks.pop() if looks else first)
+    monkeypatch.setattr(statements, "day_of", lambda _moment: looks.pop() if looks else first)
     before = {code: work_of(code)["statements"] for code in BOTH}
     assert run(BY_NAME["statements.ask"])
     assert not looks

@@ -69,7 +69,6 @@ def at(monkeypatch: pytest.MonkeyPatch) -> object:
 
     def set_clock(moment: dt.datetime) -> None:
         monkeypatch.setattr(operations, "now", lambda: moment)
-        monkeypatch.setattr(timetable, "now", lambda: moment)
 
     return set_clock
 

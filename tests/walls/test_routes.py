@@ -16,6 +16,7 @@ from config.embedded import Servers
 from config.settings import Settings
 from service import app as application
 from service.feature import Feature, Features
+from service.features import FEATURES
 from service.web.permits import Permit, Who, permit, permit_of, without_permit
 from service.web.security import csrf
 from tests.support.world import World
@@ -177,7 +178,7 @@ def test_the_control_an_application_with_a_route_without_a_permit_does_not_start
 ) -> None:
     loose = Blueprint("loose", __name__)
     loose.add_url_rule("/loose", "view", lambda: "")
-    more = Features((*application.FEATURES.every, Feature(name="loose", pages=(loose,))))
+    more = Features((*FEATURES.every, Feature(name="loose", pages=(loose,))))
     monkeypatch.setattr(application, "FEATURES", more)
     with pytest.raises(RuntimeError, match=r"declare no permit: loose\.view$"):
         application.create_app(settings)

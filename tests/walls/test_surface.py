@@ -12,6 +12,7 @@ from config.settings import Settings
 from service import app as application
 from service import surface
 from service.feature import Feature, Features
+from service.features import FEATURES
 from service.web.permits import permit
 
 KEPT = Path(__file__).parents[2] / "docs" / "surface.txt"
@@ -42,7 +43,7 @@ def test_the_control_what_a_feature_adds_is_told(settings: Settings, monkeypatch
         acts=("added.done",),
         while_looking=("added.view",),
     )
-    monkeypatch.setattr(application, "FEATURES", Features((*application.FEATURES.every, added)))
+    monkeypatch.setattr(application, "FEATURES", Features((*FEATURES.every, added)))
     told = difference(application.create_app(settings), KEPT.read_text()).splitlines()
     assert [line.split() for line in told if line[0] in "+-" and line[:3] not in ("+++", "---") and line[1:]] == [
         ["+added"],

@@ -14,8 +14,8 @@ import pytest
 import structlog
 from flask import Flask
 from redis import Redis
-from rq import Queue, Worker
-from rq.job import Callback, Job
+from rq import Callback, Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from config.settings import Settings
