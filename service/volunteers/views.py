@@ -11,11 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
-from service.accounts import queries as people
 from service.ledger.operations import record_reading
 from service.networks import queries as networks
-from service.networks import rules as network_rules
-from service.networks.models import Group
 from service.networks.views import names
 from service.volunteers import operations, queries, rules
 from service.volunteers.models import Volunteer
@@ -41,6 +38,7 @@ from service.volunteers.texts import (
     STATUSES,
     languages,
 )
+from service.volunteers.whole import volunteer_page
 from service.web import rows
 from service.web.edits import Edited, edited
 from service.web.errors import NotFound, Refusal
@@ -50,7 +48,6 @@ from service.web.language import chosen
 from service.web.pages import page_of
 from service.web.permits import permit
 from service.web.reading import reading, sending
-from service.web.versions import version_of
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -194,31 +191,13 @@ def volunteer(volunteer_id: UUID) -> ResponseReturnValue:
 
 
 def _volunteer(found: Volunteer, form: Typed, status: int = 200) -> ResponseReturnValue:
-    today = day_of(now())
-    held = queries.roles([found.id])[found.id]
-    groups = {row.id: row for row in networks.groups_by({role.group_id for role in held})}
-    always = queries.always_children()
-    codes = queries.codes_of([found.id], today)[found.id]
-    standing = [(role, groups[role.group_id], _wants(role.children, groups[role.group_id], always)) for role in held]
-    asked = request.args.get("gruppe", "").strip()[:100]
-    hits = page_of(networks.groups(asked), [Group.sort_key, Group.id], None, 20).items if asked else []
+    today, asked = day_of(now()), request.args.get("gruppe", "").strip()[:100]
     page = render_template(
         "volunteers/volunteer.html",
+        page=volunteer_page(found, asked, me().codes, today),
         volunteer=found,
         form=form,
-        roles=standing,
-        versions={role.id: version_of(queries.role_as_seen(role)) for role in held},
-        wanted=any(wants and (role.valid_to is None or role.valid_to > today) for role, _group, wants in standing),
-        certificate=rules.certificate(found.verified_until, today),
-        courses=queries.courses(found.id),
-        consents=queries.consents(found.id),
-        life=queries.life(found.id),
-        mine=network_rules.may_maintain(me().codes, codes),
-        keepers=[person.name for person, territory in people.consultants(today) if territory & codes],
-        open_to_municipalities=queries.open_to_municipalities(),
         asked=asked,
-        hits=[(str(group.id), group.name) for group in hits],
-        steps=[step for step in VolunteerStatus if rules.may_follow(VolunteerStatus(found.status), step)],
         names=names(),
         languages=dict(languages(chosen())),
         today=today,
@@ -229,11 +208,6 @@ def _volunteer(found: Volunteer, form: Typed, status: int = 200) -> ResponseRetu
         purposes=PURPOSES,
     )
     return page, status
-
-
-def _wants(children: str, group: Group, always: frozenset[str]) -> bool:
-    meets = rules.group_meets(group.meets_children, always, group.themes)
-    return rules.wants_certificate(rules.Children(children), meets)
 
 
 def _do(volunteer_id: UUID, schema: Schema, deed: Callable[[Any], Any], said: str) -> ResponseReturnValue:
