@@ -325,14 +325,14 @@ def test_uses_that_the_database_does_not_take_are_put_back(works: None, monkeypa
 
 
 def test_what_is_logged_and_kept_holds_nothing_that_a_person_wrote(
-    works: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    works: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def says_a_name() -> None:
         raise ValueError("Kirsten Hemmelig, kirsten@hemmelig.example")
 
     for national in (False, True):
         run(Step("prøve", says_a_name, "", national=national))
-    told = caplog.text + "".join(capsys.readouterr())
+    told = caplog.text + "".join(capfd.readouterr())
     assert "set_aside" in told
     kept = [row.detail for row in set_aside().values()]
     with acting_for(clock()), transaction():
