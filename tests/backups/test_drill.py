@@ -147,7 +147,8 @@ def cut_off(folder: Path, place: Servers) -> None:
 def dump_as_the_owner(folder: Path, place: Servers) -> None:
     """The trap: it ends with 0, and of all that row security hides it holds nothing."""
     file = the_one(folder) / DUMP
-    program = programs.folder(18) / "pg_dump"
+    with psycopg.connect(programs.plain(place.database_owner_url)) as connection:
+        program = programs.folder(connection.info.server_version // 10000) / "pg_dump"
     subprocess.run(
         [program, "--format=custom", "--enable-row-security", "--schema=public", "--schema=app", f"--file={file}"],
         env=programs.environment(place.database_owner_url), check=True,
