@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from io import BufferedWriter
 from pathlib import Path
 
 import psycopg
@@ -121,7 +122,7 @@ def _remove_parts(folder: Path) -> None:
             shutil.rmtree(each)
 
 
-def _private(file: Path):  # type: ignore[no-untyped-def] # what `open` gives
+def _private(file: Path) -> BufferedWriter:
     """A new file that its owner alone can read, to be written."""
     return open(file, "xb", opener=lambda path, flags: os.open(path, flags, 0o600))
 

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from config.embedded import Servers
 from service.accounts import models as accounts
@@ -205,6 +206,11 @@ def _key_faults(connection: psycopg.Connection, table: str) -> Iterator[str]:
 def test_every_table_has_the_wall_that_its_ownership_asks_for(owner: psycopg.Connection, place: Servers) -> None:
     """The check itself."""
     assert faults(owner, service_role(place)) == []
+
+
+def test_nothing_else_is_there_than_the_migrations_declare(client: FlaskClient) -> None:
+    """What ownership does not ask for as well: the schema `app`, and the owner's own policies. Its controls: migrations/test_schema."""
+    assert client.get("/readyz").get_json()["migrations"] == "ok"
 
 
 def slow(owner: psycopg.Connection) -> list[tuple[str, str]]:
