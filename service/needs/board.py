@@ -94,7 +94,8 @@ def move(move_id: UUID) -> ResponseReturnValue:
     return _page(queries.move(move_id), Typed())
 
 
-def _page(found: CapacityMove, form: Typed, status: int = 200) -> ResponseReturnValue:
+def _page(found: CapacityMove, form: Typed, status: int = 200, tried: str = "") -> ResponseReturnValue:
+    """The page of a move, with the form open that was `tried` and refused."""
     municipality = register.municipality(found.municipality_code)
     page = render_template(
         "needs/move.html",
@@ -107,6 +108,7 @@ def _page(found: CapacityMove, form: Typed, status: int = 200) -> ResponseReturn
         within=found.municipality_code in me().codes,
         acts={act.name for act in moves.acts(found)},
         form=form,
+        tried=tried,
     )
     return page, status
 
@@ -121,12 +123,12 @@ def decide_move(move_id: UUID, deed: str) -> ResponseReturnValue:
     form = typed()
     given: Any = load(RemarkFields(), form)
     if given is None:
-        return _page(found, form, 422)
+        return _page(found, form, 422, deed)
     try:
         DEEDS[deed](move_id, given)
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _page(queries.move(move_id), form, int(refusal.status))
+        return _page(queries.move(move_id), form, int(refusal.status), deed)
     flash(_("It has been saved."), "success")
     return redirect(url_for("needs.move", move_id=move_id))

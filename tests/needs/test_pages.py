@@ -219,3 +219,33 @@ def test_the_start_pages_tell_what_waits(app: Flask, people: dict[str, Asker], b
     start = people[STAFF].ask("GET", f"/kommuner/{HERE}").text
     assert "DRC har svaret: 5 netværksfamilier" in start
     assert "1 behov er ikke dækket endnu" in start
+
+
+# What is folded away
+
+
+def folded(page: str, summary: str) -> tuple[bool, str]:
+    """Whether what is folded under a summary is open, and what stands in it."""
+    found = re.search(
+        rf'<details class="details"( open)?>\s*<summary[^>]*>{summary}</summary>(.*?)</details>', page, re.DOTALL
+    )
+    assert found, summary
+    return bool(found[1]), found[2]
+
+
+def test_a_folded_form_that_was_refused_is_open_with_what_was_typed(people: dict[str, Asker], border: Border) -> None:
+    typed, consultant = "Ring til 22 33 44 55", people[CONSULTANT]
+    given = {"group_id": str(border.far), "number": 1, "remark": ""}
+    move = consultant.ask("POST", f"/api/v1/needs/{border.need}/answer", given).json
+    assert move is not None
+    need = f"/kommuner/{HERE}/behov/{border.need}"
+    for who, page, act, name, summary in (
+        (consultant, need, f"{need}/traek", "reason", "Behovet er der ikke mere"),
+        (people[SECRETARIAT], f"/kapacitet/flytninger/{move['id']}", f"/kapacitet/flytninger/{move['id']}/nej", "remark", "Sig nej"),
+    ):  # fmt: skip
+        assert not folded(who.ask("GET", page).text, summary)[0], "the control: nobody has tried"
+        answer = who.ask("POST", act, {name: typed})
+        assert answer.status_code == 422
+        is_open, inside = folded(answer.text, summary)
+        assert is_open, summary
+        assert typed in inside
