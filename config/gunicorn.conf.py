@@ -2,7 +2,7 @@
 
 from config.logging import logging_config
 from config.settings import load_settings
-from service.work import measures
+from service.platform.work import measures
 
 _settings = load_settings()
 

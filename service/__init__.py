@@ -1,1 +1,1 @@
-"""Everything people use, one folder a feature, standing on `tenants`."""
+"""Everything people use: eight wings, a folder for each feature in them, standing on `tenants`."""

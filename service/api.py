@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 from marshmallow import fields as plain
 
-from service.agreements import api as agreements
-from service.partnerships import api as partnerships
-from service.partnerships.schemas import Lines
-from service.web import api as web
-from service.web import fields
-from service.web.permits import Who, permit, permit_of
+from service.partnership.agreements import api as agreements
+from service.partnership.partnerships import api as partnerships
+from service.partnership.partnerships.schemas import Lines
+from service.platform.web import api as web
+from service.platform.web import fields
+from service.platform.web.permits import Who, permit, permit_of
 
 VERSION = "1"
 EXTENSION = "partnerskab-openapi"
@@ -70,7 +70,7 @@ bp = Blueprint("api", __name__)
 
 
 class _Documented(Api):
-    """flask-smorest's description of the routes, without its answers to errors: `service.web.errors` has those."""
+    """flask-smorest's description of the routes, without its answers to errors: `service.platform.web.errors` has those."""
 
     ERROR_SCHEMA = web.Problem
 

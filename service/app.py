@@ -6,18 +6,31 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from config.settings import Settings
-from service import api, cli, feature
-from service.accounts import operations as people
+from service import api, cli
 from service.features import FEATURES
-from service.web import again, entering, errors, identity, language, names, permits, security, shell, trail, usage
-from service.work import doorbell, measures
+from service.platform import feature
+from service.platform.accounts import operations as people
+from service.platform.web import (
+    again,
+    entering,
+    errors,
+    identity,
+    language,
+    names,
+    permits,
+    security,
+    shell,
+    trail,
+    usage,
+)
+from service.platform.work import doorbell, measures
 from tenants import passes, waiting
 from tenants.database import db
 
 
 def create_app(settings: Settings) -> Flask:
     """The application for these settings. Raises RuntimeError when a route declares no permit."""
-    app = Flask("service", static_folder="web/static", template_folder="web/templates")
+    app = Flask("service", static_folder="platform/web/static", template_folder="platform/web/templates")
     app.extensions["settings"] = settings
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,

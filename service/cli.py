@@ -17,20 +17,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from service import surface
-from service.accounts import operations as people
-from service.accounts import queries as accounts
-from service.backups.commands import backup, restore
-from service.catalogue import operations as catalogue
-from service.declarations import operations as declarations
-from service.demo import operations as demonstration
-from service.documents import operations as documents
-from service.ledger import queries as ledger_queries
-from service.ledger.operations import DRC
-from service.statements import operations as statements
-from service.statements import queries as statement_queries
-from service.watch import operations as watch
-from service.web.errors import Refusal
-from service.work import leases
+from service.desk.demo import operations as demonstration
+from service.desk.watch import operations as watch
+from service.partnership.catalogue import operations as catalogue
+from service.platform.accounts import operations as people
+from service.platform.accounts import queries as accounts
+from service.platform.backups.commands import backup, restore
+from service.platform.documents import operations as documents
+from service.platform.ledger import queries as ledger_queries
+from service.platform.ledger.operations import DRC
+from service.platform.web.errors import Refusal
+from service.platform.work import leases
+from service.reporting.declarations import operations as declarations
+from service.reporting.statements import operations as statements
+from service.reporting.statements import queries as statement_queries
 from tenants import passes
 from tenants import register as municipalities
 from tenants.acting import acting_for

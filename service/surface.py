@@ -11,8 +11,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import DeclarativeBase
 
-from service.feature import Feature, Features, features
-from service.web.permits import Permit, Who, permit_of, used_by
+from service.platform.feature import Feature, Features, features
+from service.platform.web.permits import Permit, Who, permit_of, used_by
 from tenants.database import Base
 from tenants.ownership import Ownership
 
@@ -29,11 +29,11 @@ def text(app: Flask) -> str:
     """The whole surface: first by feature, then what people and the clock meet in an order."""
     found = features(app)
     parts: dict[str, Iterable[str]] = {
-        each.name: (*_routes(app, each), *_declared(each), *_tables(f"service.{each.name}.")) for each in found.every
+        each.name: (*_routes(app, each), *_declared(each), *_tables(each.name)) for each in found.every
     }
     parts |= {
         "the application itself": _routes(app, None),
-        "tenants": _tables("tenants."),
+        "tenants": _tables("tenants"),
         "in order": _in_order(found),
     }
     return "\n".join(f"{name}\n" + "".join(f"  {line}\n" for line in lines) for name, lines in parts.items())
@@ -85,7 +85,7 @@ def _tables(folder: str) -> Iterator[str]:
     """The tables that a folder's modules declare, and whose their rows are."""
     models: list[type[DeclarativeBase]] = [mapper.class_ for mapper in Base.registry.mappers]
     for model in sorted(models, key=lambda model: model.__tablename__):
-        if model.__module__.startswith(folder):
+        if folder in model.__module__.split(".")[:-1]:
             yield f"table {model.__tablename__} {_ownership(model)}"
 
 

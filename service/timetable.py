@@ -1,7 +1,7 @@
 """The timetable: wakes, rings for what is due, and asks what is owed. Run as `python -m service.timetable`; two of them do no harm.
 
-It keeps nothing but what is set aside (`service.rounds`): each round asks the database anew, so a round that was missed, a Redis that
-was emptied or a worker that was killed is made good by the next one. What waits is rung for before anything new is asked for.
+It keeps nothing but what is set aside (`service.platform.rounds`): each round asks the database anew, so a round that was missed, a
+Redis that was emptied or a worker that was killed is made good by the next one. What waits is rung for before anything new is asked for.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from redis.exceptions import RedisError
 from config.logging import configure
 from config.settings import load_settings
 from service.app import create_app
-from service.feature import Step, features
-from service.rounds.operations import run
-from service.web.health import TIMETABLE_BEAT
-from service.work import doorbell
+from service.platform.feature import Step, features
+from service.platform.rounds.operations import run
+from service.platform.web.health import TIMETABLE_BEAT
+from service.platform.work import doorbell
 
 log = structlog.get_logger()
 EVERY_SECONDS = 30

@@ -8,9 +8,9 @@ from sqlalchemy.orm import configure_mappers
 from config.logging import configure
 from config.settings import load_settings
 from service.app import create_app
-from service.documents.renderer import press
-from service.feature import features
-from service.work.listener import listen
+from service.platform.documents.renderer import press
+from service.platform.feature import features
+from service.platform.work.listener import listen
 
 
 def main() -> None:

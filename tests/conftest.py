@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from config.embedded import Servers
 from config.settings import Settings, load_settings
-from service.accounts import operations as accounts
+from service.platform.accounts import operations as accounts
 from tenants.database import db
 from tests.support.rows import Rows
 from tests.support.servers import create_database, drop_database, test_servers, tester_url
@@ -144,7 +144,7 @@ def app(migrated: Flask, rows: Rows, settings: Settings, request: pytest.Fixture
     else:
         rows.empty()
     with migrated.app_context():
-        from service.work.doorbell import connection
+        from service.platform.work.doorbell import connection
 
         migrated.extensions["uses"].counts.clear()  # what an earlier test left in this process
         migrated.extensions.pop("looked", None)  # /readyz looks at the schema once a minute

@@ -16,7 +16,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
-VENDOR = HERE.parent.parent / "service/web/static/vendor"
+VENDOR = HERE.parent.parent / "service/platform/web/static/vendor"
 FACES = ("Regular", "Italic", "Medium", "MediumItalic", "SemiBold", "SemiBoldItalic", "Bold", "BoldItalic")
 PAPER_FACES = ("Regular", "Italic", "Medium", "SemiBold", "Bold")
 
@@ -73,7 +73,7 @@ def copies() -> list[tuple[Path, str]]:
 
 
 def main() -> None:
-    """Bring `service/web/static/vendor/` into step with the lock. It is put in place in one move, so nobody reads half of it."""
+    """Bring `service/platform/web/static/vendor/` into step with the lock. It is put in place in one move, so nobody reads half of it."""
     stamp = recipe()
     if (VENDOR / ".stamp").is_file() and (VENDOR / ".stamp").read_text() == stamp and MODULES.is_dir():
         return

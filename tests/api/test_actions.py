@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from service.activities.schemas import ChangedActivity
-from service.agreements import operations as agreements
-from service.statements import operations as statements
-from service.statements.models import Statement
-from service.work import leases
+from service.activity.activities.schemas import ChangedActivity
+from service.partnership.agreements import operations as agreements
+from service.platform.work import leases
+from service.reporting.statements import operations as statements
+from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.web.permits import permit_of
+from service.platform.web.permits import permit_of
 from tests.support.world import World
 from tests.walls.ways import CONSULTANT, askers
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
-from service.transfers import exporting
-from service.web.models import IdempotentAnswer
+from service.exchange.transfers import exporting
+from service.platform.web.models import IdempotentAnswer
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock

@@ -15,7 +15,7 @@ from flask import Flask
 from limits import parse as rate
 
 from service.api import EXTENSION
-from service.web import api
+from service.platform.web import api
 from tests.api.fuzzing import Fuzzing
 from tests.support.world import World
 from tests.walls.ways import MANAGER, SECRETARIAT, askers, ids_of

@@ -11,15 +11,15 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from service.transfers.rules import MOST_BYTES
-from service.transfers.work import work
-from service.web.models import IdempotentAnswer
+from service.exchange.transfers.rules import MOST_BYTES
+from service.exchange.transfers.work import work
+from service.platform.web.models import IdempotentAnswer
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
 from tests.api.conftest import Program
+from tests.exchange.transfers.conftest import csv_of
 from tests.support.world import World
-from tests.transfers.conftest import csv_of
 
 HEADINGS = ("Navn", "Slags", "Hjemkommune")
 FILE = csv_of(

@@ -22,7 +22,7 @@ OFFER = {"municipality_code": HERE, "shows": ["contact", "capacity"], "valid_fro
 @pytest.fixture
 def group(app: Flask, world: World) -> str:
     """A group of HERE that is not shared yet."""
-    from service.networks import operations
+    from service.network.networks import operations
 
     with app.app_context(), acting_for(clock([HERE])), transaction():
         return str(operations.create(group_of("Nygruppen", HERE, contact="ring til os")).id)

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from service.activities.models import Activity
-from service.web.models import IdempotentAnswer
+from service.activity.activities.models import Activity
+from service.platform.web.models import IdempotentAnswer
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
@@ -199,7 +199,7 @@ def test_a_refused_call_is_not_remembered(app: Flask, world: World, consultant: 
 
 
 def test_an_answer_is_kept_a_day(app: Flask, world: World, consultant: Program) -> None:
-    from service.web.api import KEPT
+    from service.platform.web.api import KEPT
 
     new = NEW | {"name": "I går"}
     assert consultant.post("/activities", new, once="c-1").status_code == 201

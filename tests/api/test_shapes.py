@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
-from service.web.api import PREFIX
+from service.platform.web.api import PREFIX
 from tenants.calendar import day_of
 from tenants.database import now
 from tests.api.conftest import Program

@@ -13,12 +13,12 @@ from marshmallow import Schema, fields
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from service.activities.schemas import ChangedActivity
-from service.agreements.api import MendedAgreement
-from service.networks.schemas import GroupFields
-from service.transfers.schemas import MendFields
-from service.web.fields import Part, Rows, whole
-from service.web.permits import permit_of
+from service.activity.activities.schemas import ChangedActivity
+from service.exchange.transfers.schemas import MendFields
+from service.network.networks.schemas import GroupFields
+from service.partnership.agreements.api import MendedAgreement
+from service.platform.web.fields import Part, Rows, whole
+from service.platform.web.permits import permit_of
 from tests.api.conftest import Program
 from tests.support.world import HERE, World
 from tests.walls.ways import Ids, addresses, ids_of, routes

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from flask import Flask
 
-from service.activities.schemas import ChangedActivity, Counting, NewSession
-from service.needs.schemas import NeedFields
+from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
+from service.network.needs.schemas import NeedFields
 from tests.api.conftest import Program
 from tests.support.sent import put
 from tests.support.world import Place, World
@@ -139,7 +139,7 @@ def test_no_list_holds_the_neighbours_word(
 
 def test_what_an_agreement_opens(app: Flask, world: World, manager: Program) -> None:
     """A scope without capabilities opens the agreed types, and neither the network nor the figures."""
-    from service.activities.models import Activity
+    from service.activity.activities.models import Activity
     from tenants.acting import acting_for
     from tenants.database import db, transaction
     from tenants.models import ScopePeriod

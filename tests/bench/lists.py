@@ -10,11 +10,11 @@ from sqlalchemy import Engine, Select, create_engine
 from sqlalchemy.pool import StaticPool
 
 from config.embedded import Servers
-from service.networks import queries as networks
-from service.networks.models import Group
-from service.volunteers import queries as volunteers
-from service.volunteers.models import Volunteer
-from service.web.pages import MOST
+from service.network.networks import queries as networks
+from service.network.networks.models import Group
+from service.platform.web.pages import MOST
+from service.volunteer.volunteers import queries as volunteers
+from service.volunteer.volunteers.models import Volunteer
 from tenants.acting import acting_for
 from tenants.database import transaction
 from tenants.reach import Office, Reach, clock

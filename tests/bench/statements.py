@@ -23,10 +23,10 @@ def _made(month: dt.date) -> Row:
     """Statements made as they are for real (figures, press, mending, storing, mail) against WeasyPrint alone on the same pages."""
     from weasyprint import HTML
 
-    from service.documents.layout import OwnFontsOnly, faces, html_of
-    from service.documents.queries import document
-    from service.statements import operations, paper
-    from service.statements.queries import newest
+    from service.platform.documents.layout import OwnFontsOnly, faces, html_of
+    from service.platform.documents.queries import document
+    from service.reporting.statements import operations, paper
+    from service.reporting.statements.queries import newest
     from tenants.acting import acting_for
     from tenants.database import transaction
     from tenants.reach import clock
@@ -59,8 +59,8 @@ def _made(month: dt.date) -> Row:
 
 def _prepare() -> dt.date:
     """Municipalities with a partnership and a year of sessions; the month to make statements for."""
-    from service.activities.models import Activity
-    from service.statements import operations
+    from service.activity.activities.models import Activity
+    from service.reporting.statements import operations
     from tenants import periods
     from tenants.acting import acting_for
     from tenants.calendar import day_of, first_of, month_before, months_back

@@ -68,7 +68,7 @@ def ask(here: Place, codes: Sequence[str]) -> None:
     """Ask for all statements at once, as a national first of the month that nobody was there for."""
     from config.settings import load_settings
     from service.app import create_app
-    from service.statements import operations
+    from service.reporting.statements import operations
     from tenants.acting import acting_for
     from tenants.calendar import day_of, first_of, month_before, months_back
     from tenants.database import db, now, transaction

@@ -36,11 +36,11 @@ def test_the_import_order_holds_and_an_upward_import_is_found(copy: Path) -> Non
     status, words = said(copy, *check)
     assert status == 0, words
     for place, planted in (
-        ("service/accounts/operations.py", "service.statements.operations"),
-        ("tenants/scope.py", "service.catalogue.rules"),
+        ("service/platform/accounts/operations.py", "service.reporting.statements.operations"),
+        ("tenants/scope.py", "service.partnership.catalogue.rules"),
         ("config/settings.py", "tenants.scope"),
-        ("service/notices/operations.py", "service.documents.operations"),
-        ("service/agreements/rules.py", "flask"),
+        ("service/platform/notices/operations.py", "service.platform.documents.operations"),
+        ("service/partnership/agreements/rules.py", "flask"),
     ):
         file = copy / place
         before = file.read_text()
@@ -56,7 +56,7 @@ def test_the_import_order_holds_and_an_upward_import_is_found(copy: Path) -> Non
     [
         ("tenants/scope.py", "def hole(x):\n    return x\n"),
         ("tenants/scope.py", "def hole(x: list) -> list:\n    return x\n"),
-        ("service/statements/rules.py", "import json\n\n\ndef hole() -> int:\n    return json.loads('1')\n"),
+        ("service/reporting/statements/rules.py", "import json\n\n\ndef hole() -> int:\n    return json.loads('1')\n"),
     ],
 )
 def test_types_are_strict_where_it_matters(copy: Path, place: str, planted: str) -> None:

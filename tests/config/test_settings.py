@@ -171,9 +171,9 @@ def test_the_environment_has_no_other_reader() -> None:
 
 
 def test_a_second_reader_of_the_environment_is_found(tmp_path: Path) -> None:
-    (tmp_path / "service/web").mkdir(parents=True)
-    (tmp_path / "service/web/hole.py").write_text("import os\nflag = os.environ.get('FLAG')\n")
-    assert _readers(tmp_path) == ["service/web/hole.py"]
+    (tmp_path / "service/platform/web").mkdir(parents=True)
+    (tmp_path / "service/platform/web/hole.py").write_text("import os\nflag = os.environ.get('FLAG')\n")
+    assert _readers(tmp_path) == ["service/platform/web/hole.py"]
 
 
 def _readers(root: Path) -> list[str]:

@@ -10,16 +10,18 @@ from tests.docs.pages import PLACE, ROOT
 PAGE = (ROOT / "docs/architecture.md").read_text()
 
 
-def test_the_table_of_layers_is_that_of_the_contract() -> None:
-    told = [
-        re.findall(r"`(\w+)`", line) for line in re.findall(r"^\| [^|]+ \| ((?:`\w+`(?:, )?)+) \|$", PAGE, re.MULTILINE)
-    ]
+def test_the_table_of_wings_is_that_of_the_contracts() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ((?:`\w+`(?:, )?)+) \|$", PAGE, re.MULTILINE)
+    told = {wing: re.findall(r"`(\w+)`", features) for wing, features in rows}
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    folders = {file.parent.name for file in ROOT.glob("service/*/__init__.py")}
-    kept = [sorted(folders & set(re.findall(r"service\.(\w+)", layer))) for layer in layers]
-    assert [sorted(line) for line in told] == [line for line in kept if line]
-    assert {name for line in told for name in line} == folders
+    layered = [contract for contract in contracts if contract["type"] == "layers"]
+    wings = re.findall(r"service\.(\w+)", " ".join(layered[0]["layers"]))
+    inside = {contract["containers"][0].removeprefix("service."): contract["layers"] for contract in layered[1:]}
+    assert list(told) == [wing for wing in wings if (ROOT / "service" / wing).is_dir()]
+    for wing, features in told.items():
+        folders = {file.parent.name for file in ROOT.glob(f"service/{wing}/*/__init__.py")}
+        order = [sorted(folders & set(re.findall(r"\w+", layer))) for layer in inside.get(wing, features)]
+        assert features == [name for line in order for name in line], wing
 
 
 def test_three_walks_have_their_stops() -> None:

@@ -43,7 +43,7 @@ def test_each_word_is_called_so_there() -> None:
 
 
 def test_the_control_a_word_that_is_called_otherwise_is_told() -> None:
-    types = "service/catalogue/data/activity_types.csv"
+    types = "service/partnership/catalogue/data/activity_types.csv"
     right = [("kommune", "municipality", "Municipality", "tenants.models:Municipality"), ("x", "x", "mentor", types)]
     wrong = [
         ("a", "a", "City", "tenants.models:Municipality"),

@@ -27,7 +27,7 @@ def test_all_that_pages_name_is_there() -> None:
         ("`flask --app wsgi nothing`", "no command: nothing "),
         ("`flask --app wsgi statements open`", "no command: statements open"),
         ("`python -m tests.nowhere`", "no module: tests.nowhere"),
-        ("`service.web.permits:nobody`", "no place: service.web.permits:nobody"),
+        ("`service.platform.web.permits:nobody`", "no place: service.platform.web.permits:nobody"),
         ("`service.nowhere:ask`", "no place: service.nowhere:ask"),
     ],
 )
@@ -38,8 +38,9 @@ def test_what_is_not_there_is_told(text: str, told: str) -> None:
 def test_what_is_there_is_not_told() -> None:
     text = (
         "# A page, and its parts\n[x](#a-page-and-its-parts) [x](docs/api.md) [x](https://example.org/nowhere)\n"
-        "`service/app.py` `tests/*/test_rules.py` `migrations/schema/REVISION.txt` `make test`\n"
-        "`flask --app wsgi statements close --month 2026-10` `flask --app wsgi db upgrade` `service.web.permits:Permit.lets`\n"
+        "`service/app.py` `tests/*/*/test_rules.py` `migrations/schema/REVISION.txt` `make test`\n"
+        "`flask --app wsgi statements close --month 2026-10` `flask --app wsgi db upgrade`\n"
+        "`service.platform.web.permits:Permit.lets`\n"
     )
     assert list(wrong(text, ROOT)) == []
 

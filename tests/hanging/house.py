@@ -23,8 +23,8 @@ from redis import Redis
 from config import embedded
 from config.embedded import Servers
 from config.settings import load_settings
-from service.accounts import operations as accounts
 from service.app import create_app
+from service.platform.accounts import operations as accounts
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock

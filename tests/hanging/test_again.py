@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import Connection, event, select
 
 from config.embedded import Servers
-from service.accounts.models import ApiToken
-from service.web.permits import permit
+from service.platform.accounts.models import ApiToken
+from service.platform.web.permits import permit
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
@@ -143,7 +143,7 @@ def test_what_is_wrong_with_the_request_is_done_once_and_what_stays_wrong_twice(
         db.session.execute(db.text(broken))
         return ""
 
-    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.platform.web.errors.log.exception", lambda *_args, **_values: None)
     monkeypatch.setitem(app.view_functions, "home.start", permit.signed_in(breaks))
     ours = "terminate" not in broken
     assert people[MANAGER].ask("GET", "/").status_code == (500 if ours else 503)

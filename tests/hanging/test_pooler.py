@@ -138,6 +138,6 @@ def test_a_pooler_that_hands_out_transactions_disturbs_nobody(settings: Settings
 def test_the_control_without_being_told_of_it_the_service_fails(
     settings: Settings, world: World, pooled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.platform.web.errors.log.exception", lambda *_args, **_values: None)
     with through(settings, pooled, "none") as app:
         assert failed(app, world)

@@ -13,12 +13,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, Response, expect
 from sqlalchemy import select
 
-from service.activities import operations as activities
-from service.activities.models import Activity
-from service.checkins import jobs, operations, queries
-from service.checkins.models import CheckIn
-from service.networks import operations as networks
-from service.notices.models import Notice
+from service.activity.activities import operations as activities
+from service.activity.activities.models import Activity
+from service.activity.checkins import jobs, operations, queries
+from service.activity.checkins.models import CheckIn
+from service.network.networks import operations as networks
+from service.platform.notices.models import Notice
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction
@@ -72,7 +72,7 @@ def mailed(
 
     They serve others as well, and had those numbers in the month before, if any.
     """
-    monkeypatch.setattr("service.checkins.rules.is_open", lambda _month, _today: True)
+    monkeypatch.setattr("service.activity.checkins.rules.is_open", lambda _month, _today: True)
     days = [(month + dt.timedelta(days=n), 90) for n in range(sessions)]
     monkeypatch.setattr(queries, "planned", lambda _activity, _month: days)
     with app.app_context():

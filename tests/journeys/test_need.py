@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.needs.conftest import Border, border
+from tests.network.needs.conftest import Border, border
 from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, follow, press, served, visit
 from tests.support.world import HERE, PASSWORD, World
 

@@ -13,12 +13,12 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from service.networks import operations as networks
+from service.network.networks import operations as networks
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.reach import clock
 from tests.journeys.test_whole_way import look, sign_in
-from tests.shares.stage import acting
+from tests.network.shares.stage import acting
 from tests.support.browser import chromium, follow, press, served, visit
 from tests.support.world import HERE, THERE, World, group_of, share_with
 

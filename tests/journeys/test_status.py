@@ -8,15 +8,15 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from service.drift import operations as drift
-from service.drift import queries as drift_queries
+from service.reporting.drift import operations as drift
+from service.reporting.drift import queries as drift_queries
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import clock
-from tests.duties.test_pages import late
+from tests.desk.monday.test_list import fill
 from tests.journeys.test_whole_way import look, sign_in
-from tests.monday.test_list import fill
+from tests.partnership.duties.test_pages import late
 from tests.support.browser import PHONE, chromium, follow, press, served, visit
 from tests.support.world import HERE, World
 
@@ -73,6 +73,6 @@ def test_a_municipality_marks_its_promise_on_a_phone(app: Flask, world: World, b
         page.goto(f"{address}/kommuner/{HERE}")
         assert page.get_by_text("er overskredet").count() == 0
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        from service.duties.models import OwedDuty
+        from service.partnership.duties.models import OwedDuty
 
         assert db.session.query(OwedDuty).filter_by(remark="Der kom 12.").count() == 1

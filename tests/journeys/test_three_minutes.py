@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from service.checkins import jobs, queries
-from service.checkins.models import CheckIn
+from service.activity.checkins import jobs, queries
+from service.activity.checkins.models import CheckIn
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from service.certificates import operations as certificates
-from service.certificates import queries as certificate_queries
-from service.declarations import operations as declarations
-from service.declarations import queries as declaration_queries
-from service.declarations.models import Declaration
-from service.volunteers import operations as volunteers
-from service.web import links
+from service.platform.web import links
+from service.reporting.declarations import operations as declarations
+from service.reporting.declarations import queries as declaration_queries
+from service.reporting.declarations.models import Declaration
+from service.volunteer.certificates import operations as certificates
+from service.volunteer.certificates import queries as certificate_queries
+from service.volunteer.volunteers import operations as volunteers
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
-from service.recruitment import operations as recruitment
+from service.reporting.recruitment import operations as recruitment
 from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after
 from tenants.database import now, transaction
 from tenants.reach import clock
 from tests.journeys.test_whole_way import look, sign_in
-from tests.recruitment.test_months import LAST, group, volunteer
+from tests.reporting.recruitment.test_months import LAST, group, volunteer
 from tests.support.browser import DESK, PHONE, chromium, follow, served, visit
 from tests.support.world import HERE, World
 

@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from config.embedded import Servers
-from service.documents.models import Document
+from service.platform.documents.models import Document
 from tenants.acting import acting_for
 from tenants.database import Base, db, transaction
 from tenants.reach import clock

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from config.embedded import Servers
 from config.settings import Settings
-from service.web import health
+from service.platform.web import health
 from tenants import schema
 from tests.migrations.declare import declared, through
 from tests.support.servers import engine

@@ -10,7 +10,7 @@ from flask import Flask
 
 from config.embedded import Servers
 from config.settings import Settings
-from service.web.permits import Who, permit_of
+from service.platform.web.permits import Who, permit_of
 from tenants import schema
 from tests.mutants.__main__ import say
 from tests.mutants.judge import Judge, Verdict

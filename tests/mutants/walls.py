@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import psycopg
 from flask import Flask
 
-from service.web.permits import Permit, Who, permit, permit_of
+from service.platform.web.permits import Permit, Who, permit, permit_of
 
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
 POLICIES = """

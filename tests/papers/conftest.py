@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from service.documents import layout, renderer
-from service.documents.paper import Paper
-from service.documents.renderer import render
+from service.platform.documents import layout, renderer
+from service.platform.documents.paper import Paper
+from service.platform.documents.renderer import render
 from tests.papers import samples
 
 

@@ -1,4 +1,4 @@
-"""The press, which also knows the tests' templates. Run by the renderer in place of `service.documents.press`."""
+"""The press, which also knows the tests' templates. Run by the renderer in place of `service.platform.documents.press`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 
 from jinja2 import ChoiceLoader, DictLoader
 
-from service.documents import layout, press
+from service.platform.documents import layout, press
 from tests.papers import samples
 
 

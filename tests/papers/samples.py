@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from service.documents.paper import Paper, Table
+from service.platform.documents.paper import Paper, Table
 
 NAMES = (
     "Åse Ærøgaard-Østergård",

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from service.documents.letters import printable, printable_points
-from service.documents.paper import Paper
-from service.documents.renderer import render
-from service.documents.tags import elements, marks, mend
+from service.platform.documents.letters import printable, printable_points
+from service.platform.documents.paper import Paper
+from service.platform.documents.renderer import render
+from service.platform.documents.tags import elements, marks, mend
 from tests.papers import samples
 from tests.support.verapdf import PDF_A_3A, PDF_UA_1, assert_conforms, attachments, faults, tags
 

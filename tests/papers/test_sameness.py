@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from service.documents import renderer
-from service.documents.paper import Paper, canonical
-from service.documents.press import to_request
-from service.documents.renderer import render
+from service.platform.documents import renderer
+from service.platform.documents.paper import Paper, canonical
+from service.platform.documents.press import to_request
+from service.platform.documents.renderer import render
 
 PRINT = """
 import hashlib, os, sys, warnings
 warnings.simplefilter("ignore")
 from tests.papers.sample_press import extend
-from service.documents.layout import layout
-from service.documents.press import from_request
+from service.platform.documents.layout import layout
+from service.platform.documents.press import from_request
 extend()
 print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read()))).hexdigest(), flush=True)
 os._exit(0)  # as the press ends: Pango's thread for fonts may be at work still, and must not meet what an orderly exit has unloaded
@@ -30,7 +30,7 @@ os._exit(0)  # as the press ends: Pango's thread for fonts may be at work still,
 
 @pytest.mark.parametrize(("seed", "zone"), [("1", "Pacific/Auckland"), ("2", "America/Lima")])
 def test_another_process_prints_the_same_bytes(pdf: bytes, paper: Paper, root: Path, seed: str, zone: str) -> None:
-    fonts = root / "service/documents/papers/fonts.conf"
+    fonts = root / "service/platform/documents/papers/fonts.conf"
     environment = {"PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "FONTCONFIG_FILE": str(fonts), "PATH": os.defpath}
     done = subprocess.run(
         [sys.executable, "-c", PRINT],

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from service.documents import renderer
-from service.documents.paper import Paper, Table
-from service.documents.renderer import RenderingFailed, render
+from service.platform.documents import renderer
+from service.platform.documents.paper import Paper, Table
+from service.platform.documents.renderer import RenderingFailed, render
 from tests.papers import samples
 from tests.papers.conftest import Listener
 from tests.papers.test_conformance import text_of
@@ -55,8 +55,8 @@ import os, sys, warnings
 warnings.simplefilter("ignore")
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
-from service.documents import layout
-from service.work import enclosed
+from service.platform.documents import layout
+from service.platform.work import enclosed
 address, guarded = sys.argv[1], sys.argv[2] == "guarded"
 sheet, fonts = layout.faces()
 if guarded:
@@ -74,7 +74,7 @@ os._exit(0)  # under the guard Python cannot clear up after itself
 
 def _with_an_open_fetcher(root: Path, address: str, guarded: bool) -> str:
     command = [sys.executable, "-c", GUARD, address, "guarded" if guarded else "open"]
-    environment = {"FONTCONFIG_FILE": str(root / "service/documents/papers/fonts.conf"), "PATH": os.defpath}
+    environment = {"FONTCONFIG_FILE": str(root / "service/platform/documents/papers/fonts.conf"), "PATH": os.defpath}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True).stdout
 
 
@@ -164,7 +164,7 @@ def test_a_press_that_is_killed_is_replaced(press: None, paper: Paper, pdf: byte
 
 ASK = """
 import sys, time
-from service.documents import renderer
+from service.platform.documents import renderer
 from tests.papers import samples
 renderer.press.module = "tests.papers.sample_press"
 renderer.render(samples.paper("names.html"))

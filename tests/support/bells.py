@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.work import doorbell
+from service.platform.work import doorbell
 
 
 def rung(queue: str = doorbell.WORK) -> list[tuple[str, tuple[str | int, ...]]]:

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg import sql
 
-from service.web.search import words
+from service.platform.web.search import words
 from tenants.register import danish_sort_key
 
 FIRST = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.features import FEATURES
-from service.rounds.operations import run
+from service.platform.rounds.operations import run
 
 BY_NAME = {step.name: step for step in (*FEATURES.rings, *FEATURES.steps)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.web.fields import Rows, Strict, Ticks, whole
+from service.platform.web.fields import Rows, Strict, Ticks, whole
 
 
 def put(schema: type[Strict], **given: Any) -> dict[str, Any]:

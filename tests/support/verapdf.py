@@ -18,7 +18,7 @@ from typing import Any
 
 import pikepdf
 
-from service.documents.tags import elements
+from service.platform.documents.tags import elements
 
 PDF_A_3A, PDF_UA_1 = "3a", "ua1"
 _PROFILES = {PDF_A_3A: "PDFA-3A", PDF_UA_1: "PDFUA-1"}

@@ -10,35 +10,35 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
-from service.accounts import operations as accounts
-from service.accounts.models import Membership, Person, TerritoryMunicipality
-from service.activities.models import Activity, ActivitySchedule, ActivitySession
-from service.activities.operations import parts
-from service.agreements import operations as agreements
-from service.agreements.queries import agreement
-from service.agreements.rules import Party
-from service.calendars import operations as calendars
-from service.checkins.models import CheckIn, CheckInLine
-from service.declarations.models import Declaration
-from service.declarations.rules import stated
-from service.documents.queries import document
-from service.drift import operations as drift
-from service.duties import operations as duties
-from service.needs import operations as needs
-from service.networks import operations as networks
-from service.networks.models import Group, Network
-from service.networks.rules import GroupKind
-from service.partnerships import operations as partnerships
-from service.partnerships.schemas import fields_of
-from service.posters.models import Poster
-from service.recruitment import operations as recruitment
-from service.shares import operations as shares
-from service.shares.models import Share
-from service.shares.operations import Given
-from service.shares.rules import CHOSEN
-from service.statements import operations as statements
-from service.web.usage import Uses
-from service.work import leases
+from service.activity.activities.models import Activity, ActivitySchedule, ActivitySession
+from service.activity.activities.operations import parts
+from service.activity.calendars import operations as calendars
+from service.activity.checkins.models import CheckIn, CheckInLine
+from service.activity.posters.models import Poster
+from service.network.needs import operations as needs
+from service.network.networks import operations as networks
+from service.network.networks.models import Group, Network
+from service.network.networks.rules import GroupKind
+from service.network.shares import operations as shares
+from service.network.shares.models import Share
+from service.network.shares.operations import Given
+from service.network.shares.rules import CHOSEN
+from service.partnership.agreements import operations as agreements
+from service.partnership.agreements.queries import agreement
+from service.partnership.agreements.rules import Party
+from service.partnership.duties import operations as duties
+from service.partnership.partnerships import operations as partnerships
+from service.partnership.partnerships.schemas import fields_of
+from service.platform.accounts import operations as accounts
+from service.platform.accounts.models import Membership, Person, TerritoryMunicipality
+from service.platform.documents.queries import document
+from service.platform.web.usage import Uses
+from service.platform.work import leases
+from service.reporting.declarations.models import Declaration
+from service.reporting.declarations.rules import stated
+from service.reporting.drift import operations as drift
+from service.reporting.recruitment import operations as recruitment
+from service.reporting.statements import operations as statements
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction, uuid7
@@ -322,7 +322,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         status = drift.ask(code, secretariat).id
     assert drift.make_paper(code, status, 60)
     with acting_for(clock([code])), transaction():
-        from service.statements.queries import newest
+        from service.reporting.statements.queries import newest
 
         statement = newest(code)
         assert statement is not None

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.certificates import operations as certificates
-from service.declarations import operations as declarations
-from service.declarations import queries as declaration_queries
-from service.declarations.models import Declaration
-from service.merging import operations as merging
-from service.transfers import exporting
-from service.transfers import operations as transfers
-from service.transfers.rules import Choice
-from service.volunteers import operations as volunteers
-from service.volunteers.rules import Purpose
+from service.exchange.transfers import exporting
+from service.exchange.transfers import operations as transfers
+from service.exchange.transfers.rules import Choice
+from service.reporting.declarations import operations as declarations
+from service.reporting.declarations import queries as declaration_queries
+from service.reporting.declarations.models import Declaration
+from service.volunteer.certificates import operations as certificates
+from service.volunteer.merging import operations as merging
+from service.volunteer.volunteers import operations as volunteers
+from service.volunteer.volunteers.rules import Purpose
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tenants.register import all_codes
+from tests.exchange.transfers.conftest import Sender, csv_of
 from tests.support.world import HERE, World, volunteer_of
-from tests.transfers.conftest import Sender, csv_of
 
 WORD = "kanarievinge"
 PHONE = "98 76 54 31"

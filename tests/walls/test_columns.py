@@ -14,24 +14,24 @@ import pytest
 from marshmallow import Schema
 from sqlalchemy import Column, MetaData, Table, Text
 
-from service.activities import bulk as sessions
-from service.activities.api import ActivityItem, ActivitySent
-from service.activities.models import Activity, ActivitySession
-from service.activities.schemas import ActivityForm, Counting, LastDayFields, NewSession
-from service.activities.sessions_api import CountingItem, SessionItem, SessionSent
-from service.networks import bulk as groups
-from service.networks.api import GroupItem
-from service.networks.models import Group
-from service.networks.schemas import GroupFields, StatusFields
-from service.posters.api import PublicItem
-from service.posters.schemas import PublicFields
-from service.transfers.kinds.groups import Groups
-from service.transfers.kinds.sessions import Sessions
-from service.transfers.kinds.volunteers import Volunteers
-from service.volunteers import bulk as volunteers
-from service.volunteers.api import WholeVolunteerItem
-from service.volunteers.models import Volunteer
-from service.volunteers.schemas import EnteredFields
+from service.activity.activities import bulk as sessions
+from service.activity.activities.api import ActivityItem, ActivitySent
+from service.activity.activities.models import Activity, ActivitySession
+from service.activity.activities.schemas import ActivityForm, Counting, LastDayFields, NewSession
+from service.activity.activities.sessions_api import CountingItem, SessionItem, SessionSent
+from service.activity.posters.api import PublicItem
+from service.activity.posters.schemas import PublicFields
+from service.exchange.transfers.kinds.groups import Groups
+from service.exchange.transfers.kinds.sessions import Sessions
+from service.exchange.transfers.kinds.volunteers import Volunteers
+from service.network.networks import bulk as groups
+from service.network.networks.api import GroupItem
+from service.network.networks.models import Group
+from service.network.networks.schemas import GroupFields, StatusFields
+from service.volunteer.volunteers import bulk as volunteers
+from service.volunteer.volunteers.api import WholeVolunteerItem
+from service.volunteer.volunteers.models import Volunteer
+from service.volunteer.volunteers.schemas import EnteredFields
 
 SERVICE = Path(__file__).resolve().parents[2] / "service"
 ASKED = re.compile(r"""\b(?:ui\.\w+\((?:ui, )?|number\(ui, |name=)"(\w+)"[,)]""")  # what a macro asks for, by its name
@@ -87,7 +87,9 @@ THINGS = {
     "groups": Thing(
         _table(Group),
         {
-            FORM: _asked("networks/templates/networks/group_form.html", "networks/templates/networks/group.html")
+            FORM: _asked(
+                "network/networks/templates/networks/group_form.html", "network/networks/templates/networks/group.html"
+            )
             & _fields(GroupFields, StatusFields),
             SENT: _fields(GroupFields, StatusFields),
             TOLD: _fields(GroupItem),
@@ -99,7 +101,7 @@ THINGS = {
     "volunteers": Thing(
         _table(Volunteer),
         {
-            FORM: _asked("volunteers/templates/volunteers/form.html") & _fields(EnteredFields),
+            FORM: _asked("volunteer/volunteers/templates/volunteers/form.html") & _fields(EnteredFields),
             SENT: _fields(EnteredFields),
             TOLD: _fields(WholeVolunteerItem),
             FILE: _columns(Volunteers),
@@ -122,8 +124,8 @@ THINGS = {
         _table(Activity),
         {
             FORM: _asked(
-                *(f"activities/templates/activities/{each}.html" for each in ("form", "_end", "counting")),
-                "posters/templates/posters/activity.html",
+                *(f"activity/activities/templates/activities/{each}.html" for each in ("form", "_end", "counting")),
+                "activity/posters/templates/posters/activity.html",
             )
             & _fields(ActivityForm, LastDayFields, Counting, PublicFields),
             SENT: _fields(ActivitySent, Counting, PublicFields),
@@ -145,7 +147,7 @@ THINGS = {
     "sessions": Thing(
         _table(ActivitySession),
         {
-            FORM: _asked("activities/templates/activities/_session.html") & _fields(NewSession),
+            FORM: _asked("activity/activities/templates/activities/_session.html") & _fields(NewSession),
             SENT: _fields(SessionSent),
             TOLD: _fields(SessionItem),
             FILE: _columns(Sessions),

@@ -27,11 +27,11 @@ from sqlalchemy import select, text
 from config.discretion import BECAUSE, told, traced
 from config.embedded import Servers
 from config.settings import Settings
-from service.notices.models import Notice
-from service.web.permits import permit
-from service.work import doorbell, leases
-from service.work.doorbell import Bell
-from service.work.listener import listener
+from service.platform.notices.models import Notice
+from service.platform.web.permits import permit
+from service.platform.work import doorbell, leases
+from service.platform.work.doorbell import Bell
+from service.platform.work.listener import listener
 from tenants.acting import acting_for
 from tenants.database import db, transaction, uuid7
 from tenants.reach import clock

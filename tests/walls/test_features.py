@@ -15,9 +15,9 @@ import pytest
 from flask import Blueprint, Flask
 
 from service import api
-from service.feature import ClaimedTwice, Feature, Features, Place
 from service.features import FEATURES
-from service.ledger import operations as ledger
+from service.platform.feature import ClaimedTwice, Feature, Features, Place
+from service.platform.ledger import operations as ledger
 from tenants.scope import Capability
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def modules() -> Iterator[ModuleType]:
     """Every module of the features."""
-    for file in sorted((ROOT / "service").glob("*/**/*.py")):
+    for file in sorted((ROOT / "service").glob("*/*/**/*.py")):
         name = file.relative_to(ROOT).with_suffix("")
         if name.name not in ("__init__", "build") and "templates" not in name.parts:
             yield import_module(".".join(name.parts))
@@ -65,7 +65,7 @@ def unnamed_jobs(found: Iterable[ModuleType], features: Features) -> set[str]:
 
 def test_every_job_has_its_name() -> None:
     assert not unnamed_jobs(modules(), FEATURES)
-    assert unnamed_jobs(modules(), without("duties")) == {"service.duties.jobs.bring_up"}
+    assert unnamed_jobs(modules(), without("duties")) == {"service.partnership.duties.jobs.bring_up"}
 
 
 def undeclared_steps(found: Iterable[ModuleType], features: Features) -> set[str]:
@@ -143,7 +143,7 @@ def test_every_page_that_is_named_is_there(migrated: Flask) -> None:
 
 
 def test_a_feature_is_called_as_its_folder_and_listed_once() -> None:
-    folders = {file.parent.name for file in (ROOT / "service").glob("*/feature.py")}
+    folders = {file.parent.name for file in (ROOT / "service").glob("*/*/feature.py")}
     assert sorted(each.name for each in FEATURES.every) == sorted(folders)
 
 

@@ -16,14 +16,14 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Map, Rule
 
-from service.accounts import operations as accounts
-from service.activities.schemas import ChangedActivity, Counting, NewSession
-from service.agreements import queries as agreement_queries
-from service.needs.schemas import NeedFields
-from service.partnerships.api import scope_shown
-from service.posters.schemas import PublicFields
-from service.statements.models import Statement
-from service.web.permits import Permit, Who, permit_of
+from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
+from service.activity.posters.schemas import PublicFields
+from service.network.needs.schemas import NeedFields
+from service.partnership.agreements import queries as agreement_queries
+from service.partnership.partnerships.api import scope_shown
+from service.platform.accounts import operations as accounts
+from service.platform.web.permits import Permit, Who, permit_of
+from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
 from tenants.calendar import month_name
 from tenants.database import db, transaction

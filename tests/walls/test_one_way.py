@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FINDING = "service/web/finding.py"
-MAKING = "service/documents/making.py"
-KEPT = {"service/merging/queries.py: whole"}  # a row of a table as plain values, and no model's
+FINDING = "service/platform/web/finding.py"
+MAKING = "service/platform/documents/making.py"
+KEPT = {"service/volunteer/merging/queries.py: whole"}  # a row of a table as plain values, and no model's
 
 
 def found_by_hand(source: str) -> Iterator[str]:

@@ -14,15 +14,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config.embedded import Servers
-from service.accounts import models as accounts
-from service.agreements import models as agreements
-from service.calendars import models as calendars
-from service.documents import models as documents
-from service.duties import models as duties
-from service.ledger import models as ledger
-from service.needs import models as needs
-from service.posters import models as posters
-from service.shares import models as shares
+from service.activity.calendars import models as calendars
+from service.activity.posters import models as posters
+from service.network.needs import models as needs
+from service.network.shares import models as shares
+from service.partnership.agreements import models as agreements
+from service.partnership.duties import models as duties
+from service.platform.accounts import models as accounts
+from service.platform.documents import models as documents
+from service.platform.ledger import models as ledger
 from tenants import models as ground
 from tenants import walls
 from tenants.database import Base
@@ -32,19 +32,23 @@ from tenants.walls import wall_of
 SERVICE = "partnerskab_service"
 OF_ONE = {Ownership.OWNED, Ownership.NETWORK}  # whose rows are about one municipality
 NOT_OURS = {"alembic_version"}
-# The owner's own functions step inside the wall with these, and answer less than a row (service/documents/models.py).
+# The owner's own functions step inside the wall with these, and answer less than a row (service/platform/documents/models.py).
 OWNER_POLICIES = {("documents", "verify"), ("municipalities", "verify")}
-OWNER_POLICIES |= {(table, "neighbours") for table in ("shares", "sights", "scope_periods")}  # service/shares/models.py
-OWNER_POLICIES |= {(table, "opened") for table in ("feeds", "group_feeds", "activities")}  # service/calendars/models.py
-OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/posters/models.py
-OWNER_POLICIES |= {("passwords", "kept")}  # service/accounts/models.py
-OWNER_POLICIES |= {("needs", "numbers")}  # service/needs/models.py, as these
+OWNER_POLICIES |= {
+    (table, "neighbours") for table in ("shares", "sights", "scope_periods")
+}  # service/network/shares/models.py
+OWNER_POLICIES |= {
+    (table, "opened") for table in ("feeds", "group_feeds", "activities")
+}  # service/activity/calendars/models.py
+OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/activity/posters/models.py
+OWNER_POLICIES |= {("passwords", "kept")}  # service/platform/accounts/models.py
+OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
 }
 OWNER_POLICIES |= {
     (f"{chain}ledger_{part}", "recorded") for chain in ("", "national_") for part in ("entries", "heads")
-}  # service/ledger/models.py
+}  # service/platform/ledger/models.py
 
 
 @pytest.fixture

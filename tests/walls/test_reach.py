@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from config.embedded import Servers
-from service.activities.models import Activity, ActivitySession
+from service.activity.activities.models import Activity, ActivitySession
 from tenants.acting import ReachChanged, acting_for
 from tenants.database import Base, db, transaction
 from tenants.ownership import Ownership

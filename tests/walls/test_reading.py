@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import InternalError
 
 from config.embedded import Servers
-from service.activities.models import Activity
-from service.ledger.models import NationalLedgerEntry
-from service.web.permits import permit
-from service.web.reading import READS
+from service.activity.activities.models import Activity
+from service.platform.ledger.models import NationalLedgerEntry
+from service.platform.web.permits import permit
+from service.platform.web.reading import READS
 from tenants.acting import acting_for
 from tenants.database import db, now, only_reading, transaction
 from tenants.reach import clock
@@ -36,7 +36,7 @@ from tests.walls.ways import (
 # No view asks for the method
 
 # what reading is; what a repeated call is known by; what is logged of a refusal
-MAY_ASK = {"web/reading.py", "web/api.py", "web/trail.py"}
+MAY_ASK = {f"platform/web/{name}.py" for name in ("reading", "api", "trail")}
 
 
 def asking(source: str) -> list[int]:
@@ -118,13 +118,13 @@ def test_the_control_a_page_that_writes_is_told(
     """By PostgreSQL, which refuses; and were it not told to, by the rows."""
     monkeypatch.setitem(app.view_functions, "home.municipalities", permit.drc(view))  # type: ignore[type-var]
     told: list[str] = []
-    monkeypatch.setattr("service.web.errors.log.exception", lambda event, **_values: told.append(event))
+    monkeypatch.setattr("service.platform.web.errors.log.exception", lambda event, **_values: told.append(event))
     asker = askers(app, world)[SECRETARIAT]
     before = stored(place)
     answers = {method: asker.ask(method, "/kommuner").status_code for method in ("GET", "HEAD", "OPTIONS")}
     assert answers == {"GET": 500 if view is _writes else 200, "HEAD": 500, "OPTIONS": 200}
     assert stored(place) == before
-    monkeypatch.setattr("service.web.entering.only_reading", nullcontext)
+    monkeypatch.setattr("service.platform.web.entering.only_reading", nullcontext)
     assert asker.ask("HEAD", "/kommuner").status_code == 200
     after = stored(place)
     assert [name for name in before if before[name] != after[name]] == ["activities"]
@@ -157,8 +157,8 @@ def test_nobody_reads_who_cannot_be_noted(app: Flask, world: World, monkeypatch:
     def fails(*_args: object, **_details: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("service.ledger.operations.record", fails)
-    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.platform.ledger.operations.record", fails)
+    monkeypatch.setattr("service.platform.web.errors.log.exception", lambda *_args, **_values: None)
     answer = asker.ask("GET", address)
     assert answer.status_code == 500
     assert "Kim" not in answer.text

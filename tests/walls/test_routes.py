@@ -1,6 +1,6 @@
 """Every route: its permit, what it refuses, and its headers. Each check has a control.
 
-Read with `service/web/permits.py` (what a permit means) and `service/web/security.py` (headers, tokens against forgery).
+Read with `service/platform/web/permits.py` (what a permit means) and `service/platform/web/security.py` (headers, tokens against forgery).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 from config.embedded import Servers
 from config.settings import Settings
 from service import app as application
-from service.feature import Feature, Features
 from service.features import FEATURES
-from service.web.permits import Permit, Who, permit, permit_of, without_permit
-from service.web.security import csrf
+from service.platform.feature import Feature, Features
+from service.platform.web.permits import Permit, Who, permit, permit_of, without_permit
+from service.platform.web.security import csrf
 from tests.support.world import World
 from tests.walls.headers import header_faults
 from tests.walls.ways import (
@@ -225,7 +225,7 @@ def test_nobody_enters_where_their_role_is_not_enough(app: Flask, world: World) 
 
 def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hole: a permit that asks who somebody is and not what they do."""
-    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.platform.web.errors.log.exception", lambda *_args, **_values: None)
     monkeypatch.setattr(Permit, "lets", lambda self, identity: identity is not None or self is permit.public)
     found = intruders(app, world, STAFF)
     assert "staff: GET /katalog: 200" in found
@@ -270,7 +270,7 @@ def test_every_answer_has_the_headers_errors_too(app: Flask, world: World, monke
         raise ZeroDivisionError
 
     monkeypatch.setitem(app.view_functions, "home.municipalities", permit.drc(breaks))
-    monkeypatch.setattr("service.web.errors.log.exception", lambda *_args, **_values: None)
+    monkeypatch.setattr("service.platform.web.errors.log.exception", lambda *_args, **_values: None)
     found["500"] = people[SECRETARIAT].ask("GET", "/kommuner")
     assert found["500"].status_code == 500
     faults = {name: header_faults(answer) for name, answer in found.items()}
@@ -364,7 +364,7 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) ->
 def test_the_control_a_page_that_asks_for_no_token_is_told(
     app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csrf, "_exempt_views", {*csrf._exempt_views, "service.statements.views.close"})
+    monkeypatch.setattr(csrf, "_exempt_views", {*csrf._exempt_views, "service.reporting.statements.views.close"})
     assert forged(app, askers(app, world), ids_of(app, world, world.here)) == [
         f"POST /opgoerelser with {name}" for name in ("no token", "another's token", "a made up token")
     ]

@@ -11,9 +11,9 @@ from flask import Blueprint, Flask
 from config.settings import Settings
 from service import app as application
 from service import surface
-from service.feature import Feature, Features
 from service.features import FEATURES
-from service.web.permits import permit
+from service.platform.feature import Feature, Features
+from service.platform.web.permits import permit
 
 KEPT = Path(__file__).parents[2] / "docs" / "surface.txt"
 

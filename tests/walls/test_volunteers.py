@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from config.embedded import Servers
-from service.volunteers.models import Volunteer
-from service.web.permits import permit
+from service.platform.web.permits import permit
+from service.volunteer.volunteers.models import Volunteer
 from tenants.database import Base, db
 from tenants.ownership import Ownership
 from tests.support.telling import tell

@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 
 from config.embedded import Servers
 from config.settings import Settings
-from service.agreements import operations as agreements
-from service.notices import operations as notices
-from service.web.reading import READS
+from service.partnership.agreements import operations as agreements
+from service.platform.notices import operations as notices
+from service.platform.web.reading import READS
 from tenants.acting import acting_for
 from tenants.database import transaction
 from tenants.reach import clock

@@ -26,35 +26,35 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from config.embedded import Servers
-from service.accounts import operations as accounts
-from service.accounts.models import LoginSession
-from service.calendars import operations as calendars
-from service.capacity import operations as capacity
-from service.certificates import operations as certificates
-from service.checkins import rules as checkins
-from service.checkins.models import CheckIn
-from service.cooperation import operations as cooperation
-from service.declarations import operations as declarations
-from service.declarations.models import Declaration
-from service.declarations.rules import stated
-from service.drift.models import DriftFinding, DriftPaper
-from service.duties.models import OwedDuty
-from service.ledger import queries as ledger
-from service.merging import operations as merging
-from service.needs import moves
-from service.needs.models import NeedEvent
-from service.networks import operations as networks
-from service.partnerships.models import ScopeDraft
-from service.posters import operations as posters
-from service.posters.models import Poster
-from service.rounds.models import SetAside, StepSetAside
-from service.transfers import exporting, writing
-from service.transfers import operations as transfers
-from service.transfers import work as transfer_work
-from service.transfers.kinds.base import Limits
-from service.volunteers import operations as volunteers
-from service.web import links
-from service.web.permits import Permit, Who
+from service.activity.calendars import operations as calendars
+from service.activity.checkins import rules as checkins
+from service.activity.checkins.models import CheckIn
+from service.activity.posters import operations as posters
+from service.activity.posters.models import Poster
+from service.exchange.transfers import exporting, writing
+from service.exchange.transfers import operations as transfers
+from service.exchange.transfers import work as transfer_work
+from service.exchange.transfers.kinds.base import Limits
+from service.network.capacity import operations as capacity
+from service.network.cooperation import operations as cooperation
+from service.network.needs import moves
+from service.network.needs.models import NeedEvent
+from service.network.networks import operations as networks
+from service.partnership.duties.models import OwedDuty
+from service.partnership.partnerships.models import ScopeDraft
+from service.platform.accounts import operations as accounts
+from service.platform.accounts.models import LoginSession
+from service.platform.ledger import queries as ledger
+from service.platform.rounds.models import SetAside, StepSetAside
+from service.platform.web import links
+from service.platform.web.permits import Permit, Who
+from service.reporting.declarations import operations as declarations
+from service.reporting.declarations.models import Declaration
+from service.reporting.declarations.rules import stated
+from service.reporting.drift.models import DriftFinding, DriftPaper
+from service.volunteer.certificates import operations as certificates
+from service.volunteer.merging import operations as merging
+from service.volunteer.volunteers import operations as volunteers
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_name
 from tenants.database import Base, db, now, transaction, uuid7

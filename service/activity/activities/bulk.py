@@ -1,0 +1,161 @@
+"""Many sessions at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
+
+A session told so is all that was recorded of it; each municipality's part is counted anew from that whenever it is written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select, tuple_
+
+from service.activity.activities import queries
+from service.activity.activities.models import Activity, ActivitySession, SessionPart
+from service.activity.activities.operations import parts, wrong_counts, wrong_day
+from service.activity.activities.rules import COUNTS, Counts
+from service.platform.work import rows
+from tenants.database import db, now, uuid7
+
+Json = dict[str, Any]
+RECORDED = (
+    *("municipality_code", "activity_id", "held_on", "cancelled", "cancelled_why", "cancelled_text", "minutes"),
+    *("serves", "by_municipality", "recorded_at", "changed_at"),
+    *COUNTS,
+)
+
+
+def activities(codes: Collection[str]) -> Sequence[Activity]:
+    """The activities of some municipalities, as far as they are within reach."""
+    query = select(Activity).where(Activity.municipality_code.in_(codes))
+    return db.session.scalars(query.order_by(Activity.municipality_code, Activity.name, Activity.id)).all()
+
+
+def of_days(days: Collection[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date], UUID]:
+    """The sessions of those activities on those days: their ids."""
+    row = ActivitySession
+    activity_ids, dates = {key for key, _day in days}, {day for _key, day in days}
+    found = db.session.execute(
+        select(row.activity_id, row.held_on, row.id).where(row.activity_id.in_(activity_ids), row.held_on.in_(dates))
+    )
+    return {(key, day): session_id for key, day, session_id in found}
+
+
+def faults(session: Json) -> dict[str, list[str]]:
+    """The rules that a session would break, by field."""
+    activity = db.session.get_one(Activity, (session["municipality_code"], UUID(session["activity_id"])))
+    counts = Counts(**{name: session[name] for name in COUNTS})
+    return wrong_day(activity, dt.date.fromisoformat(session["held_on"])) | wrong_counts(counts, activity)
+
+
+def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+    """The sessions with those ids, whole. Locked, nobody changes them before the transaction ends."""
+    row = ActivitySession
+    query = select(row.id, *(getattr(row, name) for name in RECORDED)).where(row.id.in_(ids)).order_by(row.id)
+    found = db.session.execute(query.with_for_update() if lock else query) if ids else ()
+    return {each.id: {name: _plain(getattr(each, name)) for name in RECORDED} for each in found}
+
+
+def create(sessions: Sequence[Json]) -> list[UUID]:
+    """Record new sessions. They serve what their activities serve now."""
+    serves = queries.all_serve(_activities_of(sessions))
+    ids, moment = [uuid7() for _each in sessions], now()
+    made = {
+        key: {**each, "serves": serves[UUID(each["activity_id"])], "recorded_at": moment, "changed_at": None}
+        for key, each in zip(ids, sessions, strict=True)
+    }
+    rows.add(ActivitySession, [{"id": key, **each} for key, each in made.items()])
+    _put_parts(made)
+    return ids
+
+
+def change(sessions: Mapping[UUID, Json]) -> None:
+    """Give sessions what is told in place of what was recorded. They serve what they served."""
+    moment = now()
+    _put({key: {**session, "changed_at": moment} for key, session in sessions.items()})
+
+
+def restore(sessions: Mapping[UUID, Json]) -> None:
+    """Put sessions back as they were told."""
+    _put(sessions)
+
+
+def remove(ids: Collection[UUID]) -> None:
+    """Take sessions away, and with them what each municipality has of them."""
+    db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(ids)))
+    db.session.execute(delete(ActivitySession).where(ActivitySession.id.in_(ids)))
+
+
+def listing(
+    code: str | None = None, first: dt.date | None = None, last: dt.date | None = None
+) -> Select[ActivitySession]:
+    """The sessions within reach, of a municipality, from a day to a day."""
+    row = ActivitySession
+    query = select(row)
+    if code is not None:
+        query = query.where(row.municipality_code == code)
+    if first is not None:
+        query = query.where(row.held_on >= first)
+    if last is not None:
+        query = query.where(row.held_on <= last)
+    return query
+
+
+def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Json]]:
+    """The sessions of a listing, with their activities' names; read some at a time."""
+    row, of = ActivitySession, Activity
+    same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
+    keys = (row.municipality_code, row.held_on, row.id)
+    rest = (
+        getattr(row, name)
+        for name in ("cancelled", "cancelled_why", "cancelled_text", "minutes", "by_municipality", *COUNTS)
+    )
+    query = listing.join(of, same).with_only_columns(*keys, of.name, of.place, *rest).order_by(*keys).limit(batch)
+    after: tuple[Any, ...] | None = None
+    while True:
+        listed = db.session.execute(query if after is None else query.where(tuple_(*keys) > tuple_(*after))).all()
+        yield from (
+            (each.id, {name: _plain(value) for name, value in each._mapping.items()})  # noqa: SLF001 - the row as a mapping
+            for each in listed
+        )
+        if len(listed) < batch:
+            return
+        after = tuple(listed[-1][:3])
+
+
+def _put(sessions: Mapping[UUID, Json]) -> None:
+    if sessions:
+        rows.change(ActivitySession, [{"id": key, **session} for key, session in sessions.items()])
+        db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(sessions)))
+        _put_parts(sessions)
+
+
+def _activities_of(sessions: Iterable[Json]) -> Sequence[Activity]:
+    keys = {UUID(session["activity_id"]) for session in sessions}
+    return db.session.scalars(select(Activity).where(Activity.id.in_(keys))).all()
+
+
+def _put_parts(sessions: Mapping[UUID, Json]) -> None:
+    of = {row.id: row for row in _activities_of(sessions.values())}
+    names = [column.name for column in SessionPart.__table__.columns]
+    found = []
+    for key, session in sessions.items():
+        activity = of[UUID(session["activity_id"])]
+        whole = {name: session[name] for name in ("serves", "by_municipality", "cancelled", *COUNTS)}
+        row = ActivitySession(
+            municipality_code=activity.municipality_code,
+            id=key,
+            activity_id=activity.id,
+            held_on=dt.date.fromisoformat(session["held_on"]),
+            **whole,
+        )
+        found += [{name: getattr(part, name) for name in names} for part in parts(row, activity)]
+    rows.add(SessionPart, found)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,28 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from service.activity.activities import api, session_views, sessions_api, views
+from service.platform.feature import Feature, Place
+
+FEATURE = Feature(
+    name="activities",
+    pages=(
+        views.bp,
+        session_views.bp,
+    ),
+    resources={50: api.bp, 90: sessions_api.bp},
+    menu_of_municipality={
+        20: Place(_l("Activities"), "activities.listing"),
+    },
+    acts=(
+        "activity.started",
+        "activity.counting",
+        "activity.changed",
+        "activity.ended",
+        "session.changed",
+        "session.removed",
+    ),
+)

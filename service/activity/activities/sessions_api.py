@@ -1,0 +1,361 @@
+"""Sessions, each municipality's part of them, and the figures by month.
+
+A single session's counts are DRC's: by so small a number a person could be recognised. A municipality's key reads null
+there, and has the figures by month, in which small counts are kept back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import fields
+
+from service.activity.activities import operations, queries, totals
+from service.activity.activities.api import scopes
+from service.activity.activities.models import Activity, ActivitySession, SessionPart
+from service.activity.activities.rules import WHO, Held, MonthFigures
+from service.activity.activities.schemas import Counting, NewSession
+from service.platform.web.api import (
+    Editable,
+    Id,
+    Item,
+    MonthName,
+    MunicipalQuery,
+    listed,
+    once,
+    pages_of,
+    resource,
+    seen,
+    within,
+)
+from service.platform.web.errors import Invalid
+from service.platform.web.fields import Day, Month, Strict, whole
+from service.platform.web.finding import find
+from service.platform.web.identity import me
+from service.platform.web.pages import page_of
+from service.platform.web.permits import permit
+from service.platform.web.versions import version_of
+from tenants.calendar import day_of, first_of, month_after, month_before, month_name, months_back
+from tenants.database import now
+from tenants.scope import Capability
+
+bp = resource("sessions", __name__, "What was held, each municipality's part of it, and the figures by month.")
+MOST_MONTHS = 120
+ANYBODYS = ("id", "municipality_code", "activity_id", "held_on", "cancelled")
+
+
+class SessionQuery(MunicipalQuery):
+    """What the list of sessions is asked with: of one activity, and of days from one to another, both included."""
+
+    activity_id = Id(required=False)
+    first = Day(required=False, data_key="from")
+    last = Day(required=False, data_key="to")
+
+
+class FigureQuery(Strict):
+    """From which month to which, both included. Left out: the thirteen months that end with the one before this."""
+
+    first = Month(required=False, data_key="from")
+    last = Month(required=False, data_key="to")
+
+
+class SessionSent(NewSession):
+    """One time that an activity was held or cancelled, to record."""
+
+    activity_id = Id()
+
+
+class PartItem(Item):
+    """What one of the municipalities that a session served has of it, in whole numbers that sum to the session."""
+
+    municipality_code = fields.String()
+    volunteers = fields.Integer()
+    volunteer_minutes = fields.Integer()
+    adults = fields.Integer()
+    children = fields.Integer()
+
+
+class CameFromItem(Item):
+    """How many participants came from a municipality, where it was told."""
+
+    municipality_code = fields.String()
+    adults = fields.Integer()
+    children = fields.Integer()
+
+
+class SessionItem(Editable):
+    """One time an activity was held, or cancelled.
+
+    A municipality's key reads when it was held, and whether it served others as well; the activity is null where it belongs to
+    another. All else is DRC's and null there.
+    """
+
+    id = fields.UUID()
+    municipality_code = fields.String()
+    activity_id = fields.UUID(allow_none=True)
+    activity_type = fields.String(allow_none=True)
+    held_on = fields.Date()
+    cancelled = fields.Boolean()
+    shared = fields.Boolean()
+    cancelled_why = fields.String(allow_none=True)
+    cancelled_text = fields.String(allow_none=True)
+    minutes = fields.Integer(allow_none=True)
+    volunteers = fields.Integer(allow_none=True)
+    volunteer_minutes = fields.Integer(allow_none=True)
+    adults = fields.Integer(allow_none=True)
+    children = fields.Integer(allow_none=True)
+    women = fields.Integer(allow_none=True)
+    men = fields.Integer(allow_none=True)
+    new_faces = fields.Integer(allow_none=True)
+    active_matches = fields.Integer(allow_none=True)
+    new_matches = fields.Integer(allow_none=True)
+    ended_matches = fields.Integer(allow_none=True)
+    waiting = fields.Integer(allow_none=True)
+    municipalities = fields.List(fields.Nested(CameFromItem), allow_none=True)
+    parts = fields.List(fields.Nested(PartItem), allow_none=True)
+    recorded_at = fields.AwareDateTime(allow_none=True)
+    changed_at = fields.AwareDateTime(allow_none=True)
+    late = fields.Boolean(allow_none=True, metadata={"description": "Recorded as it is after its month was closed."})
+
+
+class CountingItem(Editable):
+    """How an activity's sessions are counted."""
+
+    id = fields.UUID()
+    serves = fields.List(fields.String())
+    asks_women_men = fields.Boolean()
+
+
+class NationalItem(Item):
+    """A month in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served.
+
+    Active matches and the waiting list are as last counted by each activity. Null was not counted.
+    """
+
+    id = fields.String()
+    month = MonthName()
+    activity_type = fields.String()
+    sessions = fields.Integer()
+    cancelled = fields.Integer()
+    shared = fields.Integer()
+    attendances = fields.Integer()
+    volunteer_attendances = fields.Integer()
+    volunteer_minutes = fields.Integer()
+    new_faces = fields.Integer()
+    active_matches = fields.Integer(allow_none=True)
+    new_matches = fields.Integer(allow_none=True)
+    ended_matches = fields.Integer(allow_none=True)
+    adults = fields.Integer()
+    children = fields.Integer()
+    women = fields.Integer(allow_none=True)
+    men = fields.Integer(allow_none=True)
+    waiting = fields.Integer(allow_none=True)
+
+
+class TypeFigures(Item):
+    """A month's figures of one activity type. Null is a count that is kept back."""
+
+    activity_type = fields.String()
+    sessions = fields.Integer()
+    cancelled = fields.Integer()
+    attendances = fields.Integer(allow_none=True)
+    volunteer_attendances = fields.Integer(allow_none=True)
+
+
+class FigureItem(Item):
+    """A municipality's month. Null is a count of persons so small, or so easily worked out, that it is kept back, or hours that tell one.
+
+    `who` is of the participants of the types whose attendances are shown, and of the pairs and the waiting list as they were at
+    the month's end. What was not counted in the month is not named there.
+    """
+
+    id = fields.String()
+    municipality_code = fields.String()
+    month = MonthName()
+    sessions = fields.Integer()
+    cancelled = fields.Integer()
+    volunteer_hours = fields.Integer(allow_none=True)
+    attendances = fields.Integer(allow_none=True)
+    volunteer_attendances = fields.Integer(allow_none=True)
+    by_type = fields.List(fields.Nested(TypeFigures))
+    who = fields.Dict(keys=fields.String(metadata={"enum": list(WHO)}), values=fields.Integer(allow_none=True))
+
+
+@bp.get("/activities/<uuid:activity_id>/counting")
+@permit.drc
+@bp.response(200, CountingItem)
+def counting(activity_id: UUID) -> Any:
+    """Read how an activity's sessions are counted."""
+    return _counting(queries.activity(activity_id))
+
+
+@bp.put("/activities/<uuid:activity_id>/counting")
+@permit.drc
+@once
+@bp.arguments(whole(Counting))
+@bp.response(200, CountingItem)
+def set_counting(given: dict[str, Any], activity_id: UUID) -> Any:
+    """Say which other municipalities an activity serves, and whether women and men are counted, from the next session on."""
+    return _counting(operations.set_counting(activity_id, given["serves"], given["asks_women_men"], seen=seen()))
+
+
+@bp.get("/sessions")
+@permit.signed_in
+@bp.arguments(SessionQuery, location="query")
+@bp.response(200, pages_of(SessionItem))
+def sessions(asked: dict[str, Any]) -> Any:
+    """List the sessions of the activities that one sees. For a municipality those too that served it and belong to another."""
+    drc = me().drc
+    table: Any = ActivitySession if drc else SessionPart
+    query: Any = queries.sessions() if drc else queries.parts_in_sight(scopes())
+    if code := within(asked["municipality_code"]):
+        query = query.where(table.municipality_code == code)
+    if asked["activity_id"]:
+        query = query.where(table.activity_id == asked["activity_id"])
+    if asked["first"]:
+        query = query.where(table.held_on >= asked["first"])
+    if asked["last"]:
+        query = query.where(table.held_on <= asked["last"])
+    keys = [table.municipality_code, table.held_on, table.id if drc else table.session_id]
+    page = page_of(query, keys, asked["cursor"], asked["limit"])
+    items = _sessions(page.items) if drc else [_part(row) for row in page.items]
+    return listed(items, page.cursor, asked["limit"])
+
+
+@bp.get("/sessions/<uuid:session_id>")
+@permit.signed_in
+@bp.response(200, SessionItem)
+def session(session_id: UUID) -> Any:
+    """Read a session."""
+    if me().drc:
+        return _sessions([queries.session(session_id)])[0]
+    return _part(find(queries.parts_in_sight(scopes()).where(SessionPart.session_id == session_id).limit(1)))
+
+
+@bp.post("/sessions")
+@permit.drc
+@once
+@bp.arguments(SessionSent)
+@bp.response(201, SessionItem)
+def record(given: dict[str, Any]) -> Any:
+    """Record one time that an activity was held or cancelled."""
+    return _sessions([operations.record(given["activity_id"], given)])[0]
+
+
+@bp.put("/sessions/<uuid:session_id>")
+@permit.drc
+@once
+@bp.arguments(whole(NewSession))
+@bp.response(200, SessionItem)
+def change(given: dict[str, Any], session_id: UUID) -> Any:
+    """Give a session what is sent in place of what was recorded. After its month is closed it is kept, and marked late."""
+    return _sessions([operations.change(session_id, given, seen=seen())])[0]
+
+
+@bp.delete("/sessions/<uuid:session_id>")
+@permit.drc
+@once
+@bp.response(204)
+def remove(session_id: UUID) -> ResponseReturnValue:
+    """Take away a session that was recorded by mistake; 409 once its month is closed."""
+    operations.remove(session_id)
+    return "", 204
+
+
+@bp.get("/figures")
+@permit.drc
+@bp.arguments(FigureQuery, location="query")
+@bp.response(200, pages_of(NationalItem))
+def national_figures(asked: dict[str, Any]) -> Any:
+    """Read the figures of all of Denmark by month and activity type, nothing counted twice."""
+    months = _months(asked, asked["last"] or month_before(first_of(day_of(now()))))
+    found = totals.held_nationally(months[0], months[-1])
+    return listed([_national(row) for row in found], None, max(len(found), 1))
+
+
+@bp.get("/municipalities/<municipality_code>/figures")
+@permit.capability(Capability.FIGURES)
+@bp.arguments(FigureQuery, location="query")
+@bp.response(200, pages_of(FigureItem))
+def figures(asked: dict[str, Any], municipality_code: str) -> Any:
+    """Read a municipality's figures by month, as its statements have them; for itself of months that are closed, by their statement."""
+    if me().drc:
+        months = _months(asked, asked["last"] or month_before(first_of(day_of(now()))))
+        found = totals.figures(municipality_code, months)
+    else:
+        # A month that is not closed, read today and tomorrow, would tell the persons of one session.
+        closed = totals.last_closed(municipality_code)
+        if asked["last"] and (closed is None or asked["last"] > closed):
+            raise Invalid({"to": [_("The month is not closed. Its figures come with its statement.")]})
+        months = _months(asked, asked["last"] or closed) if closed else []
+        found = totals.figures(municipality_code, months, closed_alone=True) if months else []
+    return listed([_figures(municipality_code, row) for row in found], None, max(len(months), 1))
+
+
+def _months(asked: dict[str, Any], last: dt.date) -> list[dt.date]:
+    """The months asked for, up to `last`. Raises Invalid when they are none or too many."""
+    first = asked["first"] or months_back(last, 13)[0]
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    if not 1 <= count <= MOST_MONTHS:
+        raise Invalid({"from": [_("Ask for 1 to %(most)s months, the first one first.", most=MOST_MONTHS)]})
+    return [month_after(first, n) for n in range(count)]
+
+
+def _counting(row: Activity) -> dict[str, Any]:
+    sent = operations.counting_as_sent(row)
+    return {**sent, "id": row.id, "version": version_of(sent)}
+
+
+def _sessions(rows: Sequence[ActivitySession]) -> list[dict[str, Any]]:
+    parts, late = queries.parts_of([row.id for row in rows]), queries.late(rows)
+    sent = {row.id: operations.as_sent(row) for row in rows}
+    return [
+        {
+            **{name: getattr(row, name) for name in (*ANYBODYS, "recorded_at", "changed_at")},
+            **sent[row.id],
+            "activity_type": next((part.activity_type for part in parts[row.id]), None),
+            "version": version_of(sent[row.id]),
+            "shared": bool(row.serves),
+            "parts": parts[row.id],
+            "late": row.id in late,
+        }
+        for row in rows
+    ]
+
+
+def _part(row: SessionPart) -> dict[str, Any]:
+    shown = {name: getattr(row, name) for name in (*ANYBODYS, "activity_type", "shared")}
+    return {**dict.fromkeys(SessionItem().fields), **shown, "id": row.session_id}
+
+
+def _national(row: Held) -> dict[str, Any]:
+    return {"id": f"{month_name(row.month)}-{row.activity_type}", "month": row.month, **row.to_plain()}
+
+
+def _figures(code: str, row: MonthFigures) -> dict[str, Any]:
+    return {
+        "id": f"{code}-{month_name(row.month)}",
+        "municipality_code": code,
+        "month": row.month,
+        "sessions": row.sessions,
+        "cancelled": row.cancelled,
+        "volunteer_hours": row.volunteer_hours,
+        "attendances": row.attendances,
+        "volunteer_attendances": row.volunteer_attendances,
+        "by_type": [
+            {
+                "activity_type": kind,
+                "sessions": row.sessions_by_type[kind],
+                "cancelled": row.cancelled_by_type[kind],
+                "attendances": row.attendances_by_type[kind],
+                "volunteer_attendances": row.volunteer_attendances_by_type[kind],
+            }
+            for kind in sorted(row.sessions_by_type)
+        ],
+        "who": row.who,
+    }

@@ -1,0 +1,144 @@
+"""What was held, added up by month: for a municipality, and for all of Denmark."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, DateTime, Integer, cast, func, not_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import InstrumentedAttribute
+
+from service.activity.activities.models import ClosedMonth, SessionPart
+from service.activity.activities.rules import STANDING, Held, Included, MonthFigures, month_figures
+from tenants import periods
+from tenants.calendar import month_after
+from tenants.database import db
+from tenants.models import ScopePeriod
+from tenants.scope import Capability
+
+Closed = Mapping[dt.date, ClosedMonth]
+
+
+def closed_months(code: str, first: dt.date, last: dt.date) -> Closed:
+    """The months of a municipality from `first` to `last` that are closed."""
+    query = select(ClosedMonth).where(
+        ClosedMonth.municipality_code == code, ClosedMonth.month >= first, ClosedMonth.month <= last
+    )
+    return {row.month: row for row in db.session.scalars(query)}
+
+
+def last_closed(code: str) -> dt.date | None:
+    """The newest month of a municipality that is closed, and with it the twelve before; None where none is."""
+    return db.session.scalar(select(func.max(ClosedMonth.month)).where(ClosedMonth.municipality_code == code))
+
+
+def held(code: str, first: dt.date, last: dt.date, settled: Closed | None = None) -> list[Held]:
+    """What was held in a municipality from the month `first` to the month `last`, by month and activity type.
+
+    A closed month counts what it counted when it was closed; `settled` are those, where they are read already.
+    """
+    settled = closed_months(code, first, last) if settled is None else settled
+    counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
+    live = _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
+    counted += [each for each in live if each.month not in settled]
+    return sorted(counted, key=lambda each: (each.month, each.activity_type))
+
+
+def held_nationally(first: dt.date, last: dt.date) -> list[Held]:
+    """What was held in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served."""
+    return _held(true(), SessionPart.home.is_(True), true(), first, last)
+
+
+def _held(
+    which: ColumnElement[bool], counts: ColumnElement[bool], told: ColumnElement[bool], first: dt.date, last: dt.date
+) -> list[Held]:
+    """What was held by the parts `which`; sessions are counted by those of them that are `counts`.
+
+    What follows the participants, and would tell of other municipalities' (see decision 0019), is counted by those that are `told`.
+    Pairs and those who wait are as last counted by each activity. Where a part does not tell its activity, it is the group's of
+    that type.
+    """
+    part, times = SessionPart, func.count()
+    month = func.date_trunc("month", cast(part.held_on, DateTime)).label("month")
+    activity = func.coalesce(part.activity_id, part.group_id)
+    summed = {
+        "sessions": times.filter(counts, not_(part.cancelled)),
+        "cancelled": times.filter(counts, part.cancelled),
+        "attendances": func.sum(part.adults + part.children),
+        "volunteer_attendances": func.sum(part.volunteers),
+        "volunteer_minutes": func.sum(part.volunteer_minutes),
+        "shared": times.filter(counts, not_(part.cancelled), part.shared),
+        "adults": func.sum(part.adults),
+        "children": func.sum(part.children),
+        "new_faces": func.coalesce(func.sum(part.new_faces).filter(told), 0),
+        **{
+            name: func.sum(getattr(part, name)).filter(told)
+            for name in ("new_matches", "ended_matches", "women", "men")
+        },
+        **{name: _last(getattr(part, name), told) for name in sorted(STANDING)},
+    }
+    by_activity = (
+        select(month, part.activity_type, *(value.label(name) for name, value in summed.items()))
+        .where(which, part.held_on >= first, part.held_on < month_after(last))
+        .group_by(month, part.activity_type, part.municipality_code, activity)
+        .subquery()
+    )
+    columns = by_activity.c
+    rows = db.session.execute(
+        select(columns.month, columns.activity_type, *(func.sum(columns[name]) for name in summed))
+        .group_by(columns.month, columns.activity_type)
+        .order_by(columns.month, columns.activity_type)
+    )
+    found = []
+    for row in rows:
+        values = (None if value is None else int(value) for value in row[2:])
+        counted: dict[str, Any] = dict(zip(summed, values, strict=True))
+        found.append(Held(row[0].date(), row[1], **counted))
+    return found
+
+
+def _last(column: InstrumentedAttribute[int | None], told: ColumnElement[bool]) -> ColumnElement[int]:
+    """The last count that was made; None where none was."""
+    newest_first = aggregate_order_by(column, SessionPart.held_on.desc())
+    return func.array_agg(newest_first, type_=ARRAY(Integer)).filter(column.is_not(None), told)[1]
+
+
+def figures(code: str, months: Sequence[dt.date], *, closed_alone: bool = False) -> list[MonthFigures]:
+    """A municipality's figures for consecutive months, oldest first, as they may be shown; of those that are closed alone, if asked.
+
+    Each month counts what the scopes in force in it let count, and a closed one what they let count when it was closed. So a month
+    has the same figures in every later statement, whatever is agreed by then.
+    """
+    settled = closed_months(code, months[0], months[-1])
+    counts = held(code, months[0], months[-1], settled)
+    by_period = periods.touching(months[0], month_after(months[-1]), code)
+    told = [month for month in months if month in settled or not closed_alone]
+    return figures_of(counts, settled, by_period, told)
+
+
+def figures_of(
+    counts: Sequence[Held], settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
+) -> list[MonthFigures]:
+    """The same, of what was held, what is closed and the scopes in force, all read already."""
+    found = included(by_period, months)
+    for month, row in settled.items():
+        if row.included is not None:
+            found[month] = Included.from_plain(row.included)
+    return [month_figures(month, found[month].of(counts)) for month in months]
+
+
+def included(by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:
+    """What each month counts by the scopes in force in it: the agreed types, or every type where one opens all groups."""
+    found = {}
+    for month in months:
+        scopes = [
+            period.scope for period in by_period if period.valid_from < month_after(month) and period.valid_to > month
+        ]
+        found[month] = Included(
+            types=frozenset(activity.activity_type for scope in scopes for activity in scope.activities),
+            everything=any(scope.allows(Capability.ALL_GROUPS) for scope in scopes),
+            waiting=any(scope.allows(Capability.CAPACITY) for scope in scopes),
+        )
+    return found

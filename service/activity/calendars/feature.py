@@ -1,0 +1,18 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.activity.calendars import api, feeds_api, views
+from service.platform.feature import Feature
+from tenants.scope import Capability
+
+FEATURE = Feature(
+    name="calendars",
+    pages=(views.bp,),
+    resources={60: api.bp, 70: feeds_api.bp},
+    opened={Capability.CALENDAR: "calendars.calendar"},
+    acts=(
+        "feed.made",
+        "feed.revoked",
+    ),
+)

@@ -1,0 +1,91 @@
+"""The shape of a check-in as it is answered: by the form's fields or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError
+
+from service.activity.activities.texts import WHY
+from service.activity.checkins.rules import Held
+from service.platform.web.api import Code, Id, MunicipalQuery
+from service.platform.web.fields import Choice, Day, Month, Number, Part, Rows, Strict, Text, YesNo
+
+
+class CameFromSent(Strict):
+    """How many of a session's participants came from one of the municipalities that it served."""
+
+    municipality_code = Code()
+    participants = Number(0, 10_000)
+
+
+class Participants(Rows):
+    """Participants by municipality: rows, or a form's fields named by the code. Loads as numbers by code; a blank is not told."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            rows = super()._deserialize(value, attr, data, **kwargs)
+            return {row["municipality_code"]: row["participants"] for row in rows}
+        number, counted, errors = CameFromSent().fields["participants"], {}, {}
+        for code, count in value.items():
+            try:
+                if str(count).strip():
+                    counted[code] = number.deserialize(count)
+            except ValidationError as error:
+                errors[code] = error.messages
+        if errors:
+            raise ValidationError(errors)
+        return counted
+
+
+class LineFields(Strict):
+    """What is told of one session: held or cancelled, the counts, and where the participants came from."""
+
+    state = Choice(frozenset(Held), required=False)
+    cancelled_why = Choice(frozenset(WHY), required=False)
+    minutes = Number(1, 1440, required=False)
+    volunteers = Number(0, 500, required=False)
+    adults = Number(0, 5000, required=False)
+    children = Number(0, 5000, required=False)
+    women = Number(0, 5000, required=False)
+    men = Number(0, 5000, required=False)
+    new_faces = Number(0, 10_000, required=False)
+    active_matches = Number(0, 5000, required=False)
+    new_matches = Number(0, 5000, required=False)
+    ended_matches = Number(0, 5000, required=False)
+    waiting = Number(0, 5000, required=False)
+    municipalities = Participants(Part(CameFromSent), 98, required=False, load_default=dict)
+
+
+class StoryFields(Strict):
+    """A story of the month, with consent. `text_checked`: the writer has looked again, and it says nothing of a person."""
+
+    story = Text(1000, multiline=True, required=False)
+    story_consent = YesNo(required=False)
+    text_checked = YesNo(required=False)
+
+
+class MoreFields(Strict):
+    """Another day that an activity was held."""
+
+    activity_id = Id()
+    held_on = Day()
+
+
+class LineSent(LineFields):
+    """What is told of the session of a line."""
+
+    id = Id()
+
+
+class AnswerSent(StoryFields):
+    """An answer: the lines that it tells of, and a story. Lines left out stay as they were."""
+
+    lines = Rows(Part(LineSent), 200, required=False, load_default=list)
+
+
+class CheckInQuery(MunicipalQuery):
+    """What the list of check-ins is asked with."""
+
+    month = Month(required=False)

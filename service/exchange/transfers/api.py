@@ -1,0 +1,332 @@
+"""Imports through the API, for DRC alone: the same steps as the pages have.
+
+No answer to an unsafe call holds a cell of the file or quotes one, as those answers are kept for calls that are repeated. What
+came of the call is read from the import and its rows.
+"""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from marshmallow import fields
+
+from service.exchange.transfers import operations, queries, telling, texts, writing
+from service.exchange.transfers.cells import Options
+from service.exchange.transfers.kinds import KINDS
+from service.exchange.transfers.models import Import, ImportRow
+from service.exchange.transfers.rules import AT_WORK, MOST_BYTES, State, Verdict
+from service.exchange.transfers.rules import Choice as Chosen
+from service.exchange.transfers.schemas import (
+    FILE,
+    OF_EITHER_FORMAT,
+    AllFields,
+    ApplyFields,
+    ChoiceFields,
+    ColumnsSent,
+    ImportQuery,
+    MendFields,
+    RowQuery,
+    TemplateQuery,
+    Upload,
+)
+from service.platform.web.api import Editable, Item, listed_page, once, pages_of, resource, seen
+from service.platform.web.errors import Refusal
+from service.platform.web.fields import whole
+from service.platform.web.identity import me
+from service.platform.web.pages import page_of
+from service.platform.web.permits import permit
+from service.platform.web.security import takes
+from service.platform.web.versions import version_of
+from service.platform.work import leases
+
+bp = resource("imports", __name__, "Files of groups, volunteers and past sessions that are taken in. For DRC alone.")
+ROOM = MOST_BYTES + 1024  # one byte too many is told as that by the operation
+
+
+class NotTheFile(Refusal):
+    """What was sent is a form, and not the file itself."""
+
+    status = http.HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class ImportItem(Editable):
+    """A file that was sent, how far the work on it is, and what came of it.
+
+    While the state ends in -ing a worker is on it: read again after a while. `gave_up` where it did not succeed: `retry` then.
+    """
+
+    id = fields.UUID()
+    kind = fields.String(metadata={"enum": sorted(KINDS)})
+    person_id = fields.UUID()
+    file_name = fields.String()
+    state = fields.String(metadata={"enum": list(State)})
+    gave_up = fields.Boolean()
+    total = fields.Integer(metadata={"description": "Rows in the file."})
+    progress = fields.Integer(metadata={"description": "Rows that the step at work is through with."})
+    problem = fields.String(metadata={"description": "Why it cannot be read, or what stopped the last step."})
+    outcome = fields.Dict(keys=fields.String(), values=fields.Integer())
+    created_at = fields.AwareDateTime()
+    applied_at = fields.AwareDateTime(allow_none=True)
+    undone_at = fields.AwareDateTime(allow_none=True)
+
+
+class ColumnItem(Item):
+    """A column of the file: its heading there, and what it means here; null is nothing."""
+
+    heading = fields.String()
+    name = fields.String(allow_none=True)
+
+
+class FaultItem(Item):
+    """Why an import cannot be undone: a row, and the reason."""
+
+    number = fields.Integer()
+    reason = fields.String()
+
+
+class WholeImportItem(ImportItem):
+    """An import with its columns, and how many rows there are by what would come of them. `undecided` are the doubtful ones still."""
+
+    columns = fields.List(fields.Nested(ColumnItem))
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    undecided = fields.Integer()
+    faults = fields.List(fields.Nested(FaultItem))
+
+
+class ProblemItem(Item):
+    """What is wrong, or doubtful: the column, its heading in the file, and the reason. Blank where it is the row as a whole."""
+
+    column = fields.String()
+    heading = fields.String()
+    reason = fields.String()
+
+
+class ChangeItem(Item):
+    """What a row would change: the column's heading, what is there, and what is to be."""
+
+    heading = fields.String()
+    was = fields.String()
+    to_be = fields.String()
+
+
+class ImportRowItem(Editable):
+    """A row of the file, and what would come of it."""
+
+    id = fields.String()
+    number = fields.Integer(metadata={"description": "As the spreadsheet shows it."})
+    verdict = fields.String(metadata={"enum": list(Verdict)})
+    choice = fields.String(metadata={"enum": ["", *Chosen]})
+    title = fields.String()
+    cells = fields.Dict(keys=fields.String(), values=fields.String())
+    problems = fields.List(fields.Nested(ProblemItem))
+    changes = fields.List(fields.Nested(ChangeItem))
+
+
+class RowStateItem(Editable):
+    """What would come of a row now. Why, stands in the row: read it."""
+
+    number = fields.Integer()
+    verdict = fields.String(metadata={"enum": list(Verdict)})
+    choice = fields.String(metadata={"enum": ["", *Chosen]})
+
+
+class LeftItem(Item):
+    """How many doubtful rows nothing is said of, as they cannot be new. Each says why."""
+
+    undecided = fields.Integer()
+
+
+@bp.get("/imports")
+@permit.drc
+@bp.arguments(ImportQuery, location="query")
+@bp.response(200, pages_of(ImportItem))
+def imports(asked: dict[str, Any]) -> Any:
+    """List the imports, newest first: one's own; the secretariat's are all."""
+    query = queries.imports(me(), kind=asked["kind"], state=asked["state"])
+    keys = [Import.created_at, Import.id]
+    page = page_of(query, keys, asked["cursor"], asked["limit"], descending=True)
+    return listed_page(page, asked["limit"], _item)
+
+
+@bp.post("/imports")
+@permit.drc
+@takes(ROOM)
+@once
+@bp.arguments(Upload, location="query")
+@bp.response(201, ImportItem)
+@bp.doc(requestBody={"required": True, "content": {"application/octet-stream": {"schema": FILE}}})
+def receive(asked: dict[str, Any]) -> Any:
+    """Send a file: the body is the file itself, .xlsx or CSV, at most 10 MB and 20,000 rows. A worker reads and checks it."""
+    if request.mimetype.startswith("multipart/"):
+        raise NotTheFile(_("Send the file itself as the body, not a form."))
+    return _item(operations.receive(asked["kind"], asked["file_name"], request.get_data(cache=True), me()))
+
+
+@bp.get("/imports/template")
+@permit.drc
+@bp.arguments(TemplateQuery, location="query")
+@bp.response(200, FILE, content_type=writing.XLSX)
+@bp.doc(**OF_EITHER_FORMAT)
+def template(asked: dict[str, Any]) -> Response:
+    """Get an empty file to fill in, with the headings and an example; in a spreadsheet also what each column holds."""
+    kind = KINDS[asked["kind"]]
+    written = writing.template(kind.columns, kind.options(), asked["file_format"])
+    return writing.sent(written, f"skabelon-{texts.FILE_NAMES[kind.code]}", asked["file_format"])
+
+
+@bp.get("/imports/<uuid:import_id>")
+@permit.drc
+@bp.response(200, WholeImportItem)
+def transfer(import_id: UUID) -> Any:
+    """Read an import: how far it is, its columns, and how many rows come to what."""
+    row = queries.one(import_id, me())
+    counts = queries.counts(row.id)
+    return {
+        **_item(row),
+        "columns": [
+            {"heading": heading, "name": name or None}
+            for heading, name in zip(row.headings, row.columns, strict=False)  # headings are forgotten with the rows
+        ],
+        "counts": telling.by_verdict(counts),
+        "undecided": counts.get((Verdict.DOUBTFUL, ""), 0),
+        "faults": [{"number": number, "reason": reason} for number, reason in row.faults],
+    }
+
+
+@bp.get("/imports/<uuid:import_id>/rows")
+@permit.drc
+@bp.arguments(RowQuery, location="query")
+@bp.response(200, pages_of(ImportRowItem))
+def rows(asked: dict[str, Any], import_id: UUID) -> Any:
+    """List the rows of the file, with what would come of each and why. They are forgotten 30 days after the import."""
+    found = queries.one(import_id, me())
+    page = page_of(queries.rows(found.id, asked["verdict"]), [ImportRow.number], asked["cursor"], asked["limit"])
+    options = KINDS[found.kind].options()
+    return listed_page(page, asked["limit"], lambda each: _row(found, each, options))
+
+
+@bp.get("/imports/<uuid:import_id>/rows/<int:number>")
+@permit.drc
+@bp.response(200, ImportRowItem)
+def row(import_id: UUID, number: int) -> Any:
+    """Read a row of the file."""
+    found = queries.one(import_id, me())
+    return _row(found, queries.row(found.id, number), KINDS[found.kind].options())
+
+
+@bp.put("/imports/<uuid:import_id>/columns")
+@permit.drc
+@once
+@bp.arguments(whole(ColumnsSent))
+@bp.response(200, ImportItem)
+def columns(given: dict[str, Any], import_id: UUID) -> Any:
+    """Say what each of the file's columns means, in their order; blank is nothing. The rows are then checked by that.
+
+    What means nothing is not kept: once the file is read, such a column can only be sent again.
+    """
+    row = _own(import_id)
+    operations.choose_columns(row, [each["name"] for each in given["columns"]], seen())
+    return _item(row)
+
+
+@bp.patch("/imports/<uuid:import_id>/rows/<int:number>")
+@permit.drc
+@once
+@bp.arguments(MendFields)
+@bp.response(200, RowStateItem)
+def mend(given: dict[str, Any], import_id: UUID, number: int) -> Any:
+    """Give a row other cells, by column. It is checked anew at once."""
+    found = _own(import_id)
+    return _state(found, operations.mend(found, number, given["cells"], seen()))
+
+
+@bp.post("/imports/<uuid:import_id>/rows/<int:number>/decide")
+@permit.drc
+@once
+@bp.arguments(ChoiceFields)
+@bp.response(200, RowStateItem)
+def decide(given: dict[str, Any], import_id: UUID, number: int) -> Any:
+    """Say what a doubtful row is: a new one, the one that is here, or none of it."""
+    found = _own(import_id)
+    return _state(found, operations.decide(found, number, given["choice"]))
+
+
+@bp.post("/imports/<uuid:import_id>/decide")
+@permit.drc
+@once
+@bp.arguments(AllFields)
+@bp.response(200, LeftItem)
+def decide_all(given: dict[str, Any], import_id: UUID) -> Any:
+    """Say the same of every doubtful row that nothing is said of: that it is new, or is skipped."""
+    return {"undecided": operations.decide_all(_own(import_id), given["choice"])}
+
+
+@bp.post("/imports/<uuid:import_id>/apply")
+@permit.drc
+@once
+@bp.arguments(ApplyFields)
+@bp.response(200, ImportItem)
+def apply(given: dict[str, Any], import_id: UUID) -> Any:
+    """Have the import carried out, all of it or nothing. `leave_out` where rows that are refused are to be left out."""
+    row = _own(import_id)
+    operations.apply(row, leave_out=bool(given["leave_out"]))
+    return _item(row)
+
+
+@bp.post("/imports/<uuid:import_id>/undo")
+@permit.drc
+@once
+@bp.response(200, ImportItem)
+def undo(import_id: UUID) -> Any:
+    """Have an import undone as one, within 30 days and while nothing of it has been changed since."""
+    row = _own(import_id)
+    operations.undo(row)
+    return _item(row)
+
+
+@bp.post("/imports/<uuid:import_id>/retry")
+@permit.drc
+@once
+@bp.response(200, ImportItem)
+def again(import_id: UUID) -> Any:
+    """Have work that was given up tried anew. Harmless when it was not."""
+    row = _own(import_id)
+    operations.again(row)
+    return _item(row)
+
+
+@bp.delete("/imports/<uuid:import_id>")
+@permit.drc
+@once
+@bp.response(204)
+def drop(import_id: UUID) -> ResponseReturnValue:
+    """Give up an import that has not been carried out. Its rows are forgotten at once."""
+    operations.drop(_own(import_id))
+    return "", 204
+
+
+def _own(import_id: UUID) -> Import:
+    return queries.one(import_id, me(), lock=True)
+
+
+def _item(row: Import) -> Mapping[str, Any]:
+    gave_up = row.work_state == leases.FAILED and row.state in AT_WORK
+    own = {name: getattr(row, name, None) for name in ImportItem().fields}
+    return {**own, "gave_up": gave_up, "version": version_of(operations.columns_as_sent(row))}
+
+
+def _row(found: Import, each: ImportRow, options: Options) -> dict[str, Any]:
+    told = telling.line(found, each, options)
+    own = {name: getattr(told, name, None) for name in ImportRowItem().fields}
+    return {**own, "version": version_of(operations.row_as_sent(found, each))}
+
+
+def _state(found: Import, each: ImportRow) -> dict[str, Any]:
+    own = {name: getattr(each, name) for name in ("number", "verdict", "choice")}
+    return {**own, "version": version_of(operations.row_as_sent(found, each))}

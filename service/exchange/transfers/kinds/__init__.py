@@ -1,0 +1,12 @@
+"""The kinds of things that come and go in files. A kind is a module: its columns, how its rows are judged, and how they are written."""
+
+from __future__ import annotations
+
+from service.exchange.transfers.kinds.base import Kind
+from service.exchange.transfers.kinds.groups import Groups
+from service.exchange.transfers.kinds.sessions import Sessions
+from service.exchange.transfers.kinds.volunteers import Volunteers
+
+KINDS: dict[str, Kind] = {kind.code: kind for kind in (Groups(), Volunteers(), Sessions())}
+
+__all__ = ["KINDS", "Kind"]

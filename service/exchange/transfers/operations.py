@@ -1,0 +1,336 @@
+"""What DRC's people do with an import. The work itself is done by a worker (`work`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import ARRAY, Text, and_, cast, delete, func, literal_column, or_, select, update
+
+from service.exchange.transfers import queries, rules
+from service.exchange.transfers.checking import judged, put, read_again
+from service.exchange.transfers.kinds import KINDS
+from service.exchange.transfers.kinds.base import Judged, Problems
+from service.exchange.transfers.models import Import, ImportRow
+from service.exchange.transfers.reading import MOST_LETTERS, clean
+from service.exchange.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, UNREAD_KEPT, Bar, Choice, State, Verdict
+from service.platform.ledger.operations import record
+from service.platform.web.errors import Conflict, Invalid, Refusal
+from service.platform.web.identity import Identity
+from service.platform.web.versions import WHATEVER, Seen
+from service.platform.work import doorbell, leases, rows
+from tenants.database import db, now
+
+JOB = "service.transfers.jobs.work"
+BATCH = 500
+
+
+def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Import:
+    """Take a file in, to be read by a worker. Raises Invalid for an unknown kind and for a file that is empty or too large."""
+    if kind not in KINDS:
+        raise Invalid({"kind": [_("Choose one of the options.")]})
+    if not content:
+        raise Invalid({"file": [_("Choose a file that is not empty.")]})
+    if len(content) > MOST_BYTES:
+        raise Invalid(
+            {"file": [_("The file is larger than %(most)s MB. Split it in two.", most=MOST_BYTES // 1024 // 1024)]}
+        )
+    row = Import(
+        kind=kind,
+        person_id=identity.person_id,
+        file_name=rules.shown_name(file_name),
+        content=content,
+        state=State.READING,
+        problem="",
+        faults=[],
+        headings=[],
+        columns=[],
+        total=0,
+        progress=0,
+        leave_out=False,
+        outcome={},
+        created_at=now(),
+        applied_at=None,
+        undone_at=None,
+    )
+    db.session.add(row)
+    db.session.flush()
+    record("import.received", f"import:{row.id}", kind=kind, bytes=len(content))
+    doorbell.ring(JOB, str(row.id))
+    return row
+
+
+def columns_as_sent(row: Import) -> dict[str, Any]:
+    """What each of the file's columns means, in the shape that it is sent in."""
+    return {"columns": [{"name": name} for name in row.columns]}
+
+
+def choose_columns(row: Import, columns: Sequence[str], seen: Seen = WHATEVER) -> None:
+    """Say what each of the file's columns means, and have the rows checked by that. Raises Conflict, Changed and Invalid.
+
+    Of a file that waits for this nothing is kept but its bytes: they are read now. Of one that was read, the columns that meant
+    nothing were not kept, and what means nothing from now on is forgotten.
+    """
+    seen.still(columns_as_sent(row))
+    _in_state(row, State.COLUMNS, State.READY)
+    known = KINDS[row.kind].by_name
+    errors: dict[str, list[str]] = {}
+    if len(columns) != len(row.headings):
+        raise Invalid({"_schema": [_("Load the page again: the columns are other ones.")]})
+    for place, name in enumerate(columns):
+        if name and name not in known:
+            errors[f"columns-{place}-name"] = [_("Choose one of the options.")]
+        elif name and name in columns[:place]:
+            errors[f"columns-{place}-name"] = [_("Another column is “%(name)s” already.", name=known[name].heading)]
+        elif name and row.state == State.READY and not row.columns[place]:
+            errors[f"columns-{place}-name"] = [
+                _(
+                    "This column was not kept. Call it “%(name)s” in the file, and send the file again.",
+                    name=known[name].heading,
+                )
+            ]
+    if not errors and (missing := lacking(row.kind, columns)):
+        errors["columns"] = [_("Say which column is: %(names)s.", names=", ".join(missing))]
+    if errors:
+        raise Invalid(errors)
+    row.columns = list(columns)
+    if row.state == State.COLUMNS:
+        _ask(row, State.READING)
+    else:
+        _forget_unmeant(row)
+        _ask(row, State.CHECKING)
+
+
+def _forget_unmeant(row: Import) -> None:
+    """Forget the cells of an import's columns that mean nothing."""
+    cells: Any = ImportRow.cells
+    for place, name in enumerate(row.columns):
+        if not name:
+            cells = func.jsonb_set(cells, cast([str(place)], ARRAY(Text)), literal_column("'\"\"'::jsonb"), False)
+    db.session.execute(update(ImportRow).where(ImportRow.import_id == row.id).values(cells=cells))
+    db.session.expire_all()
+
+
+def lacking(kind: str, columns: Sequence[str]) -> list[str]:
+    """The headings of the columns that must be there and are not. Where rows carry ids, none must: what is there is only corrected."""
+    if "id" in columns:
+        return []
+    return [column.heading for column in KINDS[kind].columns if column.required and column.name not in columns]
+
+
+def row_as_sent(row: Import, found: ImportRow) -> dict[str, Any]:
+    """A row's cells by column, and what is said of it where it is doubtful, as its form has them."""
+    cells = {name: text for name, text in zip(row.columns, found.cells, strict=False) if name}
+    return {"cell": cells, "choice": found.choice}
+
+
+def mend(row: Import, number: int, texts: Mapping[str, str], seen: Seen = WHATEVER) -> ImportRow:
+    """Give a row other cells, and judge it anew.
+
+    Raises Conflict, NotFound, Changed when the row is no longer as it was seen, and Invalid for a column that the file has not.
+    """
+    _in_state(row, State.READY)
+    found = queries.row(row.id, number)
+    seen.still(row_as_sent(row, found))
+    if unknown := texts.keys() - {*row.columns}:
+        raise Invalid({"cells": [_("The file has no such column: %(names)s.", names=", ".join(sorted(unknown)))]})
+    cells = [*found.cells, *[""] * (len(row.columns) - len(found.cells))]
+    for place, name in enumerate(row.columns):
+        if name and name in texts:
+            cells[place] = clean(texts[name])[:MOST_LETTERS]
+    old = found.key
+    found.cells = cells
+    with force_locale("da"):  # reasons are kept, in the language of the file
+        rejudge(row, [number])
+        if old and found.key != old:  # the rows that were refused because of this one may be right now
+            rejudge(row, _refused_for(row.id, number))
+    return found
+
+
+def _refused_for(import_id: UUID, number: int) -> list[int]:
+    query = queries.rows(import_id, Verdict.REFUSED)
+    return [each.number for each in db.session.scalars(query) if ["", _same_as(number)] in each.problems]
+
+
+def _same_as(number: int) -> str:
+    return _("The row is about the same as row %(number)s.", number=number)
+
+
+def rejudge(row: Import, numbers: Sequence[int]) -> None:
+    """Judge some rows anew."""
+    if not numbers:
+        return
+    kind = KINDS[row.kind]
+    found = db.session.scalars(queries.rows(row.id).where(ImportRow.number.in_(numbers))).all()
+    put(row.id, judged(kind, [(each.number, each.cells) for each in found], row.columns, kind.options()))
+    db.session.expire_all()
+    refuse_doubles(row.id)
+
+
+def refuse_doubles(import_id: UUID) -> None:
+    """Refuse the rows that are about the same thing as one further up."""
+    values = [
+        {
+            "import_id": import_id,
+            "number": number,
+            "verdict": Verdict.REFUSED.value,
+            "key": "",
+            "choice": "",
+            "problems": [["", _same_as(first)]],
+        }
+        for number, first in queries.doubles(import_id)
+    ]
+    rows.change(ImportRow, values)
+    db.session.expire_all()
+
+
+def decide(row: Import, number: int, choice: Choice, seen: Seen = WHATEVER) -> ImportRow:
+    """Say what a doubtful row is.
+
+    Raises Conflict, NotFound, Changed when the row is no longer as it was seen, and Refusal where a rule forbids it.
+    """
+    _in_state(row, State.READY)
+    found = queries.row(row.id, number)
+    seen.still(row_as_sent(row, found))
+    if found.verdict != Verdict.DOUBTFUL:
+        raise Conflict(_("The row is not doubtful any more."))
+    if choice is not Choice.SKIP:
+        kind, options = KINDS[row.kind], KINDS[row.kind].options()
+        (again,) = read_again(kind, [found], row.columns, options)
+        again.as_new = choice is Choice.NEW
+        kind.settle([again], options)
+        if again.problems:
+            raise Refusal(again.problems[0][1])
+        if queries.is_taken(row.id, again.key, number):
+            raise Refusal(_("Another row is about the same. Skip one of them."))
+        found.given, found.key = again.given, again.key
+    found.choice = choice.value
+    return found
+
+
+def decide_all(row: Import, choice: Choice) -> int:
+    """Say the same of every doubtful row that nothing is said of: that it is new, or is skipped. Returns how many cannot be new.
+
+    Those stay undecided, and each says why. Raises Conflict, and Invalid where all are to be changes: each of those is for a person to see.
+    """
+    _in_state(row, State.READY)
+    undecided = ImportRow.verdict == Verdict.DOUBTFUL, ImportRow.choice == ""
+    if choice is Choice.CHANGE:
+        raise Invalid({"choice": [_("Say of each row by itself that it is the one that is here.")]})
+    if choice is Choice.SKIP:
+        db.session.execute(
+            update(ImportRow).where(ImportRow.import_id == row.id, *undecided).values(choice=Choice.SKIP.value)
+        )
+        db.session.expire_all()
+        return 0
+    kind, options, left = KINDS[row.kind], KINDS[row.kind].options(), 0
+    with force_locale("da"):  # reasons are kept, in the language of the file
+        for batch in queries.in_batches(queries.cells(row.id).where(*undecided), BATCH):
+            again = read_again(kind, batch, row.columns, options)
+            for each in again:
+                each.as_new = True
+            kind.settle(again, options)
+            left += _as_new(row.id, again, {each.number: each.problems for each in batch})
+    db.session.expire_all()
+    return left
+
+
+def _as_new(import_id: UUID, again: Sequence[Judged], doubts: Mapping[int, Problems]) -> int:
+    """Keep of some rows that they are new; and of those that cannot be, why. Returns how many those are."""
+    new, left = [], []
+    for each in again:
+        row: dict[str, Any] = {"import_id": import_id, "number": each.number}
+        if each.problems:
+            told = doubts[each.number]
+            left.append({**row, "problems": [*told, *(why for why in each.problems if why not in told)]})
+        else:
+            new.append({**row, "given": each.given, "key": each.key, "choice": Choice.NEW.value})
+    rows.change(ImportRow, new)
+    rows.change(ImportRow, left)
+    return len(left)
+
+
+def apply(row: Import, *, leave_out: bool) -> None:
+    """Have the import carried out. Raises Conflict, and Refusal while something stands in the way."""
+    _in_state(row, State.READY)
+    match rules.barred(queries.counts(row.id), leave_out):
+        case Bar.DOUBTFUL:
+            raise Refusal(_("Say of each doubtful row what it is, or the same of them all."))
+        case Bar.REFUSED:
+            message = _("Some rows are refused. Mend them, or tick that they are left out.")
+            raise Refusal(message, {"leave_out": [message]})
+        case Bar.NOTHING:
+            raise Refusal(_("There is nothing to import: no row is new or changed."))
+    row.leave_out = leave_out
+    _ask(row, State.APPLYING)
+
+
+def undo(row: Import) -> None:
+    """Have an import undone as one. Raises Conflict when it is not applied, or its time is over."""
+    _in_state(row, State.APPLIED)
+    if row.applied_at is None or now() > row.applied_at + KEPT:
+        raise Conflict(_("An import can be undone for %(days)s days.", days=KEPT.days))
+    row.faults = []
+    _ask(row, State.UNDOING)
+
+
+def again(row: Import) -> None:
+    """Let work that was given up be tried anew. Harmless when it was not."""
+    if row.work_state == leases.FAILED:
+        leases.again(row)
+        doorbell.ring(JOB, str(row.id))
+
+
+def drop(row: Import) -> None:
+    """Give an import up that has not been carried out: its rows are forgotten at once. Raises Conflict."""
+    _in_state(row, *OPEN)
+    forget(row)
+    record("import.dropped", f"import:{row.id}", kind=row.kind)
+
+
+def forget(row: Import) -> None:
+    """Forget the rows and the bytes of an import, and what the file was called: that may name somebody."""
+    db.session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
+    row.content, row.file_name, row.headings, row.faults = None, "", [], []
+    if row.state in OPEN or row.state == State.READING:
+        row.state = State.DROPPED
+        leases.done(row)
+
+
+def forget_old() -> int:
+    """Forget the rows of imports, and files that nobody says the columns of or that could not be read, that are older than what is kept.
+
+    Returns how many imports.
+    """
+    moment = now() - KEPT
+    read = (
+        Import.created_at < moment,
+        Import.applied_at.is_(None) | (Import.applied_at < moment),
+        Import.state.not_in(AT_WORK),
+    )
+    unread = (
+        Import.created_at < now() - UNREAD_KEPT,
+        Import.content.is_not(None),
+        (Import.state == State.COLUMNS) | (Import.work_state == leases.FAILED),
+    )
+    old = select(Import).where(
+        or_(and_(*read), and_(*unread)), Import.file_name != ""
+    )  # all that are not forgotten have one
+    found = db.session.scalars(old.limit(100).with_for_update(skip_locked=True)).all()
+    for row in found:
+        forget(row)
+    return len(found)
+
+
+def _in_state(row: Import, *states: State) -> None:
+    if row.state not in states:
+        raise Conflict(_("The import has moved on. Load the page again to see how it looks now."))
+
+
+def _ask(row: Import, state: State) -> None:
+    row.state, row.progress, row.problem = state.value, 0, ""
+    leases.again(row)
+    doorbell.ring(JOB, str(row.id))

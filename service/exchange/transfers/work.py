@@ -1,0 +1,358 @@
+"""The work on an import, a step at a time: read, check, apply, undo. Done by a worker within the reach of the person who asked.
+
+Each step is one transaction that ends by seeing that the lease still holds: whatever happens on the way, nothing of it is left.
+How far it is, is told beside it in short transactions of their own, which also hold the lease a while longer; where that fails,
+another has taken over and the step breaks off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+from uuid import UUID
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from service.exchange.transfers import opening, operations, queries, rules
+from service.exchange.transfers.checking import judged, put
+from service.exchange.transfers.kinds import KINDS, Kind
+from service.exchange.transfers.models import Import, ImportRow
+from service.exchange.transfers.rules import Choice, Deed, State
+from service.platform.accounts import operations as people
+from service.platform.ledger.operations import record
+from service.platform.web.errors import Refusal
+from service.platform.work import leases, rows
+from service.platform.work.leases import Lost
+from tenants.acting import acting_for
+from tenants.database import db, now, transaction
+from tenants.reach import clock
+
+BATCH = 500
+MOST_FAULTS = 50
+
+
+class Moved(Exception):
+    """Something is no longer as it was when the rows were checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An import that this worker holds."""
+
+    id: UUID
+    kind: Kind
+    state: State
+    lease: UUID
+    seconds: int
+
+    def tell(self, progress: int) -> None:
+        """Say how far it is, and hold the lease longer. Raises Lost when it is another's."""
+        leases.tell(Import, Import.id == self.id, self.lease, self.seconds, progress=progress)
+
+    def still(self) -> Import:
+        """The import, locked for the rest of the transaction. Raises Lost when it is another's."""
+        row: Import | None = leases.still_held(Import, Import.id == self.id, self.lease)
+        if row is None:
+            raise Lost
+        return row
+
+
+def work(import_id: UUID, lease_seconds: int) -> bool:
+    """Do the step that an import waits for. Returns whether this call did it; False when it is done, or held by another."""
+    with acting_for(clock()):
+        with transaction():
+            lease = leases.claim(Import, Import.id == import_id, lease_seconds)
+            row = db.session.get(Import, import_id) if lease else None
+            reach = people.reach_of_drc(row.person_id) if row else None
+        if lease is None or row is None:
+            return False
+    held = Held(import_id, KINDS[row.kind], State(row.state), lease, lease_seconds)
+    with acting_for(reach or clock()), force_locale("da"):
+        try:
+            if reach is None:
+                raise Refusal(_("The person who sent the file has no access any more."))
+            _step(held)
+        except Lost:
+            return False
+        except Refusal as refusal:
+            return _stop(held, refusal.message)
+        except Exception as error:  # whatever it was, it is told on the import's page
+            leases.put_down(
+                Import,
+                Import.id == import_id,
+                lease,
+                error,
+                "import_failed",
+                kind=row.kind,
+                state=row.state,
+            )
+            return False
+    return True
+
+
+def _step(held: Held) -> None:
+    match held.state:
+        case State.READING:
+            if read(held):
+                check(held)
+        case State.CHECKING:
+            check(held)
+        case State.APPLYING:
+            try:
+                apply(held)
+            except (Moved, IntegrityError):
+                check(
+                    held,
+                    _(
+                        "Something had changed since the rows were checked, so nothing was imported. They have been checked again."
+                    ),
+                )
+        case State.UNDOING:
+            undo(held)
+
+
+def _stop(held: Held, why: str) -> bool:
+    """Let the import wait for its person, and tell them why."""
+    back = {State.READING: State.UNREADABLE, State.UNDOING: State.APPLIED, State.CHECKING: State.COLUMNS}
+    with transaction():
+        row = leases.still_held(Import, Import.id == held.id, held.lease)
+        if row is None:
+            return False
+        row.state, row.problem = back.get(held.state, State.READY).value, why
+        if held.state is State.READING:
+            row.content = None
+        leases.done(row)
+    return True
+
+
+def read(held: Held) -> bool:
+    """Read the file into rows, by what somebody said that its columns mean, or else by a guess. Raises Unreadable.
+
+    Only what means something is kept, and the bytes are forgotten. While nobody can tell what the columns mean, it is the other
+    way round: no row is kept, and the bytes wait. Returns whether it is known.
+    """
+    with transaction():
+        content, said = db.session.execute(db.select(Import.content, Import.columns).where(Import.id == held.id)).one()
+    found = opening.rows(content or b"")
+    known = held.kind.known()
+    first = [*islice(found, 10)]
+    at = rules.heading_row([cells for _number, cells in first], known)
+    headings = first[at][1] if first else []
+    columns = said or rules.guess(headings, known)
+    understood = not operations.lacking(held.kind.code, columns)
+    with transaction():
+        db.session.execute(delete(ImportRow).where(ImportRow.import_id == held.id))
+        total = 0
+        batch: list[dict[str, Any]] = []
+        for number, cells in chain(first[at + 1 :], found):
+            total += 1
+            if understood:
+                batch.append(_blank_row(held.id, number, rules.meant(cells, columns)))
+            if total % BATCH == 0:
+                _keep(batch)
+                held.tell(total)
+        _keep(batch)
+        if total > rules.MOST_ROWS:
+            raise opening.too_many()
+        if not total:
+            raise opening.unreadable("headings")
+        row = held.still()
+        row.columns, row.total = columns, total
+        if understood:
+            # What stands above columns that somebody had to explain may be no heading, but the first row.
+            row.headings = rules.meant(headings, columns) if said else headings
+            row.content, row.state = None, State.CHECKING.value
+        else:
+            row.headings, row.state = headings, State.COLUMNS.value
+            leases.done(row)
+    return understood
+
+
+def _blank_row(import_id: UUID, number: int, cells: Sequence[str]) -> dict[str, Any]:
+    return {
+        "import_id": import_id,
+        "number": number,
+        "cells": cells,
+        "verdict": "",
+        "choice": "",
+        "key": "",
+        "given": {},
+        "before": {},
+        "problems": [],
+        "stamp": "",
+    }
+
+
+def _keep(batch: list[dict[str, Any]]) -> None:
+    rows.add(ImportRow, batch)
+    batch.clear()
+
+
+def check(held: Held, note: str = "") -> None:
+    """Judge every row."""
+    with transaction():
+        columns = db.session.execute(db.select(Import.columns).where(Import.id == held.id)).scalar_one()
+        options = held.kind.options()
+        query = db.select(ImportRow.number, ImportRow.cells).where(ImportRow.import_id == held.id)
+        done = 0
+        for batch in queries.in_batches(query, BATCH):
+            put(held.id, judged(held.kind, [(row.number, row.cells) for row in batch], columns, options))
+            done += len(batch)
+            held.tell(done)
+        operations.refuse_doubles(held.id)
+        row = held.still()
+        row.state, row.problem = State.READY.value, note
+        leases.done(row)
+
+
+def apply(held: Held) -> None:
+    """Carry the import out: every row or none. Raises Moved when something is no longer as it was."""
+    with transaction():
+        made: dict[str, int] = {Deed.CREATE: 0, Deed.CHANGE: 0}
+        concerned: dict[str, int] = {}
+        parts: Counter[str] = Counter()
+        done = 0
+        for batch in queries.in_batches(queries.to_be_done(held.id), BATCH):
+            changes = {r.target_id: r for r in batch if rules.deed(r.verdict, r.choice) is Deed.CHANGE}
+            new = [r for r in batch if rules.deed(r.verdict, r.choice) is Deed.CREATE]
+            _unmoved(held.kind, changes, new)
+            results = list(changes)
+            if changes:
+                held.kind.bulk.change({key: row.given for key, row in changes.items()})
+            if new:
+                results += held.kind.bulk.create([row.given for row in new])
+            _stamp(held, [*changes.values(), *new], results)
+            for code, count in held.kind.note([row.given for row in batch]).items():
+                concerned[code] = concerned.get(code, 0) + count
+            for each in batch:
+                parts.update(held.kind.parts(each.given, each.before))
+            made[Deed.CHANGE] += len(changes)
+            made[Deed.CREATE] += len(new)
+            done += len(batch)
+            held.tell(done)
+        row = held.still()
+        counts = queries.counts(held.id)
+        row.outcome = {
+            "new": made[Deed.CREATE],
+            "changed": made[Deed.CHANGE],
+            "same": counts.get(("same", ""), 0),
+            "skipped": counts.get(("doubtful", Choice.SKIP.value), 0),
+            "left_out": counts.get(("refused", ""), 0),
+        }
+        row.state, row.applied_at = State.APPLIED.value, now()
+        leases.done(row)
+        record("import.applied", f"import:{held.id}", kind=held.kind.code, **{**row.outcome, **parts})
+        for code, count in sorted(concerned.items()):
+            record(f"{held.kind.code}.imported", f"import:{held.id}", code, count=count)
+
+
+def _unmoved(kind: Kind, changes: dict[UUID, Any], new: Sequence[Any]) -> None:
+    """See that what is to be changed is as it was, that nobody has made meanwhile what is new, and that the rules still allow all.
+
+    Raises Moved.
+    """
+    is_now = kind.snapshots(list(changes), lock=True)
+    if any(is_now.get(key) != row.before for key, row in changes.items()):
+        raise Moved
+    sure = [row.given for row in new if row.verdict == rules.Verdict.NEW]
+    if sure and kind.there_already(sure):
+        raise Moved
+    if kind.broken([*((row.given, row.before) for row in changes.values()), *((row.given, {}) for row in new)]):
+        raise Moved
+
+
+def _stamp(held: Held, done: Sequence[Any], results: Sequence[UUID]) -> None:
+    """Keep with each row what it came to, and the hash of how that is now."""
+    after = held.kind.snapshots(results)
+    rows.change(
+        ImportRow,
+        [
+            {"import_id": held.id, "number": row.number, "result_id": key, "stamp": stamp_of(after[key])}
+            for row, key in zip(done, results, strict=True)
+        ],
+    )
+
+
+def stamp_of(snapshot: dict[str, Any]) -> str:
+    """The hash of how something is."""
+    return hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def undo(held: Held) -> None:
+    """Put everything back as it was before the import. Raises Refusal, with the rows, where something was changed since."""
+    row = ImportRow
+    query = db.select(
+        row.number, row.result_id, row.target_id, row.verdict, row.choice, row.before, row.given, row.stamp
+    )
+    query = query.where(row.import_id == held.id, row.result_id.is_not(None))
+    faults: list[list[Any]] = []
+    try:
+        with transaction():
+            concerned: dict[str, int] = {}
+            done = 0
+            for batch in queries.in_batches(query, BATCH, newest_first=True):
+                faults += _undo(held.kind, batch)
+                for code, count in held.kind.note([each.given for each in batch]).items():
+                    concerned[code] = concerned.get(code, 0) + count
+                done += len(batch)
+                held.tell(done)
+                if len(faults) >= MOST_FAULTS:
+                    break
+            if faults:
+                raise Refusal(
+                    _("The import cannot be undone: something of it has been changed or taken into use since.")
+                )
+            kept = held.still()
+            kept.state, kept.undone_at = State.UNDONE.value, now()
+            leases.done(kept)
+            record("import.undone", f"import:{held.id}", kind=held.kind.code, count=done)
+            for code, count in sorted(concerned.items()):
+                record(f"{held.kind.code}.import_undone", f"import:{held.id}", code, count=count)
+    except Refusal:
+        with transaction():
+            held.still().faults = sorted(faults)[:MOST_FAULTS]
+        raise
+
+
+def _undo(kind: Kind, batch: Sequence[Any]) -> list[list[Any]]:
+    """Put some rows back, and say of which that cannot be."""
+    is_now = kind.snapshots([row.result_id for row in batch], lock=True)
+    faults = []
+    for row in batch:
+        if row.result_id not in is_now:
+            faults.append([row.number, _("It is not there any more.")])
+        elif stamp_of(is_now[row.result_id]) != row.stamp:
+            faults.append([row.number, _("It has been changed since the import.")])
+    if faults:
+        return faults
+    kind.bulk.restore(
+        {row.result_id: row.before for row in batch if rules.deed(row.verdict, row.choice) is Deed.CHANGE}
+    )
+    made = {row.result_id: row.number for row in batch if rules.deed(row.verdict, row.choice) is Deed.CREATE}
+    return _remove(kind, made)
+
+
+def _remove(kind: Kind, made: dict[UUID, int]) -> list[list[Any]]:
+    """Take away what was made, and say of which the database tells that it is in use."""
+    return [[made[key], _("It has been taken into use since the import.")] for key in _in_use(kind, list(made))]
+
+
+def _in_use(kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
+    """Those that cannot be taken away; the others are. The database does not say which, so they are halved until it is clear."""
+    if not ids:
+        return []
+    try:
+        with db.session.begin_nested():
+            kind.bulk.remove(ids)
+    except IntegrityError:
+        half = len(ids) // 2
+        return [*_in_use(kind, ids[:half]), *_in_use(kind, ids[half:])] if half else list(ids)
+    return []

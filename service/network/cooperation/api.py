@@ -1,0 +1,62 @@
+"""The cooperation agreements of groups, for DRC's programs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from service.network.cooperation import operations, queries, rules
+from service.network.cooperation.schemas import CooperationEndFields, CooperationFields
+from service.network.networks import queries as networks
+from service.platform.web.api import Item, listed, once, pages_of, resource
+from service.platform.web.permits import permit
+from tenants.calendar import day_of
+from tenants.database import now
+
+bp = resource("cooperation", __name__, "The cooperation agreements that groups hold with DRC.")
+
+
+class CooperationItem(Item):
+    """An agreement that a group and DRC have signed. `holds`: today."""
+
+    id = fields.UUID()
+    signed_on = fields.Date()
+    starts_on = fields.Date()
+    ends_on = fields.Date(allow_none=True)
+    holds = fields.Boolean()
+
+
+@bp.get("/groups/<uuid:group_id>/cooperation-agreements", tags=["groups"])
+@permit.drc
+@bp.response(200, pages_of(CooperationItem))
+def agreements(group_id: UUID) -> Any:
+    """List a group's cooperation agreements, all at once, newest first."""
+    found = [_item(row) for row in queries.of_group(networks.group(group_id).id)]
+    return listed(found, None, max(len(found), 1))
+
+
+@bp.post("/groups/<uuid:group_id>/cooperation-agreements", tags=["groups"])
+@permit.drc
+@once
+@bp.arguments(CooperationFields)
+@bp.response(201, CooperationItem)
+def note(given: dict[str, Any], group_id: UUID) -> Any:
+    """Note an agreement that was signed. One that still holds then ends the day before."""
+    return _item(operations.note(group_id, given))
+
+
+@bp.post("/groups/<uuid:group_id>/cooperation-agreements/<uuid:cooperation_id>/end", tags=["groups"])
+@permit.drc
+@once
+@bp.arguments(CooperationEndFields)
+@bp.response(200, CooperationItem)
+def end(given: dict[str, Any], group_id: UUID, cooperation_id: UUID) -> Any:
+    """Set the last day of a group's newest agreement; null lets it hold until further notice."""
+    return _item(operations.end(group_id, cooperation_id, given["ends_on"]))
+
+
+def _item(row: Any) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ("id", "signed_on", "starts_on", "ends_on")}
+    return told | {"holds": rules.holds(row, day_of(now()))}

@@ -1,0 +1,67 @@
+"""The shape of groups and networks as they are sent: by the form's fields or as JSON."""
+
+from __future__ import annotations
+
+from service.network.networks.rules import GroupKind, GroupStatus, NetworkKind
+from service.platform.web.api import Code, Id
+from service.platform.web.fields import Choice, Cvr, Day, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
+
+MOST_AREAS, MOST_PLACES = 20, 20
+
+
+class AreaFields(Strict):
+    """A municipality that a group serves, all of it or a named part."""
+
+    municipality_code = Code()
+    part = Text(80, required=False)
+    home = YesNo(required=False)
+
+
+class PlaceFields(Strict):
+    """A place where a group meets."""
+
+    municipality_code = Code()
+    name = Text(120)
+    address = Text(200, required=False)
+
+
+class PublicContactFields(Strict):
+    """What a group has agreed to publish."""
+
+    name = Text(120, required=False)
+    phone = Phone(30, required=False)
+    email = Email(254, required=False)
+
+
+class GroupFields(Strict):
+    """A group, whole."""
+
+    name = Text(120)
+    kind = Choice(GroupKind)
+    cvr = Cvr(required=False)
+    themes = Ticks()
+    meets_children = YesNo(required=False)
+    areas = Rows(Part(AreaFields), MOST_AREAS, load_default=list)
+    places = Rows(Part(PlaceFields), MOST_PLACES, load_default=list)
+    contact = Part(PublicContactFields, load_default=dict, allow_none=True)
+
+
+class StatusFields(Strict):
+    """A step in a group's life."""
+
+    status = Choice(GroupStatus)
+    day = Day(required=False)
+
+
+class NetworkFields(Strict):
+    """A network."""
+
+    name = Text(120)
+    kind = Choice(NetworkKind)
+    about = Text(1000, multiline=True, required=False)
+
+
+class MemberFields(Strict):
+    """A group that joins a network."""
+
+    group_id = Id()

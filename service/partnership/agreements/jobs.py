@@ -1,0 +1,19 @@
+"""The worker's door to the papers of agreements."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app
+
+from service.partnership.agreements import operations
+
+
+def make_paper(code: str, agreement_id: str) -> None:
+    """Make the paper of an offered agreement."""
+    operations.make_paper(code, UUID(agreement_id), current_app.extensions["settings"].lease_seconds)
+
+
+def tell(code: str, agreement_id: str) -> None:
+    """Owe the mails about an agreement."""
+    operations.tell(code, UUID(agreement_id))

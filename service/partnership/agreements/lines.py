@@ -1,0 +1,105 @@
+"""Agreements that wait, fail or end, as lines of the Monday list."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import aliased
+
+from service.partnership.agreements.models import Agreement
+from service.partnership.agreements.rules import ENDS_WITHIN, State
+from service.platform.lines import LineGroup, Lines, Source, danish_day, four, here, plain, this
+from service.platform.work import leases
+from tenants.models import ScopePeriod
+
+
+def failed(_today: dt.date) -> Lines:
+    """The agreements whose paper could not be made."""
+    made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, Agreement.number)
+    return made.where(Agreement.work_state == leases.FAILED, Agreement.state == State.PREPARING)
+
+
+def in_state(state: State) -> Lines:
+    """The agreements in a state that no later one has taken the place of."""
+    later = aliased(Agreement)
+    newer = select(later.id).where(
+        later.municipality_code == Agreement.municipality_code, later.created_at > Agreement.created_at
+    )
+    made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, Agreement.number)
+    return made.where(Agreement.state == state, ~newer.exists())
+
+
+def endings(today: dt.date) -> Lines:
+    """The partnerships that end within 90 days and that nothing follows or is about to."""
+    underway = select(Agreement.id).where(
+        Agreement.municipality_code == ScopePeriod.municipality_code,
+        Agreement.state.in_((State.PREPARING, State.OFFERED, State.ACCEPTED)),
+    )
+    last = func.max(ScopePeriod.valid_to)
+    ends = four(ScopePeriod.municipality_code, last - 1, ScopePeriod.municipality_code, literal(""))
+    return (
+        ends.where(ScopePeriod.valid_to > today, ~underway.exists())
+        .group_by(ScopePeriod.municipality_code)
+        .having(last <= today + ENDS_WITHIN)
+    )
+
+
+LINES = (
+    Source(
+        "failed_agreements",
+        LineGroup.FAILED,
+        1,
+        failed,
+        _l("Agreements whose PDF could not be made"),
+        plain(_l("The PDF of the agreement offered on %(day)s could not be made")),
+        _l("See why"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    Source(
+        "accepted",
+        LineGroup.WAITS,
+        2,
+        lambda _today: in_state(State.ACCEPTED),
+        _l("Agreements that await DRC"),
+        plain(_l("The municipality has approved, DRC has yet to. Offered on %(day)s")),
+        _l("Read and approve"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    Source(
+        "declined",
+        LineGroup.WAITS,
+        3,
+        lambda _today: in_state(State.DECLINED),
+        _l("Agreements that were declined"),
+        plain(_l("The municipality has declined what was offered on %(day)s")),
+        _l("Read why"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    Source(
+        "offered",
+        LineGroup.WAITS,
+        6,
+        lambda _today: in_state(State.OFFERED),
+        _l("Agreements that await the municipality"),
+        plain(_l("Offered on %(day)s, awaits the municipality")),
+        _l("See the agreement"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    Source(
+        "endings",
+        LineGroup.ENDS,
+        4,
+        endings,
+        _l("Agreements that end within 90 days"),
+        plain(_l("The agreement ends on %(day)s, nothing follows")),
+        _l("Draft a new agreement"),
+        "partnerships.draft",
+        here,
+    ),
+)

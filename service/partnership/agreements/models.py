@@ -1,0 +1,108 @@
+"""Agreements and the decisions made on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.platform.work.leases import Leased
+from tenants.database import Model
+from tenants.ownership import May, Owned
+from tenants.reach import Office
+
+
+class Agreement(Owned, Leased, Model):
+    """A partnership agreement. Its facts are frozen when it is offered; the work it waits for is the making of its paper."""
+
+    __tablename__ = "agreements"
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("state", "ends_on"))}
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
+        CheckConstraint(
+            "state IN ('preparing', 'offered', 'accepted', 'concluded', 'declined', 'withdrawn', 'terminated')",
+            name="state",
+        ),
+        CheckConstraint(
+            "state = 'preparing' OR state = 'withdrawn' OR document_id IS NOT NULL", name="offered_has_paper"
+        ),
+        # At most one offer is open at a time: two people who press at once make one.
+        Index(
+            "uq_agreements_open",
+            "municipality_code",
+            unique=True,
+            postgresql_where="state IN ('preparing', 'offered', 'accepted')",
+        ),
+        Index("ix_agreements_list", "municipality_code", "created_at", "id"),
+    )
+
+    number: Mapped[str]  # the document number of its paper, given when it is offered
+    state: Mapped[str]
+    stored_scope: Mapped[dict[str, Any]] = mapped_column("scope")
+    facts: Mapped[dict[str, Any]]
+    starts_on: Mapped[dt.date]
+    ends_on: Mapped[dt.date]  # the last day of the term, earlier once terminated
+    document_id: Mapped[UUID | None]
+    told_state: Mapped[str | None]  # the state that people were last told of by mail
+    created_by: Mapped[UUID]
+    created_at: Mapped[dt.datetime]
+
+
+class Decision(Owned, Model):
+    """An act by a named person on an agreement: who, in what role, when, on exactly which bytes, and in what words."""
+
+    __tablename__ = "decisions"
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True)}
+    __immutable__ = True
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
+        Index("uq_decisions_act", "municipality_code", "agreement_id", "party", "act", unique=True),
+        CheckConstraint("party IN ('municipality', 'drc')", name="party"),
+        CheckConstraint("act IN ('offered', 'approved', 'declined', 'withdrawn', 'terminated')", name="act"),
+    )
+
+    agreement_id: Mapped[UUID]
+    party: Mapped[str]
+    act: Mapped[str]
+    person_id: Mapped[UUID]
+    person_name: Mapped[str]  # as they were called then
+    person_title: Mapped[str]
+    words: Mapped[str]  # the consent text, or the reason given
+    sha256: Mapped[str]  # of the paper as it was shown; empty where no paper was
+    at: Mapped[dt.datetime]
+
+
+# The order of the steps and who takes them, as in `rules`, whatever the service forgets: nobody concludes what the other party has not
+# accepted, what was offered stays as it was offered, and a decision is one's own, on one's own party's behalf. Unattended work carries
+# over agreements that were made elsewhere, and dates them.
+STEPS = (
+    """CREATE FUNCTION app.agreement_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() IN ('drc', 'municipality') AND (
+              (NEW.number, NEW.scope, NEW.facts, NEW.starts_on, NEW.created_by, NEW.created_at)
+                IS DISTINCT FROM (OLD.number, OLD.scope, OLD.facts, OLD.starts_on, OLD.created_by, OLD.created_at)
+              OR NEW.ends_on > OLD.ends_on OR (NEW.ends_on < OLD.ends_on AND NEW.state <> 'terminated')
+              OR NEW.state <> OLD.state AND NOT CASE app.office()
+                WHEN 'municipality' THEN (OLD.state, NEW.state) IN
+                  (('offered', 'accepted'), ('offered', 'declined'), ('concluded', 'terminated'))
+                ELSE (OLD.state, NEW.state) IN
+                  (('preparing', 'withdrawn'), ('offered', 'withdrawn'), ('accepted', 'withdrawn'),
+                   ('accepted', 'concluded'), ('concluded', 'terminated'))
+              END) THEN
+           RAISE insufficient_privilege USING MESSAGE = format('%s takes no such step with an agreement', app.office());
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER step BEFORE UPDATE ON agreements FOR EACH ROW EXECUTE FUNCTION app.agreement_step()",
+    """CREATE FUNCTION app.decision_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() IN ('drc', 'municipality') AND (NEW.party <> app.office() OR NEW.person_id IS DISTINCT FROM app.person()) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'a decision is one''s own, on behalf of one''s own party';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER step BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION app.decision_step()",
+)

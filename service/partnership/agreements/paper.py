@@ -1,0 +1,106 @@
+"""The agreement as a paper: the facts that are frozen when it is offered, and the tables embedded in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.partnership.catalogue.rules import Kind, clauses
+from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, duty_da, frequency_da
+from service.platform.documents.formats import dato
+from service.platform.documents.paper import Paper, Table
+from tenants.scope import Capability, Scope
+
+TEMPLATE, VERSION = "agreement.html", "1"
+DRC_CVR = "20699310"
+
+
+def facts(
+    scope: Scope,
+    *,
+    official_name: str,
+    cvr: str,
+    kinds: Mapping[str, Kind],
+    measures: Mapping[str, Mapping[str, str]],
+    clause_texts: Sequence[Mapping[str, Any]],
+    clause_version: int,
+    principles: Sequence[str],
+    principles_version: int,
+) -> dict[str, Any]:
+    """All that the agreement says, as JSON values. Raises ClauseError when a clause would come out blank."""
+    plain = scope.to_plain()
+    level_name, level_text = LEVELS_DA[scope.level]
+    context = {
+        **plain,
+        "municipality": {"official_name": official_name, "cvr": cvr},
+        "drc_cvr": DRC_CVR,
+        "level": {"code": scope.level.value, "da": level_name, "text": level_text},
+        "capabilities": [CAPABILITIES_DA[c] for c in Capability if c in scope.capabilities],
+        "distinctions": [
+            {"name": name, "text": text}
+            # One line where several activities of a type say the same.
+            for name, text in dict.fromkeys(
+                (kinds[a.activity_type].da, a.distinction) for a in scope.activities if a.distinction
+            )
+        ],
+        "children": any(a.children_under_15 for a in scope.activities),
+        "municipality_duties": [duty_da(duty) for duty in scope.municipality_duties],
+        "drc_duties": [duty_da(duty) for duty in scope.drc_duties],
+    }
+    return {
+        "municipality": {"official_name": official_name, "cvr": cvr},
+        "scope": plain,
+        "level": level_name,
+        "clauses": [clause.to_plain() for clause in clauses(clause_texts, context)],
+        "clause_version": clause_version,
+        "principles": list(principles),
+        "principles_version": principles_version,
+        "activities": [
+            {
+                "name": kinds[a.activity_type].da,
+                "place": a.place,
+                "often": frequency_da(a.frequency.times, a.frequency.every),
+                "starts_on": a.starts_on.isoformat(),
+                "ends_on": a.ends_on.isoformat(),
+            }
+            for a in scope.activities
+        ],
+        "targets": [
+            {
+                "what": measures[t.measure]["da"],
+                "activity": kinds[t.activity_type].da if t.activity_type else "Alle aktiviteter",
+                "year": t.year,
+                "value": t.value,
+                "unit": measures[t.measure]["unit"],
+            }
+            for t in scope.targets
+        ],
+    }
+
+
+def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
+    """The paper of frozen facts."""
+    scope = frozen["scope"]
+    name = frozen["municipality"]["official_name"]
+    tables = [
+        Table(
+            "aktiviteter",
+            ("Aktivitet", "Sted", "Hvor ofte", "Fra", "Til"),
+            tuple((a["name"], a["place"], a["often"], a["starts_on"], a["ends_on"]) for a in frozen["activities"]),
+        )
+    ]
+    if frozen["targets"]:
+        rows = tuple((t["what"], t["activity"], t["year"], t["value"], t["unit"]) for t in frozen["targets"])
+        tables.append(Table("maal", ("Mål", "Aktivitet", "År", "Antal", "Enhed"), rows))
+    return Paper(
+        kind="agreement",
+        template=TEMPLATE,
+        template_version=VERSION,
+        title=f"Partnerskabsaftale mellem {name} og Dansk Flygtningehjælp",
+        subject=f"Partnerskabsaftale {dato(scope['starts_on'])} – {dato(scope['ends_on'])}",
+        document_number=number,
+        issued_on=issued_on,
+        facts=frozen,
+        tables=tuple(tables),
+    )

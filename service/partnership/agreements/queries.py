@@ -1,0 +1,79 @@
+"""Reads of agreements, within the reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, and_, select
+
+from service.partnership.agreements.models import Agreement, Decision
+from service.partnership.agreements.rules import State
+from service.platform.web.finding import find
+from service.platform.work import leases
+from tenants.database import db, now
+
+
+def agreements(code: str | None = None) -> Select[Agreement]:
+    """The agreements of a municipality, or of all within reach, to be listed by page."""
+    query = select(Agreement)
+    return query if code is None else query.where(Agreement.municipality_code == code)
+
+
+def agreement(agreement_id: UUID, code: str | None = None, *, lock: bool = False) -> Agreement:
+    """The agreement with that id. Raises NotFound when there is none within reach, or in another municipality than `code`."""
+    return find(agreements(code).where(Agreement.id == agreement_id), lock=lock)
+
+
+def open_one(code: str) -> Agreement | None:
+    """The agreement that waits for a paper or an approval in a municipality, if any."""
+    waiting = (State.PREPARING, State.OFFERED, State.ACCEPTED)
+    return db.session.scalar(agreements(code).where(Agreement.state.in_(waiting)))
+
+
+def waiting(state: State) -> Sequence[Agreement]:
+    """The agreements within reach in a state, oldest first."""
+    return db.session.scalars(agreements().where(Agreement.state == state).order_by(Agreement.created_at)).all()
+
+
+def decisions(agreement: Agreement) -> Sequence[Decision]:
+    """What was decided on an agreement, in order."""
+    return db.session.scalars(
+        select(Decision)
+        .where(and_(Decision.municipality_code == agreement.municipality_code, Decision.agreement_id == agreement.id))
+        .order_by(Decision.at, Decision.id)
+    ).all()
+
+
+def decisions_of(found: Sequence[Agreement]) -> dict[UUID, list[Decision]]:
+    """What was decided on each of several agreements, in order."""
+    by_agreement: dict[UUID, list[Decision]] = {agreement.id: [] for agreement in found}
+    query = select(Decision).where(
+        Decision.municipality_code.in_({agreement.municipality_code for agreement in found}),
+        Decision.agreement_id.in_(by_agreement),
+    )
+    for decision in db.session.scalars(query.order_by(Decision.at, Decision.id)):
+        by_agreement[decision.agreement_id].append(decision)
+    return by_agreement
+
+
+def papers_owed() -> list[tuple[str, UUID]]:
+    """The agreements within reach whose paper waits to be made."""
+    due = select(Agreement.municipality_code, Agreement.id).where(
+        Agreement.state == State.PREPARING, leases.is_due(Agreement, now())
+    )
+    return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
+
+
+def news(agreement: Agreement, days: int = 3) -> bool:
+    """Whether something was decided on an agreement in the last days; what is carried over from elsewhere is no news."""
+    return any(decision.at > now() - dt.timedelta(days=days) for decision in decisions(agreement))
+
+
+def untold() -> list[tuple[str, UUID]]:
+    """The agreements within reach whose state nobody has been told of yet."""
+    waiting = select(Agreement.municipality_code, Agreement.id).where(
+        Agreement.state != State.PREPARING, Agreement.told_state.is_distinct_from(Agreement.state)
+    )
+    return [(row.municipality_code, row.id) for row in db.session.execute(waiting.limit(500))]

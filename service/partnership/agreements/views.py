@@ -1,0 +1,154 @@
+"""Agreements as pages: offered, read, approved or declined."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.partnership.agreements import operations, queries, rules
+from service.partnership.agreements.models import Agreement
+from service.partnership.agreements.rules import Act, Party, State
+from service.partnership.agreements.schemas import Reason
+from service.platform.documents import queries as papers
+from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.forms import Typed, load, seen_on_page, typed
+from service.platform.web.here import municipality_here
+from service.platform.web.identity import Identity, Role, me
+from service.platform.web.pages import page_of
+from service.platform.web.permits import permit
+from service.platform.web.versions import Changed
+from tenants.calendar import day_of
+from tenants.database import db, now
+
+bp = Blueprint("agreements", __name__, template_folder="templates")
+
+
+def party_of(identity: Identity) -> Party | None:
+    """The party that a person may bind: the manager the municipality, the secretariat DRC; others none."""
+    if identity.has(Role.MANAGER):
+        return Party.MUNICIPALITY
+    return Party.DRC if identity.has(Role.SECRETARIAT) else None
+
+
+def acts_of(identity: Identity, agreement: Agreement) -> frozenset[Act]:
+    """What a person can do about an agreement now."""
+    party = Party.DRC if identity.drc else Party.MUNICIPALITY
+    return rules.possible(State(agreement.state), party) & _may(identity)
+
+
+def _may(identity: Identity) -> frozenset[Act]:
+    """What a person can do about agreements at all: no party does the other's part. A consultant may withdraw what DRC offered."""
+    party = party_of(identity)
+    if party is None:
+        return frozenset({Act.WITHDRAWN}) if identity.drc else frozenset()
+    return rules.acts_of(party)
+
+
+@bp.get("/kommuner/<municipality_code>/aftaler")
+@permit.municipality
+def listing(municipality_code: str) -> ResponseReturnValue:
+    """The agreements of a municipality, newest first."""
+    page = page_of(
+        queries.agreements(municipality_code),
+        [Agreement.created_at, Agreement.id],
+        request.args.get("side"),
+        50,
+        descending=True,
+    )
+    return render_template(
+        "agreements/list.html",
+        page=page,
+        municipality=municipality_here(),
+        today=day_of(now()),
+        in_force=rules.in_force,
+    )
+
+
+@bp.get("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>")
+@permit.municipality
+def agreement(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue:
+    """An agreement: what it settles, its paper, what was decided, and what one can do."""
+    return _page(queries.agreement(agreement_id, municipality_code), Typed())
+
+
+def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "agreements/agreement.html",
+        agreement=found,
+        facts=found.facts,
+        document=papers.document(found.document_id) if found.document_id else None,
+        decisions=queries.decisions(found),
+        acts=acts_of(me(), found),
+        party=party_of(me()),
+        consent=operations.CONSENT,
+        municipality=municipality_here(),
+        in_force=rules.in_force(State(found.state), found.starts_on, found.ends_on, day_of(now())),
+        form=form,
+    )
+    return page, status
+
+
+@bp.post("/kommuner/<municipality_code>/aftaler")
+@permit.drc
+def offer(municipality_code: str) -> ResponseReturnValue:
+    """Offer the municipality the agreement that its draft means."""
+    try:
+        found = operations.offer_draft(municipality_code, me().person_id, seen_on_page())
+    except Changed:
+        db.session.rollback()
+        flash(
+            _("Somebody else has changed the draft since you saw it. This is how it is now: look at it again."), "error"
+        )
+        return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
+    flash(
+        _("The agreement is being made. The municipality's managers who have an account get a mail when it is ready."),
+        "success",
+    )
+    return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=found.id))
+
+
+@bp.post("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/<act>")
+@permit.municipality
+def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseReturnValue:
+    """Approve, decline, withdraw or terminate, as far as one may."""
+    wanted = {
+        "godkend": Act.APPROVED,
+        "afvis": Act.DECLINED,
+        "traek-tilbage": Act.WITHDRAWN,
+        "opsig": Act.TERMINATED,
+    }.get(act)
+    identity = me()
+    party = Party.DRC if identity.drc else Party.MUNICIPALITY
+    found = queries.agreement(agreement_id, municipality_code)
+    if wanted is None or wanted not in _may(identity):
+        raise NotFound
+    form, person = typed(), identity.person_id
+    given = {"reason": ""} if wanted is Act.APPROVED else load(Reason(), form)
+    if given is None:
+        return _page(found, form, 422)
+    reason = given["reason"]
+    try:
+        match wanted:
+            case Act.APPROVED:
+                if form.values.get("consent") != "1":
+                    message = _("Tick the box to approve.")
+                    raise Refusal(message, {"consent": [message]})
+                operations.approve(agreement_id, party, person, form.values.get("sha256", ""), municipality_code)
+                flash(_("You have approved the agreement."), "success")
+            case Act.DECLINED:
+                operations.decline(agreement_id, person, reason, municipality_code)
+                flash(_("You have declined the agreement. DRC can read your reason."), "success")
+            case Act.WITHDRAWN:
+                operations.withdraw(agreement_id, person, reason, municipality_code)
+                flash(_("The agreement has been withdrawn."), "success")
+            case _:
+                operations.terminate(agreement_id, party, person, reason, municipality_code)
+                flash(_("Notice has been given."), "success")
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(queries.agreement(found.id, municipality_code), form, int(refusal.status))
+    return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=agreement_id))

@@ -1,0 +1,12 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.partnership.partnerships import api, views
+from service.platform.feature import Feature
+
+FEATURE = Feature(
+    name="partnerships",
+    pages=(views.bp,),
+    resources={20: api.bp},
+)

@@ -1,0 +1,60 @@
+"""Draft a scope: keep what was typed, whole or not, and tell what is missing before it can be offered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from service.partnership.catalogue.operations import measures
+from service.partnership.catalogue.queries import kinds
+from service.partnership.partnerships import queries, rules
+from service.partnership.partnerships.models import ScopeDraft
+from service.platform.web.errors import Invalid
+from service.platform.web.versions import WHATEVER, Seen
+from tenants.database import db, held, now, uuid7
+from tenants.scope import Scope
+
+
+def fit(scope: Scope) -> Scope:
+    """The scope with what the catalogue decides filled in. Raises Invalid, by field, when it cannot be agreed."""
+    known = kinds()
+    errors = rules.problems(scope, known, measures())
+    if errors:
+        raise Invalid({field: [_(message) for message in messages] for field, messages in errors.items()})
+    always = {code for code, kind in known.items() if kind.children_under_15 == "yes"}
+    return replace(
+        scope,
+        activities=tuple(
+            replace(activity, children_under_15=activity.children_under_15 or activity.activity_type in always)
+            for activity in scope.activities
+        ),
+    )
+
+
+def keep(code: str, form: dict[str, Any], scope: Scope | None, person_id: UUID, seen: Seen = WHATEVER) -> ScopeDraft:
+    """Keep the draft of a municipality: the form as typed, and the scope it means when it is whole and fit.
+
+    Raises Changed when the draft is no longer as it was seen, or is there although none was.
+    """
+    begun = db.session.scalar(
+        insert(ScopeDraft)
+        .values(municipality_code=code, id=uuid7(), form={}, changed_by=person_id, changed_at=now())
+        .on_conflict_do_nothing(index_elements=["municipality_code"])  # two who begin at once meet here
+        .returning(ScopeDraft.id)
+    )
+    found = db.session.scalars(held(queries.drafts(code))).one()
+    seen.still(None if begun else queries.as_sent(found))
+    found.form, found.stored_scope = form, scope.to_plain() if scope else None
+    found.changed_by, found.changed_at = person_id, now()
+    db.session.flush()
+    return found
+
+
+def discard(code: str) -> None:
+    """Throw the draft of a municipality away; harmless when there is none."""
+    db.session.execute(delete(ScopeDraft).where(ScopeDraft.municipality_code == code))

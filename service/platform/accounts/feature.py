@@ -1,0 +1,17 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.platform.accounts import api, views
+from service.platform.feature import Feature
+
+FEATURE = Feature(
+    name="accounts",
+    pages=(views.bp,),
+    resources={10: api.bp},
+    while_looking=("accounts.sign_out",),
+    acts=(
+        "view.opened",
+        "view.closed",
+    ),
+)

@@ -1,0 +1,248 @@
+"""What can be done about people: sign in and out, choose a municipality, issue and end keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import replace
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from service.platform.accounts import queries, rules
+from service.platform.accounts.models import ApiToken, LoginSession, Person
+from service.platform.accounts.rules import Place
+from service.platform.accounts.turns import Turns
+from service.platform.ledger.operations import record
+from service.platform.web.errors import Conflict, NotFound, Refusal
+from service.platform.web.finding import find
+from service.platform.web.identity import Identity, Role
+from tenants.acting import acting_for
+from tenants.calendar import day_of
+from tenants.database import db, let_go, now, only_reading, transaction
+from tenants.reach import Office, Reach, door
+from tenants.register import all_codes
+
+_hasher = PasswordHasher()
+# Verified for unknown people, so that an unknown address takes the time of a known one: of a password that nobody was told.
+_nobody = "$argon2id$v=19$m=65536,t=3,p=4$D322v1iiXbCrdlfE9GUAtQ$2/7q9m75xRRlz/VXTG++giSlojHIdKBPjJGPQFY7lBU"
+# Each takes all processors for a tenth of a second. Thirty people at once wait for their turn, and who only reads reads on.
+_hashing = Turns(max_waiting=16, seconds=20)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash of a password. Raises Busy."""
+    with _hashing.mine():
+        return _hasher.hash(password)
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def sign_in(email: str, password: str) -> str:
+    """Begin a session and return its token, for the cookie. Raises Refusal, the same for every cause, when they do not fit, or Busy."""
+    let_go()
+    with acting_for(door()), transaction():
+        found = queries.person_by_email(email)
+    # PostgreSQL tells the hash of the one person whom its pass names, and of nobody else.
+    mine = Reach(Office.DOOR, person_id=found.id if found else None)
+    with acting_for(mine), transaction():
+        stored = queries.own_password() or _nobody
+    fits = _fits(stored, password)
+    renewed = hash_password(password) if fits and _hasher.check_needs_rehash(stored) else None
+    with acting_for(mine), transaction():  # much may have happened while we waited for our turn
+        person = db.session.get(Person, found.id) if found else None
+        if person is None or not fits or person.disabled_at is not None or queries.own_password() != stored:
+            raise Refusal(_("E-mail address and password do not match. Check both and try again."))
+        if renewed is not None:
+            set_password(person.id, stored, renewed)
+        token, moment = secrets.token_urlsafe(32), now()
+        db.session.add(
+            LoginSession(token_hash=_hash(token), person_id=person.id, created_at=moment, last_seen_at=moment)
+        )
+    return token
+
+
+def set_password(person_id: UUID, before: str | None, hashed: str) -> bool:
+    """Let another password, by its hash, open a person's account: the present person's own, or the first of one who has none.
+
+    Returns whether it was done: not where the one `before` is not the one that is there.
+    """
+    return bool(db.session.scalar(select(func.app.set_password(person_id, before, hashed))))
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        with _hashing.mine():
+            return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def sign_out(token: str) -> None:
+    """End the session of that token; harmless when it is over."""
+    db.session.execute(update(LoginSession).where(LoginSession.token_hash == _hash(token)).values(ended_at=now()))
+
+
+def end_sessions(person_id: UUID, keep: str | None = None) -> int:
+    """End a person's sessions, all but that of the token `keep`, and say how many there were."""
+    query = update(LoginSession).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+    if keep is not None:
+        query = query.where(LoginSession.token_hash != _hash(keep))
+    ended = db.session.execute(query.values(ended_at=now()).returning(LoginSession.token_hash))
+    return len(ended.all())
+
+
+def change_password(person_id: UUID, old: str, new: str, keep: str) -> None:
+    """Change a person's own password and end their other sessions. Raises Refusal when the old one does not fit, or Busy."""
+    stored = queries.own_password() or _nobody
+    let_go()
+    if not _fits(stored, old):
+        raise Refusal(_("The present password is not right."), {"old": [_("The present password is not right.")]})
+    if len(new) < 12:
+        message = _("Choose a password of at least 12 characters.")
+        raise Refusal(message, {"new": [message]})
+    if not set_password(person_id, stored, hash_password(new)):
+        raise Conflict(_("Your password has been changed elsewhere in the meantime."))
+    end_sessions(person_id, keep)
+
+
+def identify_session(token: str) -> Identity | None:
+    """The person whose living session has that token, or None. In a short transaction of its own, at the door."""
+    moment = now()
+    with acting_for(door()), only_reading(), transaction():
+        found = db.session.get(LoginSession, _hash(token))
+        if found is None or not rules.alive(found.created_at, found.last_seen_at, found.ended_at, moment):
+            return None
+        identity = _identity(found.person_id, token, found.municipality_code, moment)
+    if moment - found.last_seen_at >= rules.SEEN_EVERY:
+        _note_seen(found, moment)
+    if identity is None or found.viewing_code is None or not identity.drc:
+        return identity
+    return _looking(identity, found.viewing_code)
+
+
+def _note_seen(row: LoginSession, moment: dt.datetime) -> None:
+    """Note that a session is in use, beside whatever its person reads or does; in their name, as nobody at the door changes a row."""
+    with acting_for(Reach(Office.DOOR, person_id=row.person_id)), transaction():
+        seen = update(LoginSession).where(LoginSession.token_hash == row.token_hash)
+        db.session.execute(seen.values(last_seen_at=moment))
+
+
+def _looking(identity: Identity, code: str) -> Identity:
+    """One of DRC's people with the eyes of a municipality's staff: its office and reach, so the walls stand as they do for them."""
+    if code not in identity.codes:
+        return identity  # it is no longer in the territory
+    return replace(
+        identity,
+        office=Office.MUNICIPALITY,
+        roles=frozenset({Role.STAFF}),
+        codes=frozenset({code}),
+        municipality_code=code,
+        viewing=code,
+    )
+
+
+def look_as(identity: Identity, code: str) -> None:
+    """Let the present session look through a municipality's eyes. It is in the municipality's ledger."""
+    record("view.opened", f"municipality:{code}", code)
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(viewing_code=code)
+    )
+
+
+def stop_looking(identity: Identity) -> None:
+    """Let the present session be its person's own again."""
+    if identity.viewing is not None:
+        record("view.closed", f"municipality:{identity.viewing}", identity.viewing)
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(viewing_code=None)
+    )
+
+
+def identify_key(token: str) -> Identity | None:
+    """The person whose key in use that is, or None."""
+    with acting_for(door()), only_reading(), transaction():
+        key = db.session.scalar(
+            select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.ended_at.is_(None))
+        )
+        return _identity(key.person_id, "", None, now(), every_municipality=True) if key else None
+
+
+def _identity(
+    person_id: UUID, token: str, chosen: str | None, moment: dt.datetime, *, every_municipality: bool = False
+) -> Identity | None:
+    """The person as plain values. A key acts for all its person's municipalities, a session for the chosen one."""
+    person, places = queries.person_with_places(person_id)
+    if person.disabled_at is not None or not places:
+        return None
+    roles = {place.role for place in places}
+    at: str | None = None
+    codes: frozenset[str]
+    if roles & {Role.SECRETARIAT, Role.CONSULTANT}:
+        office = Office.DRC
+        territories = [place.territory for place in places if place.territory]
+        codes = all_codes() if Role.SECRETARIAT in roles else queries.codes_of_territories(territories, day_of(moment))
+        roles &= {Role.SECRETARIAT, Role.CONSULTANT}
+    else:
+        office = Office.MUNICIPALITY
+        at = rules.acts_for(places, chosen)
+        held = {place.municipality_code for place in places if place.municipality_code}
+        codes = frozenset(held if every_municipality else {at} if at else ())
+        roles = {place.role for place in places if place.municipality_code in codes}
+    return Identity(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        office=office,
+        roles=frozenset(roles),
+        codes=codes,
+        token=token,
+        municipality_code=at,
+        several_municipalities=len({p.municipality_code for p in places if p.municipality_code}) > 1,
+    )
+
+
+def reach_of_drc(person_id: UUID) -> Reach | None:
+    """The present reach of one of DRC's people, for work that they asked for; None when they have no access any more."""
+    identity = _identity(person_id, "", None, now())
+    return identity.reach if identity is not None and identity.drc else None
+
+
+def choose_municipality(identity: Identity, code: str) -> None:
+    """Let the present session act for another of the person's municipalities. Raises NotFound for one that is not theirs."""
+    if code not in {place.municipality_code for place in queries.places_of(identity.person_id)}:
+        raise NotFound
+    db.session.execute(
+        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(municipality_code=code)
+    )
+
+
+def issue_key(person_id: UUID, name: str) -> tuple[ApiToken, str]:
+    """A new key for a person: the row, and the key itself, which is shown once. Raises Refusal beyond twenty."""
+    held = (
+        db.session.scalar(select(func.count()).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))) or 0
+    )
+    if held >= 20:
+        raise Refusal(_("You have twenty keys. End one that you no longer use first."))
+    token = "psk_" + secrets.token_urlsafe(32)
+    key = ApiToken(person_id=person_id, name=name, token_hash=_hash(token), created_at=now())
+    db.session.add(key)
+    db.session.flush()
+    return key, token
+
+
+def end_key(person_id: UUID, key_id: UUID) -> None:
+    """End one of a person's own keys. Raises NotFound for another's."""
+    key = find(select(ApiToken).where(ApiToken.id == key_id, ApiToken.person_id == person_id))
+    key.ended_at = key.ended_at or now()
+
+
+def places(identity: Identity) -> list[Place]:
+    """The present person's places, in order."""
+    return sorted(queries.places_of(identity.person_id), key=lambda place: (place.role, place.municipality_code or ""))

@@ -1,0 +1,166 @@
+"""Reads of people and their places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
+from service.platform.accounts.rules import Place
+from service.platform.web.finding import find
+from service.platform.web.identity import Identity, Role
+from tenants.database import db
+from tenants.models import RegionPeriod
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with that address, or None."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def own_password() -> str | None:
+    """The hash of the present person's password; None where there is none."""
+    return db.session.scalar(select(func.app.password()))
+
+
+def places_of(person_id: UUID) -> tuple[Place, ...]:
+    """What a person does, and where."""
+    return _places(db.session.scalars(select(Membership).where(Membership.person_id == person_id)))
+
+
+def person_with_places(person_id: UUID) -> tuple[Person, tuple[Place, ...]]:
+    """A person, and what the person does where: in one question, as every request asks it. Raises NoResultFound."""
+    joined = select(Person, Membership).outerjoin(Membership, Membership.person_id == Person.id)
+    rows = db.session.execute(joined.where(Person.id == person_id)).all()
+    if not rows:
+        raise NoResultFound
+    return rows[0][0], _places(member for _person, member in rows if member is not None)
+
+
+def _places(rows: Iterable[Membership]) -> tuple[Place, ...]:
+    return tuple(Place(Role(row.role), row.municipality_code, row.territory) for row in rows)
+
+
+def codes_of_territories(territories: Sequence[str], day: dt.date) -> frozenset[str]:
+    """The municipalities of those territories on a day."""
+    member = TerritoryMunicipality
+    return frozenset(
+        db.session.scalars(
+            select(member.municipality_code).where(
+                member.territory.in_(territories),
+                member.valid_from <= day,
+                or_(member.valid_to.is_(None), member.valid_to > day),
+            )
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a municipality lies in on a day: its region, and its consultant's territory where it is in one."""
+
+    region: str
+    territory: str | None
+
+
+def surroundings(day: dt.date) -> dict[str, Surroundings]:
+    """What each municipality lies in on a day. One query."""
+    member = TerritoryMunicipality
+    rows = db.session.execute(
+        select(RegionPeriod.municipality_code, RegionPeriod.region_name, member.territory)
+        .outerjoin(
+            member,
+            (member.municipality_code == RegionPeriod.municipality_code)
+            & (member.valid_from <= day)
+            & or_(member.valid_to.is_(None), member.valid_to > day),
+        )
+        .where(RegionPeriod.valid_from <= day)
+        .order_by(RegionPeriod.valid_from)
+    )
+    return {code: Surroundings(region, territory) for code, region, territory in rows}
+
+
+def names(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of people, by id. Only DRC and unattended work see them all."""
+    return (
+        {row.id: row.name for row in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))}
+        if ids
+        else {}
+    )
+
+
+def people_of(code: str, role: Role | None = None) -> Sequence[Person]:
+    """The people who act for a municipality and can sign in, by name. Only DRC and unattended work see them all."""
+    query = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.municipality_code == code, Person.disabled_at.is_(None))
+    )
+    if role is not None:
+        query = query.where(Membership.role == role.value)
+    return db.session.scalars(query.order_by(Person.name, Person.id).distinct()).all()
+
+
+def secretariat() -> Sequence[Person]:
+    """DRC's secretariat, by name."""
+    return db.session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == Role.SECRETARIAT.value, Person.disabled_at.is_(None))
+        .order_by(Person.name)
+    ).all()
+
+
+def consultants(day: dt.date) -> list[tuple[Person, frozenset[str]]]:
+    """DRC's consultants, by name, each with the municipalities of the territories on a day."""
+    rows = db.session.execute(
+        select(Person, Membership.territory)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == Role.CONSULTANT.value, Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    territories: dict[Person, list[str]] = {}
+    for person, territory in rows:
+        territories.setdefault(person, []).append(territory or "")
+    return [(person, codes_of_territories(names, day)) for person, names in territories.items()]
+
+
+def keys_of(person_id: UUID) -> Select[ApiToken]:
+    """A person's keys in use, to be listed by page."""
+    return select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))
+
+
+def tokens_of(person_id: UUID) -> Sequence[ApiToken]:
+    """A person's keys in use, newest first."""
+    return db.session.scalars(keys_of(person_id).order_by(ApiToken.created_at.desc())).all()
+
+
+def key(person_id: UUID, key_id: UUID) -> ApiToken:
+    """One of a person's own keys in use. Raises NotFound."""
+    return find(keys_of(person_id).where(ApiToken.id == key_id))
+
+
+def sessions_of(person_id: UUID) -> Sequence[LoginSession]:
+    """A person's sign-ins that have not been ended, newest first."""
+    return db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+        .order_by(LoginSession.created_at.desc())
+    ).all()
+
+
+def roles_at(identity: Identity, code: str) -> frozenset[Role]:
+    """What a person does in one municipality; nothing where it is out of reach.
+
+    A key acts for all its person's municipalities, and one may be a manager in one of them and staff in another.
+    """
+    if code not in identity.codes:
+        return frozenset()
+    if identity.drc:
+        return identity.roles
+    return frozenset(place.role for place in places_of(identity.person_id) if place.municipality_code == code)

@@ -1,0 +1,38 @@
+"""Sessions in time, and for whom a person may act. Plain values in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.platform.web.identity import Role
+
+IDLE = dt.timedelta(hours=2)
+ABSOLUTE = dt.timedelta(hours=12)
+SEEN_EVERY = dt.timedelta(minutes=1)  # so that not every request writes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A membership as a value: a role, and where it holds."""
+
+    role: Role
+    municipality_code: str | None = None
+    territory: str | None = None
+
+
+def alive(created: dt.datetime, last_seen: dt.datetime, ended: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether a session still holds: not ended, not idle for two hours, not older than twelve."""
+    return ended is None and at - last_seen < IDLE and at - created < ABSOLUTE
+
+
+def acts_for(places: Iterable[Place], chosen: str | None) -> str | None:
+    """The municipality that a municipality's person acts for: the chosen one, else the only one, else None.
+
+    A chosen one where the person no longer belongs counts as not chosen.
+    """
+    codes = sorted({place.municipality_code for place in places if place.municipality_code})
+    if chosen in codes:
+        return chosen
+    return codes[0] if len(codes) == 1 else None

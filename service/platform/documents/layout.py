@@ -1,0 +1,190 @@
+"""From a paper to PDF bytes. Pure: reads the project's own templates and fonts, and nothing else in the world.
+
+Runs in a child process (`service.platform.documents.press`). The steps:
+
+1. the template, in a sandbox, over plain values; a missing value raises;
+2. WeasyPrint, as PDF/A-3a with tags, facts and tables embedded; its fetcher serves the project's fonts and refuses all else;
+3. mending (`service.platform.documents.tags`): what a page break cut is one again in the tag tree, what is printed on every page is
+   decoration there, and the identification of PDF/UA stands beside that of PDF/A.
+
+Whatever WeasyPrint complains of stops the paper: a picture without a text, a relative address, a property it does not know.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib.metadata
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from service.platform.documents.charts import bar_chart
+from service.platform.documents.codes import qr_code
+from service.platform.documents.formats import FILTERS
+from service.platform.documents.letters import FACES, FONTS, printable
+from service.platform.documents.paper import Paper, Table, plain
+from service.platform.documents.tags import Complaint, mend, noting_sources
+
+SERVICE = Path(__file__).parents[2]
+STYLE_SHEET = Path(__file__).parent / "papers/paper.css"
+MOST_HTML = 4_000_000  # characters: some hundred pages; more is a mistake or an attack
+_FONT_ADDRESS = "font:///"
+
+
+class Refused(FatalURLFetchingError):  # type: ignore[misc] # the library tells no types
+    """A paper asked for something outside the project, or for more than a paper may be."""
+
+
+class OwnFontsOnly(URLFetcher):  # type: ignore[misc] # nor here
+    """Serves the project's fonts by name and refuses every other address."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """The font, or Refused."""
+        name = url.removeprefix(_FONT_ADDRESS)
+        if url.startswith(_FONT_ADDRESS) and name in FACES:
+            return URLFetcherResponse(url, (FONTS / name).read_bytes(), {"Content-Type": "font/sfnt"})
+        raise Refused(f"a paper may not fetch {url[:100]!r}")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which `chart.values` is the fact of that name and not a dictionary's method."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The fact named `attribute`, else what Jinja finds."""
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+@cache
+def environment() -> Sandbox:
+    """The sandbox over every feature's `papers/` folder."""
+    folders = sorted(SERVICE.glob("*/*/papers"))
+    sandbox = Sandbox(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    sandbox.filters.update(FILTERS)
+    sandbox.globals.update(bar_chart=bar_chart, qr_code=qr_code)
+    return sandbox
+
+
+@cache
+def faces() -> tuple[CSS, FontConfiguration]:
+    """The style sheet of papers with the project's fonts, read once for all papers."""
+    fonts = FontConfiguration()
+    rules = "".join(
+        f"@font-face {{ font-family: {family}; font-weight: {weight}; font-style: {style}; src: url({_FONT_ADDRESS}{name}); }}"
+        for name, (family, weight, style) in FACES.items()
+    )
+    with _heeding_complaints():
+        return CSS(string=rules + STYLE_SHEET.read_text(), font_config=fonts, url_fetcher=OwnFontsOnly()), fonts
+
+
+@cache
+def version() -> str:
+    """What this renderer is: its libraries, fonts, style sheet and parts. Another version may give other bytes."""
+    digest = hashlib.sha256()
+    for name in sorted(FACES):
+        digest.update((FONTS / name).read_bytes())
+    for file in sorted(STYLE_SHEET.parent.iterdir()):
+        digest.update(file.read_bytes())
+    libraries = " ".join(
+        f"{name} {importlib.metadata.version(name)}"
+        for name in ("weasyprint", "pikepdf", "pydyf", "fonttools", "segno")
+    )
+    return f"{libraries} {digest.hexdigest()[:12]}"
+
+
+def html_of(paper: Paper) -> str:
+    """The paper's page as HTML. Raises jinja2's errors for a missing value or something the sandbox forbids."""
+    facts: dict[str, Any] = plain(paper.facts)
+    page = (
+        environment()
+        .get_template(paper.template)
+        .render(
+            paper={
+                "title": paper.title,
+                "subject": paper.subject,
+                "document_number": paper.document_number,
+                "issued_on": paper.issued_on.isoformat(),
+            },
+            tables={table.name: {"header": table.header, "rows": table.rows} for table in paper.tables},
+            **facts,
+        )
+    )
+    if len(page) > MOST_HTML:
+        raise Refused(f"the paper is {len(page)} characters long, the most is {MOST_HTML}")
+    return printable(page)
+
+
+def layout(paper: Paper) -> bytes:
+    """The finished PDF of a paper. Raises Refused, Complaint, jinja2's errors, and TypeError for facts that are not plain."""
+    return mend(raw(paper), paper)
+
+
+def raw(paper: Paper) -> bytes:
+    """The PDF as WeasyPrint makes it, before mending."""
+    sheet, fonts = faces()
+    moment = dt.datetime.combine(paper.issued_on, dt.time(), dt.UTC)
+    out = io.BytesIO()
+    with _heeding_complaints(), noting_sources():
+        page = HTML(string=html_of(paper), url_fetcher=OwnFontsOnly(), base_url=None)
+        document = page.render(stylesheets=[sheet], font_config=fonts)
+        if document.metadata.attachments:
+            raise Refused("a paper embeds its facts and tables, and nothing that its template names")
+        document.metadata.attachments = [
+            _attachment("facts.json", "Oplysningerne bag papiret", paper.facts_json(), moment, "Source"),
+            *(_table(table, moment) for table in paper.tables),
+        ]
+        document.write_pdf(out, pdf_variant="pdf/a-3a", pdf_identifier=hashlib.sha256(paper.facts_json()).digest()[:16])
+    return out.getvalue()
+
+
+def _table(table: Table, moment: dt.datetime) -> Attachment:
+    return _attachment(f"{table.name}.csv", table.title or "Tabellen som regneark", table.csv(), moment, "Data")
+
+
+def _attachment(name: str, description: str, content: bytes, moment: dt.datetime, relationship: str) -> Attachment:
+    return Attachment(
+        string=content, name=name, description=description, created=moment, modified=moment, relationship=relationship
+    )
+
+
+class _Listener(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
+@contextmanager
+def _heeding_complaints() -> Iterator[None]:
+    """Raise Complaint at the end when WeasyPrint has warned of something."""
+    logger, listener = logging.getLogger("weasyprint"), _Listener()
+    logger.addHandler(listener)
+    try:
+        yield
+    finally:
+        logger.removeHandler(listener)
+    if listener.heard:
+        raise Complaint("; ".join(listener.heard[:5]))

@@ -1,0 +1,52 @@
+"""Number a paper, store it, and tell whether a file is one of ours."""
+
+from __future__ import annotations
+
+from sqlalchemy.dialects.postgresql import insert
+
+from service.platform.documents import queries
+from service.platform.documents.models import Document, DocumentNumber
+from service.platform.documents.paper import Paper, plain, sha256
+from service.platform.documents.queries import Verified
+from tenants.database import db, uuid7
+
+
+def next_number(code: str, year: int) -> str:
+    """The next document number of a municipality in a year. The row is locked until the transaction ends, so none is given twice."""
+    last = db.session.execute(
+        insert(DocumentNumber)
+        .values(municipality_code=code, id=uuid7(), year=year, last=1)
+        .on_conflict_do_update(
+            index_elements=["municipality_code", "year"], set_={"last": DocumentNumber.__table__.c.last + 1}
+        )
+        .returning(DocumentNumber.last)
+    ).scalar_one()
+    return f"{code}-{year}-{last:04d}"
+
+
+def issue(code: str, paper: Paper, rendered: tuple[bytes, str]) -> Document:
+    """Store a rendered paper for ever, in the present transaction."""
+    content, renderer_version = rendered
+    document = Document(
+        municipality_code=code,
+        number=paper.document_number,
+        kind=paper.kind,
+        title=paper.title,
+        subject=paper.subject,
+        issued_on=paper.issued_on,
+        sha256=sha256(content),
+        size=len(content),
+        content=content,
+        facts=plain(paper.facts),
+        template=paper.template,
+        template_version=paper.template_version,
+        renderer_version=renderer_version,
+    )
+    db.session.add(document)
+    db.session.flush()
+    return document
+
+
+def verify(content: bytes) -> Verified | None:
+    """What the file is, when it is exactly a paper of ours, or None."""
+    return queries.verified(sha256(content))

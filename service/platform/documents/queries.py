@@ -1,0 +1,44 @@
+"""Reads of papers, within the reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import undefer
+
+from service.platform.documents.models import Document
+from service.platform.web.finding import find
+from tenants.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What is said of a paper that is ours."""
+
+    number: str
+    title: str
+    issued_on: dt.date
+    municipality: str
+
+
+def document(document_id: UUID, *, content: bool = False) -> Document:
+    """The paper with that id. Raises NotFound when there is none within reach."""
+    query = select(Document).where(Document.id == document_id)
+    if content:
+        query = query.options(undefer(Document.content))
+    return find(query)
+
+
+def of_municipality(code: str | None) -> Select[Document]:
+    """The papers of a municipality, or of all within reach, to be listed by page."""
+    query = select(Document)
+    return query if code is None else query.where(Document.municipality_code == code)
+
+
+def verified(sha256: str) -> Verified | None:
+    """What the paper with that hash is, or None when no paper of ours has it. For anyone."""
+    row = db.session.execute(text("SELECT * FROM app.verify_document(:hash)"), {"hash": sha256}).first()
+    return Verified(row.number, row.title, row.issued_on, row.municipality) if row else None

@@ -1,0 +1,38 @@
+"""Write into the ledger, in the same transaction as the act: both are kept, or neither."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import text
+
+from service.platform.feature import features
+from service.platform.web import reading
+from tenants.database import db, uuid7
+
+DRC = "drc"
+_RECORD = text("SELECT app.record(:id, :code, :act, :subject, CAST(:details AS jsonb))")
+
+
+class Undeclared(Exception):
+    """An act was to be recorded that no feature has."""
+
+
+def record(act: str, subject: str = "", code: str | None = None, **details: Any) -> None:
+    """Write that the present person did `act` to `subject`, in a municipality's chain or, without a code, in DRC's.
+
+    `details` are plain facts (counts, dates, codes), never a name and nothing that somebody has written. PostgreSQL fills in who, in
+    what capacity and when, and chains the entry to the one before: the service's role can write no entry in any other way.
+    Raises Undeclared for an act that no feature has.
+    """
+    if act not in features().acts:
+        raise Undeclared(f"no feature says that the ledger tells of {act}")
+    db.session.flush()  # what was done comes before what is said of it
+    facts = json.dumps(details, ensure_ascii=False)
+    db.session.execute(_RECORD, {"id": uuid7(), "code": code, "act": act, "subject": subject, "details": facts})
+
+
+def record_reading(act: str, subject: str = "", **details: Any) -> None:
+    """Write in DRC's chain that the present person has read `subject`: before they get to see it, though a reading writes nothing."""
+    reading.afterwards(lambda: record(act, subject, **details))

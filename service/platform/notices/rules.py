@@ -1,0 +1,34 @@
+"""What a mail server's answer means for a mail."""
+
+from __future__ import annotations
+
+import smtplib
+
+from service.platform.work.faults import Fault, fault_of
+
+NO_SERVICE = (421, 452)  # it closes, or has no room: nothing to do with who the mail is for
+
+
+class Unaddressable(ValueError):
+    """The address is none that a mail can carry."""
+
+    fault = Fault.REFUSED
+
+
+def fault_of_mail(error: Exception) -> Fault:
+    """What kind of fault a mail met with. A server that does not take us at all is away; one that does not take this mail, refuses."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return _said(max((code for code, _text in error.recipients.values()), default=500))
+    if isinstance(error, smtplib.SMTPDataError):
+        return _said(error.smtp_code)
+    if isinstance(
+        error, OSError
+    ):  # the way to it, its certificate, the folder; no greeting, no entry, not our sender, gone
+        return Fault.AWAY
+    return fault_of(error)
+
+
+def _said(code: int) -> Fault:
+    if code in NO_SERVICE:
+        return Fault.AWAY
+    return Fault.REFUSED if code >= 500 else Fault.PUT_OFF

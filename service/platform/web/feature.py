@@ -1,0 +1,15 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.platform.feature import Feature
+from service.platform.web import health, language
+
+FEATURE = Feature(
+    name="web",
+    pages=(
+        health.bp,
+        language.bp,
+    ),
+    while_looking=("language.choose",),
+)

@@ -1,0 +1,117 @@
+"""Who is asking, as plain values. How a person is found is told by the application: this module stands below the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from flask import Flask, Request, request
+from flask_login import LoginManager, current_user
+
+from service.platform.web.errors import NotFound, wants_json
+from tenants.reach import Office, Reach, door
+
+
+class Role(StrEnum):
+    """What a person does here."""
+
+    SECRETARIAT = "secretariat"
+    CONSULTANT = "consultant"
+    MANAGER = "manager"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person who has signed in, and for whom they act now.
+
+    `codes` are the municipalities within reach; `municipality_code` is the one that a municipality's own person acts for.
+    """
+
+    person_id: UUID
+    name: str
+    email: str
+    office: Office
+    roles: frozenset[Role]
+    codes: frozenset[str]
+    token: str  # what Flask-Login keeps in the cookie; its hash is the session's key
+    municipality_code: str | None = None
+    several_municipalities: bool = False
+    locale: str = "da"
+    viewing: str | None = (
+        None  # one of DRC's people, looking through the eyes of this municipality: nothing can be changed
+    )
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie."""
+        return self.token
+
+    @property
+    def drc(self) -> bool:
+        """Whether this is one of DRC's people."""
+        return self.office is Office.DRC
+
+    @property
+    def reach(self) -> Reach:
+        """Whose rows this person may see."""
+        return Reach(self.office, self.codes, self.person_id)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person has one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+Finder = Callable[[str], Identity | None]
+
+
+def init(app: Flask, by_session: Finder, by_bearer: Finder) -> None:
+    """Let Flask-Login find people: pages by the cookie's session, the API by its bearer token and by nothing else."""
+    manager = LoginManager()
+    manager.session_protection = None  # sessions live in the database and are checked there at each request
+
+    @manager.user_loader
+    def from_cookie(token: str) -> Identity | None:
+        return None if wants_json() else by_session(token)
+
+    @manager.request_loader
+    def from_header(asked: Request) -> Identity | None:
+        if not wants_json():
+            return None
+        scheme, _, token = asked.headers.get("Authorization", "").partition(" ")
+        return by_bearer(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+
+    # No page asks it for the present person: one that says the database is away must not ask the database who is reading.
+    manager.init_app(app, add_context_processor=False)
+
+
+def somebody() -> Identity | None:
+    """The person who is asking, or None."""
+    if not current_user or not current_user.is_authenticated:
+        return None
+    identity: Identity = current_user._get_current_object()  # noqa: SLF001
+    return identity
+
+
+def me() -> Identity:
+    """The person who is asking. Only for routes whose permit demands one."""
+    identity = somebody()
+    if identity is None:
+        raise NotFound
+    return identity
+
+
+def reach_of_request() -> Reach:
+    """The reach of the person who is asking, or that of the door."""
+    identity = somebody()
+    return identity.reach if identity else door()
+
+
+def address() -> str:
+    """The address the request came from, as far as trusted proxies say."""
+    return request.remote_addr or "unknown"

@@ -1,0 +1,42 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from service.platform.feature import Feature, Resumed, Step, WorkKind
+from service.platform.work.doorbell import Bell, bells
+from service.reporting.declarations import api, jobs, lines, operations, queries, views
+from service.reporting.declarations.models import Declaration
+
+FEATURE = Feature(
+    name="declarations",
+    pages=(views.bp,),
+    resources={190: api.bp},
+    jobs={operations.JOB: jobs.make},
+    rings={
+        80: Step(
+            "ring.declarations", lambda: bells(operations.JOB, queries.due()), _l("Declarations that wait to be made")
+        ),
+    },
+    steps={
+        30: Step("declarations.ask", operations.ask_owed, _l("The yearly declarations")),
+        60: Step("declarations.invite", operations.invite, _l("Mails about declarations"), national=True),
+    },
+    works={
+        40: WorkKind(
+            "declaration",
+            Declaration,
+            Declaration.confirmed_at,
+            Resumed(
+                "erklaering",
+                _l("Declaration"),
+                lambda row: f"{row.group_name}, {row.year}",
+                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+            ),
+            only=Declaration.confirmed_at.is_not(None),
+        ),
+    },
+    lines=lines.LINES,
+    acts=("declaration.confirmed",),
+)

@@ -1,0 +1,39 @@
+"""Count how volunteers come and go. Harmless to repeat: a month is counted once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy.dialects.postgresql import insert
+
+from service.reporting.recruitment import queries, rules
+from service.reporting.recruitment.models import RecruitmentMonth
+from tenants.database import db, now, uuid7
+
+
+def count(codes: Collection[str], month: dt.date) -> int:
+    """Count a month of municipalities, as it is recorded by now. Returns how many had not been counted before."""
+    values = []
+    for code, movement in sorted(queries.movements(codes, month).items()):
+        told = rules.shown(movement)
+        values.append(
+            {
+                "municipality_code": code,
+                "id": uuid7(),
+                "month": month,
+                "volunteers": told.volunteers,
+                "came": told.came,
+                "left": told.left,
+                "counted_at": now(),
+            }
+        )
+    if not values:
+        return 0
+    query = insert(RecruitmentMonth).values(values).on_conflict_do_nothing().returning(RecruitmentMonth.id)
+    return len(db.session.execute(query).all())
+
+
+def count_owed(today: dt.date) -> int:
+    """Count every month that is over and that a municipality with a partnership lacks. Returns how many counts were new."""
+    return sum(count(codes, month) for month, codes in queries.owed(rules.owed(today)).items())

@@ -1,0 +1,106 @@
+"""Monthly statements."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from service.platform.web.api import (
+    Code,
+    Item,
+    MonthName,
+    MunicipalQuery,
+    listed_page,
+    once,
+    pages_of,
+    resource,
+    within,
+)
+from service.platform.web.fields import Month, Strict
+from service.platform.web.identity import me
+from service.platform.web.pages import page_of
+from service.platform.web.permits import permit
+from service.reporting.statements import operations, queries
+from service.reporting.statements.models import Statement
+
+bp = resource("statements", __name__, "The monthly statements: one for each municipality and month.")
+
+
+class StatementQuery(MunicipalQuery):
+    """What the list of statements is asked with."""
+
+    month = Month(required=False)
+
+
+class StatementItem(Item):
+    """The statement of a municipality for a month. `error` is for DRC: why the last try failed."""
+
+    id = fields.UUID()
+    municipality_code = fields.String()
+    month = MonthName()
+    revision = fields.Integer()
+    status = fields.String(metadata={"enum": ["waiting", "issued", "failed"]})
+    document_id = fields.UUID(allow_none=True)
+    asked_at = fields.AwareDateTime()
+    issued_at = fields.AwareDateTime(allow_none=True)
+    error = fields.Function(lambda row: row.last_error if me().drc else None, metadata={"type": ["string", "null"]})
+
+
+class Close(Strict):
+    """A month to close: in one municipality, or wherever it is owed."""
+
+    month = Month()
+    municipality_code = Code(required=False)
+
+
+class Closed(Item):
+    """What a month owes within reach, and what of it was asked for now. The statements are made by and by."""
+
+    month = MonthName()
+    owed = fields.List(fields.String(), metadata={"description": "Codes of municipalities."})
+    asked = fields.List(fields.String(), metadata={"description": "Those whose statement nobody had asked for before."})
+
+
+@bp.get("/statements")
+@permit.signed_in
+@bp.arguments(StatementQuery, location="query")
+@bp.response(200, pages_of(StatementItem))
+def statements(asked: dict[str, Any]) -> Any:
+    """List the statements within reach, the newest month first."""
+    query = queries.statements(within(asked["municipality_code"]))
+    if asked["month"]:
+        query = query.where(Statement.month == asked["month"])
+    keys = [Statement.month, Statement.municipality_code, Statement.revision]
+    return listed_page(page_of(query, keys, asked["cursor"], asked["limit"], descending=True), asked["limit"])
+
+
+@bp.get("/statements/<uuid:statement_id>")
+@permit.signed_in
+@bp.response(200, StatementItem)
+def statement(statement_id: UUID) -> Any:
+    """Read a statement."""
+    return queries.statement(statement_id)
+
+
+@bp.post("/statements/close")
+@permit.drc
+@once
+@bp.arguments(Close)
+@bp.response(202, Closed)
+def close(given: dict[str, Any]) -> Any:
+    """Ask for the statements that a month owes. Harmless to repeat."""
+    code = within(given["municipality_code"])
+    codes = {code} if code else me().codes
+    asked = operations.ask(given["month"], codes)
+    return {"month": given["month"], "owed": sorted(queries.owed(given["month"]) & codes), "asked": asked}
+
+
+@bp.post("/statements/<uuid:statement_id>/retry")
+@permit.drc
+@once
+@bp.response(202, StatementItem)
+def retry(statement_id: UUID) -> Any:
+    """Let a statement that failed be tried anew. Harmless for one that has not failed."""
+    return operations.again(statement_id)

@@ -1,0 +1,47 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from service.platform.feature import Feature, Place, Resumed, Step, WorkKind
+from service.reporting.statements import api, jobs, lines, operations, queries, views
+from service.reporting.statements.models import Statement
+
+FEATURE = Feature(
+    name="statements",
+    pages=(views.bp,),
+    resources={210: api.bp},
+    jobs={operations.JOB: jobs.make},
+    rings={
+        30: Step(
+            "ring.statements",
+            lambda: [operations.bell(*due) for due in queries.due()],
+            _l("Statements that wait to be made"),
+        ),
+    },
+    steps={
+        10: Step("statements.ask", operations.ask_owed, _l("The monthly statements")),
+    },
+    works={
+        10: WorkKind(
+            "statement",
+            Statement,
+            Statement.asked_at,
+            Resumed(
+                "opgoerelse",
+                _l("Monthly statement"),
+                lambda row: format_date(row.month, "MMMM y"),
+                lambda row: operations.bell(row.municipality_code, row.month, row.revision),
+            ),
+        ),
+    },
+    lines=lines.LINES,
+    menu_of_drc={
+        80: Place(_l("Statements"), "statements.runs"),
+    },
+    menu_of_municipality={
+        60: Place(_l("Statements"), "statements.listing"),
+    },
+)

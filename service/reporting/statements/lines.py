@@ -1,0 +1,39 @@
+"""Statements that failed, as lines of the Monday list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func
+
+from service.platform.lines import Line, LineGroup, Lines, Source, Words, danish_day, four
+from service.platform.work import leases
+from service.reporting.statements.models import Statement
+
+
+def failed(_today: dt.date) -> Lines:
+    """The statements that were given up."""
+    month = func.to_char(Statement.month, "YYYY-MM")
+    asked = four(Statement.municipality_code, danish_day(Statement.asked_at), month, month)
+    return asked.where(Statement.work_state == leases.FAILED)
+
+
+def _says_month(line: Line, _words: Words) -> Any:
+    return _l("The statement for %(month)s failed", month=line.note)
+
+
+LINES = (
+    Source(
+        "failed_statements",
+        LineGroup.FAILED,
+        1,
+        failed,
+        _l("Statements that failed"),
+        _says_month,
+        _l("See why and try again"),
+        "statements.run",
+        lambda line: {"month": line.subject},
+    ),
+)

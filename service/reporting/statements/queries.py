@@ -1,0 +1,113 @@
+"""Reads of statements, and the question of what is owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from service.platform.web.finding import find
+from service.platform.work import leases
+from service.reporting.statements.models import Statement
+from tenants.calendar import month_after
+from tenants.database import db, now
+from tenants.models import ScopePeriod
+
+
+def statements(code: str | None = None) -> Select[Statement]:
+    """The statements of a municipality, or of all within reach, to be listed by page."""
+    query = select(Statement)
+    return query if code is None else query.where(Statement.municipality_code == code)
+
+
+def statement(statement_id: UUID) -> Statement:
+    """The statement with that id. Raises NotFound when there is none within reach."""
+    return find(statements().where(Statement.id == statement_id))
+
+
+def newest(code: str) -> Statement | None:
+    """The newest issued statement of a municipality, or None."""
+    return db.session.scalar(
+        statements(code)
+        .where(Statement.work_state == leases.DONE)
+        .order_by(Statement.month.desc(), Statement.revision.desc())
+        .limit(1)
+    )
+
+
+def newest_of(code: str, month: dt.date) -> Statement:
+    """The newest issued statement of a month. Raises NotFound."""
+    issued = statements(code).where(Statement.month == month, Statement.work_state == leases.DONE)
+    return find(issued.order_by(Statement.revision.desc()).limit(1))
+
+
+def owed(month: dt.date) -> frozenset[str]:
+    """The municipalities within reach that must have a statement for a month: a scope was in force on some day of it."""
+    return frozenset(
+        db.session.scalars(
+            select(ScopePeriod.municipality_code)
+            .where(ScopePeriod.valid_from < month_after(month), ScopePeriod.valid_to > month)
+            .distinct()
+        )
+    )
+
+
+def missing(month: dt.date) -> frozenset[str]:
+    """Those of them that have none yet, asked for or not."""
+    issued = select(Statement.municipality_code).where(Statement.month == month, Statement.work_state == leases.DONE)
+    return owed(month).difference(db.session.scalars(issued))
+
+
+def due() -> list[tuple[str, dt.date, int]]:
+    """The statements within reach that wait to be made: (municipality, month, revision)."""
+    rows = db.session.execute(
+        select(Statement.municipality_code, Statement.month, Statement.revision)
+        .where(leases.is_due(Statement, now()))
+        .order_by(Statement.month, Statement.municipality_code)
+        .limit(500)
+    )
+    return [(row.municipality_code, row.month, row.revision) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How far the statements of a month are, within reach."""
+
+    month: dt.date
+    asked: int
+    issued: int
+    failed: int
+    held_up: int  # a try went wrong, and it waits for the next
+
+    @property
+    def under_way(self) -> int:
+        """How many are still to be made, and nothing is wrong."""
+        return self.asked - self.issued - self.failed - self.held_up
+
+
+def runs(most: int = 13) -> Sequence[Run]:
+    """The newest runs, newest first."""
+    count = func.count()
+    rows = db.session.execute(
+        select(
+            Statement.month,
+            count,
+            count.filter(Statement.work_state == leases.DONE),
+            count.filter(Statement.work_state == leases.FAILED),
+            count.filter(Statement.work_state == leases.DUE, Statement.fault.is_not(None)),
+        )
+        .group_by(Statement.month)
+        .order_by(Statement.month.desc())
+        .limit(most)
+    )
+    return [Run(*row) for row in rows]
+
+
+def of_month(month: dt.date) -> Sequence[Statement]:
+    """The statements of a month within reach, by municipality."""
+    return db.session.scalars(
+        statements().where(Statement.month == month).order_by(Statement.municipality_code, Statement.revision)
+    ).all()

@@ -1,0 +1,162 @@
+"""What a statement says of a month. Plain values in, plain values out, in Danish as it is printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.activity.activities.rules import MonthFigures
+from service.partnership.duties.rules import Kind, Owed, Side
+from service.platform.documents.formats import MONTHS, kroner, tal
+from tenants.calendar import month_after
+from tenants.scope import Instalment, LegalBasis, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A scope and the part of the month it was in force: from `first` to the day before `after`."""
+
+    scope: Scope
+    first: dt.date
+    after: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An activity type as agreed in a month: where, and how many times; None where the promise is by quarter or year."""
+
+    activity_type: str
+    places: tuple[str, ...]
+    times: int | None
+
+
+def promises(parts: Sequence[Part]) -> list[Promise]:
+    """What was promised in a month, by activity type in the order of the agreement."""
+    places: dict[str, list[str]] = {}
+    times: dict[str, int | None] = {}
+    for part in parts:
+        for activity in part.scope.activities:
+            count = activity.promised(part.first, part.after)
+            if count == 0:
+                continue
+            kind = activity.activity_type
+            before = times.get(kind, 0)
+            times[kind] = None if count is None or before is None else before + count
+            if activity.place not in places.setdefault(kind, []):
+                places[kind].append(activity.place)
+    return [Promise(kind, tuple(found), times[kind]) for kind, found in places.items()]
+
+
+def kept(now: MonthFigures, promised: Sequence[Promise]) -> tuple[int, int]:
+    """How many of the agreed times were held in a month, and how many were agreed; what is held beyond that counts in neither."""
+    counted = [promise for promise in promised if promise.times is not None]
+    held = sum(min(now.sessions_by_type.get(p.activity_type, 0), p.times or 0) for p in counted)
+    return held, sum(promise.times or 0 for promise in counted)
+
+
+def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -> str:
+    """A sentence or two that answer "how did it go?"."""
+    name, earlier = MONTHS[now.month.month - 1], MONTHS[before.month.month - 1]
+    held, due = kept(now, promised)
+    if now.sessions == 0:
+        first = f"I {name} er der ikke registreret nogen afholdte aktiviteter" + (
+            f", selv om {tal(due)} gange var aftalt." if due else "."
+        )
+    elif not due:
+        first = f"I {name} blev der holdt aktiviteter {tal(now.sessions)} {_gange(now.sessions)}."
+    elif held >= due:
+        first = f"I {name} blev alle {tal(due)} aftalte gange holdt."
+    else:
+        first = f"I {name} blev {tal(held)} af {tal(due)} aftalte gange holdt."
+    if now.attendances is None:
+        return f"{first} Antallet af fremmøder er så lille, at det ikke vises."
+    if now.attendances == 0:
+        return first
+    if before.attendances is None:
+        return f"{first} Der var {tal(now.attendances)} fremmøder."
+    change = now.attendances - before.attendances
+    if change == 0:
+        return f"{first} Der var {tal(now.attendances)} fremmøder, lige så mange som i {earlier}."
+    return f"{first} Der var {tal(now.attendances)} fremmøder, {tal(abs(change))} {'flere' if change > 0 else 'færre'} end i {earlier}."
+
+
+def shared_text(count: int) -> str:
+    """The rule by which sessions that served other municipalities as well are counted; empty where there were none."""
+    if not count:
+        return ""
+    return (
+        f"{tal(count)} {_gange(count)} var også for andre kommuner og tæller her som holdt, med denne kommunes del af tallene. "
+        "Deltagerne er talt efter deres kommune, når gruppen har talt sådan, og ellers delt ligeligt. Frivillige og deres timer er "
+        "delt ligeligt. Delene er hele tal, der tilsammen giver det hele, så på landsplan tælles ingen to gange. "
+        "Kvinder og mænd, nye deltagere, matchpar og ventende er kun talt de gange, der alene var for denne kommune."
+    )
+
+
+def _gange(count: int) -> str:
+    return "gang" if count == 1 else "gange"
+
+
+def due(scope: Scope, issued_on: dt.date) -> tuple[list[Instalment], Instalment | None]:
+    """The instalments that fall due in the month of issue, and the next one after it."""
+    first, after = issued_on.replace(day=1), month_after(issued_on.replace(day=1))
+    now = [i for i in scope.payment.instalments if first <= i.due_on < after]
+    later = sorted((i for i in scope.payment.instalments if i.due_on >= after), key=lambda i: i.due_on)
+    return now, later[0] if later else None
+
+
+def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, bool]]:
+    """When a municipality owes the ministry an account in a year: of its integration effort, and True of a grant by section 18."""
+    found = [(dt.date(year, 2, 28), False)]
+    return [*found, (dt.date(year, 4, 1), True)] if scope.payment.legal_basis is LegalBasis.SECTION_18 else found
+
+
+def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
+    """What is next within half a year, in order: what is due by the agreement, and the year's duties."""
+    until = month_after(issued_on.replace(day=1), 6)
+    found = [(i.due_on, f"Rate på {kroner(i.ore)} forfalder") for i in scope.payment.instalments]
+    if scope.evaluation_on:
+        found.append((scope.evaluation_on, "Senest nu evaluerer parterne samarbejdet"))
+    found.append((scope.ends_on, "Aftalen udløber"))
+    for year in (issued_on.year, issued_on.year + 1):
+        found += [
+            (day, "Redegørelse for § 18-midler" if of_grant else "Årsstatus til ministeriet")
+            for day, of_grant in papers_owed(scope, year)
+        ]
+    return sorted(item for item in found if issued_on < item[0] < until)
+
+
+MOST_DUTIES = 6  # of each kind: the statement is two pages, and the whole list is on the page of the duties
+SIDES_DA = {Side.MUNICIPALITY: "Kommunen", Side.DRC: "DRC", Side.BOTH: "Begge parter"}
+
+
+def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, list[dict[str, str]] | int]:
+    """What both sides owe: what is overdue, the oldest first, what is due in the month of issue, and how many there was no room for."""
+    after = month_after(issued_on.replace(day=1))
+    late = [one for one in undone if one.due_on < issued_on]
+    # The evaluation stands among what is ahead, half a year before.
+    soon = [one for one in undone if issued_on <= one.due_on < after and one.kind is not Kind.EVALUATION]
+    return {
+        "overdue": [_duty(one) for one in late[:MOST_DUTIES]],
+        "due": [_duty(one) for one in soon[:MOST_DUTIES]],
+        "more": max(0, len(late) - MOST_DUTIES) + max(0, len(soon) - MOST_DUTIES),
+    }
+
+
+def _duty(one: Owed) -> dict[str, str]:
+    return {"who": SIDES_DA[one.side], "what": one.title, "on": one.due_on.isoformat()}
+
+
+def chart_text(months: Sequence[MonthFigures]) -> str:
+    """The chart in words, for who does not see it."""
+    shown = [
+        f"{MONTHS[m.month.month - 1]} {m.month.year}: {'vises ikke' if m.attendances is None else tal(m.attendances)}"
+        for m in months
+    ]
+    return f"Søjlediagram over fremmøder de seneste 13 måneder. {'; '.join(shown)}."
+
+
+def owed_months(today: dt.date, back: int = 3) -> list[dt.date]:
+    """The months that must have statements by now: the one before this, and the recent past that may need repair."""
+    first = today.replace(day=1)
+    return [month_after(first, -n) for n in range(back, 0, -1)]

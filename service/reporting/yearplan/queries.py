@@ -1,0 +1,57 @@
+"""Reads of what a year's plan is put together from, within the reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from service.activity.activities import closed, totals
+from service.activity.activities import queries as activities
+from service.activity.activities.models import Activity
+from service.partnership.duties import queries as duties
+from service.partnership.duties.models import OwedDuty
+from service.partnership.duties.rules import Standing
+from service.reporting.statements.rules import Part
+from service.reporting.yearplan import rules
+from service.reporting.yearplan.rules import Plan
+from tenants import periods
+from tenants.calendar import first_of
+from tenants.database import db
+from tenants.models import ScopePeriod
+
+Known = Mapping[tuple[dt.date, str, str], Standing]
+
+
+def years(code: str) -> list[int]:
+    """The years in which an agreement of a municipality is in force, one day or more, in order."""
+    first, after = db.session.execute(
+        select(func.min(ScopePeriod.valid_from), func.max(ScopePeriod.valid_to)).where(
+            ScopePeriod.municipality_code == code, ScopePeriod.valid_to > ScopePeriod.valid_from
+        )
+    ).one()
+    return list(range(first.year, (after - dt.timedelta(days=1)).year + 1)) if first else []
+
+
+def plan(code: str, year: int) -> Plan:
+    """A year of a municipality: what its agreements put into it. Its activities are those of the agreed types, whatever group runs them."""
+    first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    parts = [Part(row.scope, row.valid_from, row.valid_to) for row in periods.touching(first, after, code)]
+    types = {each.activity_type for part in parts for each in part.scope.activities}
+    rows = db.session.scalars(activities.activities(code).where(Activity.activity_type.in_(types))).all()
+    times = activities.times_of(rows, first, after)
+    planned = Counter((row.activity_type, first_of(time.day)) for row in rows for time in times[row.id])
+    held: Counter[str] = Counter()
+    for each in totals.held(code, first, dt.date(year, 12, 1)):
+        held[each.activity_type] += each.sessions
+    return rules.plan(year, parts, planned, held, closed.named(code, first, after))
+
+
+def known(code: str, year: int, today: dt.date) -> Known:
+    """What each duty of a year that is followed up is today, by day, side and title."""
+    query = duties.duties(code).where(OwedDuty.due_on.between(dt.date(year, 1, 1), dt.date(year, 12, 31)))
+    rows = db.session.scalars(query).all()
+    standings = duties.standings(rows, today)
+    return {(row.due_on, row.side, row.title): standings[row.id] for row in rows}

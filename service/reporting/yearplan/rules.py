@@ -1,0 +1,165 @@
+"""What an agreement puts into a year. Plain values in, plain values out.
+
+Nothing of the plan is written by hand: it is the agreements in force in the year, and what was said of their duties.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.partnership.duties.rules import Side, Standing, owed
+from service.reporting.statements.rules import Part, papers_owed
+from tenants.calendar import month_after
+from tenants.scope import Frequency
+
+
+class Mark(StrEnum):
+    """The kinds of days in a plan."""
+
+    BEGINS = "begins"  # an agreement comes into force
+    DUTY = "duty"  # also meetings and evaluations
+    INSTALMENT = "instalment"
+    STATUS = "status"  # the municipality's yearly account to the ministry
+    GRANT_REPORT = "grant_report"  # its account of a grant by section 18
+    ENDS = "ends"  # the last day of an agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A day of the plan. A duty has a side, a kind and a title as the agreement has it; an instalment an amount in øre."""
+
+    day: dt.date
+    mark: Mark
+    side: Side | None = None
+    kind: str = ""
+    title: str = ""
+    ore: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """An activity type that is agreed in a year: where, how often, and how many times it is planned and was held."""
+
+    activity_type: str
+    places: tuple[str, ...]
+    often: tuple[Frequency, ...]
+    planned: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A holiday, or the days in a row of a school break: both included."""
+
+    name: str
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the plan: its days, how many times activities are planned to meet, and what is closed."""
+
+    first: dt.date
+    entries: tuple[Entry, ...]
+    planned: int
+    breaks: tuple[Break, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A year of a municipality."""
+
+    year: int
+    agreed: tuple[Agreed, ...]
+    months: tuple[Month, ...]
+
+
+def entries(parts: Sequence[Part], year: int) -> list[Entry]:
+    """The days of a year by the agreements in force in it, in order. `parts` are their whole terms, in order."""
+    found: list[Entry] = []
+    for number, part in enumerate(parts):
+        scope, last = part.scope, part.after - dt.timedelta(days=1)
+        mine = [Entry(one.due_on, Mark.DUTY, one.side, one.kind, one.title) for one in owed(scope)]
+        mine += [Entry(each.due_on, Mark.INSTALMENT, ore=each.ore) for each in scope.payment.instalments]
+        mine += [
+            Entry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS) for day, of_grant in papers_owed(scope, year)
+        ]
+        mine.append(Entry(part.first, Mark.BEGINS))
+        if number + 1 == len(parts) or parts[number + 1].first > part.after:  # else the next takes over
+            mine.append(Entry(last, Mark.ENDS))
+        found += [each for each in mine if each.day.year == year and part.first <= each.day <= last]
+    order = list(Mark)
+    return sorted(found, key=lambda each: (each.day, order.index(each.mark), each.side or "", each.title))
+
+
+def plan(
+    year: int,
+    parts: Sequence[Part],
+    planned: Mapping[tuple[str, dt.date], int],
+    held: Mapping[str, int],
+    closed: Sequence[Mapping[dt.date, str]],
+) -> Plan:
+    """The plan of a year.
+
+    `planned` are the times by activity type and first day of the month, `held` the sessions of the year by type, and `closed` the
+    days of holidays by their names, and those of school breaks: a holiday in a break does not part it.
+    """
+    days = entries(parts, year)
+    types: dict[str, tuple[dict[str, None], dict[Frequency, None]]] = {}
+    for part in parts:
+        for each in part.scope.activities:
+            if max(each.starts_on, part.first) <= dt.date(year, 12, 31) and each.ends_on >= dt.date(year, 1, 1):
+                places, often = types.setdefault(each.activity_type, ({}, {}))
+                places[each.place], often[each.frequency] = None, None
+    agreed = tuple(
+        Agreed(
+            kind,
+            tuple(places),
+            tuple(often),
+            sum(count for (of, _month), count in planned.items() if of == kind),
+            held.get(kind, 0),
+        )
+        for kind, (places, often) in types.items()
+    )
+    months = []
+    for first in (dt.date(year, number, 1) for number in range(1, 13)):
+        after = month_after(first)
+        months.append(
+            Month(
+                first,
+                tuple(each for each in days if first <= each.day < after),
+                sum(count for (_kind, month), count in planned.items() if month == first),
+                tuple(
+                    each
+                    for names in closed
+                    for each in in_a_row((day, name) for day, name in sorted(names.items()) if first <= day < after)
+                ),
+            )
+        )
+    return Plan(year, agreed, tuple(months))
+
+
+def in_a_row(days: Iterable[tuple[dt.date, str]]) -> list[Break]:
+    """Days of the same name that follow each other, as one. The days are in order."""
+    found: list[Break] = []
+    for day, name in days:
+        if found and found[-1].name == name and found[-1].last + dt.timedelta(days=1) == day:
+            found[-1] = Break(name, found[-1].first, day)
+        else:
+            found.append(Break(name, day, day))
+    return found
+
+
+def standing(entry: Entry, known: Mapping[tuple[dt.date, str, str], Standing], today: dt.date) -> Standing | None:
+    """What a duty of the plan is today, by what is known of those that are followed up: `known` by day, side and title.
+
+    One that nobody follows up yet is ahead. None for other days, and for a past duty that was never followed up.
+    """
+    if entry.mark is not Mark.DUTY or entry.side is None:
+        return None
+    found = known.get((entry.day, entry.side.value, entry.title))
+    return found if found is not None or entry.day < today else Standing.AHEAD

@@ -1,0 +1,22 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from service.platform.feature import Feature, Step
+from service.volunteer.certificates import api, lines, operations, views
+
+FEATURE = Feature(
+    name="certificates",
+    pages=(views.bp,),
+    resources={180: api.bp},
+    steps={
+        70: Step("certificates.remind", operations.remind, _l("Mails about child certificates"), national=True),
+    },
+    lines=lines.LINES,
+    acts=(
+        "certificate.verified",
+        "certificate.taken_back",
+    ),
+)

@@ -1,0 +1,21 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from service.platform.feature import Feature, Step
+from service.volunteer.merging import api, operations, views
+
+FEATURE = Feature(
+    name="merging",
+    pages=(views.bp,),
+    resources={200: api.bp},
+    steps={
+        80: Step("merges.forget", operations.forget, _l("Forgetting what merged volunteers were"), national=True),
+    },
+    acts=(
+        "volunteer.merged",
+        "volunteer.merge_undone",
+    ),
+)

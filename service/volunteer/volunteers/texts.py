@@ -1,0 +1,78 @@
+"""Volunteers in words."""
+
+from __future__ import annotations
+
+from babel import Locale
+from flask_babel import lazy_gettext as _l
+
+from service.volunteer.volunteers.rules import (
+    LANGUAGES,
+    Certificate,
+    Children,
+    ConsentBar,
+    Likeness,
+    Purpose,
+    RoleBar,
+    RoleKind,
+    Silence,
+    VolunteerStatus,
+)
+
+STATUSES = {
+    VolunteerStatus.INTERESTED: (_l("Interested"), "info"),
+    VolunteerStatus.INTRODUCED: (_l("Introduced"), "info"),
+    VolunteerStatus.ACTIVE: (_l("Active"), "success"),
+    VolunteerStatus.RESTING: (_l("Resting"), "warning"),
+    VolunteerStatus.LEFT: (_l("Has left"), "error"),
+}
+ROLES = {
+    RoleKind.MEMBER: _l("Volunteer in the group"),
+    RoleKind.CONTACT: _l("Contact of the group"),
+    RoleKind.LEADER: _l("Leader of the group"),
+    RoleKind.TREASURER: _l("Treasurer"),
+}
+CHILDREN = {
+    Children.AS_GROUP: _l("As the group does"),
+    Children.YES: _l("Meets children under 15"),
+    Children.NO: _l("Does not meet the children"),
+}
+CERTIFICATES = {
+    Certificate.MISSING: (_l("Missing"), "error"),
+    Certificate.EXPIRED: (_l("Expired"), "error"),
+    Certificate.SOON: (_l("Expires soon"), "warning"),
+    Certificate.VALID: (_l("Valid"), "success"),
+}
+PURPOSES = {
+    Purpose.NEWS: _l("Mail about courses and meetings"),
+    Purpose.PHOTOS: _l("Pictures in what DRC publishes"),
+    Purpose.PUBLIC_CONTACT: _l("To stand as the group's public contact"),
+}
+ROLE_BARS = {
+    RoleBar.LEFT: _l("The volunteer has left. Note first that the person is back."),
+    RoleBar.HELD: _l("The volunteer has that role in the group already."),
+    RoleBar.UNCERTIFIED: _l(
+        "The role meets children under 15, and no valid child certificate has been verified for the volunteer."
+    ),
+}
+CONSENT_BARS = {
+    ConsentBar.AHEAD: _l("The day has not come yet."),
+    ConsentBar.HELD: _l("The consent is noted already."),
+    ConsentBar.WITHDRAWN_WHEN: _l("Choose a day from when the consent was given until today."),
+}
+LIKENESSES = {
+    Likeness.EMAIL: _l("the same e-mail address"),
+    Likeness.PHONE: _l("the same phone number"),
+    Likeness.NAME: _l("the same name in the same place"),
+}
+SILENCES = {
+    Silence.NO_ROLE: _l("Active, but has no role in a group"),
+    Silence.UNHEARD: _l("Active, but nothing recorded for a year"),
+    Silence.WAITING: _l("Has waited for three months to begin"),
+    Silence.RESTS_LONG: _l("Has rested for a year"),
+}
+
+
+def languages(locale: str) -> list[tuple[str, str]]:
+    """The languages that a volunteer may speak, with their names in Danish or English."""
+    names = Locale(locale).languages
+    return [(code, names[code]) for code in LANGUAGES]

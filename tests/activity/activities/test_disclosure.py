@@ -1,0 +1,190 @@
+"""Small counts: what is shown of a month tells nobody a count of 1 to 4 persons, though the reader knows the rule.
+
+The reader of these tests is an attacker with all the time in the world: every month that could have been is tried, the rule is
+applied to it, and those that look exactly like the one on the page are kept. A count is told when they all agree on it. The
+hours stand beside the counts, and how long the sessions of each type last stands in the calendar.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.activity.activities import rules
+from service.activity.activities.rules import Held, K, MonthFigures, Shown, disclose, hours, month_figures, so_far
+
+Rule = Callable[[Mapping[str, int]], Shown]
+Hours = Callable[[Iterable[Held], Shown], int | None]
+Picture = tuple[tuple[int | None, ...], int | None, int | None]
+MONTH = dt.date(2026, 10, 1)
+LENGTHS = dict(zip("abcde", (60, 120, 90, 45, 150), strict=True))  # minutes that each volunteer of a type is there
+
+
+def picture(rule: Rule, hours: Hours, names: tuple[str, ...], counts: tuple[int, ...]) -> Picture:
+    """What the page shows of such counts of volunteers."""
+    shown = rule(dict(zip(names, counts, strict=True)))
+    rows = [
+        Held(MONTH, name, volunteer_minutes=count * LENGTHS[name]) for name, count in zip(names, counts, strict=True)
+    ]
+    return tuple(shown.cells[name] for name in names), shown.total, hours(rows, shown)
+
+
+def told(rule: Rule, names: tuple[str, ...], most: int, hours: Hours = hours) -> list[tuple[int, ...]]:
+    """The months of which the page tells a small count, a small sum of hidden counts included."""
+    alike: dict[Picture, list[tuple[int, ...]]] = defaultdict(list)
+    for counts in itertools.product(range(most + 1), repeat=len(names)):
+        alike[picture(rule, hours, names, counts)].append(counts)
+    found = []
+    for (cells, total, _hours), months in alike.items():
+        if total is not None and 0 < total - sum(count or 0 for count in cells) < K:
+            found += months
+            continue
+        for column, cell in enumerate(cells):
+            values = {month[column] for month in months}
+            if any(0 < value < K for value in values) and (cell is not None or len(values) < 2):
+                found += [month for month in months if 0 < month[column] < K]
+    return found
+
+
+@pytest.mark.parametrize(("cells", "most"), [(1, 40), (2, 40), (3, 14), (4, 9), (5, 6)])
+def test_no_small_count_is_told_by_its_cells_and_their_total(cells: int, most: int) -> None:
+    assert told(disclose, tuple("abcde")[:cells], most) == []
+
+
+def only_the_small_ones(cells: Mapping[str, int]) -> Shown:
+    """The naive rule: the reader takes the rest from the total."""
+    return Shown({name: None if 0 < count < K else count for name, count in cells.items()}, sum(cells.values()))
+
+
+def two_by_name(cells: Mapping[str, int]) -> Shown:
+    """The next best: at least two hidden and 5 or more in all, ties by name. It tells 4 + 4 beside 5, and which of 4 and 5 is the 4."""
+    hidden = {name for name, count in cells.items() if 0 < count < K}
+    if not hidden:
+        return Shown(dict(cells), sum(cells.values()))
+    others = sorted((count, name) for name, count in cells.items() if count >= K)
+    while others and (len(hidden) < 2 or sum(cells[name] for name in hidden) < K):
+        hidden.add(others.pop(0)[1])
+    enough = len(hidden) > 1 and sum(cells[name] for name in hidden) >= K
+    shown = {name: None if name in hidden else count for name, count in cells.items()}
+    return Shown(shown, sum(cells.values()) if enough else None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), [(only_the_small_ones, (3, 9, 9)), (two_by_name, (5, 4, 4)), (two_by_name, (5, 5, 4))]
+)
+def test_control_the_attacker_beats_a_lesser_rule(rule: Rule, example: tuple[int, ...]) -> None:
+    assert example in told(rule, ("a", "b", "c"), 12)
+
+
+def whole_hours(rows: Iterable[Held], _shown: Shown) -> int:
+    """Hours as they were shown: whatever is kept back beside them."""
+    return (sum(row.volunteer_minutes for row in rows) + 30) // 60
+
+
+def rounded_hours(rows: Iterable[Held], shown: Shown) -> int:
+    """The next best: to the nearest 25."""
+    return (whole_hours(rows, shown) + 12) // 25 * 25
+
+
+@pytest.mark.parametrize(("shown_as", "example"), [(whole_hours, (3, 9)), (rounded_hours, (1, 6))])
+def test_control_the_attacker_reads_volunteers_in_hours(shown_as: Hours, example: tuple[int, ...]) -> None:
+    assert example in told(disclose, ("a", "b"), 12, shown_as)
+
+
+@given(st.dictionaries(st.sampled_from("abcde"), st.integers(5, 60)))
+def test_hours_are_shown_where_no_volunteers_are_kept_back(volunteers: dict[str, int]) -> None:
+    rows = [Held(MONTH, name, volunteer_minutes=90 * count) for name, count in volunteers.items()]
+    assert hours(rows, disclose(volunteers)) == whole_hours(rows, disclose(volunteers))
+
+
+COUNTS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60) | st.integers(1, 9), max_size=8)
+
+
+@given(COUNTS)
+def test_what_is_shown_is_true_and_no_more_is_hidden_than_must_be(cells: dict[str, int]) -> None:
+    shown = disclose(cells)
+    assert shown.cells.keys() == cells.keys()
+    assert all(count is None or count == cells[name] for name, count in shown.cells.items())
+    assert shown.total in (None, sum(cells.values()))
+    hidden = {name for name, count in shown.cells.items() if count is None}
+    small = {name for name, count in cells.items() if 0 < count < K}
+    assert small <= hidden
+    assert bool(hidden) == bool(small), "without a small count everything is shown"
+    assert shown.total is not None or hidden == {name for name, count in cells.items() if count}
+
+
+@given(COUNTS, st.permutations("abcdefgh"))
+def test_the_rule_asks_for_sizes_and_never_for_names(cells: dict[str, int], names: list[str]) -> None:
+    """The ground that its proof stands on: hidden counts can change places and nothing that is shown changes."""
+    other = dict(zip("abcdefgh", names, strict=True))
+    renamed = disclose({other[name]: count for name, count in cells.items()})
+    shown = disclose(cells)
+    assert renamed.total == shown.total
+    assert renamed.cells == {other[name]: count for name, count in shown.cells.items()}
+
+
+# Over months
+
+
+TYPES = ("homework_help", "language_cafe", "family_friend")
+COUNT = st.integers(0, 12)
+MONTHS = st.lists(st.dictionaries(st.sampled_from(TYPES), st.tuples(COUNT, COUNT), max_size=3), min_size=2, max_size=4)
+
+
+def figures_of(months: list[dict[str, tuple[int, int]]]) -> list[MonthFigures]:
+    """Figures of consecutive months from (participants, volunteers) by type."""
+    return [
+        month_figures(
+            dt.date(2026, number, 1),
+            [
+                Held(dt.date(2026, number, 1), kind, 4, 0, people, helpers, 600)
+                for kind, (people, helpers) in month.items()
+            ],
+        )
+        for number, month in enumerate(months, start=1)
+    ]
+
+
+@given(MONTHS, st.sampled_from([*TYPES, None]))
+def test_the_year_so_far_less_the_year_a_month_ago_tells_only_what_was_shown(
+    months: list[dict[str, tuple[int, int]]], kind: str | None
+) -> None:
+    figures = figures_of(months)
+    for measure in ("attendances", "volunteer_attendances"):
+        now, _at_least = so_far(figures, measure, kind)
+        before, _at_least = so_far(figures[:-1], measure, kind)
+        assert now - before == (figures[-1].of(measure, kind) or 0)
+
+
+def test_control_a_sum_over_months_that_adds_what_is_hidden_tells_it() -> None:
+    months = [{"homework_help": (20, 9)}, {"homework_help": (3, 9)}]
+    naive = [sum(month["homework_help"][0] for month in months[:count]) for count in (1, 2)]
+    assert naive[1] - naive[0] == 3
+    figures = figures_of(months)
+    assert so_far(figures, "attendances")[0] - so_far(figures[:1], "attendances")[0] == 0
+    assert so_far(figures, "attendances") == (20, True), "and it says: at least"
+
+
+@given(MONTHS)
+def test_sessions_and_cancellations_are_not_persons_and_are_shown(months: list[dict[str, tuple[int, int]]]) -> None:
+    for month, figures in zip(months, figures_of(months), strict=True):
+        assert figures.sessions == 4 * len(month)
+        assert figures.sessions_by_type == dict.fromkeys(month, 4)
+
+
+def test_both_kinds_of_persons_are_kept_back() -> None:
+    figures = figures_of([{"homework_help": (20, 3), "language_cafe": (3, 9)}])[0]
+    assert figures.attendances_by_type == {"homework_help": None, "language_cafe": None}
+    assert figures.volunteer_attendances_by_type == {"homework_help": None, "language_cafe": None}
+    assert (figures.attendances, figures.volunteer_attendances) == (23, 12)
+    assert replace(figures, attendances=None).of("attendances") is None
+    with pytest.raises(KeyError):
+        figures.of("volunteer_hours", "homework_help")
+    assert rules.K == 5

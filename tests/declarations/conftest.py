@@ -1,5 +1,0 @@
-"""Whoever acts, as in the tests of volunteers."""
-
-from tests.volunteers.conftest import consultant, everywhere
-
-__all__ = ["consultant", "everywhere"]

@@ -1,0 +1,98 @@
+"""What a monitor is told, in words, and from when on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from service.desk.watch import rules
+from service.desk.watch.rules import Aside, Work
+
+NOW = dt.datetime(2026, 11, 1, 1, 30, tzinfo=dt.UTC)  # half past two in Denmark
+OCTOBER, SEPTEMBER = dt.date(2026, 10, 1), dt.date(2026, 9, 1)
+
+
+def work(kind: str = "statement", **changes: object) -> Work:
+    plain = {"due": 0, "late": 0, "failed": 0, "failed_lately": 0, "oldest": None}
+    return Work(kind, **{**plain, **changes})  # type: ignore[arg-type]
+
+
+def test_a_month_has_two_hours_of_danish_time_to_be_made_in() -> None:
+    months = [SEPTEMBER, OCTOBER]
+    assert rules.closed(months, NOW) == months
+    assert rules.closed(months, NOW - dt.timedelta(minutes=31)) == [SEPTEMBER]
+
+
+def test_what_is_missing_is_counted_and_named() -> None:
+    (told,) = rules.of_statements({SEPTEMBER: frozenset(), OCTOBER: frozenset({"0550", "0580"})}, NOW)
+    assert told.startswith(
+        "statements: 2 municipalities (0550, 0580) have none for 2026-10, which ended 2 hours ago; run"
+    )
+    assert "statements close --month 2026-10" in told
+    many = rules.named([f"{number:04d}" for number in range(98)])
+    assert many.startswith("98 municipalities (0000, ")
+    assert many.endswith("0009 and 88 more)")
+
+
+def test_work_is_told_of_when_it_is_late_or_given_up() -> None:
+    since = NOW - dt.timedelta(hours=3)
+    assert list(rules.of_work([work(due=4, oldest=since)], NOW)) == [], "it has only just come"
+    late, gone = rules.of_work([work(due=4, late=2, failed=1, oldest=since)], NOW)
+    assert late.startswith("statement: 2 wait too long, the oldest for 3 hours;")
+    assert gone.startswith("statement: 1 given up;")
+
+
+def test_an_old_mail_that_was_given_up_does_not_ring_for_ever() -> None:
+    assert list(rules.of_work([work("mail", failed=3)], NOW)) == []
+    assert list(rules.of_work([work("mail", failed=3, failed_lately=1)], NOW)) == [
+        "mail: 1 given up in the last 7 days; see the page Gået i stå (/gaaet-i-staa)"
+    ]
+    assert list(rules.of_work([work("import", failed=3, failed_lately=3)], NOW)) == [], "its sender is told"
+
+
+def test_what_is_set_aside_is_a_line_a_step() -> None:
+    ones = [Aside("drift.check", code, NOW, "KeyError (there)") for code in ("0580", "0550")]
+    told = list(rules.of_aside([*ones, Aside("merges.forget", None, NOW, "KeyError (there)")]))
+    assert [line.split(" since")[0] for line in told] == [
+        "set aside: drift.check in 2 municipalities (0550, 0580)",
+        "set aside: merges.forget for the whole country",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "lines"),
+    [
+        ({"database": "ok", "migrations": "ok", "walls": "ok", "redis": "ok", "worker": "ok", "timetable": "ok"}, []),
+        ({"database": "unreachable", "migrations": "missing", "walls": "missing", "redis": "ok"}, ["database"]),
+        ({"database": "ok", "redis": "unreachable", "worker": "unknown", "timetable": "unknown"}, ["redis"]),
+        ({"database": "ok", "migrations": "behind", "walls": "deaf"}, ["migrations", "walls"]),
+        ({"database": "ok", "worker": "missing", "timetable": "missing"}, ["worker", "timetable"]),
+        ({"database": "ok", "something": "as nobody knows it yet"}, ["something"]),
+    ],
+)
+def test_what_the_service_stands_on_is_told_once(found: dict[str, str], lines: list[str]) -> None:
+    assert [line.split(":")[0] for line in rules.of_dependencies(found)] == lines
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(0, "0 minutes"), (119, "119 minutes"), (120, "2 hours"), (2880, "2 days")]
+)
+def test_ages_are_said_in_the_measure_that_fits(minutes: int, said: str) -> None:
+    assert rules.age(NOW - dt.timedelta(minutes=minutes), NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "demanded", "line"),
+    [
+        (None, False, ""),
+        (None, True, "backup: none was ever made; "),
+        (26, True, ""),
+        (27, True, "backup: the newest is 27 hours old, 26 hours are the most; "),
+        (72, False, "backup: the newest is 3 days old, 26 hours are the most; "),
+    ],
+)
+def test_the_newest_backup_grows_old(hours: int | None, demanded: bool, line: str) -> None:
+    newest = None if hours is None else NOW - dt.timedelta(hours=hours)
+    told = list(rules.of_backup(newest, dt.timedelta(hours=26), demanded, NOW))
+    assert [each.startswith(line) for each in told] == ([True] if line else [])

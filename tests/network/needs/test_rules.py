@@ -1,0 +1,204 @@
+"""Needs in rules: what can be done when, which groups come first, and figures that add up."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import itertools
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.network.needs import rules
+from service.network.needs.files import tiles
+from service.network.needs.rules import (
+    OVER,
+    Act,
+    Balance,
+    Candidate,
+    MoveAct,
+    MoveState,
+    Near,
+    Said,
+    Side,
+    State,
+)
+from tenants.register import CHRISTIANSOE
+
+TODAY = dt.date(2026, 11, 24)
+TERRITORIES = {
+    "0580": "Syddanmark",
+    "0540": "Syddanmark",
+    "0630": "Syddanmark",
+    "0766": "Midtjylland",
+    "0101": "Hovedstaden",
+}
+REGIONS = {"0580": "Syd", "0540": "Syd", "0630": "Syd", "0766": "Midt", "0101": "Hoved", "0561": "Syd"}
+
+candidates = st.builds(
+    Candidate,
+    group_id=st.uuids(),
+    name=st.text(max_size=3),
+    sort_key=st.text(max_size=3),
+    free=st.integers(1, 6),
+    near=st.sampled_from(Near),
+    two_yeses=st.booleans(),
+)
+needs = st.builds(
+    Said,
+    id=st.uuids(),
+    municipality_code=st.sampled_from(["0580", "0540", "0101"]),
+    kind=st.sampled_from(["mentor", "network_family"]),
+    number=st.integers(1, 20),
+    state=st.sampled_from(State),
+    said_on=st.dates(dt.date(2026, 1, 1), TODAY),
+    over_on=st.none(),
+    given=st.integers(0, 20),
+    answered_on=st.none() | st.dates(dt.date(2026, 1, 1), TODAY),
+)
+
+
+# What a need is, and what can be done
+
+
+def test_a_need_is_answered_by_its_answers_and_open_again_without() -> None:
+    assert rules.standing(State.OPEN, 0) is State.OPEN
+    assert rules.standing(State.OPEN, 2) is State.ANSWERED
+    assert rules.standing(State.ACCEPTED, 2) is State.ACCEPTED
+    assert rules.standing(State.ACCEPTED, 0) is State.OPEN, "what was accepted has been given back"
+    assert rules.standing(State.MET, 0) is State.MET
+    assert rules.standing(State.WITHDRAWN, 3) is State.WITHDRAWN
+
+
+def test_each_side_does_its_own() -> None:
+    ours, theirs = ({state: rules.acts(state, side) for state in State} for side in (Side.MUNICIPALITY, Side.DRC))
+    assert ours[State.OPEN] == {Act.CHANGE, Act.WITHDRAW}
+    assert ours[State.ANSWERED] == {Act.ACCEPT, Act.WITHDRAW}
+    assert Act.ACCEPT not in theirs[State.ANSWERED], "DRC does not say yes for the municipality"
+    assert all(Act.ANSWER not in acts for acts in ours.values())
+    assert Act.ANSWER in theirs[State.IN_PROGRESS], "partly met, the rest is looked for still"
+    for state in OVER:
+        assert ours[state] == theirs[state] == frozenset()
+
+
+@given(number=st.integers(1, 200), in_place=st.integers(-2, 202))
+def test_a_need_is_met_when_all_are_in_place(number: int, in_place: int) -> None:
+    if not 0 <= in_place <= number:
+        with pytest.raises(ValueError, match="cannot be in place"):
+            rules.after_progress(number, in_place)
+    else:
+        assert (rules.after_progress(number, in_place) is State.MET) == (in_place == number)
+
+
+def test_two_yeses_are_those_of_two_people() -> None:
+    def acts(state: MoveState, **who: bool) -> frozenset[MoveAct]:
+        return rules.move_acts(state, **{"needs_side": False, "groups_side": False, "own_proposal": False, **who})
+
+    assert acts(MoveState.PROPOSED, groups_side=True) == {MoveAct.ACCEPT, MoveAct.DECLINE}
+    assert acts(MoveState.PROPOSED, needs_side=True, own_proposal=True) == {MoveAct.WITHDRAW}
+    assert MoveAct.ACCEPT not in acts(MoveState.PROPOSED, needs_side=True, groups_side=True, own_proposal=True)
+    assert acts(MoveState.AGREED, groups_side=True) == acts(MoveState.AGREED, needs_side=True) == {MoveAct.GIVE_BACK}
+    assert acts(MoveState.AGREED) == acts(MoveState.GIVEN_BACK, needs_side=True, groups_side=True) == frozenset()
+
+
+# Which groups come first
+
+
+@pytest.mark.parametrize(
+    ("areas", "home", "expected", "across"),
+    [
+        (["0580", "0540"], "0580", Near.HOME, False),
+        (["0540", "0580"], "0540", Near.SERVES, False),
+        (["0540"], "0540", Near.TERRITORY, False),
+        (["0561"], "0561", Near.REGION, True),
+        (["0766"], "0766", Near.AWAY, True),
+        (["0766", "0540"], "0766", Near.TERRITORY, False),
+        ([], None, Near.AWAY, False),
+    ],
+)
+def test_how_near_a_group_is(areas: list[str], home: str | None, expected: Near, across: bool) -> None:
+    assert rules.near("0580", areas, home, TERRITORIES, REGIONS) is expected
+    assert rules.two_yeses("0580", areas, TERRITORIES) is across
+
+
+def test_a_municipality_in_no_territory_is_near_nobody_by_it() -> None:
+    """Two that are in no territory are not in the same one."""
+    assert rules.near("0860", ["0813"], "0813", {}, {}) is Near.AWAY
+    assert rules.two_yeses("0860", ["0813"], {})
+
+
+@given(
+    found=st.lists(candidates, max_size=12, unique_by=lambda c: c.group_id), wanted=st.integers(1, 6), data=st.data()
+)
+def test_the_order_is_total_and_near_ones_come_first(found: list[Candidate], wanted: int, data: st.DataObject) -> None:
+    order = rules.ranked(found, wanted)
+    assert rules.ranked(data.draw(st.permutations(found)), wanted) == order, "whatever order they come in"
+    assert sorted(order, key=lambda c: c.group_id) == sorted(found, key=lambda c: c.group_id)
+    for first, second in itertools.pairwise(order):
+        assert first.near <= second.near
+        if first.near == second.near:
+            assert first.enough(wanted) >= second.enough(wanted)
+
+
+# The figures
+
+
+@given(
+    said=st.lists(needs, max_size=10),
+    free=st.lists(st.tuples(st.sampled_from(["0580", "0101", "9999"]), st.integers(0, 9))),
+)
+def test_the_parts_add_up_to_the_whole(said: list[Said], free: list[tuple[str, int]]) -> None:
+    found = rules.balance(["0580", "0540", "0101"], said, free)
+    whole = sum(found.values(), Balance())
+    assert whole.lacking == sum(need.lacking for need in said)
+    assert whole.free == sum(number for code, number in free if code != "9999")
+    assert all(part.lacking >= 0 and part.free >= 0 for part in found.values())
+    kinds = [
+        rules.balance(["0580", "0540", "0101"], [n for n in said if n.kind == kind], [])
+        for kind in ("mentor", "network_family")
+    ]
+    for code, part in found.items():
+        assert sum(each[code].lacking for each in kinds) == part.lacking
+
+
+@given(said=st.lists(needs, min_size=1, max_size=10))
+def test_a_wait_is_one_that_was_waited(said: list[Said]) -> None:
+    days = [wait for need in said if (wait := rules.wait(need, TODAY)) is not None]
+    found = rules.waits(said, TODAY)
+    assert found.count == len(days)
+    if days:
+        assert found.longest == max(days)
+        assert found.median in days
+        assert sum(day < found.median for day in days) <= len(days) / 2
+
+
+def test_partly_found_still_lacks_and_over_lacks_nothing() -> None:
+    def need(state: State, given: int) -> Said:
+        return Said(UUID(int=1), "0580", "mentor", 5, state, TODAY - dt.timedelta(10), None, given, None)
+
+    assert need(State.ANSWERED, 3).lacking == 2
+    assert need(State.WITHDRAWN, 0).lacking == 0
+    assert rules.wait(need(State.OPEN, 0), TODAY) == 10
+    assert rules.wait(need(State.WITHDRAWN, 0), TODAY) is None
+
+
+# The map
+
+
+def rows(path: str, delimiter: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(Path(path).read_text(encoding="utf-8").splitlines(), delimiter=delimiter))
+
+
+def test_every_municipality_has_its_own_tile() -> None:
+    register = {row["code"]: row["name"] for row in rows("tenants/data/municipalities.csv", ",")}
+    named = {row["municipality_code"]: row["name"] for row in rows("service/network/needs/data/tiles.csv", ";")}
+    assert named == register, "each of the 98 once, by its name"
+    assert CHRISTIANSOE not in tiles()
+    assert max(tile.row for tile in tiles().values()) <= 12
+    assert max(tile.column for tile in tiles().values()) <= 14
+    hjoerring, guldborgsund, fanoe, bornholm = (tiles()[code] for code in ("0860", "0376", "0563", "0400"))
+    assert hjoerring.row < guldborgsund.row
+    assert fanoe.column < bornholm.column

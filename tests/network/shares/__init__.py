@@ -1,0 +1,5 @@
+"""Shares."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.network.shares.stage")

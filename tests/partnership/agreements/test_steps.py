@@ -1,0 +1,95 @@
+"""The life of an agreement as plain values: every step there is, and that there is no other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.partnership.agreements import rules
+from service.partnership.agreements.rules import Act, Party, State
+
+ALLOWED = {
+    (State.OFFERED, Party.MUNICIPALITY, Act.APPROVED): State.ACCEPTED,
+    (State.OFFERED, Party.MUNICIPALITY, Act.DECLINED): State.DECLINED,
+    (State.ACCEPTED, Party.DRC, Act.APPROVED): State.CONCLUDED,
+    (State.PREPARING, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
+    (State.OFFERED, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
+    (State.ACCEPTED, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
+    (State.CONCLUDED, Party.DRC, Act.TERMINATED): State.TERMINATED,
+    (State.CONCLUDED, Party.MUNICIPALITY, Act.TERMINATED): State.TERMINATED,
+}
+
+
+@pytest.mark.parametrize(("state", "party", "act"), list(itertools.product(State, Party, Act)))
+def test_every_step_is_allowed_or_refused_as_written_here(state: State, party: Party, act: Act) -> None:
+    expected = ALLOWED.get((state, party, act))
+    assert (act in rules.possible(state, party)) == (expected is not None)
+    if expected is None:
+        with pytest.raises(rules.OutOfOrder):
+            rules.after(state, party, act)
+    else:
+        assert rules.after(state, party, act) is expected
+
+
+def test_no_way_leads_to_a_concluded_agreement_without_both() -> None:
+    """Walk every way there is: DRC is the last to approve, and the municipality has before it."""
+    waiting: list[tuple[State, tuple[tuple[Party, Act], ...]]] = [(State.PREPARING, ()), (State.OFFERED, ())]
+    concluded = []
+    while waiting:
+        state, way = waiting.pop()
+        if state is State.CONCLUDED:
+            concluded.append(way)
+            continue
+        for party, act in itertools.product(Party, Act):
+            if act in rules.possible(state, party):
+                waiting.append((rules.after(state, party, act), (*way, (party, act))))
+    assert concluded == [((Party.MUNICIPALITY, Act.APPROVED), (Party.DRC, Act.APPROVED))]
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN, State.TERMINATED])
+def test_what_is_over_is_over(state: State) -> None:
+    assert not rules.possible(state, Party.DRC) | rules.possible(state, Party.MUNICIPALITY)
+
+
+def test_no_party_does_the_others_part() -> None:
+    assert rules.acts_of(Party.MUNICIPALITY) == {Act.APPROVED, Act.DECLINED, Act.TERMINATED}
+    assert rules.acts_of(Party.DRC) == {Act.APPROVED, Act.WITHDRAWN, Act.TERMINATED}
+
+
+@pytest.mark.parametrize(
+    ("given_on", "months", "ends_on", "expected"),
+    [
+        (dt.date(2026, 5, 10), 3, dt.date(2027, 12, 31), dt.date(2026, 8, 31)),
+        (dt.date(2026, 5, 31), 3, dt.date(2027, 12, 31), dt.date(2026, 8, 31)),
+        (dt.date(2026, 11, 1), 3, dt.date(2027, 12, 31), dt.date(2027, 2, 28)),
+        (dt.date(2026, 5, 10), 3, dt.date(2026, 6, 30), dt.date(2026, 6, 30)),  # never after the term
+        (dt.date(2026, 5, 10), 0, dt.date(2027, 12, 31), dt.date(2026, 5, 31)),
+    ],
+)
+def test_notice_runs_to_the_end_of_a_month(given_on: dt.date, months: int, ends_on: dt.date, expected: dt.date) -> None:
+    assert rules.last_day(given_on, months, ends_on) == expected
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 1, 1)), st.integers(0, 12))
+def test_notice_is_never_shorter_than_agreed(day: dt.date, months: int) -> None:
+    last = rules.last_day(day, months, dt.date(2099, 12, 31))
+    whole = (last.year - day.year) * 12 + last.month - day.month
+    assert whole == months
+    assert (last + dt.timedelta(days=1)).day == 1
+
+
+def test_the_earliest_start_is_the_month_whose_statement_may_be_to_come() -> None:
+    assert rules.earliest_start(dt.date(2026, 11, 30)) == dt.date(2026, 10, 1)
+    assert rules.earliest_start(dt.date(2026, 1, 1)) == dt.date(2025, 12, 1)
+
+
+def test_in_force_asks_state_and_term() -> None:
+    first, last = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
+    assert rules.in_force(State.CONCLUDED, first, last, last)
+    assert rules.in_force(State.TERMINATED, first, last, first)
+    assert not rules.in_force(State.CONCLUDED, first, last, dt.date(2027, 1, 1))
+    assert not rules.in_force(State.ACCEPTED, first, last, first)

@@ -1,0 +1,198 @@
+"""Limits on guessing: by account and by address, over all processes, whatever becomes of Redis."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config.embedded import Servers
+from config.settings import Settings
+from service.platform.accounts import operations
+from tests.platform.accounts.conftest import MANAGER, STAFF
+from tests.support.pages import token_of
+from tests.support.world import PASSWORD, World, key_of
+
+
+@pytest.fixture
+def tries(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether passwords fit, for the tests that count: the work of finding out is not what they are about."""
+    fits = [False]
+    monkeypatch.setattr(operations, "_fits", lambda stored, password: fits[0])
+    return fits
+
+
+def attempts(client: FlaskClient, count: int, email: str = MANAGER) -> list[int]:
+    """Try to sign in, each time as a browser without a session."""
+    found = []
+    for _each in range(count):
+        client.delete_cookie("partnerskab")
+        token = token_of(client.get("/log-ind").text)
+        found.append(
+            client.post("/log-ind", data={"csrf_token": token, "email": email, "password": PASSWORD}).status_code
+        )
+    return found
+
+
+def elsewhere(
+    settings: Settings, place: Servers, times: int, *emails: str, redis_url: str | None = None
+) -> list[list[int]]:
+    """What another process answers to the same."""
+    environment = {
+        **os.environ,
+        **place.environment(),
+        "VAR": str(settings.var),
+        "SECRET_KEY": "t" * 40,
+        "PUBLIC_URL": "http://localhost",
+    }
+    if redis_url:
+        environment["REDIS_URL"] = redis_url
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.platform.accounts.elsewhere", str(times), *emails],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [[int(status) for status in line.split()] for line in done.stdout.splitlines()]
+
+
+def test_the_eleventh_wrong_try_is_refused_in_every_process(
+    client: FlaskClient, world: World, tries: list[bool], settings: Settings, place: Servers
+) -> None:
+    assert attempts(client, 11) == [422] * 10 + [429]
+    assert elsewhere(settings, place, 2, MANAGER, STAFF) == [[429, 429], [422, 422]]
+    tries[0] = True
+    assert attempts(client, 1) == [429], "the right password waits too, else a guesser would learn it"
+    assert attempts(client, 1, STAFF) == [302], "the control: another account is not held back"
+
+
+def test_an_account_is_one_however_its_address_is_spelled(client: FlaskClient, world: World, tries: list[bool]) -> None:
+    assert attempts(client, 10) == [422] * 10
+    for spelled in (MANAGER.upper(), f"  {MANAGER} ", f"\t{MANAGER}\r\n", MANAGER.replace("k", "\u212a")):
+        assert attempts(client, 1, spelled) == [429], spelled
+    assert attempts(client, 10, "søren.ågård@kommune.example") == [422] * 10
+    assert attempts(client, 1, "søren.a\u030aga\u030ard@kommune.example") == [429]
+
+
+@pytest.mark.parametrize("redis", ["away", "hanging"])
+def test_the_limits_hold_over_all_processes_whatever_redis_does(
+    client: FlaskClient, world: World, tries: list[bool], settings: Settings, place: Servers, redis: str
+) -> None:
+    """One that accepts and never answers is the worse: the tries of two processes are counted together all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = 1 if redis == "away" else listening.getsockname()[1]
+        url = f"redis://127.0.0.1:{port}/0"
+        assert attempts(client, 7) == [422] * 7
+        assert elsewhere(settings, place, 6, MANAGER, STAFF, redis_url=url) == [[422] * 3 + [429] * 3, [422] * 6]
+        assert attempts(client, 1) == [429]
+
+
+def test_tries_at_once_are_all_counted_before_they_are_made(
+    app: Flask, world: World, tries: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thirty at once are no more than one after the other: each is counted before its password is looked at."""
+    here, all_here = threading.Lock(), threading.Event()
+    looked, found = [0], []
+
+    def wrong(stored: str, password: str) -> bool:
+        with here:
+            looked[0] += 1
+            if looked[0] == 10:
+                all_here.set()
+        assert all_here.wait(
+            30
+        )  # none is done before ten are at it: what is counted when it is done would let all thirty in
+        return False
+
+    monkeypatch.setattr(operations, "_fits", wrong)
+    browsers = [app.test_client() for _each in range(15)]
+    tokens = [token_of(browser.get("/log-ind").text) for browser in browsers]
+
+    def attempt(browser: FlaskClient, token: str) -> None:
+        data = {"csrf_token": token, "email": MANAGER, "password": "x"}
+        found.append(browser.post("/log-ind", data=data).status_code)
+
+    threads = [threading.Thread(target=attempt, args=each) for each in zip(browsers, tokens, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(found) == [422] * 10 + [429] * 5
+
+
+def test_the_service_can_count_and_neither_read_nor_undo(world: World, place: Servers) -> None:
+    """Who could write as the service could else forget who has tried, or find out. No address stands there."""
+    with psycopg.connect(place.database_url, autocommit=True) as service:
+        for statement in ("SELECT * FROM app.tries", "DELETE FROM app.tries", "UPDATE app.tries SET times = 0"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                service.execute(statement)
+        assert service.execute("SELECT app.count_try('\\x00', 1, 60)").fetchone() == (1,)
+        assert service.execute("SELECT app.count_try('\\x00', -1000, 60)").fetchone() == (0,)
+        assert service.execute("SELECT app.count_try('\\x00', 1, 60)").fetchone() == (1,)
+
+
+def test_what_is_over_counts_anew_and_is_forgotten(world: World, place: Servers) -> None:
+    with psycopg.connect(place.database_owner_url, autocommit=True) as owner:
+
+        def count(mark: int) -> int:
+            row = owner.execute("SELECT app.count_try(%s, 1, 900)", [bytes([mark])]).fetchone()
+            assert row is not None
+            return int(row[0])
+
+        assert [count(mark) for mark in (1, 1, 2, 2)] == [1, 2, 1, 2]
+        owner.execute("UPDATE app.tries SET over_at = now() - interval '1 s'")
+        assert [count(1), count(1)] == [1, 2]
+        assert owner.execute("SELECT mark FROM app.tries").fetchall() == [(b"\x01",)]
+
+
+def test_what_succeeds_does_not_count(client: FlaskClient, world: World, tries: list[bool]) -> None:
+    tries[0] = True
+    assert attempts(client, 12) == [302] * 12
+    tries[0] = False
+    assert attempts(client, 1) == [422]
+
+
+def test_an_address_may_try_so_many_accounts(
+    app: Flask,
+    client: FlaskClient,
+    world: World,
+    tries: list[bool],
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As the setting says. Who trusts no proxy is told nothing by X-Forwarded-For."""
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, address_limit="3 per 15 minutes"))
+    assert [attempts(client, 1, f"en{number}@kommune.example")[0] for number in range(4)] == [422, 422, 422, 429]
+    token = token_of(client.get("/log-ind").text)
+    data = {"csrf_token": token, "email": STAFF, "password": PASSWORD}
+    assert client.post("/log-ind", data=data, headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 429
+    assert client.post("/log-ind", data=data, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 422
+
+
+def test_the_old_password_is_not_guessed_by_who_holds_the_session(manager: FlaskClient, tries: list[bool]) -> None:
+    token = token_of(manager.get("/min-konto").text)
+    data = {"csrf_token": token, "old": "x", "new": "en lang adgangskode"}
+    assert [manager.post("/min-konto/adgangskode", data=data).status_code for _each in range(11)] == [422] * 10 + [429]
+
+
+def test_wrong_keys_are_counted_and_right_ones_are_not(app: Flask, client: FlaskClient, world: World) -> None:
+    with app.app_context():
+        key = key_of(world.here.manager)
+
+    def call(given: str) -> int:
+        return client.get("/api/v1/me", headers={"Authorization": f"Bearer {given}"}).status_code
+
+    assert {call(f"psk_{number}") for number in range(100)} == {401}
+    assert call("psk_100") == 429
+    assert call(key) == 200

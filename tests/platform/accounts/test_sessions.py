@@ -1,0 +1,155 @@
+"""Sessions end at once: by hand, by a new password, by disabling, by time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Update, delete, select
+
+from service.platform.accounts.models import LoginSession, Membership
+from service.platform.accounts.rules import ABSOLUTE, IDLE, SEEN_EVERY
+from tenants.acting import acting_for
+from tenants.database import db, now, transaction
+from tenants.reach import clock
+from tests.platform.accounts.conftest import MANAGER, of_person, of_sessions, signed_in
+from tests.platform.accounts.test_sign_in import attempt
+from tests.support.pages import token_of
+from tests.support.world import PASSWORD, World, key_of
+
+Browser = Callable[[UUID], FlaskClient]
+Change = Callable[[Update], None]
+NEW = "en ny og lang adgangskode"
+
+
+def post(client: FlaskClient, address: str, **data: str) -> int:
+    """Post a form of the account's page, with its token."""
+    return client.post(address, data={"csrf_token": token_of(client.get("/min-konto").text), **data}).status_code
+
+
+def copy_of(app: Flask, client: FlaskClient) -> FlaskClient:
+    """A browser with the same cookie, as a thief would have it."""
+    found, cookie = app.test_client(), client.get_cookie("partnerskab")
+    assert cookie is not None
+    found.set_cookie("partnerskab", cookie.value)
+    return found
+
+
+def test_signing_out_ends_the_session_and_not_only_the_cookie(app: Flask, manager: FlaskClient) -> None:
+    thief = copy_of(app, manager)
+    assert signed_in(thief)
+    assert post(manager, "/log-ud") == 302
+    assert not signed_in(manager)
+    assert not signed_in(thief)
+
+
+def test_ending_all_others_keeps_ones_own(browser: Browser, world: World, manager: FlaskClient) -> None:
+    others, colleague = [browser(world.here.manager), browser(world.here.manager)], browser(world.here.staff)
+    assert post(manager, "/min-konto/sessioner/afslut") == 302
+    assert [signed_in(other) for other in others] == [False, False]
+    assert signed_in(manager)
+    assert signed_in(colleague), "another person's session is not ours to end"
+
+
+def test_a_new_password_ends_the_others_and_the_old_one(
+    app: Flask, browser: Browser, world: World, manager: FlaskClient
+) -> None:
+    other = browser(world.here.manager)
+    assert post(manager, "/min-konto/adgangskode", old=PASSWORD, new=NEW) == 302
+    assert signed_in(manager)
+    assert not signed_in(other)
+    assert attempt(app.test_client(), MANAGER, PASSWORD).status_code == 422
+    assert attempt(app.test_client(), MANAGER, NEW).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("not the password", NEW, "old"),
+        (PASSWORD, "kort", "new"),
+        ("", NEW, "old"),
+        (PASSWORD, "", "new"),
+        (PASSWORD, "x" * 1001, "new"),
+        (PASSWORD, "en lang\x00adgangskode", "new"),
+    ],
+)
+def test_a_new_password_needs_the_old_one_and_to_be_long(
+    browser: Browser, world: World, manager: FlaskClient, old: str, new: str, wrong: str
+) -> None:
+    """Nothing is changed or ended, and no password is shown again."""
+    other = browser(world.here.manager)
+    token = token_of(manager.get("/min-konto").text)
+    answer = manager.post("/min-konto/adgangskode", data={"csrf_token": token, "old": old, "new": new})
+    assert answer.status_code == 422
+    assert f'id="{wrong}-error"' in answer.text
+    assert not [value for value in (old, new) if value and value in answer.text]
+    assert signed_in(other)
+
+
+def test_disabling_a_person_ends_sessions_and_keys_at_once(
+    app: Flask, world: World, manager: FlaskClient, change: Change
+) -> None:
+    with app.app_context():
+        headers = {"Authorization": f"Bearer {key_of(world.here.manager)}"}
+    assert signed_in(manager)
+    assert manager.get("/api/v1/me", headers=headers).status_code == 200
+    change(of_person(world.here.manager, disabled_at=now()))
+    assert not signed_in(manager)
+    assert manager.get("/api/v1/me", headers=headers).status_code == 401
+
+
+def test_a_person_who_loses_their_place_is_out_at_once(app: Flask, world: World, manager: FlaskClient) -> None:
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.execute(delete(Membership).where(Membership.person_id == world.here.manager))
+    assert not signed_in(manager)
+
+
+def test_an_idle_session_ends(world: World, manager: FlaskClient, change: Change) -> None:
+    change(of_sessions(world.here.manager, last_seen_at=now() - IDLE + dt.timedelta(minutes=5)))
+    assert signed_in(manager)
+    change(of_sessions(world.here.manager, last_seen_at=now() - IDLE))
+    assert not signed_in(manager)
+    assert manager.get("/").headers["Location"] == "/log-ind"
+
+
+def test_an_old_session_ends_however_busy(world: World, manager: FlaskClient, change: Change) -> None:
+    change(of_sessions(world.here.manager, created_at=now() - ABSOLUTE + dt.timedelta(minutes=5)))
+    assert signed_in(manager)
+    change(of_sessions(world.here.manager, created_at=now() - ABSOLUTE))
+    assert not signed_in(manager)
+
+
+def test_an_ended_session_does_not_come_back(world: World, manager: FlaskClient, change: Change) -> None:
+    change(of_sessions(world.here.manager, ended_at=now(), last_seen_at=now() + ABSOLUTE))
+    assert not signed_in(manager)
+
+
+def test_use_is_noted_once_a_minute(app: Flask, world: World, manager: FlaskClient, change: Change) -> None:
+    def seen() -> dt.datetime:
+        with app.app_context(), acting_for(clock()), transaction():
+            return db.session.scalars(
+                select(LoginSession.last_seen_at).where(LoginSession.person_id == world.here.manager)
+            ).one()
+
+    just_now = now() - SEEN_EVERY / 2
+    change(of_sessions(world.here.manager, last_seen_at=just_now))
+    assert signed_in(manager)
+    assert seen() == just_now
+    change(of_sessions(world.here.manager, last_seen_at=now() - SEEN_EVERY))
+    assert signed_in(manager)
+    assert seen() > just_now
+
+
+def test_the_page_lists_ones_own_sessions(browser: Browser, world: World, manager: FlaskClient) -> None:
+    page = manager.get("/min-konto").text
+    assert "/min-konto/sessioner/afslut" not in page
+    browser(world.here.staff)
+    assert manager.get("/min-konto").text.count("<tr") == page.count("<tr"), "another person's is not listed"
+    browser(world.here.manager)
+    page_of_two = manager.get("/min-konto").text
+    assert page_of_two.count("<tr") == page.count("<tr") + 1
+    assert "/min-konto/sessioner/afslut" in page_of_two

@@ -1,0 +1,209 @@
+"""What counts as drift, and what is not said because it is not known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.activity.activities.rules import Held, month_figures
+from service.reporting.drift import rules
+from service.reporting.drift.rules import Counted, Drift, Finding, Ran, Use
+from service.reporting.statements.rules import Part
+from tenants.calendar import month_after, months_back
+from tenants.scope import AgreedActivity, Capability, Contact, Every, Frequency, Level, Scope, Target
+
+TODAY = dt.date(2026, 11, 24)
+TOMORROW = TODAY + dt.timedelta(days=1)
+AUGUST, OCTOBER = dt.date(2026, 8, 1), dt.date(2026, 10, 1)
+SOMEONE = Contact("A", "B", "C", "D")
+START, END = dt.date(2025, 1, 1), dt.date(2027, 12, 31)
+
+
+def activity(kind: str = "homework_help", every: Every = Every.WEEK, starts: dt.date = START) -> AgreedActivity:
+    return AgreedActivity(kind, "Huset", Frequency(1, every), starts, END)
+
+
+def scope(
+    *activities: AgreedActivity, targets: tuple[Target, ...] = (), opens: frozenset[Capability] = frozenset()
+) -> Scope:
+    return Scope(
+        Level.TARGETED, START, END, SOMEONE, SOMEONE, activities=activities, targets=targets, capabilities=opens
+    )
+
+
+def part(wanted: Scope, first: dt.date = dt.date(2025, 10, 1), after: dt.date = TOMORROW) -> Part:
+    return Part(wanted, first, after)
+
+
+def ran(held: list[Held], *parts: Part) -> rules.Agreed:
+    (one,) = rules.agreed(parts or (part(scope(activity())),), held, TODAY)
+    return one
+
+
+def test_the_last_three_whole_months_are_looked_at() -> None:
+    assert rules.recent(TODAY) == (AUGUST, dt.date(2026, 11, 1))
+    one = ran(
+        [
+            Held(AUGUST, "homework_help", 4),
+            Held(OCTOBER, "homework_help", 4, 1),
+            Held(dt.date(2026, 7, 1), "homework_help", 9),
+        ]
+    )
+    assert (one.promised, one.held, one.cancelled, one.ran) == (12, 8, 1, Ran.AS_AGREED)
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ([], Ran.NEVER),
+        ([Held(OCTOBER, "homework_help", 0, 4)], Ran.NEVER),  # cancelled each time
+        ([Held(OCTOBER, "language_cafe", 9)], Ran.NEVER),
+        ([Held(dt.date(2026, 3, 1), "homework_help", 4)], Ran.STOPPED),
+        ([Held(OCTOBER, "homework_help", 5)], Ran.LESS),
+        ([Held(OCTOBER, "homework_help", 6)], Ran.AS_AGREED),  # half of what was promised
+    ],
+)
+def test_how_an_agreed_activity_runs(held: list[Held], expected: Ran) -> None:
+    assert ran(held).ran is expected
+
+
+def test_what_began_this_month_or_late_last_month_is_not_judged() -> None:
+    def begun(day: dt.date) -> Ran:
+        return ran([], part(scope(activity(starts=day)), first=day)).ran
+
+    assert begun(dt.date(2026, 11, 2)) is Ran.TOO_EARLY
+    assert begun(dt.date(2026, 10, 2)) is Ran.TOO_EARLY
+    assert begun(dt.date(2026, 10, 1)) is Ran.NEVER
+    assert begun(dt.date(2026, 9, 2)) is Ran.NEVER
+
+
+def test_a_new_agreement_with_the_same_activity_begins_nothing_anew() -> None:
+    old, new = part(scope(activity()), after=dt.date(2026, 11, 1)), part(scope(activity()), first=dt.date(2026, 11, 1))
+    assert ran([], old, new).ran is Ran.NEVER
+    other = part(scope(activity("language_cafe")), after=dt.date(2026, 11, 1))
+    assert ran([], other, new).ran is Ran.TOO_EARLY
+    gap = replace(old, after=dt.date(2026, 10, 1))
+    assert ran([], gap, new).ran is Ran.TOO_EARLY
+
+
+def test_a_promise_by_quarter_is_not_counted_but_must_run() -> None:
+    quarterly = part(scope(activity(every=Every.QUARTER)))
+    assert ran([Held(OCTOBER, "homework_help", 1)], quarterly).ran is Ran.AS_AGREED
+    one = ran([], quarterly)
+    assert (one.promised, one.ran) == (None, Ran.NEVER)
+
+
+def test_what_is_held_and_not_agreed() -> None:
+    held = [
+        Held(AUGUST, "bicycle_course", 1),
+        Held(OCTOBER, "bicycle_course", 2),
+        Held(OCTOBER, "homework_help", 4),
+        Held(OCTOBER, "mentor", 0, 3),
+        Held(dt.date(2026, 5, 1), "job_club", 4),
+    ]
+    (one,) = rules.outside(scope(activity()), held, TODAY)
+    assert (one.activity_type, one.held, one.last_month) == ("bicycle_course", 3, OCTOBER)
+
+
+OPEN = scope(activity(), opens=frozenset({Capability.NETWORK, Capability.CALENDAR, Capability.NEEDS}))
+
+
+def opened(since: dt.date | None, begun: dt.date = START) -> dict[Capability, rules.Opened]:
+    uses = {Capability.CALENDAR: Counted(3, TODAY)}
+    return {one.capability: one for one in rules.opened(OPEN, begun, since, uses, TODAY)}
+
+
+def test_unused_is_said_only_of_what_is_counted_and_for_long_enough() -> None:
+    month_ago = TODAY - dt.timedelta(days=30)
+    found = opened(month_ago)
+    assert {key: one.use for key, one in found.items()} == {
+        Capability.NEEDS: Use.UNUSED,
+        Capability.NETWORK: Use.UNUSED,
+        Capability.CALENDAR: Use.USED,
+    }
+    assert found[Capability.NETWORK].since == month_ago
+    assert opened(month_ago + dt.timedelta(days=1))[Capability.NETWORK].use is Use.TOO_EARLY
+    assert opened(START, begun=TODAY)[Capability.NETWORK].use is Use.TOO_EARLY
+    assert opened(None)[Capability.NETWORK].use is Use.TOO_EARLY
+    assert opened(None)[Capability.CALENDAR].use is Use.USED
+
+
+def test_the_year_so_far_is_its_whole_months() -> None:
+    assert rules.year_so_far(TODAY) == months_back(OCTOBER, 10)
+    assert rules.year_so_far(dt.date(2026, 1, 15)) == months_back(dt.date(2025, 12, 1), 12)
+    assert rules.year_so_far(dt.date(2026, 2, 1)) == (dt.date(2026, 1, 1),)
+
+
+def aims(value: int, monthly: int, wanted: Scope | None = None) -> rules.Aim:
+    target = Target("attendances", value, 2026)
+    wanted = replace(wanted or scope(activity()), targets=(target,))
+    held = [Held(month, "homework_help", 4, 0, monthly) for month in rules.year_so_far(TODAY)]
+    (one,) = rules.aims(wanted, [month_figures(month, held) for month in rules.year_so_far(TODAY)])
+    return one
+
+
+def test_a_target_against_the_share_of_the_year_that_has_gone() -> None:
+    one = aims(1200, 100)
+    assert (one.expected, one.reached, one.behind) == (999, 1000, False)  # 304 of 365 days
+    assert not aims(1200, 90).behind  # 900 of 999: within a tenth
+    assert aims(1200, 89).behind
+    late = replace(scope(activity()), starts_on=dt.date(2026, 7, 1))
+    assert aims(1200, 100, late).expected == 1200 * 123 // 184
+    assert aims(1200, 100, late).reached == 400, "what was held before the term does not count"
+
+
+def test_a_count_kept_back_makes_at_least_and_a_target_of_another_year_is_not_due() -> None:
+    assert aims(1200, 3).at_least
+    assert rules.aims(scope(activity(), targets=(Target("sessions", 9, 2027),)), [month_figures(OCTOBER, [])]) == []
+    assert rules.aims(OPEN, []) == []
+
+
+def test_hours_that_are_kept_back_are_not_called_behind() -> None:
+    """They are months, and not a few persons: what is shown says nothing of how it goes."""
+    wanted = scope(activity(), targets=(Target("volunteer_hours", 1200, 2026),))
+
+    def aim(volunteers: int) -> rules.Aim:
+        held = [Held(OCTOBER, "homework_help", 4, 0, 9, volunteers, 60 * volunteers)]
+        (one,) = rules.aims(wanted, [month_figures(month, held) for month in rules.year_so_far(TODAY)])
+        return one
+
+    kept_back, few = aim(4), aim(5)
+    assert (kept_back.reached, kept_back.at_least, kept_back.behind, kept_back.known) == (0, True, False, False)
+    assert (few.reached, few.at_least, few.behind, few.known) == (5, False, True, True)
+
+
+def test_findings_name_what_has_drifted() -> None:
+    drift = Drift(
+        scope=OPEN,
+        agreed=tuple(rules.agreed((part(scope(activity())),), [], TODAY)),
+        outside=tuple(rules.outside(scope(), [Held(OCTOBER, "mentor", 2)], TODAY)),
+        opened=tuple(opened(START).values()),
+        aims=(aims(1200, 10),),
+    )
+    assert drift.findings() == [
+        (Finding.NEVER_RAN, "homework_help"),
+        (Finding.OUTSIDE, "mentor"),
+        (Finding.UNUSED, "needs"),
+        (Finding.UNUSED, "network"),
+        (Finding.BEHIND, "attendances:"),
+    ]
+
+
+@given(
+    st.integers(1, 100_000),
+    st.integers(0, 9_000),
+    st.dates(dt.date(2025, 1, 1), dt.date(2026, 12, 1)),
+    st.integers(0, 800),
+)
+@settings(max_examples=60, deadline=None)
+def test_what_is_expected_lies_between_nothing_and_the_target(
+    value: int, monthly: int, first: dt.date, days: int
+) -> None:
+    one = aims(value, monthly, replace(scope(activity()), starts_on=first, ends_on=first + dt.timedelta(days=days)))
+    assert 0 <= one.expected <= value
+    assert not (one.behind and one.reached >= value)
+    assert month_after(OCTOBER) > first or one.expected == 0

@@ -1,0 +1,88 @@
+"""No number of volunteers from 1 to 4 is shown, or follows from what is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import pytest
+
+from service.reporting.recruitment.rules import Movement, Shown, owed, shown
+
+MOST, LOOKED_AT = 15, 8  # what is looked at lies so far inside the bounds that these leave nothing out
+Picture = tuple[Shown, ...]
+
+
+def series() -> Iterator[tuple[Movement, ...]]:
+    """Two months in a row, from every number of volunteers to every other by every pair of movements, within bounds."""
+    for first, came, left, came_then, left_then in product(range(MOST), repeat=5):
+        volunteers = first + came - left
+        if left <= first and left_then <= volunteers:
+            then = Movement(volunteers + came_then - left_then, came_then, left_then)
+            yield Movement(volunteers, came, left), then
+
+
+def cells(months: tuple[Movement, ...]) -> list[int]:
+    """All that a reader could work out of two months: the three ends and the four movements."""
+    return [months[0].before, *(number for each in months for number in (each.volunteers, each.came, each.left))]
+
+
+def told(rule: Callable[[Movement], Shown]) -> list[tuple[int, ...]]:
+    """The cells from 1 to 4 that all series which look the same have in common."""
+    rule = functools.cache(rule)
+    common: dict[Picture, list[int | None]] = {}
+    near: set[Picture] = set()
+    for months in series():
+        picture, values = tuple(rule(each) for each in months), cells(months)
+        if picture not in common:
+            common[picture] = [*values]
+        elif common[picture] != values:
+            pairs = zip(common[picture], values, strict=True)
+            common[picture] = [known if known == value else None for known, value in pairs]
+        if max(values) <= LOOKED_AT:
+            near.add(picture)
+    return [
+        (place, value)
+        for picture in common.keys() & near
+        for place, value in enumerate(common[picture])
+        if value in (1, 2, 3, 4)
+    ]
+
+
+def test_no_small_number_is_told() -> None:
+    assert told(shown) == []
+    for month in {each for months in series() for each in months}:
+        one = shown(month)
+        assert not {one.volunteers, one.came, one.left} & {1, 2, 3, 4}
+
+
+def test_what_can_be_shown_is() -> None:
+    assert shown(Movement(20, 6, 0)) == Shown(20, 6, 0)
+    assert shown(Movement(20, 6, 2)) == Shown(20, None, None)
+    assert shown(Movement(4, 0, 8)) == Shown(None, None, None)
+    assert shown(Movement(9, 6, 0)) == Shown(9, None, None), "there were three before"
+    assert shown(Movement(0, 0, 0)) == Shown(0, 0, 0)
+
+
+def _each_alone(month: Movement) -> Shown:
+    def open_(count: int) -> int | None:
+        return count if count == 0 or count >= 5 else None
+
+    return Shown(open_(month.volunteers), open_(month.came), open_(month.left))
+
+
+def _without_the_month_before(month: Movement) -> Shown:
+    one = _each_alone(month)
+    return one if None not in (one.volunteers, one.came, one.left) else Shown(one.volunteers, None, None)
+
+
+@pytest.mark.parametrize("hole", [_each_alone, _without_the_month_before])
+def test_the_control_a_weaker_rule_tells(hole: Callable[[Movement], Shown]) -> None:
+    assert told(hole)
+
+
+def test_the_months_that_are_over_are_owed() -> None:
+    months = owed(dt.date(2026, 3, 1))
+    assert (len(months), months[0], months[-1]) == (13, dt.date(2025, 2, 1), dt.date(2026, 2, 1))

@@ -1,0 +1,250 @@
+"""What a statement says, taken as a whole, and two in a row: no small count of persons follows from them.
+
+For each count from 1 to 4 another month is found, in which that count is another one and all else is alike: both statements,
+every sentence, table, sum and percentage of them, come out the same to the letter. So nobody can tell which month it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from service.activity.activities import rules as activities
+from service.activity.activities.rules import Held, K, MonthFigures, Shown, month_figures
+from service.partnership.catalogue import files
+from service.partnership.catalogue.rules import Kind
+from service.platform.documents.paper import canonical
+from service.reporting.statements import paper, rules
+from service.reporting.statements.rules import Part
+from tenants.calendar import month_after, months_back
+from tenants.scope import AgreedActivity, Every, Frequency, Instalment, Level, Target
+from tests.support.world import scope
+
+MONTH = dt.date(2026, 10, 1)
+TYPES = ("homework_help", "language_cafe", "network_family")
+MINUTES = dict(zip(TYPES, (60, 130, 90), strict=True))  # how long each lasts: it stands in the calendar
+KINDS: Mapping[str, Kind] = {kind.code: kind for kind in files.kinds().values()}
+Counts = Mapping[str, tuple[int, int]]  # by activity type: participants and volunteers
+
+
+def agreed() -> Any:
+    """A scope that has as much as possible counted: targets in all and by type, and everything opened."""
+    starts, ends = dt.date(2026, 1, 1), dt.date(2027, 12, 31)
+    each = tuple(
+        AgreedActivity(kind, "Biblioteket", Frequency(1, Every.WEEK), starts, ends, "Samtale og ikke undervisning.")
+        for kind in TYPES[:2]
+    )
+    persons, kinds = ("attendances", "volunteer_attendances"), (None, *TYPES[:2])
+    targets = (
+        *(Target(measure, 500, 2026, kind) for measure in persons for kind in kinds),
+        Target("volunteer_hours", 500, 2026),
+    )
+    return scope(starts, "prøve", Level.INTEGRATED, starts_on=starts, ends_on=ends, activities=each, targets=targets)
+
+
+def facts(
+    month: dt.date, counts: Mapping[dt.date, Counts], months: Sequence[MonthFigures] | None = None
+) -> dict[str, Any]:
+    """The facts of a month's statement, from what was counted in each month, or from the figures of its thirteen."""
+    held = [
+        Held(
+            each, kind, 4, 1, people, helpers, MINUTES[kind] * helpers, adults=people, children=0, new_faces=people // 2
+        )
+        for each, by_type in counts.items()
+        for kind, (people, helpers) in by_type.items()
+    ]
+    return paper.facts(
+        official_name="Prøve Kommune",
+        parts=[Part(agreed(), month, month_after(month))],
+        months=months or [month_figures(each, held) for each in months_back(month, 13)],
+        kinds=KINDS,
+        measures=files.measures(),
+        issued_on=month_after(month),
+        agreement_number="0580-2026-0001",
+    )
+
+
+def both(counts: Mapping[dt.date, Counts]) -> str:
+    """Two statements in a row, all that they say."""
+    said = [facts(month, counts) for month in (MONTH, month_after(MONTH))]
+    return canonical({"first": said[0], "second": said[1]})
+
+
+def others(by_type: Counts, which: int, kind: str) -> Iterator[Counts]:
+    """Months in which one count is another: it changed places with one of its neighbours, or it is another small one."""
+    mine = by_type[kind][which]
+
+    def with_count(changes: Mapping[str, int]) -> Counts:
+        return {
+            name: tuple(changes.get(name, value) if place == which else value for place, value in enumerate(pair))  # type: ignore[misc]
+            for name, pair in by_type.items()
+        }
+
+    for name, pair in by_type.items():
+        if pair[which] not in (0, mine):
+            yield with_count({name: mine, kind: pair[which]})
+    for value in range(1, K):
+        if value != mine:
+            yield with_count({kind: value})
+            yield with_count({name: value for name, pair in by_type.items() if pair[which]})
+
+
+def told(counts: Mapping[dt.date, Counts]) -> list[tuple[dt.date, str, int]]:
+    """The small counts for which no other month says the same."""
+    said = both(counts)
+    return [
+        (month, kind, pair[which])
+        for month, by_type in counts.items()
+        for kind, pair in by_type.items()
+        for which in (0, 1)
+        if 0 < pair[which] < K
+        and not any(both({**counts, month: other}) == said for other in others(by_type, which, kind))
+    ]
+
+
+COUNT = st.integers(0, 9) | st.sampled_from([12, 30])
+A_MONTH = st.dictionaries(st.sampled_from(TYPES), st.tuples(COUNT, COUNT), max_size=3)
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@SETTINGS
+@given(A_MONTH, A_MONTH)
+@example({"homework_help": (4, 4), "language_cafe": (4, 5), "network_family": (5, 5)}, {"homework_help": (1, 1)})
+@example({"homework_help": (1, 2), "language_cafe": (1, 2)}, {"homework_help": (30, 3), "language_cafe": (30, 30)})
+def test_two_statements_in_a_row_tell_no_small_count(first: Counts, second: Counts) -> None:
+    assert told({MONTH: first, month_after(MONTH): second}) == []
+
+
+def test_control_with_a_naive_rule_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def naive(cells: Mapping[str, int]) -> Shown:
+        return Shown({name: None if 0 < count < K else count for name, count in cells.items()}, sum(cells.values()))
+
+    counts = {MONTH: {"homework_help": (3, 9), "language_cafe": (9, 9)}, month_after(MONTH): {"homework_help": (9, 9)}}
+    assert told(counts) == []
+    monkeypatch.setattr(activities, "disclose", naive)
+    assert told(counts) == [(MONTH, "homework_help", 3)]
+
+
+def test_control_with_hours_beside_what_is_kept_back_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = {MONTH: {"homework_help": (9, 3), "language_cafe": (9, 9)}}
+    assert told(counts) == []
+    always = lambda rows, _shown: sum(row.volunteer_minutes for row in rows) // 60  # noqa: E731
+    monkeypatch.setattr(activities, "hours", always)
+    assert told(counts) == [(MONTH, "homework_help", 3)]
+
+
+def numbers_in(value: Any) -> Iterator[str]:
+    """Every text and number of the facts."""
+    match value:
+        case dict():
+            yield from itertools.chain.from_iterable(numbers_in(part) for part in value.values())
+        case list():
+            yield from itertools.chain.from_iterable(numbers_in(part) for part in value)
+        case _:
+            yield str(value)
+
+
+def test_a_month_of_one_small_activity_says_so_and_not_how_small() -> None:
+    said = facts(MONTH, {MONTH: {"homework_help": (3, 2)}})
+    assert (
+        said["lead"]
+        == "I oktober blev 4 af 8 aftalte gange holdt. Antallet af fremmøder er så lille, at det ikke vises."
+    )
+    assert said["kept_back"]
+    keys = {key["what"]: key["value"] for key in said["keys"]}
+    assert keys == {"Afholdte gange": 4, "Fremmøder": None, "Frivilliges fremmøder": None, "Frivilligtimer": None}
+    assert said["chart"]["values"][-1] is None
+    assert said["chart"]["text"].endswith("oktober 2026: vises ikke.")
+    assert [row["attendances"] for row in said["activities"]] == [None, 0]
+    assert {(row["reached"], row["at_least"]) for row in said["targets"]} == {(0, True), (0, False)}
+    page = paper.paper(said, "0580-2026-0002", dt.date(2026, 11, 1))
+    rows = {row[0]: row for table in page.tables for row in table.rows}
+    assert rows["Fremmøder"][1] == "*"
+    assert rows["okt 26"][1] == "*"
+
+
+def test_who_came_is_printed_and_what_is_small_or_was_not_counted_says_so() -> None:
+    month = Held(MONTH, "language_cafe", 4, attendances=30, adults=20, children=10, new_faces=2, waiting=6)
+    months = [month_figures(each, [month]) for each in months_back(MONTH, 13)]
+    said = facts(MONTH, {}, months)
+    assert said["who"] == [
+        {"what": "Deltagere på 15 år og derover", "short": "Voksne", "value": 20, "before": "ikke talt"},
+        {"what": "Børn under 15 år", "short": "Børn", "value": 10, "before": "ikke talt"},
+        {"what": "Nye deltagere", "short": "Nye deltagere", "value": None, "before": "ikke talt"},
+        {"what": "På venteliste ved månedens slutning", "short": "Venter", "value": 6, "before": "ikke talt"},
+    ]
+    assert (said["kept_back"], said["who_partly"]) == (True, False)
+    page = paper.paper(said, "0580-2026-0002", dt.date(2026, 11, 1))
+    assert ("Nye deltagere", "*", "ikke talt") in [row for table in page.tables for row in table.rows]
+
+
+def test_what_the_lead_compares_with_is_left_out_when_it_is_kept_back() -> None:
+    before = dt.date(2026, 9, 1)
+    said = facts(MONTH, {before: {"homework_help": (3, 2)}, MONTH: {"homework_help": (30, 12)}})
+    assert said["lead"].endswith("Der var 30 fremmøder.")
+    said = facts(MONTH, {before: {"homework_help": (20, 12)}, MONTH: {"homework_help": (30, 12)}})
+    assert said["lead"].endswith("Der var 30 fremmøder, 10 flere end i september.")
+
+
+# What else stands there
+
+
+def test_promised_and_held_over_a_change_of_scope_within_the_month() -> None:
+    old, new = agreed(), agreed()
+    middle = dt.date(2026, 10, 15)
+    promised = rules.promises([Part(old, MONTH, middle), Part(new, middle, month_after(MONTH))])
+    assert [(each.activity_type, each.times) for each in promised] == [("homework_help", 4), ("language_cafe", 4)]
+    assert promised[0].places == ("Biblioteket",)
+
+
+def test_what_is_due_and_what_is_ahead() -> None:
+    wanted = agreed()
+    payment = type(wanted.payment)(
+        wanted.payment.legal_basis,
+        (),
+        (Instalment(dt.date(2026, 11, 15), 100), Instalment(dt.date(2027, 2, 1), 200)),
+        "",
+    )
+    wanted = scope(
+        dt.date(2026, 1, 1),
+        "prøve",
+        starts_on=dt.date(2026, 1, 1),
+        ends_on=dt.date(2027, 3, 31),
+        payment=payment,
+        evaluation_on=dt.date(2027, 1, 10),
+    )
+    now, following = rules.due(wanted, dt.date(2026, 11, 1))
+    assert [each.ore for each in now] == [100]
+    assert following is not None
+    assert following.ore == 200
+    ahead = rules.ahead(wanted, dt.date(2026, 11, 1))
+    assert [day.isoformat() for day, _what in ahead] == [
+        "2026-11-15",
+        "2027-01-10",
+        "2027-02-01",
+        "2027-02-28",
+        "2027-03-31",
+        "2027-04-01",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "kept", "expected"),
+    [
+        ({}, 0, "I oktober er der ikke registreret nogen afholdte aktiviteter, selv om 8 gange var aftalt."),
+        ({"homework_help": 4, "language_cafe": 4}, 8, "I oktober blev alle 8 aftalte gange holdt."),
+        ({"homework_help": 9, "language_cafe": 1}, 5, "I oktober blev 5 af 8 aftalte gange holdt."),
+    ],
+)
+def test_the_lead_answers_how_it_went(sessions: Mapping[str, int], kept: int, expected: str) -> None:
+    """More of one activity than agreed does not make up for another that was not held."""
+    held = [Held(MONTH, kind, count) for kind, count in sessions.items()]
+    promised = [rules.Promise(kind, ("Biblioteket",), 4) for kind in TYPES[:2]]
+    assert rules.lead(month_figures(MONTH, held), month_figures(dt.date(2026, 9, 1), []), promised) == expected
+    assert rules.kept(month_figures(MONTH, held), promised) == (kept, 8)

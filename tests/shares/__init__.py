@@ -1,5 +1,0 @@
-"""Shares."""
-
-import pytest
-
-pytest.register_assert_rewrite("tests.shares.stage")
