@@ -65,7 +65,7 @@ def visible(text: str) -> str:
     return CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
-def told(error: BaseException) -> str:
+def described(error: BaseException) -> str:
     """An exception in a line: its kind, and what its message tells of nobody."""
     driver: Any = (
         error.orig if hasattr(error, "orig") and hasattr(error, "statement") else error
@@ -93,7 +93,7 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
     if error.__traceback__ is not None:
         yield "Traceback (most recent call last):"
         yield "".join(traceback.format_tb(error.__traceback__)).rstrip("\n")
-    yield told(error)
+    yield described(error)
     if isinstance(error, BaseExceptionGroup):
         for part in error.exceptions:
             yield from _lines(part, seen)

@@ -380,7 +380,7 @@ def _make_roles(var: Path, socket: Path, passwords: dict[str, str]) -> None:
 
 
 def _redis(var: Path) -> str:
-    """Start or join Redis. It keeps nothing on disk: it is a doorbell, what it announces is in PostgreSQL."""
+    """Start or join Redis. It keeps nothing on disk: it is a wakeup, what it announces is in PostgreSQL."""
     folder = var / "redis"
     socket, password = _socket(folder, REDIS_SOCKET), _redis_password(var)
     client = _client(var)

@@ -16,14 +16,14 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from config.discretion import masked, told, traced, visible
+from config.discretion import described, masked, traced, visible
 
 OURS = frozenset({"timestamp", "level", "logger"})  # made by us, of known shape
 
 
 def _clean(value: Any) -> Any:
     if isinstance(value, BaseException):
-        return told(value)
+        return described(value)
     if isinstance(value, str):
         return visible(masked(value))
     if isinstance(value, Mapping):
@@ -44,13 +44,13 @@ def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 def discreet(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """A structlog processor: exceptions that are to be put into the words of an event are told, not printed."""
     if "positional_args" in event:
-        event["positional_args"] = _told_of(event["positional_args"])
+        event["positional_args"] = _described_of(event["positional_args"])
     return event
 
 
-def _told_of(arguments: Any) -> Any:
+def _described_of(arguments: Any) -> Any:
     if isinstance(arguments, tuple):
-        return tuple(told(each) if isinstance(each, BaseException) else each for each in arguments)
+        return tuple(described(each) if isinstance(each, BaseException) else each for each in arguments)
     return arguments
 
 
@@ -59,7 +59,7 @@ class Lines(structlog.stdlib.ProcessorFormatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line of a record."""
-        record.args = _told_of(record.args)
+        record.args = _described_of(record.args)
         return super().format(record)
 
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 
 from config import embedded, running
-from config.discretion import told
+from config.discretion import described
 from config.settings import Settings, SettingsError, load_settings, parse
 
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
@@ -276,7 +276,7 @@ def _run(supervisor: Supervisor, settings: Settings) -> None:
 
 
 def _no_demonstration(var: Path) -> None:
-    running.tell_failing(var)
+    running.write_failing(var)
     say(
         "the demonstration's data cannot be made, and what it says stands above. The rest is up with what there is, and its pages say so."
     )
@@ -323,7 +323,7 @@ class _Checks:
         try:
             embedded.ensure(self.settings.var)
         except Exception as error:  # whatever it is, it is no reason to end the others
-            say(f"{told(error)}; see server.log in {self.settings.var}/postgres and redis")
+            say(f"{described(error)}; see server.log in {self.settings.var}/postgres and redis")
         return max(LOOK_SECONDS, pause_after(self.restarts))
 
 

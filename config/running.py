@@ -78,7 +78,7 @@ def _quoted(value: str) -> str:
     return value if PLAIN.fullmatch(value) else shlex.quote(value)
 
 
-def tell_progress(var: Path, percent: int | None) -> None:
+def write_progress(var: Path, percent: int | None) -> None:
     """Say how much of the demonstration's data is there; None when nothing is missing any more."""
     if percent is None:
         (var / PROGRESS).unlink(missing_ok=True)
@@ -87,7 +87,7 @@ def tell_progress(var: Path, percent: int | None) -> None:
         _write(var / PROGRESS, str(percent))
 
 
-def tell_failing(var: Path) -> None:
+def write_failing(var: Path) -> None:
     """Say that it has failed several times to make what is missing, until it says itself that it is further."""
     if (percent := progress(var)) is not None:
         _write(var / PROGRESS, f"{percent} {FAILING}")

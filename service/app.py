@@ -23,7 +23,7 @@ from service.platform.web import (
     trail,
     usage,
 )
-from service.platform.work import doorbell, measures
+from service.platform.work import measures, waking
 from tenants import passes, waiting
 from tenants.database import db
 
@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
     feature.init(app, FEATURES)
     db.init_app(app)
     Migrate(app, db, directory="migrations")
-    doorbell.init(app, settings.redis_url)
+    waking.init(app, settings.redis_url)
     measures.init(app, settings.var)
     usage.init(app)
     identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)

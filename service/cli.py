@@ -262,5 +262,5 @@ def walls_close() -> None:
 @click.option("--began", required=True, help=f"When the transaction began: what `{passes.BEGAN}` answers there.")
 def walls_pass(office: str, codes: tuple[str, ...], began: str) -> None:
     """Print the SQL that makes one transaction of `make psql` be of an office, for those municipalities."""
-    told = passes.told(Reach(Office(office), frozenset(codes)), began, current_app.config["PASS_KEY"])
-    click.echo(str(text(passes.TELL).bindparams(**told).compile(compile_kwargs={"literal_binds": True})) + ";")
+    told = passes.pass_for(Reach(Office(office), frozenset(codes)), began, current_app.config["PASS_KEY"])
+    click.echo(str(text(passes.ANNOUNCE).bindparams(**told).compile(compile_kwargs={"literal_binds": True})) + ";")

@@ -8,8 +8,8 @@ from service.activity.checkins import feature as checkins
 from service.activity.posters import feature as posters
 from service.desk.demo import feature as demo
 from service.desk.home import feature as home
-from service.desk.lens import feature as lens
 from service.desk.monday import feature as monday
+from service.desk.municipality_view import feature as municipality_view
 from service.desk.watch import feature as watch
 from service.exchange.transfers import feature as transfers
 from service.network.capacity import feature as capacity
@@ -70,7 +70,7 @@ FEATURES = Features(
         drift,
         yearplan,
         monday,
-        lens,
+        municipality_view,
         transfers,
         demo,
         home,

@@ -66,7 +66,7 @@ def _permit(demanded: Permit | None) -> str:
 def _declared(feature: Feature) -> Iterator[str]:
     """What a feature says that it has beside routes."""
     yield from (f"job   {name}" for name in feature.jobs)
-    for kind, steps in (("ring", feature.rings), ("step", feature.steps)):
+    for kind, steps in (("wake", feature.wakeups), ("step", feature.steps)):
         for step in steps.values():
             yield f"{kind}  {step.name}{', for the whole country at once' if step.national else ''}"
     yield from (f"alone {name}" for name in feature.alone)
@@ -102,5 +102,5 @@ def _in_order(found: Features) -> Iterator[str]:
         for place in places:
             yield f"{kind}: {place.endpoint}{f', {place.capability}' if place.capability else ''}"
     yield from (f"resource: {resource.name}" for resource in found.resources)
-    yield from (f"round: {step.name}" for step in (*found.rings, *found.steps))
+    yield from (f"round: {step.name}" for step in (*found.wakeups, *found.steps))
     yield from (f"stands still: {work.name}" for work in found.works)

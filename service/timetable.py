@@ -1,7 +1,7 @@
-"""The timetable: wakes, rings for what is due, and asks what is owed. Run as `python -m service.timetable`; two of them do no harm.
+"""The timetable: wakes workers for what is due, and asks what is owed. Run as `python -m service.timetable`; two of them do no harm.
 
 It keeps nothing but what is set aside (`service.platform.rounds`): each round asks the database anew, so a round that was missed, a
-Redis that was emptied or a worker that was killed is made good by the next one. What waits is rung for before anything new is asked for.
+Redis that was emptied or a worker that was killed is made good by the next one. What waits is woken for before anything new is asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from service.app import create_app
 from service.platform.feature import Step, features
 from service.platform.rounds.operations import run
 from service.platform.web.health import TIMETABLE_BEAT
-from service.platform.work import doorbell
+from service.platform.work import waking
 
 log = structlog.get_logger()
 EVERY_SECONDS = 30
@@ -35,18 +35,18 @@ def do(step: Step) -> list[Any]:
         return []
 
 
-def ring_for_what_is_due() -> int:
-    """Ring for all work that waits and that nobody holds. Returns how many bells."""
-    return doorbell.ring_each(bell for step in features().rings for found in do(step) for bell in found)
+def wake_for_what_is_due() -> int:
+    """Wake a worker for all work that waits and that nobody holds. Returns how many wakeups."""
+    return waking.wake_each(wakeup for step in features().wakeups for found in do(step) for wakeup in found)
 
 
 def tick() -> None:
     """One round. What raises is told, and the rest of the round goes on."""
-    ring_for_what_is_due()
+    wake_for_what_is_due()
     for step in features().steps:
         do(step)
     try:
-        doorbell.connection().set(TIMETABLE_BEAT, str(time.time()), ex=600)
+        waking.connection().set(TIMETABLE_BEAT, str(time.time()), ex=600)
     except RedisError:
         log.warning("timetable_beat_lost")
 

@@ -1,4 +1,4 @@
-"""The worker: does what the doorbell says. Run as `python -m service.worker`; as many as one likes."""
+"""The worker: does what the wakeup says. Run as `python -m service.worker`; as many as one likes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import configure_mappers
 from config.logging import configure
 from config.settings import load_settings
 from service.app import create_app
-from service.platform.documents.renderer import press
+from service.platform.documents.renderer import process
 from service.platform.feature import features
 from service.platform.work.listener import listen
 
@@ -19,7 +19,7 @@ def main() -> None:
     configure(settings.log_level, settings.production)
     app = create_app(settings)
     with app.app_context():
-        press.warm_up()  # each job is a fork of this process: they share its press,
+        process.warm_up()  # each job is a fork of this process: they share its press,
         configure_mappers()  # and what it knows of the tables
         listen(lambda: Redis.from_url(settings.redis_url), features().jobs)
 

@@ -24,7 +24,7 @@ from uuid_utils import compat
 
 from tenants import passes
 from tenants.reach import present
-from tenants.waiting import Silent
+from tenants.waiting import ServerSilent
 
 NAMING = {
     "pk": "pk_%(table_name)s",
@@ -51,7 +51,7 @@ def away(error: BaseException) -> bool:
 
 def switched(error: BaseException) -> bool:
     """Whether an error means that a server was lost on the way, so that the same may be asked of it or its successor again."""
-    hangs = isinstance(getattr(error, "orig", None), (Silent, ConnectionTimeout))
+    hangs = isinstance(getattr(error, "orig", None), (ServerSilent, ConnectionTimeout))
     return away(error) and _state(error) != FULL and not isinstance(error, NoConnection) and not hangs
 
 
@@ -132,7 +132,7 @@ def is_only_reading() -> bool:
 
 
 @event.listens_for(Session, "after_begin")
-def _tell_reach(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+def _set_pass(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """Tell PostgreSQL whose rows this transaction may see, signed for this transaction alone, and whether it may write.
 
     What is told ends with it.
@@ -141,8 +141,8 @@ def _tell_reach(session: Session, transaction: SessionTransaction, connection: C
         return
     reach = present()
     began = connection.scalar(text(passes.BEGAN))
-    tell = passes.TELL + ONLY_READING if is_only_reading() else passes.TELL
-    connection.execute(text(tell), passes.told(reach, began, current_app.config["PASS_KEY"]))
+    tell = passes.ANNOUNCE + ONLY_READING if is_only_reading() else passes.ANNOUNCE
+    connection.execute(text(tell), passes.pass_for(reach, began, current_app.config["PASS_KEY"]))
 
 
 def one_moment() -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from tenants.reach import Reach
 
 BEGAN = "SELECT extract(epoch FROM now())::text"  # when the transaction began, as app.passed() writes it
-TELL = (
+ANNOUNCE = (
     "SELECT set_config('app.reach', :reach, true), set_config('app.office', :office, true),"
     " set_config('app.person', :person, true), set_config('app.pass', :signature, true)"
 )
@@ -28,7 +28,7 @@ def key_of(secret: str) -> bytes:
     return hmac.digest(secret.encode(), b"partnerskab: what PostgreSQL is told", "sha256")
 
 
-def told(reach: Reach, began: str, key: bytes) -> dict[str, str]:
+def pass_for(reach: Reach, began: str, key: bytes) -> dict[str, str]:
     """What TELL sets: the reach, and the signature that lets it count in the transaction that began at that moment."""
     settings = reach.settings()
     words = {name: settings[f"app.{name}"] for name in ("office", "reach", "person")}

@@ -56,7 +56,7 @@ def engine(pooler: str) -> dict[str, Any]:
     return {**ENGINE, "connect_args": {**ENGINE["connect_args"], "prepare_threshold": None}}
 
 
-class Silent(psycopg.OperationalError):
+class ServerSilent(psycopg.OperationalError):
     """PostgreSQL accepts and does not answer."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class Watch:
     def demand(self) -> None:
         """Raise Silent at once when the server is known not to answer."""
         if self._silent:
-            raise Silent
+            raise ServerSilent
 
     def look(self) -> None:
         """Ask the server, as something has waited long. Raises Silent when it does not answer."""
@@ -84,7 +84,7 @@ class Watch:
             if self._asks():
                 return
             self._listen()
-            raise Silent
+            raise ServerSilent
 
     def gave_up(self) -> None:
         """The server let nobody in."""
@@ -125,7 +125,7 @@ class Connection(psycopg.Connection[Any]):
                     return super().wait(gen, interval, PERSON_WAITS if has_request_context() else WORK_WAITS)
                 except errors._WaitTimeout:  # noqa: SLF001 - psycopg says so in what it tells of `wait`
                     self.watch.look()
-        except Silent:
+        except ServerSilent:
             self.close()
             raise
 

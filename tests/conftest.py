@@ -144,7 +144,7 @@ def app(migrated: Flask, rows: Rows, settings: Settings, request: pytest.Fixture
     else:
         rows.empty()
     with migrated.app_context():
-        from service.platform.work.doorbell import connection
+        from service.platform.work.waking import connection
 
         migrated.extensions["uses"].counts.clear()  # what an earlier test left in this process
         migrated.extensions.pop("looked", None)  # /readyz looks at the schema once a minute

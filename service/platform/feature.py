@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app
 
-from service.platform.lines import Source
-from service.platform.work.doorbell import Bell
+from service.platform.lines import TaskSource
+from service.platform.work.waking import Wakeup
 from tenants.scope import Capability
 
 EXTENSION = "features"
@@ -43,7 +43,7 @@ class Resumed:
     word: str  # for it in an address
     name: Any
     about: Callable[[Any], str]  # what one of it is about
-    bell: Callable[[Any], Bell]
+    wakeup: Callable[[Any], Wakeup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class WorkKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MenuPlace:
     """A place in a menu: a page without anything in its address, or with the municipality."""
 
     label: Any
@@ -76,19 +76,19 @@ class Feature:
     name: str  # its folder's
     pages: tuple[Blueprint, ...] = ()
     resources: Mapping[int, Any] = field(default_factory=dict)  # the API's blueprints, by place in its description
-    jobs: Mapping[str, Callable[..., object]] = field(default_factory=dict)  # by the name in a bell: never changed
-    rings: Mapping[int, Step] = field(default_factory=dict)  # the bells for what waits, by place in a round
-    steps: Mapping[int, Step] = field(default_factory=dict)  # what a round does once it has rung, by place in it
+    jobs: Mapping[str, Callable[..., object]] = field(default_factory=dict)  # by the name in a wakeup: never changed
+    wakeups: Mapping[int, Step] = field(default_factory=dict)  # the wakeups for what waits, by place in a round
+    steps: Mapping[int, Step] = field(default_factory=dict)  # what a round does once it has woken them, by place in it
     works: Mapping[int, WorkKind] = field(default_factory=dict)  # by place among what stands still
     alone: Mapping[str, Any] = field(default_factory=dict)  # what its jobs do that can be set aside, in words
-    menu_of_drc: Mapping[int, Place] = field(default_factory=dict)
-    menu_of_municipality: Mapping[int, Place] = field(default_factory=dict)
+    menu_of_drc: Mapping[int, MenuPlace] = field(default_factory=dict)
+    menu_of_municipality: Mapping[int, MenuPlace] = field(default_factory=dict)
     opened: Mapping[Capability, str] = field(default_factory=dict)  # the page that the start page leads to for each
     # To open one of these pages is to use what of it the agreement opens. A route whose permit demands a capability counts for it
     # without standing here.
     uses: Mapping[str, tuple[Capability, ...]] = field(default_factory=dict)
     while_looking: tuple[str, ...] = ()  # what one may send while looking through another's eyes
-    lines: tuple[Source, ...] = ()  # what it gives to the Monday list
+    lines: tuple[TaskSource, ...] = ()  # what it gives to the Monday list
     acts: tuple[str, ...] = ()  # what of it the ledger tells
 
 
@@ -104,7 +104,7 @@ class Features:
         self.pages = tuple(page for each in self.every for page in each.pages)
         self.resources = tuple(together(each.resources for each in self.every).values())
         self.jobs = together(each.jobs for each in self.every)
-        self.rings = tuple(together(each.rings for each in self.every).values())
+        self.wakeups = tuple(together(each.wakeups for each in self.every).values())
         self.steps = tuple(together(each.steps for each in self.every).values())
         self.works = tuple(together(each.works for each in self.every).values())
         self.menu_of_drc = tuple(together(each.menu_of_drc for each in self.every).values())
@@ -115,7 +115,7 @@ class Features:
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(dict.fromkeys(each.acts, each.name) for each in self.every)  # by whose they are
         self.steps_in_words = together(
-            ({step.name: step.words for step in (*self.rings, *self.steps)}, *(each.alone for each in self.every))
+            ({step.name: step.words for step in (*self.wakeups, *self.steps)}, *(each.alone for each in self.every))
         )
 
 

@@ -62,7 +62,7 @@ class Words(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TaskSource:
     """One kind of line: its place in the list, where it comes from, how it is said and what one does about it."""
 
     kind: str

@@ -11,7 +11,7 @@ from config import embedded
 from tests.chaos.place import Place, kill
 
 HUNG = DOWN = 7.0  # seconds: longer than any patience in the service
-PRESS = "service.platform.documents.press"
+PRESS = "service.platform.documents.render_process"
 Fault = Callable[[Place], bool]
 
 

@@ -155,13 +155,13 @@ def test_pauses_grow_to_a_minute_and_begin_anew_after_a_steady_time() -> None:
 
 
 def test_a_demonstration_that_cannot_be_made_is_told_until_it_gets_on(tmp_path: Path) -> None:
-    running.tell_progress(tmp_path, 40)
+    running.write_progress(tmp_path, 40)
     assert not running.fails(tmp_path)
     supervisor._no_demonstration(tmp_path)
     assert (running.progress(tmp_path), running.fails(tmp_path)) == (40, True)
-    running.tell_progress(tmp_path, 41)
+    running.write_progress(tmp_path, 41)
     assert (running.progress(tmp_path), running.fails(tmp_path)) == (41, False)
-    running.tell_progress(tmp_path, None)
+    running.write_progress(tmp_path, None)
     supervisor._no_demonstration(tmp_path)
     assert (running.progress(tmp_path), running.fails(tmp_path)) == (None, False)
 

@@ -19,10 +19,10 @@ from tests.papers import samples
 def press() -> Iterator[None]:
     """The press with the tests' templates, shared by the tests of this folder."""
     patch = pytest.MonkeyPatch()
-    renderer.press.close()
-    patch.setattr(renderer.press, "module", "tests.papers.sample_press")
+    renderer.process.close()
+    patch.setattr(renderer.process, "module", "tests.papers.sample_press")
     yield
-    renderer.press.close()
+    renderer.process.close()
     patch.undo()
 
 

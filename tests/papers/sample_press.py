@@ -1,4 +1,4 @@
-"""The press, which also knows the tests' templates. Run by the renderer in place of `service.platform.documents.press`."""
+"""The press, which also knows the tests' templates. Run by the renderer in place of `service.platform.documents.render_process`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 
 from jinja2 import ChoiceLoader, DictLoader
 
-from service.platform.documents import layout, press
+from service.platform.documents import layout, render_process
 from tests.papers import samples
 
 
@@ -24,4 +24,4 @@ def extend() -> None:
 
 if __name__ == "__main__":
     extend()
-    press.main(socket.socket(fileno=int(sys.argv[1])))
+    render_process.main(socket.socket(fileno=int(sys.argv[1])))

@@ -13,7 +13,7 @@ import pytest
 
 from service.platform.documents import renderer
 from service.platform.documents.paper import Paper, canonical
-from service.platform.documents.press import to_request
+from service.platform.documents.render_process import to_request
 from service.platform.documents.renderer import render
 
 PRINT = """
@@ -21,7 +21,7 @@ import hashlib, os, sys, warnings
 warnings.simplefilter("ignore")
 from tests.papers.sample_press import extend
 from service.platform.documents.layout import layout
-from service.platform.documents.press import from_request
+from service.platform.documents.render_process import from_request
 extend()
 print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read()))).hexdigest(), flush=True)
 os._exit(0)  # as the press ends: Pango's thread for fonts may be at work still, and must not meet what an orderly exit has unloaded
@@ -44,7 +44,7 @@ def test_another_process_prints_the_same_bytes(pdf: bytes, paper: Paper, root: P
 
 
 def test_a_new_press_prints_the_same_bytes(press: None, pdf: bytes, paper: Paper) -> None:
-    renderer.press.close()
+    renderer.process.close()
     assert render(paper)[0] == pdf
 
 

@@ -125,7 +125,7 @@ def _process(paper: Paper) -> tuple[int, int, list[str]]:
 
 
 def test_the_press_knows_no_secret(press: None, paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    renderer.press.close()
+    renderer.process.close()
     monkeypatch.setenv("SECRET_KEY", "hemmelig")
     assert _process(paper)[2] == ["FONTCONFIG_FILE", "LC_ALL", "PATH"]
 

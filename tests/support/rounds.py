@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.features import FEATURES
 from service.platform.rounds.operations import run
 
-BY_NAME = {step.name: step for step in (*FEATURES.rings, *FEATURES.steps)}
+BY_NAME = {step.name: step for step in (*FEATURES.wakeups, *FEATURES.steps)}
 
 
 def count(name: str) -> int:

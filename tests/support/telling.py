@@ -13,12 +13,12 @@ from tenants.reach import Office, Reach
 
 SECRET = "t" * 40  # SECRET_KEY of every application that tests make
 KEY = passes.key_of(SECRET)
-TELL = re.sub(r":(\w+)", r"%(\1)s", passes.TELL)
+TELL = re.sub(r":(\w+)", r"%(\1)s", passes.ANNOUNCE)
 
 
 def tell(connection: psycopg.Connection, office: str, *codes: str, person: UUID | None = None) -> None:
     """Let the present transaction, or one that begins now, be of that office, for those municipalities."""
-    told = passes.told(Reach(Office(office), frozenset(codes), person), began(connection), KEY)
+    told = passes.pass_for(Reach(Office(office), frozenset(codes), person), began(connection), KEY)
     connection.execute(TELL, told)
 
 

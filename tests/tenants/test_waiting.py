@@ -17,7 +17,7 @@ from sqlalchemy import text
 from config.embedded import Servers
 from tenants import waiting
 from tenants.database import db
-from tenants.waiting import Silent, Watch, answers
+from tenants.waiting import ServerSilent, Watch, answers
 from tests.support.processes import wait_until
 
 
@@ -38,7 +38,7 @@ class Server:
 def silent(watch: Watch) -> bool:
     try:
         watch.demand()
-    except Silent:
+    except ServerSilent:
         return True
     return False
 
@@ -54,14 +54,14 @@ def test_when_the_server_is_silent_all_are_told_at_once_until_it_answers(found: 
     server = Server()
     server.answers = False
     if found == "by who waited":
-        with pytest.raises(Silent):
+        with pytest.raises(ServerSilent):
             server.watch.look()
     else:
         server.watch.gave_up()
     for _each in range(3):
         assert server.asked_anew.acquire(timeout=30), "it is asked anew, and by none of those who would like to know"
         assert silent(server.watch)
-        with pytest.raises(Silent):
+        with pytest.raises(ServerSilent):
             server.watch.look()  # one that waited meanwhile
     server.answers = True
     wait_until(lambda: not silent(server.watch), "it answers, and all go on by themselves", 30)
@@ -117,7 +117,7 @@ def test_every_connection_of_the_service_is_one_that_does_not_wait_for_ever(app:
         assert server.asked
         server.answers = False
         server.watch.gave_up()
-        with pytest.raises(Silent):
+        with pytest.raises(ServerSilent):
             driver.execute("SELECT 1")
         assert driver.closed
         connection.invalidate()

@@ -24,14 +24,14 @@ from flask import Flask
 from redis import Redis
 from sqlalchemy import select, text
 
-from config.discretion import BECAUSE, told, traced
+from config.discretion import BECAUSE, described, traced
 from config.embedded import Servers
 from config.settings import Settings
 from service.platform.notices.models import Notice
 from service.platform.web.permits import permit
-from service.platform.work import doorbell, leases
-from service.platform.work.doorbell import Bell
+from service.platform.work import leases, waking
 from service.platform.work.listener import listener
+from service.platform.work.waking import Wakeup
 from tenants.acting import acting_for
 from tenants.database import db, transaction, uuid7
 from tenants.reach import clock
@@ -154,13 +154,14 @@ def words_in(whole: str) -> set[str]:
 def test_what_is_told_of_an_error_says_where_and_not_what(app: Flask, canaries: psycopg.Connection) -> None:
     with app.app_context():
         found = errors()
-    assert {name: told(error) for name, error in found.items() if words_in(told(error) + traced(error))} == {}
+    assert {name: described(error) for name, error in found.items() if words_in(described(error) + traced(error))} == {}
     assert (
-        told(found["unique"]) == "IntegrityError: UniqueViolation 23505, table canaries, constraint canaries_email_key"
+        described(found["unique"])
+        == "IntegrityError: UniqueViolation 23505, table canaries, constraint canaries_email_key"
     )
-    assert told(found["not null"]) == "IntegrityError: NotNullViolation 23502, table canaries, column email"
-    assert told(found["no number"]) == "DataError: InvalidTextRepresentation 22P02"
-    assert told(found["raised as P0001"]) == "ProgrammingError: RaiseException P0001"
+    assert described(found["not null"]) == "IntegrityError: NotNullViolation 23502, table canaries, column email"
+    assert described(found["no number"]) == "DataError: InvalidTextRepresentation 22P02"
+    assert described(found["raised as P0001"]) == "ProgrammingError: RaiseException P0001"
     assert "Traceback (most recent call last):" in traced(found["division"])
     assert "in fail" in traced(found["division"])
 
@@ -300,7 +301,7 @@ def _work(redis: Redis, app: Flask) -> None:
 
     here.fork_work_horse = in_this_process  # type: ignore[method-assign]
     here.monitor_work_horse = lambda *_arguments: None  # type: ignore[method-assign]
-    doorbell.ring_each([Bell(BREAKS, ())])
+    waking.wake_each([Wakeup(BREAKS, ())])
     here.work(burst=True, logging_level="WARNING")
 
 
@@ -352,7 +353,7 @@ def _raised(make: Callable[[], object]) -> Exception:
 )
 def test_any_other_error_says_what_it_is_without_what_was_written(make: Callable[[], object], says: str) -> None:
     error = _raised(make)
-    assert told(error).startswith(says)
+    assert described(error).startswith(says)
     assert words_in(traced(error).replace(ast.unparse(ast.Constant(STORY)), "")) == set()
 
 

@@ -16,7 +16,7 @@ from flask import Blueprint, Flask
 
 from service import api
 from service.features import FEATURES
-from service.platform.feature import ClaimedTwice, Feature, Features, Place
+from service.platform.feature import ClaimedTwice, Feature, Features, MenuPlace
 from service.platform.ledger import operations as ledger
 from tenants.scope import Capability
 
@@ -134,7 +134,7 @@ def test_every_page_that_is_named_is_there(migrated: Flask) -> None:
     assert not lost_pages(migrated, FEATURES)
     gone = Feature(
         name="gone",
-        menu_of_drc={1: Place("Gone", "gone.menu")},
+        menu_of_drc={1: MenuPlace("Gone", "gone.menu")},
         opened={Capability.NEEDS: "gone.opened"},
         uses={"gone.used": (Capability.NEEDS,)},
         while_looking=("gone.sent",),

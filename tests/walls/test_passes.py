@@ -62,7 +62,9 @@ def owner(app: Flask, place: Servers) -> Iterator[psycopg.Connection]:
 
 def put(connection: psycopg.Connection, settings: dict[str, str]) -> None:
     """Set what an attacker sets."""
-    forged = passes.told(Reach(Office.DRC, frozenset({HERE})), began(connection), b"a key of one's own")["signature"]
+    forged = passes.pass_for(Reach(Office.DRC, frozenset({HERE})), began(connection), b"a key of one's own")[
+        "signature"
+    ]
     for name, value in settings.items():
         connection.execute("SELECT set_config(%s, %s, true)", [name, forged if value == OWN else value])
 
@@ -169,7 +171,7 @@ def test_two_keys_count_while_one_takes_over(
 
     def counts(key: bytes) -> bool:
         service.rollback()
-        service.execute(TELL, passes.told(Reach(Office.DRC), began(service), key))
+        service.execute(TELL, passes.pass_for(Reach(Office.DRC), began(service), key))
         return service.execute("SELECT app.office()").fetchone() == ("drc",)
 
     new = passes.key_of("n" * 40)
@@ -223,7 +225,7 @@ def test_the_signature_is_hmac_as_everyone_makes_it(secret: str, moment: str) ->
     key = passes.key_of(secret)
     pads = passes._pads(key)
     signed = f"{moment}/drc/{{}}/".encode()
-    ours = passes.told(Reach(Office.DRC), moment, key)["signature"]
+    ours = passes.pass_for(Reach(Office.DRC), moment, key)["signature"]
     assert ours == hmac.new(key, signed, hashlib.sha256).hexdigest()
     inner = hashlib.sha256(pads["inner_pad"] + signed).digest()
     assert ours == hashlib.sha256(pads["outer_pad"] + inner).hexdigest()

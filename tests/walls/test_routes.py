@@ -67,7 +67,7 @@ PERMITS: Mapping[str, str] = {
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
             api_duties.duties api_duties.duty api_duties.done api_duties.take_back
             api_declarations.declarations api_declarations.declaration
-            lens.stop_looking
+            municipality_view.stop_looking
             api_audit-entries.entries api_audit-entries.entry
         """,
         "drc": """
@@ -106,8 +106,10 @@ PERMITS: Mapping[str, str] = {
             api_exports.exports api_exports.ask api_exports.export api_exports.content api_exports.again
             capacity.group cooperation.group cooperation.note cooperation.end
             needs.board needs.listing_moves needs.move needs.decide_move needs.answer
-            api_lens.seers api_lens.offer_group api_lens.offer_network api_lens.consent api_lens.withdraw_consent
-            lens.offer_group lens.offer_network lens.consents lens.withdraw_consent lens.look
+            api_lens.seers api_lens.offer_group api_lens.offer_network
+            api_lens.consent api_lens.withdraw_consent
+            municipality_view.offer_group municipality_view.offer_network municipality_view.consents
+            municipality_view.withdraw_consent municipality_view.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.change api_agreements.mend api_agreements.discard api_agreements.offer
             api_activities.start api_activities.change api_activities.end
@@ -123,7 +125,8 @@ PERMITS: Mapping[str, str] = {
         "municipality": """
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement
-            declarations.listing shares.listing shares.share shares.decide lens.network lens.group lens.free
+            declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
+            municipality_view.free
             duties.listing duties.duty duties.mark
             api_partnerships.municipality
         """,

@@ -37,7 +37,7 @@ from service.exchange.transfers import work as transfer_work
 from service.exchange.transfers.kinds.base import Limits
 from service.network.capacity import operations as capacity
 from service.network.cooperation import operations as cooperation
-from service.network.needs import moves
+from service.network.needs import reallocations
 from service.network.needs.models import NeedEvent
 from service.network.networks import operations as networks
 from service.partnership.duties.models import OwedDuty
@@ -218,7 +218,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         cooperation_id = str(cooperation.note(group.id, signed).id)
         capacity.note(group.id, {"network_family": 1})  # given to the need below: none is left to be offered
         answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
-        move_id = str(moves.answer(place.need, answer).id)
+        move_id = str(reallocations.answer(place.need, answer).id)
         note_id = str(db.session.query(NeedEvent).first().id)  # type: ignore[union-attr]
         checkin = checkin_of(place, group.id, world.month)
         draft = db.session.query(ScopeDraft).one().id

@@ -9,9 +9,9 @@ from uuid import UUID
 from marshmallow import fields
 
 from service.activity.activities import operations, planning, queries
+from service.activity.activities.coverage import Coverage, standing
 from service.activity.activities.models import Activity
 from service.activity.activities.schemas import ChangedActivity, LastDayFields, NewActivity
-from service.activity.activities.standing import Standing, standing
 from service.partnership.catalogue.queries import kinds
 from service.platform.web.api import (
     Code,
@@ -91,7 +91,7 @@ class ActivityItem(Editable):
     partners = fields.String()
     seats = fields.Integer(allow_none=True)
     children_under_15 = fields.Boolean()
-    standing = fields.String(metadata={"enum": [each.value for each in Standing]})
+    standing = fields.String(metadata={"enum": [each.value for each in Coverage]})
     schedules = fields.List(fields.Nested(ScheduleItem))
     public = fields.Boolean()
 

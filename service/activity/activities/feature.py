@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.activity.activities import api, session_views, sessions_api, views
-from service.platform.feature import Feature, Place
+from service.platform.feature import Feature, MenuPlace
 
 FEATURE = Feature(
     name="activities",
@@ -15,7 +15,7 @@ FEATURE = Feature(
     ),
     resources={50: api.bp, 90: sessions_api.bp},
     menu_of_municipality={
-        20: Place(_l("Activities"), "activities.listing"),
+        20: MenuPlace(_l("Activities"), "activities.listing"),
     },
     acts=(
         "activity.started",

@@ -107,7 +107,7 @@ NOTHING = (
 )
 
 
-class Counted:
+class CountColumns:
     """The columns of what was counted, as `rules.Counts` has them."""
 
     cancelled: Mapped[bool] = mapped_column(default=False)
@@ -129,7 +129,7 @@ class Counted:
         return Counts(**{name: getattr(self, name) for name in COUNTS})
 
 
-class ActivitySession(Owned, Counted, Model):
+class ActivitySession(Owned, CountColumns, Model):
     """One time an activity was held, or cancelled, whole.
 
     DRC's alone: from the whole and its own part a municipality could work out the others'. What it may know is in `SessionPart`.
@@ -169,7 +169,7 @@ class ActivitySession(Owned, Counted, Model):
         return self.changed_at or self.recorded_at
 
 
-class SessionPart(OfNetwork, Counted, Model):
+class SessionPart(OfNetwork, CountColumns, Model):
     """What a municipality has of one session: all of it, or its part where the session served several.
 
     Every figure comes from here. A part tells nothing of the others, not even whose they are; only the one at home, where the

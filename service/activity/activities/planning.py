@@ -15,7 +15,7 @@ from service.activity.activities.models import Activity, ActivitySchedule
 from service.activity.activities.recurrence import Occurrence, Schedule, parse
 from service.network.networks.queries import areas
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Children, Kind, Side
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
 from service.platform.ledger.operations import record as note
 from service.platform.web.errors import Invalid
 from service.platform.web.language import day as day_in_words
@@ -103,7 +103,7 @@ def wrong_type(code: str) -> str:
     kind = kinds().get(code)
     if kind is None:
         return _("Choose one of the options.")
-    return kind.reason if kind.side is Side.STATUTORY else ""
+    return kind.reason if kind.side is BoundarySide.STATUTORY else ""
 
 
 def _move_schedules(activity: Activity, first: dt.date) -> None:
@@ -190,9 +190,9 @@ def check_group(code: str, group_id: UUID | None, before: UUID | None = None) ->
         )
 
 
-def meets_children(kind: Kind, facts: dict[str, Any]) -> None:
+def meets_children(kind: CatalogueType, facts: dict[str, Any]) -> None:
     """What is for children meets children, whatever is ticked."""
-    facts["children_under_15"] = bool(facts.get("children_under_15")) or kind.children_under_15 is Children.YES
+    facts["children_under_15"] = bool(facts.get("children_under_15")) or kind.children_under_15 is MeetsChildren.YES
 
 
 def put_schedule(activity: Activity, given: Mapping[str, Any]) -> None:

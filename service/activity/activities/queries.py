@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from service.activity.activities import closed
+from service.activity.activities import non_working_days
 from service.activity.activities.models import (
     Activity,
     ActivitySchedule,
@@ -220,7 +220,7 @@ def meetings(code: str, found: Sequence[Schedule], first: dt.date, after: dt.dat
     """The times by schedules of an activity in a municipality, less the holidays and breaks that each leaves out."""
     times: list[Occurrence] = []
     for schedule in found:
-        shut = closed.days_of(code, schedule, first, after)
+        shut = non_working_days.days_of(code, schedule, first, after)
         times += occurrences(schedule, first, after, closed=shut)
     return times
 

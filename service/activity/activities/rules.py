@@ -41,7 +41,7 @@ STANDING = frozenset({"active_matches", "waiting"})  # counted as they stand at 
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class MonthTotals:
     """What was held of one activity type in one month: times, and sums over them."""
 
     month: dt.date
@@ -198,7 +198,7 @@ class Included:
     everything: bool
     waiting: bool
 
-    def of(self, rows: Iterable[Held]) -> list[Held]:
+    def of(self, rows: Iterable[MonthTotals]) -> list[MonthTotals]:
         """The rows that count, as far as they do."""
         found = [row for row in rows if self.everything or row.activity_type in self.types]
         return found if self.waiting else [replace(row, waiting=None) for row in found]
@@ -257,7 +257,7 @@ class MonthFigures:
         raise KeyError((measure, activity_type))
 
 
-def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
+def month_figures(month: dt.date, held: Iterable[MonthTotals]) -> MonthFigures:
     """The month's figures from what was held, small counts kept back."""
     rows = [row for row in held if row.month == month]
     attendances = disclose({row.activity_type: row.attendances for row in rows})
@@ -278,14 +278,14 @@ def month_figures(month: dt.date, held: Iterable[Held]) -> MonthFigures:
     )
 
 
-def hours(rows: Iterable[Held], volunteers: Shown) -> int | None:
+def hours(rows: Iterable[MonthTotals], volunteers: Shown) -> int | None:
     """The volunteers' whole hours together; None where they would tell of volunteers that are kept back."""
     if None in volunteers.cells.values():
         return None
     return (sum(row.volunteer_minutes for row in rows) + 30) // 60
 
 
-def who_came(rows: Sequence[Held], attendances: Shown) -> dict[str, int | None]:
+def who_came(rows: Sequence[MonthTotals], attendances: Shown) -> dict[str, int | None]:
     """What may be shown of who the month's participants, pairs and waiting were, of what was counted. See the head of this file."""
     if not rows or any(row.adults is None for row in rows):
         return {}
@@ -294,7 +294,7 @@ def who_came(rows: Sequence[Held], attendances: Shown) -> dict[str, int | None]:
     return people | _pairs(rows) | _alone("waiting", _sum(rows, "waiting"))
 
 
-def _participants(rows: Sequence[Held]) -> dict[str, int | None]:
+def _participants(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
     adults, children, new = (_sum(rows, name) or 0 for name in ("adults", "children", "new_faces"))
     found = _together({"adults": adults, "children": children})
     women, men = _sum(rows, "women"), _sum(rows, "men")
@@ -306,7 +306,7 @@ def _participants(rows: Sequence[Held]) -> dict[str, int | None]:
     return found | _together({"new_faces": new}, [adults + children - new])
 
 
-def _pairs(rows: Sequence[Held]) -> dict[str, int | None]:
+def _pairs(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
     active, new, ended = (_sum(rows, f"{which}_matches") for which in ("active", "new", "ended"))
     if (active, new, ended) == (None, None, None):
         return {}
@@ -319,7 +319,7 @@ def _alone(name: str, count: int | None) -> dict[str, int | None]:
     return {} if count is None else _together({name: count})
 
 
-def _sum(rows: Iterable[Held], name: str) -> int | None:
+def _sum(rows: Iterable[MonthTotals], name: str) -> int | None:
     """The sum of what was counted; None where nobody counted."""
     counted = [getattr(row, name) for row in rows if getattr(row, name) is not None]
     return sum(counted) if counted else None

@@ -10,9 +10,9 @@ from flask_babel import format_date, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from service.activity.activities.coverage import Coverage
 from service.activity.activities.recurrence import Occurrence, Rule, Schedule, parse
 from service.activity.activities.schemas import Repeats
-from service.activity.activities.standing import Standing
 
 A_MONDAY = dt.date(2024, 1, 1)
 REPEATS = (
@@ -23,9 +23,9 @@ REPEATS = (
 )
 NTHS = {1: _l("first"), 2: _l("second"), 3: _l("third"), 4: _l("fourth"), -1: _l("last")}
 STANDINGS = {
-    Standing.AGREED: (_l("Agreed"), "success"),
-    Standing.UNDISTINGUISHED: (_l("The distinction is missing"), "warning"),
-    Standing.BESIDE: (_l("Beside the agreement"), "info"),
+    Coverage.AGREED: (_l("Agreed"), "success"),
+    Coverage.UNDISTINGUISHED: (_l("The distinction is missing"), "warning"),
+    Coverage.BESIDE: (_l("Beside the agreement"), "info"),
 }
 
 

@@ -18,7 +18,7 @@ from marshmallow import fields
 from service.activity.activities import operations, queries, totals
 from service.activity.activities.api import scopes
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
-from service.activity.activities.rules import WHO, Held, MonthFigures
+from service.activity.activities.rules import WHO, MonthFigures, MonthTotals
 from service.activity.activities.schemas import Counting, NewSession
 from service.platform.web.api import (
     Editable,
@@ -333,7 +333,7 @@ def _part(row: SessionPart) -> dict[str, Any]:
     return {**dict.fromkeys(SessionItem().fields), **shown, "id": row.session_id}
 
 
-def _national(row: Held) -> dict[str, Any]:
+def _national(row: MonthTotals) -> dict[str, Any]:
     return {"id": f"{month_name(row.month)}-{row.activity_type}", "month": row.month, **row.to_plain()}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activity.activities.models import ClosedMonth, SessionPart
-from service.activity.activities.rules import STANDING, Held, Included, MonthFigures, month_figures
+from service.activity.activities.rules import STANDING, Included, MonthFigures, MonthTotals, month_figures
 from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db
@@ -34,26 +34,26 @@ def last_closed(code: str) -> dt.date | None:
     return db.session.scalar(select(func.max(ClosedMonth.month)).where(ClosedMonth.municipality_code == code))
 
 
-def held(code: str, first: dt.date, last: dt.date, settled: Closed | None = None) -> list[Held]:
+def held(code: str, first: dt.date, last: dt.date, settled: Closed | None = None) -> list[MonthTotals]:
     """What was held in a municipality from the month `first` to the month `last`, by month and activity type.
 
     A closed month counts what it counted when it was closed; `settled` are those, where they are read already.
     """
     settled = closed_months(code, first, last) if settled is None else settled
-    counted = [Held(month, **each) for month, row in settled.items() for each in row.counted]
+    counted = [MonthTotals(month, **each) for month, row in settled.items() for each in row.counted]
     live = _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
     counted += [each for each in live if each.month not in settled]
     return sorted(counted, key=lambda each: (each.month, each.activity_type))
 
 
-def held_nationally(first: dt.date, last: dt.date) -> list[Held]:
+def held_nationally(first: dt.date, last: dt.date) -> list[MonthTotals]:
     """What was held in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served."""
     return _held(true(), SessionPart.home.is_(True), true(), first, last)
 
 
 def _held(
     which: ColumnElement[bool], counts: ColumnElement[bool], told: ColumnElement[bool], first: dt.date, last: dt.date
-) -> list[Held]:
+) -> list[MonthTotals]:
     """What was held by the parts `which`; sessions are counted by those of them that are `counts`.
 
     What follows the participants, and would tell of other municipalities' (see decision 0019), is counted by those that are `told`.
@@ -95,7 +95,7 @@ def _held(
     for row in rows:
         values = (None if value is None else int(value) for value in row[2:])
         counted: dict[str, Any] = dict(zip(summed, values, strict=True))
-        found.append(Held(row[0].date(), row[1], **counted))
+        found.append(MonthTotals(row[0].date(), row[1], **counted))
     return found
 
 
@@ -119,7 +119,7 @@ def figures(code: str, months: Sequence[dt.date], *, closed_alone: bool = False)
 
 
 def figures_of(
-    counts: Sequence[Held], settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
+    counts: Sequence[MonthTotals], settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
 ) -> list[MonthFigures]:
     """The same, of what was held, what is closed and the scopes in force, all read already."""
     found = included(by_period, months)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activity.activities import operations, planning, queries, schemas
+from service.activity.activities.coverage import Coverage, standing
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.activities.operations import MATCHES
 from service.activity.activities.recurrence import Occurrence, current_of
@@ -24,11 +25,10 @@ from service.activity.activities.schedule_texts import (
     weekday,
 )
 from service.activity.activities.schemas import DAYS, ActivityForm, ChangeForm, LastDayFields, NewSession
-from service.activity.activities.standing import Standing, standing
 from service.activity.activities.texts import WHY
 from service.network.networks.queries import names
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Kind, Side
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType
 from service.platform.web.edits import Edited, edited, opened
 from service.platform.web.errors import Refusal
 from service.platform.web.finding import find
@@ -150,7 +150,9 @@ def _form(
         form=form,
         activity=found,
         preview=preview,
-        kinds=[(kind.code, kind.name(chosen())) for kind in kinds().values() if kind.side is not Side.STATUTORY],
+        kinds=[
+            (kind.code, kind.name(chosen())) for kind in kinds().values() if kind.side is not BoundarySide.STATUTORY
+        ],
         fixed=kinds()[found.activity_type].name(chosen()) if found and queries.recorded(found) else None,
         groups=[(row.id, row.name) for row in queries.groups_serving(code)],
         repeats=REPEATS,
@@ -181,7 +183,7 @@ def activity(municipality_code: str, activity_id: UUID) -> ResponseReturnValue:
     return _activity(municipality_code, activity_id, Typed({"held_on": day.isoformat()} if day else {}))
 
 
-def asked_of(row: Activity, kind: Kind) -> dict[str, Any]:
+def asked_of(row: Activity, kind: CatalogueType) -> dict[str, Any]:
     """What the form of a session asks at an activity, besides what all are asked."""
     serves = queries.also_serves(row)
     codes = [row.municipality_code, *serves] if serves else []
@@ -230,7 +232,7 @@ def _about(found: Activity) -> dict[str, Any]:
     return {
         "group": names([found.group_id]).get(found.group_id) if found.group_id else None,
         "standing": STANDINGS[where],
-        "undistinguished": where is Standing.UNDISTINGUISHED,
+        "undistinguished": where is Coverage.UNDISTINGUISHED,
         "when": in_words(current) if current else "",
         "left_out": left_out_in_words(current) if current else "",
         "times": queries.next_times(found, schedules, today),

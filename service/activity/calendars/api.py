@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import fields
 
-from service.activity.activities.standing import Standing
+from service.activity.activities.coverage import Coverage
 from service.activity.calendars import queries
-from service.activity.calendars.rules import Entry
+from service.activity.calendars.rules import CalendarEntry
 from service.platform.web.api import Item, listed, pages_of, resource
 from service.platform.web.errors import Invalid
 from service.platform.web.fields import Day, Strict
@@ -40,7 +40,7 @@ class OccurrenceItem(Item):
     activity_id = fields.UUID()
     name = fields.String()
     place = fields.String()
-    standing = fields.String(metadata={"enum": [each.value for each in Standing]})
+    standing = fields.String(metadata={"enum": [each.value for each in Coverage]})
     day = fields.Date()
     starts_at = fields.AwareDateTime(allow_none=True)
     minutes = fields.Integer(allow_none=True)
@@ -62,7 +62,7 @@ def calendar(asked: dict[str, Any], municipality_code: str) -> Any:
     return listed(items, None, max(len(items), 1))
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: CalendarEntry) -> dict[str, Any]:
     starts_at = dt.datetime.combine(entry.day, entry.starts, DENMARK) if entry.starts else None
     return {
         "id": f"{entry.activity_id}-{entry.day:%Y-%m-%d}",

@@ -12,13 +12,13 @@ from uuid import UUID
 from flask import current_app
 from flask_babel import gettext as _
 
-from service.activity.activities import closed
+from service.activity.activities import non_working_days
 from service.activity.activities import queries as activities
 from service.activity.activities.models import Activity
 from service.activity.calendars import queries
 from service.activity.calendars.ics import Listed, calendar_file
 from service.activity.calendars.models import Feed, GroupFeed
-from service.activity.calendars.queries import Opened
+from service.activity.calendars.queries import OpenedFeed
 from service.network.networks import operations as networks
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record
@@ -102,7 +102,7 @@ def _hash(token: str) -> str:
 class FeedLink(Link):
     """What the address of a feed opens, and the feed itself: that is read at the door once, where its use is noted."""
 
-    feed: Opened
+    feed: OpenedFeed
 
 
 def knock(token: str) -> FeedLink:
@@ -129,7 +129,7 @@ class File:
     changed_at: dt.datetime
 
 
-def file(found: Opened) -> File:
+def file(found: OpenedFeed) -> File:
     """The file of a feed. Raises NotFound when the municipality's scope opens no calendar today."""
     today = day_of(now())
     first, after = month_after(first_of(today), -MONTHS_BEFORE), month_after(first_of(today), MONTHS_AFTER)
@@ -140,7 +140,7 @@ def file(found: Opened) -> File:
     return File(calendar_file(found.title, listed, first, after), changed.astimezone(dt.UTC))
 
 
-def _rows(found: Opened, today: dt.date) -> Sequence[Activity]:
+def _rows(found: OpenedFeed, today: dt.date) -> Sequence[Activity]:
     scope = None
     if found.group_id is None:
         period = periods.in_force(found.codes[0], today)
@@ -163,7 +163,7 @@ def _listed(rows: Sequence[Activity], first: dt.date, after: dt.date) -> list[Li
             url=f"{public_url}/a/{row.public_id}" if row.public else "",
             stamp=row.changed_at or dt.datetime.combine(row.starts_on, dt.time(), dt.UTC),
             schedules=tuple(
-                (each, frozenset(closed.days_of(row.municipality_code, each, first, after)))
+                (each, frozenset(non_working_days.days_of(row.municipality_code, each, first, after)))
                 for each in schedules[row.id]
             ),
         )

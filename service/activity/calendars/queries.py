@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select, text
 
 from service.activity.activities import queries as activities
+from service.activity.activities.coverage import standing
 from service.activity.activities.models import Activity
-from service.activity.activities.standing import standing
 from service.activity.calendars.models import Feed, GroupFeed
-from service.activity.calendars.rules import Entry
+from service.activity.calendars.rules import CalendarEntry
 from service.network.networks.queries import names
 from service.partnership.catalogue.queries import kinds
 from service.platform.web.finding import find
@@ -23,7 +23,7 @@ from tenants.models import ScopePeriod
 from tenants.scope import Scope
 
 
-def entries(code: str, first: dt.date, after: dt.date, *, drc: bool, scope: Scope | None) -> list[Entry]:
+def entries(code: str, first: dt.date, after: dt.date, *, drc: bool, scope: Scope | None) -> list[CalendarEntry]:
     """What is to meet in a municipality from `first` to the day before `after`, as its reader sees it today; DRC sees all.
 
     Each time is told as it stands to the scope in force on its own day. Five queries, however many activities there are.
@@ -36,7 +36,7 @@ def entries(code: str, first: dt.date, after: dt.date, *, drc: bool, scope: Scop
     scope_on = _by_day(periods.touching(first, after, code))
     times = activities.times_of(rows, first, after)
     return [
-        Entry(
+        CalendarEntry(
             day=time.day,
             starts=time.starts,
             ends=time.ends,
@@ -83,7 +83,7 @@ def group_feed(feed_id: UUID, group_id: UUID) -> GroupFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFeed:
     """A feed that an address opens: a municipality's, or a group's where `group_id` is given."""
 
     feed_id: UUID
@@ -93,13 +93,13 @@ class Opened:
     codes: tuple[str, ...]
 
 
-def opened(token_hash: str) -> Opened | None:
+def opened(token_hash: str) -> OpenedFeed | None:
     """The feed whose address has that hash, or None when there is none or it is revoked. For anyone; notes that it was used today."""
     row = db.session.execute(text("SELECT * FROM app.open_feed(:hash)"), {"hash": token_hash}).first()
-    return Opened(row.feed_id, row.group_id, row.title, row.made_at, tuple(row.codes)) if row else None
+    return OpenedFeed(row.feed_id, row.group_id, row.title, row.made_at, tuple(row.codes)) if row else None
 
 
-def of_feed(found: Opened, scope: Scope | None) -> Select[Activity]:
+def of_feed(found: OpenedFeed, scope: Scope | None) -> Select[Activity]:
     """The activities in a feed: a group's own, or those that the municipality sees by the scope in force."""
     if found.group_id is not None:
         return select(Activity).where(Activity.group_id == found.group_id)

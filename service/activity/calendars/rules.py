@@ -11,7 +11,7 @@ from tenants.calendar import month_after
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One time in the calendar."""
 
     day: dt.date
@@ -32,23 +32,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """A day of the month: what meets, and why it may be empty."""
 
     date: dt.date
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
     holiday: str
     school_break: str
 
 
 def month_of(
-    month: dt.date, entries: Iterable[Entry], holidays: Mapping[dt.date, str], breaks: Mapping[dt.date, str]
-) -> list[Day]:
+    month: dt.date, entries: Iterable[CalendarEntry], holidays: Mapping[dt.date, str], breaks: Mapping[dt.date, str]
+) -> list[CalendarDay]:
     """The days of a month with what meets on each, in the order of the clock."""
-    by_day: dict[dt.date, list[Entry]] = {}
+    by_day: dict[dt.date, list[CalendarEntry]] = {}
     for entry in sorted(entries, key=lambda entry: entry.order):
         by_day.setdefault(entry.day, []).append(entry)
     return [
-        Day(day, tuple(by_day.get(day, ())), holidays.get(day, ""), breaks.get(day, ""))
+        CalendarDay(day, tuple(by_day.get(day, ())), holidays.get(day, ""), breaks.get(day, ""))
         for day in (month + dt.timedelta(days=n) for n in range((month_after(month) - month).days))
     ]

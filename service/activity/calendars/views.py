@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.activity.activities import closed
+from service.activity.activities import non_working_days
 from service.activity.activities.schedule_texts import STANDINGS, hours, weekday
 from service.activity.calendars import operations, queries
 from service.activity.calendars.rules import month_of
@@ -37,7 +37,7 @@ def calendar(municipality_code: str) -> ResponseReturnValue:
     month = _month_asked(today)
     after = month_after(month)
     entries = queries.entries(municipality_code, month, after, drc=me().drc, scope=scope_here())
-    holidays, breaks = closed.named(municipality_code, month, after)
+    holidays, breaks = non_working_days.named(municipality_code, month, after)
     running = {(entry.activity_id, entry.municipality_code) for entry in entries}
     return render_template(
         "calendars/calendar.html",

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from service.activity.checkins import operations, queries, rules
 from service.activity.checkins.models import CheckIn
-from service.activity.checkins.queries import Line
+from service.activity.checkins.queries import LineToAnswer
 from service.activity.checkins.rules import EACH, MUNICIPALITIES
 from service.activity.checkins.schemas import AnswerSent, CheckInQuery
 from service.platform.web.api import Item, MonthName, listed_page, once, pages_of, resource, within
@@ -73,7 +73,7 @@ class CheckInItem(Item):
 class CheckInWhole(CheckInItem):
     """A check-in with its lines and its story."""
 
-    status = fields.String(metadata={"enum": [state.value for state in rules.State]})
+    status = fields.String(metadata={"enum": [state.value for state in rules.CheckInState]})
     story = fields.String()
     lines = fields.List(fields.Nested(LineItem))
 
@@ -132,7 +132,7 @@ def _whole(row: CheckIn) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: LineToAnswer) -> dict[str, Any]:
     row = line.row
     own = {"id": row.id, "activity_id": row.activity_id, "held_on": row.held_on, "session_id": row.session_id}
     told = row.answer.get(MUNICIPALITIES, {})

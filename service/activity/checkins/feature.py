@@ -7,17 +7,19 @@ from flask_babel import lazy_gettext as _l
 
 from service.activity.checkins import api, jobs, lines, operations, queries, views
 from service.activity.checkins.models import CheckIn
-from service.platform.feature import Feature, Place, Resumed, Step, WorkKind
-from service.platform.work.doorbell import Bell, bells
+from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
+from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
     name="checkins",
     pages=(views.bp,),
     resources={100: api.bp},
     jobs={operations.JOB: jobs.record},
-    rings={
+    wakeups={
         90: Step(
-            "ring.checkins", lambda: bells(operations.JOB, queries.due()), _l("Check-ins that wait to be recorded")
+            "ring.checkins",
+            lambda: wakeups_for(operations.JOB, queries.due()),
+            _l("Check-ins that wait to be recorded"),
         ),
     },
     steps={
@@ -32,13 +34,13 @@ FEATURE = Feature(
                 "checkin",
                 _l("Check-in"),
                 lambda row: f"{row.group_name}, {format_date(row.month, 'MMMM y')}",
-                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+                lambda row: Wakeup(operations.JOB, (row.municipality_code, str(row.id))),
             ),
         ),
     },
     lines=lines.LINES,
     menu_of_drc={
-        60: Place(_l("Check-ins"), "checkins.listing"),
+        60: MenuPlace(_l("Check-ins"), "checkins.listing"),
     },
     acts=(
         "checkin.asked",

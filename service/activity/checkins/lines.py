@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 
 from service.activity.checkins.models import CheckIn
-from service.platform.lines import Line, LineGroup, Lines, Source, Words, danish_day, four, noted, this
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, danish_day, four, noted, this
 from service.platform.work import leases
 from tenants.calendar import first_of, month_after, month_before
 
@@ -38,7 +38,7 @@ def _says_checkin(line: Line, _words: Words) -> Any:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_checkins",
         LineGroup.FAILED,
         2,
@@ -49,7 +49,7 @@ LINES = (
         "checkins.by_phone",
         this("checkin_id"),
     ),
-    Source(
+    TaskSource(
         "checkins",
         LineGroup.MISSING,
         5,

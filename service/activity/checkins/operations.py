@@ -14,14 +14,14 @@ from service.activity.activities.models import Activity, ActivitySession
 from service.activity.activities.rules import Counts, adds_up, of_people
 from service.activity.checkins import letters, queries, rules
 from service.activity.checkins.models import CheckIn, CheckInLine
-from service.activity.checkins.queries import ONE_TO_ONE, Line
-from service.activity.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Held
+from service.activity.checkins.queries import ONE_TO_ONE, LineToAnswer
+from service.activity.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Outcome
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record as note
 from service.platform.web import personal
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.versions import WHATEVER, Seen
-from service.platform.work import doorbell, leases
+from service.platform.work import leases, waking
 from tenants.calendar import day_of, month_after, month_before, month_name
 from tenants.database import db, now, uuid7
 from tenants.reach import present
@@ -120,7 +120,7 @@ def _line(
         held_on=day,
         minutes=minutes or before.get("minutes"),
         before=dict(before),
-        answer=_told(session) if session else {},
+        answer=_as_answer(session) if session else {},
         session_id=session.id if session else None,
     )
 
@@ -131,11 +131,11 @@ def _numbers(session: ActivitySession) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _told(session: ActivitySession) -> dict[str, Any]:
+def _as_answer(session: ActivitySession) -> dict[str, Any]:
     """A session as the answer that it would have been."""
     if session.cancelled:
-        return {"state": Held.CANCELLED.value, "cancelled_why": session.cancelled_why or None}
-    told = {"state": Held.HELD.value, **{name: getattr(session, name) for name in (*NUMBERS, *MATCHES, "waiting")}}
+        return {"state": Outcome.CANCELLED.value, "cancelled_why": session.cancelled_why or None}
+    told = {"state": Outcome.HELD.value, **{name: getattr(session, name) for name in (*NUMBERS, *MATCHES, "waiting")}}
     return told | ({MUNICIPALITIES: rules.people(session.by_municipality)} if session.by_municipality else {})
 
 
@@ -173,7 +173,7 @@ def add_line(checkin_id: UUID, activity_id: UUID, day: dt.date) -> CheckInLine:
     return line
 
 
-def as_sent(row: CheckIn, found: Sequence[Line]) -> dict[str, Any]:
+def as_sent(row: CheckIn, found: Sequence[LineToAnswer]) -> dict[str, Any]:
     """What has been sent of a check-in, as its form has it: nothing of what is blank, as the form is to weigh little."""
     told = {line.key: {name: value for name, value in line.row.answer.items() if value is not None} for line in found}
     return {key: answer for key, answer in told.items() if answer} | ({"story": row.story} if row.story else {})
@@ -205,7 +205,7 @@ def answer(
     row.story_consent_at = now() if row.story else None
     row.draft, row.answered_at, row.answered_by = {}, now(), present().person_id
     leases.again(row)
-    doorbell.ring(JOB, row.municipality_code, str(row.id))
+    waking.wake(JOB, row.municipality_code, str(row.id))
     counted = sum(bool(line.row.answer) for line in by_id.values())
     note("checkin.answered", f"checkin:{row.id}", row.municipality_code, lines=counted, of=len(by_id))
     return row
@@ -217,18 +217,18 @@ def _kept(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]
         return {}
     kept = {name: value for name, value in given.items() if value is not None and name != MUNICIPALITIES}
     counted = given.get(MUNICIPALITIES) or {}
-    if any(counted.values()) and given["state"] == Held.HELD:
+    if any(counted.values()) and given["state"] == Outcome.HELD:
         return kept | {MUNICIPALITIES: dict(counted)}
     return kept | ({MUNICIPALITIES: {}} if MUNICIPALITIES in before else {})
 
 
-def _wrong(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
+def _wrong(line: LineToAnswer, given: Mapping[str, Any]) -> dict[str, list[str]]:
     """What is wrong with what is told of a line."""
     needed = _("Fill in this field.")
     if not given["state"]:
         told = any(given.get(name) for name in (*NUMBERS[1:], *MATCHES, MUNICIPALITIES))
         return {"state": [needed]} if told else {}
-    if given["state"] == Held.CANCELLED:
+    if given["state"] == Outcome.CANCELLED:
         return {}
     if line.row.held_on > day_of(now()):
         return {"state": [_("The day has not come yet.")]}
@@ -246,7 +246,7 @@ def _wrong(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
     return errors
 
 
-def _wrong_municipalities(line: Line, given: Mapping[str, Any]) -> dict[str, list[str]]:
+def _wrong_municipalities(line: LineToAnswer, given: Mapping[str, Any]) -> dict[str, list[str]]:
     counted = given.get(MUNICIPALITIES) or {}
     if not any(counted.values()):
         return {}

@@ -19,7 +19,7 @@ from service.network.networks import queries as networks
 from service.network.networks.models import Group
 from service.network.networks.rules import GroupStatus
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Children
+from service.partnership.catalogue.rules import MeetsChildren
 from service.platform.web.finding import find
 from service.platform.work import leases
 from service.volunteer.volunteers import queries as volunteers
@@ -57,7 +57,7 @@ def newest_month() -> dt.date | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LineToAnswer:
     """A line with what its form needs to know of the activity."""
 
     row: CheckInLine
@@ -76,7 +76,7 @@ class Line:
         return tuple(name for name in (*NUMBERS, *(MATCHES if self.matches else ())) if name not in left_out)
 
 
-def lines(row: CheckIn) -> list[Line]:
+def lines(row: CheckIn) -> list[LineToAnswer]:
     """The lines of a check-in by day."""
     found = db.session.execute(
         select(CheckInLine, Activity)
@@ -95,12 +95,12 @@ def lines(row: CheckIn) -> list[Line]:
     one_to_one = {activity.id for _line, activity in found if known[activity.activity_type].counting == ONE_TO_ONE}
     others = activities.all_serve({activity.id: activity for _line, activity in found}.values())
     return [
-        Line(
+        LineToAnswer(
             line,
             activity,
             activity.id in one_to_one and line.held_on == days[activity.id][-1],
             activity.id in one_to_one and len(days[activity.id]) == 1,
-            known[activity.activity_type].children_under_15 is not Children.NO
+            known[activity.activity_type].children_under_15 is not MeetsChildren.NO
             or activity.children_under_15
             or bool((line.answer | line.before).get("children")),
             _served(line, others[activity.id]),
@@ -189,7 +189,7 @@ class SoFar:
     volunteer_hours: int
 
 
-def so_far(row: CheckIn, told: Sequence[Line]) -> SoFar:
+def so_far(row: CheckIn, told: Sequence[LineToAnswer]) -> SoFar:
     """The group's year up to the check-in's month, with what was just sent of that month, recorded or not."""
     part = SessionPart
     counts = db.session.execute(

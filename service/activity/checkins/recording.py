@@ -16,8 +16,8 @@ from service.activity.activities.queries import also_serves
 from service.activity.activities.rules import of_people
 from service.activity.checkins import queries, rules
 from service.activity.checkins.models import CheckIn
-from service.activity.checkins.queries import Line
-from service.activity.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, Held
+from service.activity.checkins.queries import LineToAnswer
+from service.activity.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, Outcome
 from service.platform.work import leases
 from tenants.acting import acting_for
 from tenants.database import transaction
@@ -52,7 +52,7 @@ def _record(key: ColumnElement[bool], lease: UUID) -> bool:
     return True
 
 
-def _put(line: Line) -> UUID:
+def _put(line: LineToAnswer) -> UUID:
     """The session of a line, recorded or changed. One that says the same already is left alone, so that it does not become late."""
     code = line.row.municipality_code
     found = queries.sessions_between(
@@ -70,13 +70,13 @@ def _put(line: Line) -> UUID:
     return session.id
 
 
-def _session_of(line: Line, others: Collection[str]) -> dict[str, Any]:
+def _session_of(line: LineToAnswer, others: Collection[str]) -> dict[str, Any]:
     """What a line tells, as a session that serves those others too is sent.
 
     Where participants came from is left out if it is told of one more, as the choice was changed meanwhile: they have equal parts.
     """
     told = line.row.answer
-    cancelled = told["state"] == Held.CANCELLED
+    cancelled = told["state"] == Outcome.CANCELLED
     numbers = {name: None if cancelled else told.get(name) for name in (*NUMBERS, *MATCHES, "waiting")}
     why = told.get("cancelled_why") if cancelled else None
     given = {"held_on": line.row.held_on, "cancelled": cancelled, "cancelled_why": why, **numbers}

@@ -24,7 +24,7 @@ EACH = ("state", "cancelled_why", *NUMBERS, *MATCHES, "waiting")  # what is aske
 MUNICIPALITIES = "municipalities"  # asked besides, where it serves several: how many participants came from each
 
 
-class State(StrEnum):
+class CheckInState(StrEnum):
     """How far a check-in has come."""
 
     WAITING = "waiting"
@@ -32,7 +32,7 @@ class State(StrEnum):
     ANSWERED = "answered"
 
 
-class Held(StrEnum):
+class Outcome(StrEnum):
     """What a line says: the session was held, or cancelled."""
 
     HELD = "held"
@@ -78,19 +78,25 @@ def missing(held_on: dt.date, answer: Mapping[str, Any], today: dt.date) -> bool
     return held_on <= today and not answer.get("state")
 
 
-def state(answers: Iterable[tuple[dt.date, Mapping[str, Any]]], sent: bool, month: dt.date, today: dt.date) -> State:
+def state(
+    answers: Iterable[tuple[dt.date, Mapping[str, Any]]], sent: bool, month: dt.date, today: dt.date
+) -> CheckInState:
     """How far a check-in has come: `answers` are its days with what is told of each."""
     if not sent:
-        return State.WAITING
+        return CheckInState.WAITING
     last = max(today, month_after(month) - dt.timedelta(days=1))  # days to come will want an answer too
-    return State.PARTLY if any(missing(day, told, last) for day, told in answers) else State.ANSWERED
+    return CheckInState.PARTLY if any(missing(day, told, last) for day, told in answers) else CheckInState.ANSWERED
 
 
 def as_planned(line: Mapping[str, Any], minutes: int | None) -> dict[str, Any]:
     """A line that nothing is told of, held as planned; another stays as it is."""
     if line.get("state"):
         return dict(line)
-    return {**line, "state": Held.HELD.value, **({"minutes": minutes} if minutes and not line.get("minutes") else {})}
+    return {
+        **line,
+        "state": Outcome.HELD.value,
+        **({"minutes": minutes} if minutes and not line.get("minutes") else {}),
+    }
 
 
 def as_before(line: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def as_before(line: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, A
 
     Where participants came from is no part of it: it would not add up once a number is mended, and nobody counted it this time.
     """
-    if line.get("state") == Held.CANCELLED or not before:
+    if line.get("state") == Outcome.CANCELLED or not before:
         return dict(line)
     blanks = {name: value for name, value in before.items() if line.get(name) in (None, "")}
-    return {**line, **blanks, "state": Held.HELD.value}
+    return {**line, **blanks, "state": Outcome.HELD.value}

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from service.activity.activities.texts import WHY
-from service.activity.checkins.rules import Held
+from service.activity.checkins.rules import Outcome
 from service.platform.web.api import Code, Id, MunicipalQuery
 from service.platform.web.fields import Choice, Day, Month, Number, Part, Rows, Strict, Text, YesNo
 
@@ -42,7 +42,7 @@ class Participants(Rows):
 class LineFields(Strict):
     """What is told of one session: held or cancelled, the counts, and where the participants came from."""
 
-    state = Choice(frozenset(Held), required=False)
+    state = Choice(frozenset(Outcome), required=False)
     cancelled_why = Choice(frozenset(WHY), required=False)
     minutes = Number(1, 1440, required=False)
     volunteers = Number(0, 500, required=False)

@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from service.activity.activities.texts import WHY
-from service.activity.checkins.rules import Held
+from service.activity.checkins.rules import Outcome
 
 FIELDS: Mapping[str, LazyString] = {
     "state": _l("State"),
@@ -26,6 +26,6 @@ FIELDS: Mapping[str, LazyString] = {
     "waiting": _l("On the waiting list"),
 }
 WORDS: Mapping[str, Mapping[str, LazyString | str]] = {
-    "state": {Held.HELD: _l("Held"), Held.CANCELLED: _l("Cancelled")},
+    "state": {Outcome.HELD: _l("Held"), Outcome.CANCELLED: _l("Cancelled")},
     "cancelled_why": WHY,
 }

@@ -15,8 +15,8 @@ from flask_babel import ngettext
 from service.activity.activities.texts import WHY
 from service.activity.checkins import operations, queries, rules
 from service.activity.checkins.models import CheckIn
-from service.activity.checkins.queries import Line
-from service.activity.checkins.rules import EACH, MUNICIPALITIES, Held
+from service.activity.checkins.queries import LineToAnswer
+from service.activity.checkins.rules import EACH, MUNICIPALITIES, Outcome
 from service.activity.checkins.schemas import LineFields, MoreFields, StoryFields
 from service.activity.checkins.texts import FIELDS, WORDS
 from service.network.networks import queries as networks
@@ -206,7 +206,7 @@ def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
     return _form(queries.checkin(row.id), typed, by_link=by_link)
 
 
-def _read(typed: Typed, lines: Sequence[Line]) -> tuple[dict[UUID, dict[str, Any]], dict[str, Any]]:
+def _read(typed: Typed, lines: Sequence[LineToAnswer]) -> tuple[dict[UUID, dict[str, Any]], dict[str, Any]]:
     """What the form says of each line, and the story; what cannot be read is in the form's errors."""
     tree = nest({name: value for name, value in typed.values.items() if name not in MORE})
     told: dict[UUID, dict[str, Any]] = {}
@@ -226,7 +226,7 @@ def _read(typed: Typed, lines: Sequence[Line]) -> tuple[dict[UUID, dict[str, Any
     return told, story or {}
 
 
-def _filled(values: dict[str, str], lines: Sequence[Line], action: str) -> dict[str, str]:
+def _filled(values: dict[str, str], lines: Sequence[LineToAnswer], action: str) -> dict[str, str]:
     """What is typed, with the lines held as planned or with the numbers of the month before."""
     filled = dict(values)
     for line in lines:
@@ -256,8 +256,8 @@ def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
         running=queries.running(row.municipality_code, row.group_id, row.month),
         latest=min(today, _last_of(row.month)),
         why=list(WHY.items()),
-        held=Held.HELD.value,
-        cancelled=Held.CANCELLED.value,
+        held=Outcome.HELD.value,
+        cancelled=Outcome.CANCELLED.value,
         before=any(befores),
         befores=befores,
         served=served,
@@ -271,7 +271,7 @@ def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
     return page, typed.status
 
 
-def _note(form: Edited, lines: Sequence[Line], names: Mapping[str, str]) -> None:
+def _note(form: Edited, lines: Sequence[LineToAnswer], names: Mapping[str, str]) -> None:
     """What the fields are called where two answers stand side by side: a line by its day, for those that are there no more as well."""
     for line in lines:
         about = line.activity.name if line.whole else f"{line.activity.name}, {day_in_words(line.row.held_on)}"

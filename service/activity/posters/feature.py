@@ -7,15 +7,17 @@ from flask_babel import lazy_gettext as _l
 from service.activity.posters import api, jobs, lines, operations, queries, views
 from service.activity.posters.models import Poster
 from service.platform.feature import Feature, Resumed, Step, WorkKind
-from service.platform.work.doorbell import Bell, bells
+from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
     name="posters",
     pages=(views.bp,),
     resources={80: api.bp},
     jobs={operations.JOB: jobs.make},
-    rings={
-        40: Step("ring.posters", lambda: bells(operations.JOB, queries.due()), _l("Posters that wait to be made")),
+    wakeups={
+        40: Step(
+            "ring.posters", lambda: wakeups_for(operations.JOB, queries.due()), _l("Posters that wait to be made")
+        ),
     },
     works={
         60: WorkKind(
@@ -26,7 +28,7 @@ FEATURE = Feature(
                 "plakat",
                 _l("Poster"),
                 queries.activity_name,
-                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+                lambda row: Wakeup(operations.JOB, (row.municipality_code, str(row.id))),
             ),
             only=queries.latest(),
         ),

@@ -9,7 +9,7 @@ from sqlalchemy import literal
 
 from service.activity.posters import queries
 from service.activity.posters.models import Poster
-from service.platform.lines import LineGroup, Lines, Source, danish_day, four, nowhere, plain
+from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, nowhere, plain
 from service.platform.work import leases
 
 
@@ -20,7 +20,7 @@ def failed(_today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_posters",
         LineGroup.FAILED,
         5,

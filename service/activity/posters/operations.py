@@ -30,7 +30,7 @@ from service.platform.ledger.operations import record
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.links import Link
 from service.platform.web.versions import WHATEVER, Seen
-from service.platform.work import doorbell
+from service.platform.work import waking
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.models import Municipality
@@ -88,7 +88,7 @@ def ask(activity_id: UUID, code: str | None = None) -> Poster:
     poster = Poster(municipality_code=activity.municipality_code, activity_id=activity.id, asked_at=now())
     db.session.add(poster)
     db.session.flush()
-    doorbell.ring(JOB, poster.municipality_code, str(poster.id))
+    waking.wake(JOB, poster.municipality_code, str(poster.id))
     record("poster.asked", f"activity:{activity.id}", activity.municipality_code)
     return poster
 

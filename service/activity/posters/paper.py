@@ -11,7 +11,7 @@ from service.activity.activities.models import Activity
 from service.activity.activities.recurrence import Occurrence, Schedule
 from service.activity.activities.schedule_texts import hours, in_words, left_out_in_words, weekday
 from service.activity.posters.queries import Face
-from service.partnership.catalogue.rules import Kind
+from service.partnership.catalogue.rules import CatalogueType
 from service.platform.documents.formats import MONTHS
 from service.platform.documents.paper import Paper
 
@@ -23,7 +23,7 @@ SIZES = ("large", "middle", "small")  # the first that is one page is taken
 def facts(
     activity: Activity,
     *,
-    kind: Kind,
+    kind: CatalogueType,
     official_name: str,
     face: Face,
     schedule: Schedule | None,

@@ -13,12 +13,12 @@ from service.desk.demo.rules import PlannedAgreement, Stage
 from service.partnership.agreements import operations as agreements
 from service.partnership.agreements import queries as agreement_queries
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import Party, State
+from service.partnership.agreements.rules import AgreementState, Party
 from service.partnership.catalogue.queries import kinds
 from service.partnership.duties import operations as duties
 from service.partnership.duties import queries as duty_queries
 from service.partnership.duties.models import OwedDuty
-from service.partnership.duties.rules import Side
+from service.partnership.duties.rules import DutySide
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.schemas import fields_of
@@ -33,8 +33,8 @@ OFFERED_BEFORE = dt.timedelta(days=45)  # how long before its term an agreement 
 WAITING = dt.timedelta(days=6)  # how long what is offered now has waited
 APPROVALS = {Stage.OFFERED: 0, Stage.ACCEPTED: 1, Stage.CONCLUDED: 2}
 SIGNERS = (  # and how long after the offer they approved
-    (State.OFFERED, Party.MUNICIPALITY, dt.timedelta(days=2, hours=4)),
-    (State.ACCEPTED, Party.DRC, dt.timedelta(days=9, hours=1)),
+    (AgreementState.OFFERED, Party.MUNICIPALITY, dt.timedelta(days=2, hours=4)),
+    (AgreementState.ACCEPTED, Party.DRC, dt.timedelta(days=9, hours=1)),
 )
 
 
@@ -88,12 +88,12 @@ def _offered_at(plan: PlannedAgreement, scope: Scope, today: dt.date) -> dt.date
 
 
 def _have_paper_made(code: str, agreement_id: UUID, name: str, lease_seconds: int) -> None:
-    """Make the paper, or wait for the worker who heard the doorbell and makes it, and take over from one who was killed."""
+    """Make the paper, or wait for the worker who heard the wakeup and makes it, and take over from one who was killed."""
     until = time.monotonic() + 2 * lease_seconds
     while not agreements.make_paper(code, agreement_id, lease_seconds):
         with acting_for(clock([code])), transaction():
             agreement = agreement_queries.agreement(agreement_id, code)
-            if agreement.state != State.PREPARING:
+            if agreement.state != AgreementState.PREPARING:
                 return
             error = agreement.last_error
         if error or time.monotonic() > until:
@@ -110,6 +110,8 @@ def do_duties(code: str, today: dt.date) -> None:
     for row in db.session.scalars(late.order_by(OwedDuty.due_on, OwedDuty.title)).all():
         done_on = rules.done_on(code, row.title, row.due_on, today)
         if done_on is not None:
-            party = Side.MUNICIPALITY if row.side == Side.MUNICIPALITY else Side.DRC
-            person = people.person(people.staff_of(code) if party is Side.MUNICIPALITY else people.consultant_of(code))
+            party = DutySide.MUNICIPALITY if row.side == DutySide.MUNICIPALITY else DutySide.DRC
+            person = people.person(
+                people.staff_of(code) if party is DutySide.MUNICIPALITY else people.consultant_of(code)
+            )
             duties.mark_done(row.id, party, person.id, done_on=done_on)

@@ -11,10 +11,10 @@ from uuid import UUID
 from service.desk.demo import files
 from service.desk.demo.rules import PlannedAnswer, PlannedNeed
 from service.network.capacity import operations as capacity
-from service.network.needs import moves, operations, queries
+from service.network.needs import operations, queries, reallocations
 from service.network.needs.models import Need
 from service.network.needs.operations import Past
-from service.network.needs.rules import Side
+from service.network.needs.rules import NeedParty
 from tenants.calendar import DENMARK
 from tenants.database import db
 
@@ -49,7 +49,7 @@ def _at(today: dt.date, days_ago: int, hour: int) -> dt.datetime:
 def _need(plan: PlannedNeed, groups: Mapping[str, UUID], consultant_of: Callable[[str], UUID], today: dt.date) -> None:
     needed_by = today + dt.timedelta(days=plan.within_days) if plan.within_days else None
     sent = {"kind": plan.kind, "number": plan.number, "needed_by": needed_by, "languages": plan.languages}
-    said = Past(_at(today, plan.days_ago, 9), Side.MUNICIPALITY)
+    said = Past(_at(today, plan.days_ago, 9), NeedParty.MUNICIPALITY)
     row = operations.say(plan.code, {**NOTHING, **sent, "remark": plan.remark}, said)
     for answer in plan.answers:
         _answer(row, answer, groups[answer.group], consultant_of(plan.code), today)
@@ -59,7 +59,7 @@ def _need(plan: PlannedNeed, groups: Mapping[str, UUID], consultant_of: Callable
 
 def _answer(row: Need, plan: PlannedAnswer, group_id: UUID, by: UUID, today: dt.date) -> None:
     at = _at(today, plan.days_ago, 11)
-    move = moves.answer(row.id, {**NOTHING, "group_id": group_id, "number": plan.number})
+    move = reallocations.answer(row.id, {**NOTHING, "group_id": group_id, "number": plan.number})
     move.proposed_at, move.proposed_by = at, by
     if not plan.asked:
         move.answered_at, move.answered_by = at, by
@@ -71,7 +71,7 @@ def _answer(row: Need, plan: PlannedAnswer, group_id: UUID, by: UUID, today: dt.
 
 def _outcome(row: Need, outcome: tuple[str, ...], today: dt.date) -> None:
     act, *numbers, days_ago = outcome
-    past = Past(_at(today, int(days_ago), 13), Side.MUNICIPALITY)
+    past = Past(_at(today, int(days_ago), 13), NeedParty.MUNICIPALITY)
     if act == "withdrawn":
         operations.withdraw(row.id, NOTHING, past=past)
         return

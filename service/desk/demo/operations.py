@@ -50,9 +50,9 @@ def begin(settings: Settings) -> bool:
         if missing and not _recorded(BEGUN):
             record(BEGUN)
     if not missing:
-        running.tell_progress(settings.var, None)
+        running.write_progress(settings.var, None)
     elif running.progress(settings.var) is None:
-        running.tell_progress(settings.var, 0)
+        running.write_progress(settings.var, 0)
     return missing
 
 
@@ -75,12 +75,12 @@ def load(settings: Settings, say: Callable[[str], None]) -> str:
         for number, found in enumerate(plans, 1):
             _settle(found, names, today, settings.lease_seconds)
             say(f"Agreements of {names[found[0].code]} ({number} of {len(plans)}).")
-            running.tell_progress(settings.var, 100 * number // (len(plans) + len(parts)))
+            running.write_progress(settings.var, 100 * number // (len(plans) + len(parts)))
         for number, part in enumerate(parts, len(plans) + 1):
             _load_part(*part, names)
-            running.tell_progress(settings.var, 100 * number // (len(plans) + len(parts)))
+            running.write_progress(settings.var, 100 * number // (len(plans) + len(parts)))
         _look_after(names, today, settings.lease_seconds)
-        running.tell_progress(settings.var, None)
+        running.write_progress(settings.var, None)
     return f"The demonstration data is in place: {len(plans)} municipalities. The password is {people.PASSWORD}."
 
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from stdnum import ean
 
-from service.activity.activities import closed
+from service.activity.activities import non_working_days
 from service.activity.activities.recurrence import Rule, Schedule, occurrences
 from service.network.shares.rules import ShareState
-from service.partnership.catalogue.rules import Children, Kind, Side
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
 from service.partnership.catalogue.texts import DRC_DUTIES_DA, MUNICIPALITY_DUTIES_DA
 from tenants.calendar import first_of, month_after, months_back
 from tenants.scope import (
@@ -237,7 +237,7 @@ class PlannedTerritory:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class DemoSession:
     """One session as it is recorded. A cancelled one counts nothing."""
 
     held_on: dt.date
@@ -345,7 +345,7 @@ def _rounded(value: float) -> int:
 def scope_of(
     plan: PlannedAgreement,
     activities: Sequence[PlannedActivity],
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, CatalogueType],
     month: dt.date,
     municipality_contact: Contact,
     drc_contact: Contact,
@@ -385,15 +385,15 @@ def scope_of(
     )
 
 
-def _agreed(activity: PlannedActivity, kind: Kind, starts_on: dt.date, ends_on: dt.date) -> AgreedActivity:
+def _agreed(activity: PlannedActivity, kind: CatalogueType, starts_on: dt.date, ends_on: dt.date) -> AgreedActivity:
     return AgreedActivity(
         activity_type=activity.activity_type,
         place=activity.place,
         frequency=activity.frequency,
         starts_on=starts_on,
         ends_on=ends_on,
-        distinction=kind.distinction if kind.side is Side.BORDERLINE else None,
-        children_under_15=kind.children_under_15 is Children.YES or activity.children > 0,
+        distinction=kind.distinction if kind.side is BoundarySide.BORDERLINE else None,
+        children_under_15=kind.children_under_15 is MeetsChildren.YES or activity.children > 0,
     )
 
 
@@ -439,10 +439,12 @@ def schedule_of(activity: PlannedActivity, starts_on: dt.date) -> dict[str, Any]
 def session_days(activity: PlannedActivity, month: dt.date) -> list[dt.date]:
     """The days of a month on which an activity is planned."""
     found, after = rhythm(activity), month_after(month)
-    return [day.day for day in occurrences(found, month, after, closed=closed.days_of("", found, month, after))]
+    return [
+        day.day for day in occurrences(found, month, after, closed=non_working_days.days_of("", found, month, after))
+    ]
 
 
-def sessions(activity: PlannedActivity, code: str, pace: float, today: dt.date) -> list[Counted]:
+def sessions(activity: PlannedActivity, code: str, pace: float, today: dt.date) -> list[DemoSession]:
     """The sessions of an activity in a municipality from thirteen months before today's month to the day before today."""
     months = months_back(first_of(today), MONTHS_BACK + 1)
     found = []
@@ -457,7 +459,7 @@ def sessions(activity: PlannedActivity, code: str, pace: float, today: dt.date) 
     return found
 
 
-def _matched(activity: PlannedActivity, counted: Counted, number: int) -> Counted:
+def _matched(activity: PlannedActivity, counted: DemoSession, number: int) -> DemoSession:
     """A session with its pairs: one more every other month."""
     if counted.cancelled:
         return counted
@@ -473,16 +475,16 @@ def _matched(activity: PlannedActivity, counted: Counted, number: int) -> Counte
 
 def _counted(
     activity: PlannedActivity, day: dt.date, pace: float, growth: float, chance: random.Random
-) -> Counted | None:
+) -> DemoSession | None:
     held, told, more, less = chance.random(), chance.random(), chance.gauss(1, 0.17), chance.gauss(1, 0.17)
     if held > pace:
         why = CANCELLED[day.day % len(CANCELLED)]
-        return Counted(day, cancelled=True, cancelled_why=why) if told < 0.6 else None
+        return DemoSession(day, cancelled=True, cancelled_why=why) if told < 0.6 else None
     volunteers = max(1, round(activity.volunteers * less))
     adults = max(1, round(activity.adults * growth * more)) if activity.adults else 0
     children = max(1, round(activity.children * growth * less)) if activity.children else 0
     asked = activity.activity_type in ASKS_WOMEN_MEN
-    return Counted(
+    return DemoSession(
         held_on=day,
         minutes=activity.minutes,
         volunteers=volunteers,

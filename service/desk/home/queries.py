@@ -11,7 +11,7 @@ from sqlalchemy import select
 from service.activity.activities import totals
 from service.activity.activities.rules import MonthFigures
 from service.network.needs import queries as needs
-from service.network.needs.queries import Standing
+from service.network.needs.queries import NeedsOverview
 from service.network.networks import queries as networks
 from service.network.networks.models import Group, GroupContact
 from service.network.shares import queries as shares
@@ -20,14 +20,14 @@ from service.network.shares.rules import Aspect
 from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.models import Agreement
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Kind
+from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.duties import queries as duties
 from service.partnership.duties.queries import Short
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.models import ScopeDraft
 from service.reporting.statements import queries as statements
 from service.reporting.statements.models import Statement
-from service.reporting.statements.rules import Part, Promise, due, kept, lead, promises
+from service.reporting.statements.rules import Promise, ScopePart, due, kept, lead, promises
 from tenants.calendar import first_of, month_after, month_before, months_back
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -76,7 +76,7 @@ class StartPage:
     """A municipality's one screen: what we agreed, what happened, what waits, the newest statement, whom to call."""
 
     scope: Scope | None
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, CatalogueType]
     figures: Figures | None
     shows_figures: bool
     awaited: dt.date | None  # the month that is over and whose statement is still to come
@@ -84,7 +84,7 @@ class StartPage:
     agreement: Agreement | None  # the one that waits for a paper or an approval
     draft: ScopeDraft | None
     offers: Sequence[Share]
-    needs: Standing | None
+    needs: NeedsOverview | None
     duties: Short
     due_now: Sequence[Instalment]
     due_next: Instalment | None
@@ -124,7 +124,7 @@ def _opens(scope: Scope | None, drc: bool, *capabilities: Capability) -> bool:
 
 def _figures(code: str, scope: Scope | None, last: dt.date, *, drc: bool) -> Figures:
     months = totals.figures(code, months_back(last, MONTHS), closed_alone=not drc)
-    promised = promises([Part(scope, last, month_after(last))]) if scope else []
+    promised = promises([ScopePart(scope, last, month_after(last))]) if scope else []
     return Figures(months, promised, kept(months[-1], promised))
 
 

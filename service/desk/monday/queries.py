@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, literal, or_, select, union_all
 
-from service.desk.monday.rules import Gathered
+from service.desk.monday.rules import LinesOfKind
 from service.platform.accounts.models import TerritoryMunicipality
 from service.platform.feature import features
-from service.platform.lines import Line, LineGroup, Source
+from service.platform.lines import Line, LineGroup, TaskSource
 from service.platform.web.pages import Page, rows_of
 from tenants.database import db
 from tenants.register import danish_sort_key
@@ -21,7 +21,7 @@ MOST_LINES = 5  # of a kind on the list; all are on the kind's own page
 COLUMNS = ("kind", "municipality_code", "day", "subject", "note")
 
 
-def gathered(codes: Collection[str], today: dt.date) -> list[Gathered]:
+def gathered(codes: Collection[str], today: dt.date) -> list[LinesOfKind]:
     """Each kind that has lines in those municipalities: the first few, and how many there are."""
     every = _every(features().lines.values(), today)
     order = [every.c.day, every.c.municipality_code, every.c.subject]
@@ -40,11 +40,13 @@ def gathered(codes: Collection[str], today: dt.date) -> list[Gathered]:
     found: dict[str, tuple[list[Line], int]] = {}
     for row in rows:
         found.setdefault(row.kind, ([], row.many))[0].append(_line(row))
-    return [Gathered(kind, features().lines[kind].group, tuple(lines), count) for kind, (lines, count) in found.items()]
+    return [
+        LinesOfKind(kind, features().lines[kind].group, tuple(lines), count) for kind, (lines, count) in found.items()
+    ]
 
 
 def lines(
-    sources: Collection[Source], codes: Collection[str], today: dt.date, after: str | None, limit: int
+    sources: Collection[TaskSource], codes: Collection[str], today: dt.date, after: str | None, limit: int
 ) -> Page[Line]:
     """All lines of some kinds in those municipalities by day, a page at a time."""
     every = _every(sources, today)
@@ -57,7 +59,7 @@ def lines(
     return Page([_line(row) for row in page.items], page.cursor)
 
 
-def _every(sources: Collection[Source], today: dt.date) -> Subquery:
+def _every(sources: Collection[TaskSource], today: dt.date) -> Subquery:
     asked = [source.lines(today).add_columns(literal(source.kind).label("kind")) for source in sources]
     return (union_all(*asked) if len(asked) > 1 else asked[0]).subquery("every")
 

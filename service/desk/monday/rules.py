@@ -10,7 +10,7 @@ from service.platform.lines import Line, LineGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class LinesOfKind:
     """The lines of one kind that there is room for, and how many there are."""
 
     kind: str
@@ -33,19 +33,19 @@ def rank(line: Line, today: dt.date) -> tuple[int, dt.date, str, str]:
     return max(1, line.urgency - min(2, late)), line.day, line.municipality_code, line.subject
 
 
-def in_order(gathered: Iterable[Gathered], today: dt.date) -> list[Gathered]:
+def in_order(gathered: Iterable[LinesOfKind], today: dt.date) -> list[LinesOfKind]:
     """The kinds in the order of their groups, and within a group by their first line."""
     groups = list(LineGroup)
     return sorted(gathered, key=lambda one: (groups.index(one.group), rank(one.lines[0], today)))
 
 
-def first_of_all(gathered: Iterable[Gathered], today: dt.date, most: int) -> Sequence[Line]:
+def first_of_all(gathered: Iterable[LinesOfKind], today: dt.date, most: int) -> Sequence[Line]:
     """The few lines to begin with, of each kind two at the most: what comes in crowds does not hide the rest."""
     leading = (line for one in gathered for line in one.lines[:MOST_OF_A_KIND])
     return sorted(leading, key=lambda line: rank(line, today))[:most]
 
 
-def by_group(gathered: Iterable[Gathered]) -> dict[LineGroup, int]:
+def by_group(gathered: Iterable[LinesOfKind]) -> dict[LineGroup, int]:
     """How many lines each group has, of those that have any, in order."""
     counts: dict[LineGroup, int] = {}
     for one in gathered:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, or_, select
 from service.platform.feature import Resumed, WorkKind, features
 from service.platform.web.errors import NotFound
 from service.platform.web.finding import find
-from service.platform.work import doorbell, leases
+from service.platform.work import leases, waking
 from tenants.database import db
 
 MAX_SHOWN = 100  # of each kind
@@ -54,8 +54,8 @@ def again(word: str, work_id: UUID) -> None:
     row = find(_rows(what).where(what.model.id == work_id), lock=True)
     if leases.can_be_hurried(row):
         leases.again(row)
-        bell = shown.bell(row)
-        doorbell.ring(bell.function, *bell.arguments, queue=bell.queue)
+        wakeup = shown.wakeup(row)
+        waking.wake(wakeup.function, *wakeup.arguments, queue=wakeup.queue)
 
 
 def _kinds() -> Iterator[tuple[WorkKind, Resumed]]:

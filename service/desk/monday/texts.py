@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.catalogue.rules import Kind
+from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import CAPABILITIES
 from service.platform.lines import LineGroup
 from tenants.scope import Capability
@@ -24,10 +24,10 @@ GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MondayWords:
     """What the sentences of lines are put together with."""
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, CatalogueType]
     measures: Mapping[str, Mapping[str, str]]
     language: str
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.desk.monday import queries, rules, stuck
-from service.desk.monday.texts import GROUPS, Words
+from service.desk.monday.texts import GROUPS, MondayWords
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
 from service.platform.feature import features
@@ -86,7 +86,7 @@ def _within(territory: str) -> frozenset[str]:
 
 
 def _words() -> dict[str, Any]:
-    words = Words(kinds(), measures(), chosen())
+    words = MondayWords(kinds(), measures(), chosen())
     sources = features().lines
 
     def says(line: Line) -> Any:

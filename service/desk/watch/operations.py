@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from config.discretion import told
+from config.discretion import described
 from config.settings import Settings
 from service.desk.watch import queries, rules
 from service.platform.backups import queries as backups
@@ -67,4 +67,4 @@ def _looked(name: str, look: Look) -> list[str]:
             return list(look())
     except Exception as error:  # whatever it is, it is a line, and the others are looked at
         gone = isinstance(error, SQLAlchemyError) and away(error)
-        return [f"{name}: cannot be looked at, {'the database does not answer' if gone else told(error)}"]
+        return [f"{name}: cannot be looked at, {'the database does not answer' if gone else described(error)}"]

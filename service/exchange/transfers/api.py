@@ -16,12 +16,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import fields
 
-from service.exchange.transfers import operations, queries, telling, texts, writing
+from service.exchange.transfers import operations, queries, report, texts, writing
 from service.exchange.transfers.cells import Options
 from service.exchange.transfers.kinds import KINDS
 from service.exchange.transfers.models import Import, ImportRow
-from service.exchange.transfers.rules import AT_WORK, MOST_BYTES, State, Verdict
-from service.exchange.transfers.rules import Choice as Chosen
+from service.exchange.transfers.rules import AT_WORK, MOST_BYTES, ImportState, Verdict
+from service.exchange.transfers.rules import RowChoice as Chosen
 from service.exchange.transfers.schemas import (
     FILE,
     OF_EITHER_FORMAT,
@@ -65,7 +65,7 @@ class ImportItem(Editable):
     kind = fields.String(metadata={"enum": sorted(KINDS)})
     person_id = fields.UUID()
     file_name = fields.String()
-    state = fields.String(metadata={"enum": list(State)})
+    state = fields.String(metadata={"enum": list(ImportState)})
     gave_up = fields.Boolean()
     total = fields.Integer(metadata={"description": "Rows in the file."})
     progress = fields.Integer(metadata={"description": "Rows that the step at work is through with."})
@@ -193,7 +193,7 @@ def transfer(import_id: UUID) -> Any:
             {"heading": heading, "name": name or None}
             for heading, name in zip(row.headings, row.columns, strict=False)  # headings are forgotten with the rows
         ],
-        "counts": telling.by_verdict(counts),
+        "counts": report.by_verdict(counts),
         "undecided": counts.get((Verdict.DOUBTFUL, ""), 0),
         "faults": [{"number": number, "reason": reason} for number, reason in row.faults],
     }
@@ -322,7 +322,7 @@ def _item(row: Import) -> Mapping[str, Any]:
 
 
 def _row(found: Import, each: ImportRow, options: Options) -> dict[str, Any]:
-    told = telling.line(found, each, options)
+    told = report.line(found, each, options)
     own = {name: getattr(told, name, None) for name in ImportRowItem().fields}
     return {**own, "version": version_of(operations.row_as_sent(found, each))}
 

@@ -43,7 +43,7 @@ class Choices(dict[str, str]):
         return {**self.also, **{fold(code): code for code in self}, **{fold(name): code for code, name in self.items()}}
 
 
-def told_apart(things: Iterable[tuple[str, str, str]]) -> Choices:
+def distinct_choices(things: Iterable[tuple[str, str, str]]) -> Choices:
     """Choices of things (code, name, place) that may share a name: those are called by their place as well, or by their code."""
     known = [(code, name, f"{name} ({place})" if place else name) for code, name, place in things]
     count = Counter(each for _code, name, full in known for each in {fold(name), fold(full)})
@@ -137,16 +137,18 @@ def cell_of(column: Column, value: Any, options: Options) -> str | int | dt.date
         case Shape.CHOICES:
             return guarded(joined([options[column.options].get(code, code) for code in value]))
         case Shape.PLACES:
-            return guarded(joined([_told_place(place, options[column.options]) for place in value]))
+            return guarded(joined([_place_in_words(place, options[column.options]) for place in value]))
         case Shape.FROM:
-            told = [_told_from(options[column.options].get(code, code), *pair) for code, pair in (value or {}).items()]
+            told = [
+                _from_in_words(options[column.options].get(code, code), *pair) for code, pair in (value or {}).items()
+            ]
             return guarded(joined(told))
         case Shape.ROLES:
-            return guarded(joined([_told_role(role, options) for role in value]))
+            return guarded(joined([_role_in_words(role, options) for role in value]))
         case Shape.COURSES:
-            return guarded(joined([f"{course['name']}: {_told_day(course['taken_on'])}" for course in value]))
+            return guarded(joined([f"{course['name']}: {_day_in_words(course['taken_on'])}" for course in value]))
         case Shape.CONSENTS:
-            return guarded(joined([_told_consent(consent, options[column.options]) for consent in value]))
+            return guarded(joined([_consent_in_words(consent, options[column.options]) for consent in value]))
     return guarded(str(value))
 
 
@@ -165,7 +167,7 @@ def _place(text: str, options: Choices) -> dict[str, str]:
     return {"municipality_code": _code(municipality, options), "name": name.strip(), "address": address.strip()}
 
 
-def _told_place(place: Mapping[str, str], options: Choices) -> str:
+def _place_in_words(place: Mapping[str, str], options: Choices) -> str:
     name = options.get(place["municipality_code"], place["municipality_code"])
     return f"{name}: {place['name']}" + (f" | {place['address']}" if place["address"] else "")
 
@@ -181,7 +183,7 @@ def _from(text: str, options: Choices) -> dict[str, str | int]:
     return {"municipality_code": code, "adults": int((adults or [0])[0]), "children": int((children or [0])[0])}
 
 
-def _told_from(name: str, adults: int, children: int) -> str:
+def _from_in_words(name: str, adults: int, children: int) -> str:
     return f"{name}: {adults} {'voksen' if adults == 1 else 'voksne'}, {children} {'barn' if children == 1 else 'børn'}"
 
 
@@ -201,11 +203,11 @@ def _role(text: str, options: Options) -> dict[str, str]:
     }
 
 
-def _told_role(role: Mapping[str, Any], options: Options) -> str:
+def _role_in_words(role: Mapping[str, Any], options: Options) -> str:
     group = options["groups"].get(role["group_id"], role["group_id"])
-    end = f" til {_told_day(role['valid_to'])}" if role["valid_to"] else ""
+    end = f" til {_day_in_words(role['valid_to'])}" if role["valid_to"] else ""
     children = options["children"].get(role["children"], "")
-    told = f"{group}: {options['roles'][role['role']]} fra {_told_day(role['valid_from'])}{end}"
+    told = f"{group}: {options['roles'][role['role']]} fra {_day_in_words(role['valid_from'])}{end}"
     return f"{told}, {children}" if children else told
 
 
@@ -227,12 +229,12 @@ def _consent(text: str, options: Choices) -> dict[str, str]:
     return {"purpose": _code(purpose, options), "given_on": given_on, "withdrawn_on": withdrawn_on}
 
 
-def _told_consent(consent: Mapping[str, Any], options: Choices) -> str:
-    end = f", trukket tilbage {_told_day(consent['withdrawn_on'])}" if consent["withdrawn_on"] else ""
-    return f"{options[consent['purpose']]}: {_told_day(consent['given_on'])}{end}"
+def _consent_in_words(consent: Mapping[str, Any], options: Choices) -> str:
+    end = f", trukket tilbage {_day_in_words(consent['withdrawn_on'])}" if consent["withdrawn_on"] else ""
+    return f"{options[consent['purpose']]}: {_day_in_words(consent['given_on'])}{end}"
 
 
-def _told_day(day: str) -> str:
+def _day_in_words(day: str) -> str:
     return f"{dt.date.fromisoformat(day):%d-%m-%Y}"
 
 

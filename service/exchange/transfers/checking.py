@@ -7,14 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from service.exchange.transfers.cells import Options
-from service.exchange.transfers.kinds import Kind
-from service.exchange.transfers.kinds.base import Judged
+from service.exchange.transfers.kinds.base import Judged, RecordKind
 from service.exchange.transfers.models import ImportRow
 from service.platform.work import rows as many
 
 
 def judged(
-    kind: Kind, rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[str], options: Options
+    kind: RecordKind, rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[str], options: Options
 ) -> list[Judged]:
     """What would come of some rows of a file."""
     found = [kind.read(number, cells, columns, options) for number, cells in rows]
@@ -43,7 +42,7 @@ def put(import_id: UUID, rows: Sequence[Judged]) -> None:
     )
 
 
-def read_again(kind: Kind, rows: Sequence[Any], columns: Sequence[str], options: Options) -> list[Judged]:
+def read_again(kind: RecordKind, rows: Sequence[Any], columns: Sequence[str], options: Options) -> list[Judged]:
     """Kept rows with the values of their cells, to be settled otherwise. Each has `number`, `cells`, `target_id` and `before`."""
     again = [kind.read(row.number, row.cells, columns, options) for row in rows]
     for each, row in zip(again, rows, strict=True):

@@ -16,16 +16,16 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
 from service.exchange.transfers import queries, writing
-from service.exchange.transfers.kinds import KINDS, Kind
+from service.exchange.transfers.kinds import KINDS, RecordKind
 from service.exchange.transfers.kinds.base import Json, Limits
 from service.exchange.transfers.models import Export, ExportPiece
 from service.exchange.transfers.rules import EXPORT_KEPT
-from service.exchange.transfers.writing import Written
+from service.exchange.transfers.writing import WrittenRows
 from service.platform.accounts import operations as people
 from service.platform.ledger.operations import record, record_reading
 from service.platform.web.errors import Invalid, NotFound
 from service.platform.web.identity import Identity
-from service.platform.work import doorbell, leases
+from service.platform.work import leases, waking
 from service.platform.work.leases import Lost
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
@@ -55,11 +55,11 @@ def ask(kind: str, file_format: str, limits: Limits, identity: Identity) -> Expo
     )
     db.session.add(row)
     db.session.flush()
-    doorbell.ring(JOB, str(row.id))
+    waking.wake(JOB, str(row.id))
     return row
 
 
-def _faults(kind: Kind, limits: Limits) -> dict[str, list[str]]:
+def _faults(kind: RecordKind, limits: Limits) -> dict[str, list[str]]:
     given = [name for name, value in asdict(limits).items() if value]
     errors = {name: [_("This cannot be narrowed down so.")] for name in given if name not in kind.limits}
     if limits.status and kind.statuses and limits.status not in set(kind.statuses):
@@ -73,7 +73,7 @@ def again(row: Export) -> None:
     """Let a file that was given up be tried anew. Harmless when it was not."""
     if row.work_state == leases.FAILED:
         leases.again(row)
-        doorbell.ring(JOB, str(row.id))
+        waking.wake(JOB, str(row.id))
 
 
 def make(export_id: UUID, lease_seconds: int) -> bool:
@@ -108,7 +108,7 @@ def _make(row: Export, lease: UUID, seconds: int, reach: Reach) -> None:
     def told(things: Iterable[Json]) -> Iterator[Json]:
         for count, thing in enumerate(things):
             if count % BATCH == 0:
-                leases.tell(Export, key, lease, seconds, progress=count, total=max(total, count))
+                leases.report_progress(Export, key, lease, seconds, progress=count, total=max(total, count))
             yield thing
 
     with acting_for(reach), force_locale("da"), transaction():
@@ -117,7 +117,7 @@ def _make(row: Export, lease: UUID, seconds: int, reach: Reach) -> None:
         things = told(kind.exported(listing))
         written = writing.exported(kind.columns, things, kind.options(), row.file_format)
         try:
-            leases.tell(Export, key, lease, seconds, progress=written.count, total=written.count)
+            leases.report_progress(Export, key, lease, seconds, progress=written.count, total=written.count)
             db.session.execute(delete(ExportPiece).where(ExportPiece.export_id == row.id))
             size = 0
             for number, piece in enumerate(written.pieces(PIECE)):
@@ -149,7 +149,7 @@ def _for_the_ledger(row: Export) -> dict[str, Any]:
     return {"format": row.file_format, "count": row.total, **limits}
 
 
-def fetch(row: Export) -> Written:
+def fetch(row: Export) -> WrittenRows:
     """The whole file, to be handed out; the ledger tells that it was. Raises NotFound while it is not made."""
     if row.made_at is None:
         raise NotFound

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from service.exchange.transfers import api, export_views, exporting, exports_api, jobs, operations, queries, views
 from service.exchange.transfers.models import Export, Import
 from service.platform.feature import Feature, Step, WorkKind
-from service.platform.work.doorbell import Bell
+from service.platform.work.waking import Wakeup
 
 FEATURE = Feature(
     name="transfers",
@@ -17,16 +17,16 @@ FEATURE = Feature(
     ),
     resources={280: api.bp, 290: exports_api.bp},
     jobs={operations.JOB: jobs.work, exporting.JOB: jobs.make},
-    rings={
+    wakeups={
         110: Step(
             "ring.imports",
-            lambda: [Bell(operations.JOB, (str(key),)) for key in queries.due()],
+            lambda: [Wakeup(operations.JOB, (str(key),)) for key in queries.due()],
             _l("Files that wait to be read"),
             national=True,
         ),
         120: Step(
             "ring.exports",
-            lambda: [Bell(exporting.JOB, (str(key),)) for key in queries.due(Export)],
+            lambda: [Wakeup(exporting.JOB, (str(key),)) for key in queries.due(Export)],
             _l("Files that wait to be made"),
             national=True,
         ),

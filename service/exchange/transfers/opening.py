@@ -39,17 +39,17 @@ REASONS = {
 reader = Keeper("service.exchange.transfers.reading", {}, MAX_ANSWER_BYTES)
 
 
-class Unreadable(Refusal):
+class UnreadableFile(Refusal):
     """The file cannot be read, and why."""
 
 
-def unreadable(why: str, values: Mapping[str, int] | None = None) -> Unreadable:
+def unreadable(why: str, values: Mapping[str, int] | None = None) -> UnreadableFile:
     """The refusal for a reason, in words."""
     shown = {name: format_decimal(value) if value >= 10_000 else value for name, value in (values or {}).items()}
-    return Unreadable(str(REASONS[why]) % shown)
+    return UnreadableFile(str(REASONS[why]) % shown)
 
 
-def too_many() -> Unreadable:
+def too_many() -> UnreadableFile:
     """The refusal of a file with too many rows."""
     return unreadable("rows", {"most": MOST_ROWS})
 

@@ -16,12 +16,22 @@ from service.exchange.transfers.kinds import KINDS
 from service.exchange.transfers.kinds.base import Judged, Problems
 from service.exchange.transfers.models import Import, ImportRow
 from service.exchange.transfers.reading import MOST_LETTERS, clean
-from service.exchange.transfers.rules import AT_WORK, KEPT, MOST_BYTES, OPEN, UNREAD_KEPT, Bar, Choice, State, Verdict
+from service.exchange.transfers.rules import (
+    AT_WORK,
+    KEPT,
+    MOST_BYTES,
+    OPEN,
+    UNREAD_KEPT,
+    ImportState,
+    RowChoice,
+    Verdict,
+    WriteBar,
+)
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.identity import Identity
 from service.platform.web.versions import WHATEVER, Seen
-from service.platform.work import doorbell, leases, rows
+from service.platform.work import leases, rows, waking
 from tenants.database import db, now
 
 JOB = "service.transfers.jobs.work"
@@ -43,7 +53,7 @@ def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Im
         person_id=identity.person_id,
         file_name=rules.shown_name(file_name),
         content=content,
-        state=State.READING,
+        state=ImportState.READING,
         problem="",
         faults=[],
         headings=[],
@@ -59,7 +69,7 @@ def receive(kind: str, file_name: str, content: bytes, identity: Identity) -> Im
     db.session.add(row)
     db.session.flush()
     record("import.received", f"import:{row.id}", kind=kind, bytes=len(content))
-    doorbell.ring(JOB, str(row.id))
+    waking.wake(JOB, str(row.id))
     return row
 
 
@@ -75,7 +85,7 @@ def choose_columns(row: Import, columns: Sequence[str], seen: Seen = WHATEVER) -
     nothing were not kept, and what means nothing from now on is forgotten.
     """
     seen.still(columns_as_sent(row))
-    _in_state(row, State.COLUMNS, State.READY)
+    _in_state(row, ImportState.COLUMNS, ImportState.READY)
     known = KINDS[row.kind].by_name
     errors: dict[str, list[str]] = {}
     if len(columns) != len(row.headings):
@@ -85,7 +95,7 @@ def choose_columns(row: Import, columns: Sequence[str], seen: Seen = WHATEVER) -
             errors[f"columns-{place}-name"] = [_("Choose one of the options.")]
         elif name and name in columns[:place]:
             errors[f"columns-{place}-name"] = [_("Another column is “%(name)s” already.", name=known[name].heading)]
-        elif name and row.state == State.READY and not row.columns[place]:
+        elif name and row.state == ImportState.READY and not row.columns[place]:
             errors[f"columns-{place}-name"] = [
                 _(
                     "This column was not kept. Call it “%(name)s” in the file, and send the file again.",
@@ -97,11 +107,11 @@ def choose_columns(row: Import, columns: Sequence[str], seen: Seen = WHATEVER) -
     if errors:
         raise Invalid(errors)
     row.columns = list(columns)
-    if row.state == State.COLUMNS:
-        _ask(row, State.READING)
+    if row.state == ImportState.COLUMNS:
+        _ask(row, ImportState.READING)
     else:
         _forget_unmeant(row)
-        _ask(row, State.CHECKING)
+        _ask(row, ImportState.CHECKING)
 
 
 def _forget_unmeant(row: Import) -> None:
@@ -132,7 +142,7 @@ def mend(row: Import, number: int, texts: Mapping[str, str], seen: Seen = WHATEV
 
     Raises Conflict, NotFound, Changed when the row is no longer as it was seen, and Invalid for a column that the file has not.
     """
-    _in_state(row, State.READY)
+    _in_state(row, ImportState.READY)
     found = queries.row(row.id, number)
     seen.still(row_as_sent(row, found))
     if unknown := texts.keys() - {*row.columns}:
@@ -187,20 +197,20 @@ def refuse_doubles(import_id: UUID) -> None:
     db.session.expire_all()
 
 
-def decide(row: Import, number: int, choice: Choice, seen: Seen = WHATEVER) -> ImportRow:
+def decide(row: Import, number: int, choice: RowChoice, seen: Seen = WHATEVER) -> ImportRow:
     """Say what a doubtful row is.
 
     Raises Conflict, NotFound, Changed when the row is no longer as it was seen, and Refusal where a rule forbids it.
     """
-    _in_state(row, State.READY)
+    _in_state(row, ImportState.READY)
     found = queries.row(row.id, number)
     seen.still(row_as_sent(row, found))
     if found.verdict != Verdict.DOUBTFUL:
         raise Conflict(_("The row is not doubtful any more."))
-    if choice is not Choice.SKIP:
+    if choice is not RowChoice.SKIP:
         kind, options = KINDS[row.kind], KINDS[row.kind].options()
         (again,) = read_again(kind, [found], row.columns, options)
-        again.as_new = choice is Choice.NEW
+        again.as_new = choice is RowChoice.NEW
         kind.settle([again], options)
         if again.problems:
             raise Refusal(again.problems[0][1])
@@ -211,18 +221,18 @@ def decide(row: Import, number: int, choice: Choice, seen: Seen = WHATEVER) -> I
     return found
 
 
-def decide_all(row: Import, choice: Choice) -> int:
+def decide_all(row: Import, choice: RowChoice) -> int:
     """Say the same of every doubtful row that nothing is said of: that it is new, or is skipped. Returns how many cannot be new.
 
     Those stay undecided, and each says why. Raises Conflict, and Invalid where all are to be changes: each of those is for a person to see.
     """
-    _in_state(row, State.READY)
+    _in_state(row, ImportState.READY)
     undecided = ImportRow.verdict == Verdict.DOUBTFUL, ImportRow.choice == ""
-    if choice is Choice.CHANGE:
+    if choice is RowChoice.CHANGE:
         raise Invalid({"choice": [_("Say of each row by itself that it is the one that is here.")]})
-    if choice is Choice.SKIP:
+    if choice is RowChoice.SKIP:
         db.session.execute(
-            update(ImportRow).where(ImportRow.import_id == row.id, *undecided).values(choice=Choice.SKIP.value)
+            update(ImportRow).where(ImportRow.import_id == row.id, *undecided).values(choice=RowChoice.SKIP.value)
         )
         db.session.expire_all()
         return 0
@@ -247,7 +257,7 @@ def _as_new(import_id: UUID, again: Sequence[Judged], doubts: Mapping[int, Probl
             told = doubts[each.number]
             left.append({**row, "problems": [*told, *(why for why in each.problems if why not in told)]})
         else:
-            new.append({**row, "given": each.given, "key": each.key, "choice": Choice.NEW.value})
+            new.append({**row, "given": each.given, "key": each.key, "choice": RowChoice.NEW.value})
     rows.change(ImportRow, new)
     rows.change(ImportRow, left)
     return len(left)
@@ -255,33 +265,33 @@ def _as_new(import_id: UUID, again: Sequence[Judged], doubts: Mapping[int, Probl
 
 def apply(row: Import, *, leave_out: bool) -> None:
     """Have the import carried out. Raises Conflict, and Refusal while something stands in the way."""
-    _in_state(row, State.READY)
+    _in_state(row, ImportState.READY)
     match rules.barred(queries.counts(row.id), leave_out):
-        case Bar.DOUBTFUL:
+        case WriteBar.DOUBTFUL:
             raise Refusal(_("Say of each doubtful row what it is, or the same of them all."))
-        case Bar.REFUSED:
+        case WriteBar.REFUSED:
             message = _("Some rows are refused. Mend them, or tick that they are left out.")
             raise Refusal(message, {"leave_out": [message]})
-        case Bar.NOTHING:
+        case WriteBar.NOTHING:
             raise Refusal(_("There is nothing to import: no row is new or changed."))
     row.leave_out = leave_out
-    _ask(row, State.APPLYING)
+    _ask(row, ImportState.APPLYING)
 
 
 def undo(row: Import) -> None:
     """Have an import undone as one. Raises Conflict when it is not applied, or its time is over."""
-    _in_state(row, State.APPLIED)
+    _in_state(row, ImportState.APPLIED)
     if row.applied_at is None or now() > row.applied_at + KEPT:
         raise Conflict(_("An import can be undone for %(days)s days.", days=KEPT.days))
     row.faults = []
-    _ask(row, State.UNDOING)
+    _ask(row, ImportState.UNDOING)
 
 
 def again(row: Import) -> None:
     """Let work that was given up be tried anew. Harmless when it was not."""
     if row.work_state == leases.FAILED:
         leases.again(row)
-        doorbell.ring(JOB, str(row.id))
+        waking.wake(JOB, str(row.id))
 
 
 def drop(row: Import) -> None:
@@ -295,8 +305,8 @@ def forget(row: Import) -> None:
     """Forget the rows and the bytes of an import, and what the file was called: that may name somebody."""
     db.session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
     row.content, row.file_name, row.headings, row.faults = None, "", [], []
-    if row.state in OPEN or row.state == State.READING:
-        row.state = State.DROPPED
+    if row.state in OPEN or row.state == ImportState.READING:
+        row.state = ImportState.DROPPED
         leases.done(row)
 
 
@@ -314,7 +324,7 @@ def forget_old() -> int:
     unread = (
         Import.created_at < now() - UNREAD_KEPT,
         Import.content.is_not(None),
-        (Import.state == State.COLUMNS) | (Import.work_state == leases.FAILED),
+        (Import.state == ImportState.COLUMNS) | (Import.work_state == leases.FAILED),
     )
     old = select(Import).where(
         or_(and_(*read), and_(*unread)), Import.file_name != ""
@@ -325,12 +335,12 @@ def forget_old() -> int:
     return len(found)
 
 
-def _in_state(row: Import, *states: State) -> None:
+def _in_state(row: Import, *states: ImportState) -> None:
     if row.state not in states:
         raise Conflict(_("The import has moved on. Load the page again to see how it looks now."))
 
 
-def _ask(row: Import, state: State) -> None:
+def _ask(row: Import, state: ImportState) -> None:
     row.state, row.progress, row.problem = state.value, 0, ""
     leases.again(row)
-    doorbell.ring(JOB, str(row.id))
+    waking.wake(JOB, str(row.id))

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import defer
 
 from service.exchange.transfers.models import Export, ExportPiece, Import, ImportRow
-from service.exchange.transfers.rules import Choice, Verdict
+from service.exchange.transfers.rules import RowChoice, Verdict
 from service.platform.web.errors import NotFound
 from service.platform.web.finding import find
 from service.platform.web.identity import Identity, Role
@@ -77,7 +77,7 @@ def in_batches(query: Select[Any], size: int, *, newest_first: bool = False) -> 
 def to_be_done(import_id: UUID) -> Select[Any]:
     """The rows that there is something to do with: what `rules.deed` says, told to the database."""
     row = ImportRow
-    doubt = and_(row.verdict == Verdict.DOUBTFUL, row.choice.in_((Choice.NEW, Choice.CHANGE)))
+    doubt = and_(row.verdict == Verdict.DOUBTFUL, row.choice.in_((RowChoice.NEW, RowChoice.CHANGE)))
     return select(row.number, row.verdict, row.choice, row.target_id, row.given, row.before).where(
         row.import_id == import_id, or_(row.verdict.in_((Verdict.NEW, Verdict.CHANGED)), doubt)
     )

@@ -36,7 +36,7 @@ LOOKED_AT = 64 * 1024
 SEPARATORS = (";", "\t", ",")
 
 
-class Unreadable(Exception):
+class FileFault(Exception):
     """The file cannot be read. `why` is one of `opening.REASONS`, and `values` stand in its words."""
 
     def __init__(self, why: str, **values: int) -> None:
@@ -47,13 +47,13 @@ class Unreadable(Exception):
 def rows(content: bytes) -> Iterator[Row]:
     """The rows of a file that are not wholly blank, each with its number as the spreadsheet shows it. Raises Unreadable."""
     if not content.strip():
-        raise Unreadable("empty")
+        raise FileFault("empty")
     if content.startswith(b"PK\x03\x04"):
         found = _sheet(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("old")
+        raise FileFault("old")
     elif content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")):
-        raise Unreadable("other")
+        raise FileFault("other")
     else:
         found = _text(content)
     count = letters = 0
@@ -63,15 +63,15 @@ def rows(content: bytes) -> Iterator[Row]:
         if not cells:
             continue
         if len(cells) > MOST_COLUMNS:
-            raise Unreadable("columns", row=number, most=MOST_COLUMNS)
+            raise FileFault("columns", row=number, most=MOST_COLUMNS)
         if any(len(cell) > MOST_LETTERS for cell in cells):
-            raise Unreadable("letters", row=number, most=MOST_LETTERS)
+            raise FileFault("letters", row=number, most=MOST_LETTERS)
         count += 1
         letters += sum(map(len, cells))
         if count > MOST_ROWS + 10:  # the headings, and what may stand above them
-            raise Unreadable("rows", most=MOST_ROWS)
+            raise FileFault("rows", most=MOST_ROWS)
         if letters > MAX_TEXT:
-            raise Unreadable("large")
+            raise FileFault("large")
         yield number, cells
 
 
@@ -83,14 +83,14 @@ def _text(content: bytes) -> Iterator[Row]:
     with io.TextIOWrapper(io.BytesIO(content), encoding, newline="") as text:
         start = text.read(LOOKED_AT)
         if "\x00" in start:
-            raise Unreadable("other")
+            raise FileFault("other")
         text.seek(0)
         reader = csv.reader(text, delimiter=_separator(start), strict=False)
         try:
             for cells in reader:
                 yield reader.line_num, [clean(cell) for cell in cells]
         except csv.Error as error:
-            raise Unreadable("line", row=reader.line_num) from error
+            raise FileFault("line", row=reader.line_num) from error
 
 
 def _encoding(content: bytes) -> str:
@@ -101,7 +101,7 @@ def _encoding(content: bytes) -> str:
             pass
     except UnicodeError as error:
         if encoding == "utf-16":
-            raise Unreadable("encoding") from error
+            raise FileFault("encoding") from error
         return _windows(content)
     return encoding
 
@@ -110,7 +110,7 @@ def _windows(content: bytes) -> str:
     try:
         content.decode("cp1252")
     except UnicodeError as error:
-        raise Unreadable("encoding") from error
+        raise FileFault("encoding") from error
     return "cp1252"
 
 
@@ -146,27 +146,27 @@ def _sheet(content: bytes) -> Iterator[Row]:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             _look_over(parts)
         yield from _cells(content)
-    except (Unreadable, MemoryError):
+    except (FileFault, MemoryError):
         raise
     except (
         Exception
     ) as error:  # whatever a library stumbles over in a file made by others, it is the file that is not right
-        raise Unreadable("broken") from error
+        raise FileFault("broken") from error
 
 
 def _look_over(parts: zipfile.ZipFile) -> None:
     """Refuse what is too much, what holds programs, and XML with entities of its own."""
     entries = parts.infolist()
     if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise Unreadable("large")
+        raise FileFault("large")
     names = {entry.filename.lower() for entry in entries}
     if any(name.endswith(("vbaproject.bin", ".xlm")) or "macrosheets/" in name for name in names):
-        raise Unreadable("macros")
+        raise FileFault("macros")
     if "xl/workbook.xml" not in names:
-        raise Unreadable("other")
+        raise FileFault("other")
     for entry in entries:
         if entry.filename.lower() == "xl/sharedstrings.xml" and entry.file_size > MOST_STRINGS:
-            raise Unreadable("large")
+            raise FileFault("large")
         if entry.filename.lower().endswith((".xml", ".rels")):
             with parts.open(entry) as part:
                 _refuse_entities(part.read(PROLOGUE))
@@ -177,7 +177,7 @@ def _refuse_entities(start: bytes) -> None:
         pass
 
     def declared(*_args: Any) -> None:
-        raise Unreadable("broken")
+        raise FileFault("broken")
 
     def begun(*_args: Any) -> None:
         raise _Begun
@@ -190,7 +190,7 @@ def _refuse_entities(start: bytes) -> None:
     except _Begun:
         return
     except expat.ExpatError as error:
-        raise Unreadable("broken") from error
+        raise FileFault("broken") from error
     declared()  # no element in all that space: nothing that a spreadsheet writes
 
 
@@ -203,11 +203,11 @@ def _cells(content: bytes) -> Iterator[Row]:
         try:
             sheet = next((sheet for sheet in book.worksheets if sheet.sheet_state == "visible"), None)
             if sheet is None:
-                raise Unreadable("hidden")
+                raise FileFault("hidden")
             sheet.reset_dimensions()  # what the file says of its own size is not to be trusted
             for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
                 if number > MAX_SEEN:
-                    raise Unreadable("rows", most=MOST_ROWS)
+                    raise FileFault("rows", most=MOST_ROWS)
                 if cells.count(None) < len(cells):  # most rows of many a file are blank: they must cost nothing
                     yield number, [_as_text(cell) for cell in cells]
         finally:
@@ -243,7 +243,7 @@ def read(content: bytes) -> tuple[dict[str, Any], bytes]:
     """The rows of a file as JSON, or why it cannot be read."""
     try:
         return {}, b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows(content))
-    except Unreadable as error:
+    except FileFault as error:
         return {"why": error.why, "values": error.values}, b""
 
 

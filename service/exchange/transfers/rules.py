@@ -19,7 +19,7 @@ MOST_COLUMNS = 60
 LIKE = 0.85  # how alike two headings are before one is taken for the other
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     """Where an import is. Those that end in -ing wait for a worker, the others for a person."""
 
     READING = "reading"
@@ -34,8 +34,8 @@ class State(StrEnum):
     DROPPED = "dropped"
 
 
-AT_WORK = frozenset({State.READING, State.CHECKING, State.APPLYING, State.UNDOING})
-OPEN = frozenset({State.COLUMNS, State.READY, State.UNREADABLE})
+AT_WORK = frozenset({ImportState.READING, ImportState.CHECKING, ImportState.APPLYING, ImportState.UNDOING})
+OPEN = frozenset({ImportState.COLUMNS, ImportState.READY, ImportState.UNREADABLE})
 
 
 class Verdict(StrEnum):
@@ -48,7 +48,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-class Choice(StrEnum):
+class RowChoice(StrEnum):
     """What a person says of a doubtful row."""
 
     NEW = "new"  # it is another one
@@ -63,7 +63,7 @@ class Deed(StrEnum):
     CHANGE = "change"
 
 
-class Bar(StrEnum):
+class WriteBar(StrEnum):
     """Why an import cannot be carried out yet."""
 
     DOUBTFUL = "doubtful"
@@ -73,20 +73,20 @@ class Bar(StrEnum):
 
 def deed(verdict: str, choice: str) -> Deed | None:
     """What is to be done with a row of that verdict and choice; None is nothing."""
-    if verdict == Verdict.NEW or (verdict == Verdict.DOUBTFUL and choice == Choice.NEW):
+    if verdict == Verdict.NEW or (verdict == Verdict.DOUBTFUL and choice == RowChoice.NEW):
         return Deed.CREATE
-    if verdict == Verdict.CHANGED or (verdict == Verdict.DOUBTFUL and choice == Choice.CHANGE):
+    if verdict == Verdict.CHANGED or (verdict == Verdict.DOUBTFUL and choice == RowChoice.CHANGE):
         return Deed.CHANGE
     return None
 
 
-def barred(counts: Mapping[tuple[str, str], int], leave_out: bool) -> Bar | None:
+def barred(counts: Mapping[tuple[str, str], int], leave_out: bool) -> WriteBar | None:
     """What stands in the way of an import whose rows are so many by verdict and choice; None is nothing."""
     if counts.get((Verdict.DOUBTFUL, ""), 0):
-        return Bar.DOUBTFUL
+        return WriteBar.DOUBTFUL
     if any(verdict == Verdict.REFUSED and count for (verdict, _choice), count in counts.items()) and not leave_out:
-        return Bar.REFUSED
-    return None if to_do(counts) else Bar.NOTHING
+        return WriteBar.REFUSED
+    return None if to_do(counts) else WriteBar.NOTHING
 
 
 def to_do(counts: Mapping[tuple[str, str], int]) -> int:

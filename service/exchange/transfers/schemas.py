@@ -6,8 +6,8 @@ from marshmallow import fields
 
 from service.exchange.transfers.kinds import KINDS
 from service.exchange.transfers.reading import MOST_LETTERS
-from service.exchange.transfers.rules import MOST_COLUMNS, State, Verdict
-from service.exchange.transfers.rules import Choice as Chosen
+from service.exchange.transfers.rules import MOST_COLUMNS, ImportState, Verdict
+from service.exchange.transfers.rules import RowChoice as Chosen
 from service.exchange.transfers.writing import FORMATS
 from service.network.networks.rules import GroupStatus
 from service.platform.web.api import Code, Id, ListQuery
@@ -67,7 +67,7 @@ class ImportQuery(ListQuery):
     """What the list of imports is asked with."""
 
     kind = Choice(frozenset(KINDS), required=False)
-    state = Choice(State, required=False)
+    state = Choice(ImportState, required=False)
 
 
 class RowQuery(ListQuery):

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.exchange.transfers.rules import Choice, State, Verdict
+from service.exchange.transfers.rules import ImportState, RowChoice, Verdict
 from service.network.networks.texts import STATUSES as GROUP_STATUSES
 from service.platform.web.language import day
 from service.volunteer.volunteers.texts import STATUSES as VOLUNTEER_STATUSES
@@ -21,16 +21,16 @@ STATUSES_OF: Mapping[str, Mapping[Any, tuple[Any, str]]] = {
     "volunteers": VOLUNTEER_STATUSES,
 }
 STATES = {
-    State.READING: (_l("The file is being read"), "info"),
-    State.COLUMNS: (_l("Awaits that columns are chosen"), "warning"),
-    State.CHECKING: (_l("The rows are being checked"), "info"),
-    State.READY: (_l("Awaits a yes"), "warning"),
-    State.APPLYING: (_l("Is being imported"), "info"),
-    State.APPLIED: (_l("Imported"), "success"),
-    State.UNDOING: (_l("Is being undone"), "info"),
-    State.UNDONE: (_l("Undone"), ""),
-    State.UNREADABLE: (_l("Cannot be read"), "error"),
-    State.DROPPED: (_l("Given up"), ""),
+    ImportState.READING: (_l("The file is being read"), "info"),
+    ImportState.COLUMNS: (_l("Awaits that columns are chosen"), "warning"),
+    ImportState.CHECKING: (_l("The rows are being checked"), "info"),
+    ImportState.READY: (_l("Awaits a yes"), "warning"),
+    ImportState.APPLYING: (_l("Is being imported"), "info"),
+    ImportState.APPLIED: (_l("Imported"), "success"),
+    ImportState.UNDOING: (_l("Is being undone"), "info"),
+    ImportState.UNDONE: (_l("Undone"), ""),
+    ImportState.UNREADABLE: (_l("Cannot be read"), "error"),
+    ImportState.DROPPED: (_l("Given up"), ""),
 }
 VERDICTS = {
     Verdict.NEW: (_l("New"), "success"),
@@ -47,14 +47,14 @@ OF_A_ROW = {
     Verdict.REFUSED: _l("Refused row"),
 }
 CHOICES = {
-    Choice.NEW: _l("It is another one: create it"),
-    Choice.CHANGE: _l("It is the same: change the one that is there"),
-    Choice.SKIP: _l("Skip the row"),
+    RowChoice.NEW: _l("It is another one: create it"),
+    RowChoice.CHANGE: _l("It is the same: change the one that is there"),
+    RowChoice.SKIP: _l("Skip the row"),
 }
 PROGRESS = {
-    State.CHECKING: _l("Rows checked"),
-    State.APPLYING: _l("Rows imported"),
-    State.UNDOING: _l("Rows undone"),
+    ImportState.CHECKING: _l("Rows checked"),
+    ImportState.APPLYING: _l("Rows imported"),
+    ImportState.UNDOING: _l("Rows undone"),
 }
 OUTCOMES = {
     "new": _l("New"),

@@ -10,10 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.exchange.transfers import operations, queries, rules, telling, texts, writing
+from service.exchange.transfers import operations, queries, report, rules, texts, writing
 from service.exchange.transfers.kinds import KINDS
 from service.exchange.transfers.models import Import, ImportRow
-from service.exchange.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, Choice, State, Verdict
+from service.exchange.transfers.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, ImportState, RowChoice, Verdict
 from service.exchange.transfers.schemas import ApplyFields, ChoiceFields, ColumnsFields, NewImport
 from service.platform.web.edits import Edited, edited, opened
 from service.platform.web.errors import NotFound, Refusal
@@ -107,8 +107,8 @@ def _at_work(row: Import) -> bool:
 def _transfer(row: Import, form: Typed, status: int = 200, columns: Edited | None = None) -> ResponseReturnValue:
     kind = KINDS[row.kind]
     asked = request.args.get("udfald", "")
-    counts = queries.counts(row.id) if row.state in (State.READY, State.APPLIED) else {}
-    by_verdict = telling.by_verdict(counts)
+    counts = queries.counts(row.id) if row.state in (ImportState.READY, ImportState.APPLIED) else {}
+    by_verdict = report.by_verdict(counts)
     shown = asked if by_verdict.get(asked) else rules.first_to_see(by_verdict)
     page = page_of(queries.rows(row.id, shown), [ImportRow.number], request.args.get("side"), 50) if counts else None
     html = render_template(
@@ -132,14 +132,14 @@ def _transfer(row: Import, form: Typed, status: int = 200, columns: Edited | Non
         page=page,
         lines=_lines(row, page.items) if page else [],
         until=row.applied_at + KEPT if row.applied_at else None,
-        undoable=row.state == State.APPLIED and row.applied_at is not None and now() < row.applied_at + KEPT,
+        undoable=row.state == ImportState.APPLIED and row.applied_at is not None and now() < row.applied_at + KEPT,
     )
     return html, status
 
 
-def _lines(row: Import, found: Sequence[ImportRow]) -> list[telling.Line]:
+def _lines(row: Import, found: Sequence[ImportRow]) -> list[report.JudgedRow]:
     options = KINDS[row.kind].options()
-    return [telling.line(row, each, options) for each in found]
+    return [report.line(row, each, options) for each in found]
 
 
 @bp.post("/overfoersler/<uuid:import_id>/kolonner")
@@ -218,7 +218,7 @@ def _row(found: Import, line: ImportRow, form: Typed, status: int = 200) -> Resp
         verdicts=texts.VERDICTS,
         of_a_row=texts.OF_A_ROW,
         choices=[(choice.value, words) for choice, words in texts.CHOICES.items()],
-        open=found.state == State.READY,
+        open=found.state == ImportState.READY,
     )
     return page, status
 
@@ -235,7 +235,7 @@ def refused(import_id: UUID) -> ResponseReturnValue:
         )
         for batch in queries.in_batches(query, 500):
             for each in batch:
-                told = [telling.problem(found, *problem) for problem in each.problems]
+                told = [report.problem(found, *problem) for problem in each.problems]
                 reason = " ".join(f"{why.heading}: {why.reason}" if why.heading else why.reason for why in told)
                 cells = [*each.cells, *[""] * (len(found.headings) - len(each.cells))]
                 yield [str(each.number), reason, *cells]
@@ -260,9 +260,9 @@ def act(import_id: UUID, step: str) -> ResponseReturnValue:
             case "fortryd":
                 operations.undo(row)
             case "spring-over":
-                operations.decide_all(row, Choice.SKIP)
+                operations.decide_all(row, RowChoice.SKIP)
             case "alle-nye":
-                if left := operations.decide_all(row, Choice.NEW):
+                if left := operations.decide_all(row, RowChoice.NEW):
                     flash(_("%(count)s rows cannot be new. Each says why.", count=left), "warning")
             case "igen":
                 operations.again(row)

@@ -23,9 +23,9 @@ from sqlalchemy.exc import IntegrityError
 
 from service.exchange.transfers import opening, operations, queries, rules
 from service.exchange.transfers.checking import judged, put
-from service.exchange.transfers.kinds import KINDS, Kind
+from service.exchange.transfers.kinds import KINDS, RecordKind
 from service.exchange.transfers.models import Import, ImportRow
-from service.exchange.transfers.rules import Choice, Deed, State
+from service.exchange.transfers.rules import Deed, ImportState, RowChoice
 from service.platform.accounts import operations as people
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Refusal
@@ -44,18 +44,18 @@ class Moved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LeasedImport:
     """An import that this worker holds."""
 
     id: UUID
-    kind: Kind
-    state: State
+    kind: RecordKind
+    state: ImportState
     lease: UUID
     seconds: int
 
-    def tell(self, progress: int) -> None:
+    def report_progress(self, progress: int) -> None:
         """Say how far it is, and hold the lease longer. Raises Lost when it is another's."""
-        leases.tell(Import, Import.id == self.id, self.lease, self.seconds, progress=progress)
+        leases.report_progress(Import, Import.id == self.id, self.lease, self.seconds, progress=progress)
 
     def still(self) -> Import:
         """The import, locked for the rest of the transaction. Raises Lost when it is another's."""
@@ -74,7 +74,7 @@ def work(import_id: UUID, lease_seconds: int) -> bool:
             reach = people.reach_of_drc(row.person_id) if row else None
         if lease is None or row is None:
             return False
-    held = Held(import_id, KINDS[row.kind], State(row.state), lease, lease_seconds)
+    held = LeasedImport(import_id, KINDS[row.kind], ImportState(row.state), lease, lease_seconds)
     with acting_for(reach or clock()), force_locale("da"):
         try:
             if reach is None:
@@ -98,14 +98,14 @@ def work(import_id: UUID, lease_seconds: int) -> bool:
     return True
 
 
-def _step(held: Held) -> None:
+def _step(held: LeasedImport) -> None:
     match held.state:
-        case State.READING:
+        case ImportState.READING:
             if read(held):
                 check(held)
-        case State.CHECKING:
+        case ImportState.CHECKING:
             check(held)
-        case State.APPLYING:
+        case ImportState.APPLYING:
             try:
                 apply(held)
             except (Moved, IntegrityError):
@@ -115,25 +115,29 @@ def _step(held: Held) -> None:
                         "Something had changed since the rows were checked, so nothing was imported. They have been checked again."
                     ),
                 )
-        case State.UNDOING:
+        case ImportState.UNDOING:
             undo(held)
 
 
-def _stop(held: Held, why: str) -> bool:
+def _stop(held: LeasedImport, why: str) -> bool:
     """Let the import wait for its person, and tell them why."""
-    back = {State.READING: State.UNREADABLE, State.UNDOING: State.APPLIED, State.CHECKING: State.COLUMNS}
+    back = {
+        ImportState.READING: ImportState.UNREADABLE,
+        ImportState.UNDOING: ImportState.APPLIED,
+        ImportState.CHECKING: ImportState.COLUMNS,
+    }
     with transaction():
         row = leases.still_held(Import, Import.id == held.id, held.lease)
         if row is None:
             return False
-        row.state, row.problem = back.get(held.state, State.READY).value, why
-        if held.state is State.READING:
+        row.state, row.problem = back.get(held.state, ImportState.READY).value, why
+        if held.state is ImportState.READING:
             row.content = None
         leases.done(row)
     return True
 
 
-def read(held: Held) -> bool:
+def read(held: LeasedImport) -> bool:
     """Read the file into rows, by what somebody said that its columns mean, or else by a guess. Raises Unreadable.
 
     Only what means something is kept, and the bytes are forgotten. While nobody can tell what the columns mean, it is the other
@@ -158,7 +162,7 @@ def read(held: Held) -> bool:
                 batch.append(_blank_row(held.id, number, rules.meant(cells, columns)))
             if total % BATCH == 0:
                 _keep(batch)
-                held.tell(total)
+                held.report_progress(total)
         _keep(batch)
         if total > rules.MOST_ROWS:
             raise opening.too_many()
@@ -169,9 +173,9 @@ def read(held: Held) -> bool:
         if understood:
             # What stands above columns that somebody had to explain may be no heading, but the first row.
             row.headings = rules.meant(headings, columns) if said else headings
-            row.content, row.state = None, State.CHECKING.value
+            row.content, row.state = None, ImportState.CHECKING.value
         else:
-            row.headings, row.state = headings, State.COLUMNS.value
+            row.headings, row.state = headings, ImportState.COLUMNS.value
             leases.done(row)
     return understood
 
@@ -196,7 +200,7 @@ def _keep(batch: list[dict[str, Any]]) -> None:
     batch.clear()
 
 
-def check(held: Held, note: str = "") -> None:
+def check(held: LeasedImport, note: str = "") -> None:
     """Judge every row."""
     with transaction():
         columns = db.session.execute(db.select(Import.columns).where(Import.id == held.id)).scalar_one()
@@ -206,14 +210,14 @@ def check(held: Held, note: str = "") -> None:
         for batch in queries.in_batches(query, BATCH):
             put(held.id, judged(held.kind, [(row.number, row.cells) for row in batch], columns, options))
             done += len(batch)
-            held.tell(done)
+            held.report_progress(done)
         operations.refuse_doubles(held.id)
         row = held.still()
-        row.state, row.problem = State.READY.value, note
+        row.state, row.problem = ImportState.READY.value, note
         leases.done(row)
 
 
-def apply(held: Held) -> None:
+def apply(held: LeasedImport) -> None:
     """Carry the import out: every row or none. Raises Moved when something is no longer as it was."""
     with transaction():
         made: dict[str, int] = {Deed.CREATE: 0, Deed.CHANGE: 0}
@@ -237,24 +241,24 @@ def apply(held: Held) -> None:
             made[Deed.CHANGE] += len(changes)
             made[Deed.CREATE] += len(new)
             done += len(batch)
-            held.tell(done)
+            held.report_progress(done)
         row = held.still()
         counts = queries.counts(held.id)
         row.outcome = {
             "new": made[Deed.CREATE],
             "changed": made[Deed.CHANGE],
             "same": counts.get(("same", ""), 0),
-            "skipped": counts.get(("doubtful", Choice.SKIP.value), 0),
+            "skipped": counts.get(("doubtful", RowChoice.SKIP.value), 0),
             "left_out": counts.get(("refused", ""), 0),
         }
-        row.state, row.applied_at = State.APPLIED.value, now()
+        row.state, row.applied_at = ImportState.APPLIED.value, now()
         leases.done(row)
         record("import.applied", f"import:{held.id}", kind=held.kind.code, **{**row.outcome, **parts})
         for code, count in sorted(concerned.items()):
             record(f"{held.kind.code}.imported", f"import:{held.id}", code, count=count)
 
 
-def _unmoved(kind: Kind, changes: dict[UUID, Any], new: Sequence[Any]) -> None:
+def _unmoved(kind: RecordKind, changes: dict[UUID, Any], new: Sequence[Any]) -> None:
     """See that what is to be changed is as it was, that nobody has made meanwhile what is new, and that the rules still allow all.
 
     Raises Moved.
@@ -269,7 +273,7 @@ def _unmoved(kind: Kind, changes: dict[UUID, Any], new: Sequence[Any]) -> None:
         raise Moved
 
 
-def _stamp(held: Held, done: Sequence[Any], results: Sequence[UUID]) -> None:
+def _stamp(held: LeasedImport, done: Sequence[Any], results: Sequence[UUID]) -> None:
     """Keep with each row what it came to, and the hash of how that is now."""
     after = held.kind.snapshots(results)
     rows.change(
@@ -286,7 +290,7 @@ def stamp_of(snapshot: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def undo(held: Held) -> None:
+def undo(held: LeasedImport) -> None:
     """Put everything back as it was before the import. Raises Refusal, with the rows, where something was changed since."""
     row = ImportRow
     query = db.select(
@@ -303,7 +307,7 @@ def undo(held: Held) -> None:
                 for code, count in held.kind.note([each.given for each in batch]).items():
                     concerned[code] = concerned.get(code, 0) + count
                 done += len(batch)
-                held.tell(done)
+                held.report_progress(done)
                 if len(faults) >= MOST_FAULTS:
                     break
             if faults:
@@ -311,7 +315,7 @@ def undo(held: Held) -> None:
                     _("The import cannot be undone: something of it has been changed or taken into use since.")
                 )
             kept = held.still()
-            kept.state, kept.undone_at = State.UNDONE.value, now()
+            kept.state, kept.undone_at = ImportState.UNDONE.value, now()
             leases.done(kept)
             record("import.undone", f"import:{held.id}", kind=held.kind.code, count=done)
             for code, count in sorted(concerned.items()):
@@ -322,7 +326,7 @@ def undo(held: Held) -> None:
         raise
 
 
-def _undo(kind: Kind, batch: Sequence[Any]) -> list[list[Any]]:
+def _undo(kind: RecordKind, batch: Sequence[Any]) -> list[list[Any]]:
     """Put some rows back, and say of which that cannot be."""
     is_now = kind.snapshots([row.result_id for row in batch], lock=True)
     faults = []
@@ -340,12 +344,12 @@ def _undo(kind: Kind, batch: Sequence[Any]) -> list[list[Any]]:
     return _remove(kind, made)
 
 
-def _remove(kind: Kind, made: dict[UUID, int]) -> list[list[Any]]:
+def _remove(kind: RecordKind, made: dict[UUID, int]) -> list[list[Any]]:
     """Take away what was made, and say of which the database tells that it is in use."""
     return [[made[key], _("It has been taken into use since the import.")] for key in _in_use(kind, list(made))]
 
 
-def _in_use(kind: Kind, ids: Sequence[UUID]) -> list[UUID]:
+def _in_use(kind: RecordKind, ids: Sequence[UUID]) -> list[UUID]:
     """Those that cannot be taken away; the others are. The database does not say which, so they are halved until it is clear."""
     if not ids:
         return []

@@ -27,7 +27,7 @@ PIECE = 64 * 1024
 Cell = str | int | dt.date
 
 
-class Written:
+class WrittenRows:
     """A whole file, a piece at a time, and how many rows it has. Closed when it has been sent, or is wanted no more."""
 
     def __init__(self, file: IO[bytes], count: int) -> None:
@@ -49,7 +49,7 @@ class Written:
         self.close()
 
 
-def sent(written: Written, name: str, file_format: str) -> Response:
+def sent(written: WrittenRows, name: str, file_format: str) -> Response:
     """The file as an answer to be saved, which closes it in the end."""
     response = Response(written, mimetype=FORMATS[file_format])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{file_format}")
@@ -58,23 +58,23 @@ def sent(written: Written, name: str, file_format: str) -> Response:
 
 def exported(
     columns: Sequence[Column], things: Iterable[dict[str, Any]], options: Options, file_format: str
-) -> Written:
+) -> WrittenRows:
     """Things as a file of theirs columns."""
     rows = ([cell_of(column, thing[column.name], options) for column in columns] for thing in things)
     headings = [column.heading for column in columns]
     return _as_xlsx(headings, rows) if file_format == "xlsx" else _as_csv(headings, rows)
 
 
-def gathered(pieces: Iterable[bytes], count: int) -> Written:
+def gathered(pieces: Iterable[bytes], count: int) -> WrittenRows:
     """Pieces as the whole file again."""
     file = _place()
     for piece in pieces:
         file.write(piece)
     file.seek(0)
-    return Written(file, count)
+    return WrittenRows(file, count)
 
 
-def template(columns: Sequence[Column], options: Options, file_format: str) -> Written:
+def template(columns: Sequence[Column], options: Options, file_format: str) -> WrittenRows:
     """An empty file to fill in: the headings, an example and, in a spreadsheet, a page that explains the columns."""
     example = [[column.example for column in columns]]
     headings = [column.heading for column in columns]
@@ -83,12 +83,12 @@ def template(columns: Sequence[Column], options: Options, file_format: str) -> W
     return _as_xlsx(headings, example, [*_help(columns, options)])
 
 
-def listed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Written:
+def listed(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> WrittenRows:
     """Texts as CSV: rows that were refused, with the reason."""
     return _as_csv(headings, ([guarded(cell) for cell in row] for row in rows))
 
 
-def _as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Written:
+def _as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> WrittenRows:
     file = _place()
     text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -99,12 +99,12 @@ def _as_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Written:
         count += 1
     text.detach()
     file.seek(0)
-    return Written(file, count)
+    return WrittenRows(file, count)
 
 
 def _as_xlsx(
     headings: Sequence[str], rows: Iterable[Sequence[Cell]], explained: Sequence[Sequence[str]] = ()
-) -> Written:
+) -> WrittenRows:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Rækker")
     sheet.freeze_panes = "A2"
@@ -126,7 +126,7 @@ def _as_xlsx(
     book.save(file)
     book.close()
     file.seek(0)
-    return Written(file, count)
+    return WrittenRows(file, count)
 
 
 def _place() -> IO[bytes]:

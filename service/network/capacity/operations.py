@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.network.capacity import queries, rules
 from service.network.capacity.models import Capacity, CapacityChange
-from service.network.capacity.rules import Cause
+from service.network.capacity.rules import ChangeCause
 from service.network.networks import operations as networks
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record
@@ -40,7 +40,7 @@ def note(group_id: UUID, numbers: Mapping[str, int], on: dt.date | None = None, 
     for kind in sorted({row.kind for row in queries.of_group(group.id)} | set(numbers)):
         row = _held(group.id, kind)
         before, row.free, row.noted_on = row.free, numbers.get(kind, 0), on or today
-        _keep(row, before, Cause.NOTED)
+        _keep(row, before, ChangeCause.NOTED)
         if kind not in numbers:
             db.session.delete(row)
     db.session.flush()
@@ -57,7 +57,7 @@ def take(group_id: UUID, kind: str, number: int) -> None:
         raise Conflict(message, {"number": [message]}) from error
     if row is not None:
         before, row.free = row.free, after
-        _keep(row, before, Cause.TAKEN)
+        _keep(row, before, ChangeCause.TAKEN)
         db.session.flush()
 
 
@@ -65,7 +65,7 @@ def give_back(group_id: UUID, kind: str, number: int) -> None:
     """Give back what was taken of a group's capacity."""
     row = _held(group_id, kind)
     before, row.free = row.free, rules.give_back(row.free, number)
-    _keep(row, before, Cause.GIVEN_BACK)
+    _keep(row, before, ChangeCause.GIVEN_BACK)
     db.session.flush()
 
 
@@ -80,7 +80,7 @@ def _held(group_id: UUID, kind: str) -> Capacity:
     return db.session.scalars(held(query)).one()
 
 
-def _keep(row: Capacity, before: int, cause: Cause) -> None:
+def _keep(row: Capacity, before: int, cause: ChangeCause) -> None:
     db.session.add(
         CapacityChange(
             group_id=row.group_id,

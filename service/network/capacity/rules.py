@@ -10,13 +10,13 @@ import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
 
-from service.partnership.catalogue.rules import Kind, Side
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType
 
 MOST = 999  # of one kind in one group: more is a slip of the finger
 HOLDS_DAYS = 92  # about three months: after that a number is shown as old, and the group is asked
 
 
-class Cause(StrEnum):
+class ChangeCause(StrEnum):
     """Why a number changed."""
 
     NOTED = "noted"  # the group has said so
@@ -28,9 +28,9 @@ class NotEnough(ValueError):
     """More was to be taken than is free."""
 
 
-def offered(kinds: Mapping[str, Kind]) -> list[str]:
+def offered(kinds: Mapping[str, CatalogueType]) -> list[str]:
     """The kinds that capacity and needs can be of, in the catalogue's order."""
-    return [code for code, kind in kinds.items() if kind.side is not Side.STATUTORY]
+    return [code for code, kind in kinds.items() if kind.side is not BoundarySide.STATUTORY]
 
 
 def is_old(noted_on: dt.date, today: dt.date) -> bool:

@@ -14,7 +14,7 @@ from service.network.cooperation.models import CooperationAgreement
 from service.network.networks.models import Group, GroupArea, GroupStatusChange
 from service.network.networks.rules import GroupStatus
 from service.partnership.agreements.rules import ENDS_WITHIN
-from service.platform.lines import LineGroup, Lines, Source, alone, four, noted
+from service.platform.lines import LineGroup, Lines, TaskSource, alone, four, noted
 
 
 def without(today: dt.date) -> Lines:
@@ -47,7 +47,7 @@ def ending(today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "cooperation",
         LineGroup.MISSING,
         6,
@@ -58,7 +58,7 @@ LINES = (
         "cooperation.group",
         alone("group_id"),
     ),
-    Source(
+    TaskSource(
         "cooperation_ends",
         LineGroup.ENDS,
         6,

@@ -10,7 +10,7 @@ from typing import Protocol
 from service.partnership.agreements.rules import ENDS_WITHIN
 
 
-class Term(Protocol):
+class CooperationTerm(Protocol):
     """The days on which an agreement holds, the last one included; None is until further notice."""
 
     @property
@@ -22,7 +22,7 @@ class Term(Protocol):
         """The last day."""
 
 
-class Standing(StrEnum):
+class CooperationStanding(StrEnum):
     """How a group stands on a day."""
 
     NONE = "none"
@@ -32,16 +32,16 @@ class Standing(StrEnum):
     OVER = "over"
 
 
-def holds(term: Term, day: dt.date) -> bool:
+def holds(term: CooperationTerm, day: dt.date) -> bool:
     """Whether an agreement holds on a day."""
     return term.starts_on <= day and (term.ends_on is None or day <= term.ends_on)
 
 
-def standing(terms: Sequence[Term], day: dt.date) -> Standing:
+def standing(terms: Sequence[CooperationTerm], day: dt.date) -> CooperationStanding:
     """How a group stands on a day by all its agreements, in any order."""
     later = any(term.starts_on > day for term in terms)
     held = next((term for term in terms if holds(term, day)), None)
     if held is None:
-        return Standing.AHEAD if later else Standing.OVER if terms else Standing.NONE
+        return CooperationStanding.AHEAD if later else CooperationStanding.OVER if terms else CooperationStanding.NONE
     soon = held.ends_on is not None and held.ends_on <= day + ENDS_WITHIN
-    return Standing.ENDS if soon and not later else Standing.VALID
+    return CooperationStanding.ENDS if soon and not later else CooperationStanding.VALID

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.cooperation.rules import Standing
+from service.network.cooperation.rules import CooperationStanding
 
 STANDINGS = {  # the words, and the badge
-    Standing.NONE: (_l("No agreement is noted"), "warning"),
-    Standing.AHEAD: (_l("Signed, not begun"), "info"),
-    Standing.VALID: (_l("Valid"), "success"),
-    Standing.ENDS: (_l("Ends soon"), "warning"),
-    Standing.OVER: (_l("Ended"), "warning"),
+    CooperationStanding.NONE: (_l("No agreement is noted"), "warning"),
+    CooperationStanding.AHEAD: (_l("Signed, not begun"), "info"),
+    CooperationStanding.VALID: (_l("Valid"), "success"),
+    CooperationStanding.ENDS: (_l("Ends soon"), "warning"),
+    CooperationStanding.OVER: (_l("Ended"), "warning"),
 }

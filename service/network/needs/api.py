@@ -9,10 +9,10 @@ from uuid import UUID
 from marshmallow import fields
 
 from service.network.capacity.rules import offered
-from service.network.needs import moves as moving
 from service.network.needs import operations, queries, rules
-from service.network.needs.models import CapacityMove, Need
-from service.network.needs.rules import Act, MoveState, Near, Side, State
+from service.network.needs import reallocations as moving
+from service.network.needs.models import Need, Reallocation
+from service.network.needs.rules import Near, NeedAct, NeedParty, NeedState, ReallocationState
 from service.network.needs.schemas import (
     NeedAnswerFields,
     NeedFields,
@@ -54,7 +54,7 @@ REMOVED = {"description": "null where it has been removed."}
 class NeedQuery(MunicipalQuery):
     """What the list of needs is asked with."""
 
-    state = Choice(State, required=False)
+    state = Choice(NeedState, required=False)
 
 
 class AnswerItem(Item):
@@ -80,7 +80,7 @@ class NeedItem(Editable):
     needed_by = fields.Date(allow_none=True)
     languages = fields.List(fields.String(metadata={"enum": list(rules.LANGUAGES)}))
     remark = fields.String()
-    state = fields.String(metadata={"enum": list(State)})
+    state = fields.String(metadata={"enum": list(NeedState)})
     said_at = fields.AwareDateTime()
     over_at = fields.AwareDateTime(allow_none=True)
     days_waited = fields.Integer(
@@ -94,12 +94,12 @@ class StepItem(Item):
 
     id = fields.UUID(attribute="note")
     at = fields.AwareDateTime()
-    act = fields.String(metadata={"enum": list(Act)})
-    side = fields.String(metadata={"enum": list(Side)})
+    act = fields.String(metadata={"enum": list(NeedAct)})
+    side = fields.String(metadata={"enum": list(NeedParty)})
     number = fields.Integer(allow_none=True)
     remark = fields.String(allow_none=True, metadata=REMOVED)
     blanked_at = fields.AwareDateTime(allow_none=True)
-    blanked_by = fields.String(allow_none=True, metadata={"enum": [*Side, None]})
+    blanked_by = fields.String(allow_none=True, metadata={"enum": [*NeedParty, None]})
 
 
 class CandidateItem(Item):
@@ -116,7 +116,7 @@ class CandidateItem(Item):
 class MoveQuery(ListQuery):
     """What the list of moves is asked with."""
 
-    state = Choice(MoveState, required=False)
+    state = Choice(ReallocationState, required=False)
 
 
 class MoveItem(Item):
@@ -129,7 +129,7 @@ class MoveItem(Item):
     kind = fields.String()
     number = fields.Integer()
     needed_by = fields.Date(allow_none=True)
-    state = fields.String(metadata={"enum": list(MoveState)})
+    state = fields.String(metadata={"enum": list(ReallocationState)})
     proposed_at = fields.AwareDateTime()
     proposed_by = fields.UUID(allow_none=True)
     remark = fields.String(allow_none=True, metadata=REMOVED)
@@ -289,7 +289,7 @@ def answer(given: dict[str, Any], need_id: UUID) -> Any:
 def moves(asked: dict[str, Any]) -> Any:
     """List the moves from and to one's own territory."""
     query = queries.moves(*([asked["state"]] if asked["state"] else []))
-    page = page_of(query, [CapacityMove.proposed_at, CapacityMove.id], asked["cursor"], asked["limit"])
+    page = page_of(query, [Reallocation.proposed_at, Reallocation.id], asked["cursor"], asked["limit"])
     return listed_page(page, asked["limit"])
 
 

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 
 from service.network.capacity import rules as capacity
 from service.network.capacity.texts import counted, unit
-from service.network.needs import moves, queries, rules
+from service.network.needs import queries, reallocations, rules
 from service.network.needs.files import tiles
-from service.network.needs.models import CapacityMove
-from service.network.needs.rules import Balance, MoveState
+from service.network.needs.models import Reallocation
+from service.network.needs.rules import Balance, ReallocationState
 from service.network.needs.schemas import RemarkFields
 from service.network.needs.texts import MOVES, divisible
 from service.network.needs.views import bp
@@ -33,12 +33,12 @@ from tenants.database import db, now
 
 __all__ = ("bp",)  # the pages here are of the needs' own blueprint
 
-DEEDS: dict[str, Callable[..., CapacityMove]] = {
-    "ja": moves.accept,
-    "nej": moves.decline,
-    "fortryd": moves.withdraw,
-    "giv-tilbage": moves.give_back,
-    "fjern-noter": lambda move_id, _given: moves.blank(move_id),
+DEEDS: dict[str, Callable[..., Reallocation]] = {
+    "ja": reallocations.accept,
+    "nej": reallocations.decline,
+    "fortryd": reallocations.withdraw,
+    "giv-tilbage": reallocations.give_back,
+    "fjern-noter": lambda move_id, _given: reallocations.blank(move_id),
 }
 
 
@@ -75,7 +75,7 @@ def board() -> ResponseReturnValue:
 @permit.drc
 def listing_moves() -> ResponseReturnValue:
     """The moves from and to one's own territory, newest first."""
-    keys = [CapacityMove.proposed_at, CapacityMove.id]
+    keys = [Reallocation.proposed_at, Reallocation.id]
     page = page_of(queries.moves(), keys, request.args.get("side"), 50, descending=True)
     return render_template(
         "needs/moves.html",
@@ -94,19 +94,19 @@ def move(move_id: UUID) -> ResponseReturnValue:
     return _page(queries.move(move_id), Typed())
 
 
-def _page(found: CapacityMove, form: Typed, status: int = 200, tried: str = "") -> ResponseReturnValue:
+def _page(found: Reallocation, form: Typed, status: int = 200, tried: str = "") -> ResponseReturnValue:
     """The page of a move, with the form open that was `tried` and refused."""
     municipality = register.municipality(found.municipality_code)
     page = render_template(
         "needs/move.html",
         move=found,
-        text=MOVES[MoveState(found.state)],
+        text=MOVES[ReallocationState(found.state)],
         title=counted(found.kind, found.number),
         group=networks.group(found.group_id),
         municipality=municipality,
         names=people.names([key for key in (found.proposed_by, found.answered_by, found.given_back_by) if key]),
         within=found.municipality_code in me().codes,
-        acts={act.name for act in moves.acts(found)},
+        acts={act.name for act in reallocations.acts(found)},
         form=form,
         tried=tried,
     )

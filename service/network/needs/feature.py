@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.network.needs import api, board, lines
-from service.platform.feature import Feature, Place
+from service.platform.feature import Feature, MenuPlace
 from tenants.scope import Capability
 
 FEATURE = Feature(
@@ -14,10 +14,10 @@ FEATURE = Feature(
     resources={140: api.bp},
     lines=lines.LINES,
     menu_of_drc={
-        50: Place(_l("Capacity"), "needs.board"),
+        50: MenuPlace(_l("Capacity"), "needs.board"),
     },
     menu_of_municipality={
-        40: Place(_l("Needs"), "needs.listing", Capability.NEEDS),
+        40: MenuPlace(_l("Needs"), "needs.listing", Capability.NEEDS),
     },
     opened={Capability.NEEDS: "needs.listing"},
     acts=(

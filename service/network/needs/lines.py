@@ -12,17 +12,17 @@ from sqlalchemy import and_, func, literal, or_, select
 
 from service.network.capacity.texts import counted
 from service.network.needs import queries
-from service.network.needs.models import CapacityMove, Need
-from service.network.needs.rules import MoveState, State
+from service.network.needs.models import Need, Reallocation
+from service.network.needs.rules import NeedState, ReallocationState
 from service.network.networks.models import GroupArea
-from service.platform.lines import Line, LineGroup, Lines, Source, Words, alone, danish_day, four, this
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, alone, danish_day, four, this
 from tenants.reach import present
 
 
 def unanswered(_today: dt.date) -> Lines:
     """The needs that nothing answers."""
     waiting = four(Need.municipality_code, danish_day(Need.said_at), Need.id, _counted(Need))
-    lacking = queries.needs(present().codes, State.OPEN).with_only_columns(Need.id)
+    lacking = queries.needs(present().codes, NeedState.OPEN).with_only_columns(Need.id)
     return waiting.where(Need.id.in_(lacking))
 
 
@@ -39,11 +39,11 @@ def moves_to_answer(_today: dt.date) -> Lines:
         .group_by(GroupArea.group_id)
         .subquery()
     )
-    proposed = four(served.c.code, danish_day(CapacityMove.proposed_at), CapacityMove.id, _counted(CapacityMove))
+    proposed = four(served.c.code, danish_day(Reallocation.proposed_at), Reallocation.id, _counted(Reallocation))
     return proposed.where(
-        served.c.group_id == CapacityMove.group_id,
-        CapacityMove.state == MoveState.PROPOSED,
-        CapacityMove.proposed_by.is_distinct_from(me) if me else literal(True),
+        served.c.group_id == Reallocation.group_id,
+        Reallocation.state == ReallocationState.PROPOSED,
+        Reallocation.proposed_by.is_distinct_from(me) if me else literal(True),
     )
 
 
@@ -52,21 +52,23 @@ def moves_proposed(_today: dt.date) -> Lines:
     me = present().person_id
     mine = select(GroupArea.group_id).where(GroupArea.municipality_code.in_(present().codes))
     proposed = four(
-        CapacityMove.municipality_code, danish_day(CapacityMove.proposed_at), CapacityMove.id, _counted(CapacityMove)
+        Reallocation.municipality_code, danish_day(Reallocation.proposed_at), Reallocation.id, _counted(Reallocation)
     )
-    others = CapacityMove.group_id.not_in(mine)
+    others = Reallocation.group_id.not_in(mine)
     return proposed.where(
-        CapacityMove.state == MoveState.PROPOSED, or_(others, CapacityMove.proposed_by == me) if me else others
+        Reallocation.state == ReallocationState.PROPOSED, or_(others, Reallocation.proposed_by == me) if me else others
     )
 
 
 def moves_to_give_back(_today: dt.date) -> Lines:
     """What was agreed for a need that has been withdrawn."""
     agreed = four(
-        CapacityMove.municipality_code, danish_day(CapacityMove.proposed_at), CapacityMove.id, _counted(CapacityMove)
+        Reallocation.municipality_code, danish_day(Reallocation.proposed_at), Reallocation.id, _counted(Reallocation)
     )
-    withdrawn = and_(Need.municipality_code == CapacityMove.municipality_code, Need.id == CapacityMove.need_id)
-    return agreed.join(Need, withdrawn).where(CapacityMove.state == MoveState.AGREED, Need.state == State.WITHDRAWN)
+    withdrawn = and_(Need.municipality_code == Reallocation.municipality_code, Need.id == Reallocation.need_id)
+    return agreed.join(Need, withdrawn).where(
+        Reallocation.state == ReallocationState.AGREED, Need.state == NeedState.WITHDRAWN
+    )
 
 
 def _says_counted(text: Any) -> Callable[[Line, Words], Any]:
@@ -78,7 +80,7 @@ def _says_counted(text: Any) -> Callable[[Line, Words], Any]:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "moves_to_answer",
         LineGroup.WAITS,
         2,
@@ -89,7 +91,7 @@ LINES = (
         "needs.move",
         alone("move_id"),
     ),
-    Source(
+    TaskSource(
         "needs",
         LineGroup.WAITS,
         3,
@@ -100,7 +102,7 @@ LINES = (
         "needs.need",
         this("need_id"),
     ),
-    Source(
+    TaskSource(
         "moves_to_give_back",
         LineGroup.WAITS,
         6,
@@ -111,7 +113,7 @@ LINES = (
         "needs.move",
         alone("move_id"),
     ),
-    Source(
+    TaskSource(
         "moves_proposed",
         LineGroup.WAITS,
         8,

@@ -95,7 +95,7 @@ class NeedAnswer(OfNetwork, Model):
     blanked_at: Mapped[dt.datetime | None]
 
 
-class CapacityMove(National, Model):
+class Reallocation(National, Model):
     """Capacity of a group for a need: proposed by whoever looks after the need, agreed to by whoever looks after the group.
 
     Where both are the same, it is agreed at once. It holds what the group's consultant has to know of the need, which is out of

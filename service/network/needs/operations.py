@@ -14,7 +14,7 @@ from sqlalchemy import text
 from service.network.capacity.rules import offered
 from service.network.needs import queries, rules
 from service.network.needs.models import Need, NeedEvent
-from service.network.needs.rules import LANGUAGES, Act, Side, State
+from service.network.needs.rules import LANGUAGES, NeedAct, NeedParty, NeedState
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record
 from service.platform.web import personal
@@ -30,7 +30,7 @@ class Past:
     """When something was done, and by which side: for unattended work that writes down what has been."""
 
     at: dt.datetime
-    side: Side
+    side: NeedParty
 
 
 def say(code: str, given: Mapping[str, Any], past: Past | None = None) -> Need:
@@ -41,13 +41,13 @@ def say(code: str, given: Mapping[str, Any], past: Past | None = None) -> Need:
     row = Need(
         municipality_code=code,
         **_checked(given, day_of(moment)),
-        state=State.OPEN,
+        state=NeedState.OPEN,
         in_place=0,
         said_at=moment,
     )
     db.session.add(row)
     db.session.flush()
-    _step(row, Act.SAY, past, number=row.number, remark=row.remark)
+    _step(row, NeedAct.SAY, past, number=row.number, remark=row.remark)
     return row
 
 
@@ -64,13 +64,13 @@ def change(need_id: UUID, given: Mapping[str, Any], code: str | None = None, see
 
     Raises NotFound, Conflict when something does, Changed when it is no longer as it was seen, and Invalid by field.
     """
-    row = open_for(Act.CHANGE, need_id, code)
+    row = open_for(NeedAct.CHANGE, need_id, code)
     seen.still(as_seen(row))
     for name, value in _checked(given, day_of(now())).items():
         setattr(row, name, value)
-    row.state = State.OPEN  # what was accepted before and given back since is to be accepted anew
+    row.state = NeedState.OPEN  # what was accepted before and given back since is to be accepted anew
     row.in_place = 0
-    _step(row, Act.CHANGE, None, number=row.number, remark=row.remark)
+    _step(row, NeedAct.CHANGE, None, number=row.number, remark=row.remark)
     return row
 
 
@@ -78,11 +78,11 @@ def accept(
     need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None, seen: Seen = WHATEVER
 ) -> Need:
     """The municipality says yes to what answers its need. Raises NotFound, Changed, and Conflict when nothing does or it is accepted."""
-    row = open_for(Act.ACCEPT, need_id, code, past)
+    row = open_for(NeedAct.ACCEPT, need_id, code, past)
     seen.still(as_seen(row))
     personal.check(dict(given), "remark")
-    row.state = State.ACCEPTED
-    _step(row, Act.ACCEPT, past, remark=given["remark"])
+    row.state = NeedState.ACCEPTED
+    _step(row, NeedAct.ACCEPT, past, remark=given["remark"])
     return row
 
 
@@ -90,7 +90,7 @@ def progress(
     need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None, seen: Seen = WHATEVER
 ) -> Need:
     """Say how many are in place: when all are, the need is met. Raises NotFound, Changed, Conflict and Invalid by field."""
-    row = open_for(Act.PROGRESS, need_id, code, past)
+    row = open_for(NeedAct.PROGRESS, need_id, code, past)
     seen.still(as_seen(row))
     personal.check(dict(given), "remark")
     count = queries.given(queries.answers([row.id])[row.id])
@@ -99,8 +99,8 @@ def progress(
         raise Invalid({"in_place": [_("So far %(count)s have been found. Write at most that many.", count=most)]})
     row.in_place = given["in_place"]
     row.state = rules.after_progress(row.number, row.in_place)
-    row.over_at = (past.at if past else now()) if row.state == State.MET else None
-    _step(row, Act.PROGRESS, past, number=row.in_place, remark=given["remark"])
+    row.over_at = (past.at if past else now()) if row.state == NeedState.MET else None
+    _step(row, NeedAct.PROGRESS, past, number=row.in_place, remark=given["remark"])
     return row
 
 
@@ -108,11 +108,11 @@ def withdraw(
     need_id: UUID, given: Mapping[str, Any], code: str | None = None, past: Past | None = None, seen: Seen = WHATEVER
 ) -> Need:
     """The need is no more: met some other way, or gone. Raises NotFound, Changed, and Conflict when it is over."""
-    row = open_for(Act.WITHDRAW, need_id, code, past)
+    row = open_for(NeedAct.WITHDRAW, need_id, code, past)
     seen.still(as_seen(row))
     personal.check(dict(given), "reason")
-    row.state, row.over_at = State.WITHDRAWN, past.at if past else now()
-    _step(row, Act.WITHDRAW, past, remark=given["reason"])
+    row.state, row.over_at = NeedState.WITHDRAWN, past.at if past else now()
+    _step(row, NeedAct.WITHDRAW, past, remark=given["reason"])
     return row
 
 
@@ -124,7 +124,7 @@ def blank(need_id: UUID, note_id: UUID, code: str | None = None) -> Need:
     row = queries.need(need_id, code, lock=True)
     if not queries.readable(day_of(now())) & {row.municipality_code}:
         raise NotFound
-    event, answered = queries.told(row, note_id)
+    event, answered = queries.noted_step(row, note_id)
     if event is None and answered is None:
         raise NotFound
     if event is not None and event.remark == row.remark:
@@ -142,12 +142,12 @@ def take_out(code: str, note_id: UUID) -> None:
     db.session.expire_all()
 
 
-def side() -> Side:
+def side() -> NeedParty:
     """On whose side the present work is done."""
-    return Side.MUNICIPALITY if present().office is Office.MUNICIPALITY else Side.DRC
+    return NeedParty.MUNICIPALITY if present().office is Office.MUNICIPALITY else NeedParty.DRC
 
 
-def open_for(act: Act, need_id: UUID, code: str | None, past: Past | None = None) -> Need:
+def open_for(act: NeedAct, need_id: UUID, code: str | None, past: Past | None = None) -> Need:
     """The need, locked, when the present side can do this about it now. Raises NotFound and Conflict."""
     row = queries.need(need_id, code, lock=True)
     if not queries.readable(day_of(now())) & {row.municipality_code}:
@@ -176,7 +176,7 @@ def _checked(given: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
     }
 
 
-def _step(row: Need, act: Act, past: Past | None, *, number: int | None = None, remark: str = "") -> None:
+def _step(row: Need, act: NeedAct, past: Past | None, *, number: int | None = None, remark: str = "") -> None:
     db.session.add(
         NeedEvent(
             municipality_code=row.municipality_code,

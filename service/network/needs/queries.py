@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from service.network.capacity import queries as capacity
 from service.network.needs import rules
-from service.network.needs.models import CapacityMove, Need, NeedAnswer, NeedEvent
-from service.network.needs.rules import Act, Candidate, MoveState, Said, Side, State
+from service.network.needs.models import Need, NeedAnswer, NeedEvent, Reallocation
+from service.network.needs.rules import Candidate, NeedAct, NeedParty, NeedState, ReallocationState, Said
 from service.network.networks import queries as networks
 from service.network.networks.models import GroupArea
 from service.platform.accounts import queries as people
@@ -38,13 +38,13 @@ def readable(day: dt.date) -> frozenset[str]:
     return frozenset(code for code in codes if allowed(code, day))
 
 
-def needs(codes: Collection[str], state: State | None = None) -> Select[Need]:
+def needs(codes: Collection[str], state: NeedState | None = None) -> Select[Need]:
     """The needs of municipalities, where they stand so, to be listed by page."""
     query = select(Need).where(Need.municipality_code.in_(codes))
     return query if state is None else query.where(_stands(state))
 
 
-def _stands(state: State) -> ColumnElement[bool]:
+def _stands(state: NeedState) -> ColumnElement[bool]:
     """What `rules.standing` says, as a condition."""
     answered = (
         select(NeedAnswer.id)
@@ -56,11 +56,11 @@ def _stands(state: State) -> ColumnElement[bool]:
         .exists()
     )
     match state:
-        case State.OPEN:
+        case NeedState.OPEN:
             return Need.over_at.is_(None) & ~answered
-        case State.ANSWERED:
-            return (Need.state == State.OPEN) & answered
-        case State.ACCEPTED | State.IN_PROGRESS:
+        case NeedState.ANSWERED:
+            return (Need.state == NeedState.OPEN) & answered
+        case NeedState.ACCEPTED | NeedState.IN_PROGRESS:
             return (Need.state == state) & answered
     return Need.state == state
 
@@ -98,7 +98,7 @@ def _said(row: Need, count: int, answered_at: dt.datetime | None) -> Said:
         municipality_code=row.municipality_code,
         kind=row.kind,
         number=row.number,
-        state=rules.standing(State(row.state), count),
+        state=rules.standing(NeedState(row.state), count),
         said_on=day_of(row.said_at),
         over_on=day_of(row.over_at) if row.over_at else None,
         given=count,
@@ -130,7 +130,7 @@ def of_municipality(code: str) -> list[Said]:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NeedStep:
     """A step in the story of a need: when, what, by which side, how many, their remark, and the group where it is told.
 
     Where the remark is None, it has been removed: `blanked_at`, by the side `blanked_by`.
@@ -138,53 +138,55 @@ class Step:
 
     note: UUID
     at: dt.datetime
-    act: Act
-    side: Side
+    act: NeedAct
+    side: NeedParty
     number: int | None
     remark: str | None
     group: str | None = None
     blanked_at: dt.datetime | None = None
-    blanked_by: Side | None = None
+    blanked_by: NeedParty | None = None
 
-    def can_be_blanked(self, by: Side) -> bool:
+    def can_be_blanked(self, by: NeedParty) -> bool:
         """Whether a side can take the remark out."""
-        return bool(self.remark) and by in (Side.DRC, self.side)
+        return bool(self.remark) and by in (NeedParty.DRC, self.side)
 
 
-def story(row: Need, rows: Sequence[NeedAnswer], names: Mapping[UUID, str]) -> list[Step]:
+def story(row: Need, rows: Sequence[NeedAnswer], names: Mapping[UUID, str]) -> list[NeedStep]:
     """What has happened to a need, oldest first. A group is named where it is in sight: among `names`."""
     events = db.session.scalars(
         select(NeedEvent).where(NeedEvent.municipality_code == row.municipality_code, NeedEvent.need_id == row.id)
     )
     steps = [
-        Step(
-            *(e.id, e.at, Act(e.act), Side(e.side), e.number, e.remark),
+        NeedStep(
+            *(e.id, e.at, NeedAct(e.act), NeedParty(e.side), e.number, e.remark),
             blanked_at=e.blanked_at,
-            blanked_by=Side(e.blanked_by) if e.blanked_by else None,
+            blanked_by=NeedParty(e.blanked_by) if e.blanked_by else None,
         )
         for e in events
     ]
     for answer in rows:
         told = answer.number, names.get(answer.group_id), answer.blanked_at
-        steps.append(_of_drc(answer.id, answer.answered_at, Act.ANSWER, answer.remark, *told))
+        steps.append(_of_drc(answer.id, answer.answered_at, NeedAct.ANSWER, answer.remark, *told))
         if answer.given_back_at is not None:
-            steps.append(_of_drc(answer.id, answer.given_back_at, Act.GIVE_BACK, answer.given_back_remark, *told))
+            steps.append(_of_drc(answer.id, answer.given_back_at, NeedAct.GIVE_BACK, answer.given_back_remark, *told))
     return sorted(steps, key=lambda step: step.at)
 
 
 def _of_drc(
     note: UUID,
     at: dt.datetime,
-    act: Act,
+    act: NeedAct,
     remark: str | None,
     number: int,
     group: str | None,
     blanked_at: dt.datetime | None,
-) -> Step:
-    return Step(note, at, act, Side.DRC, number, remark, group, blanked_at, Side.DRC if blanked_at else None)
+) -> NeedStep:
+    return NeedStep(
+        note, at, act, NeedParty.DRC, number, remark, group, blanked_at, NeedParty.DRC if blanked_at else None
+    )
 
 
-def told(row: Need, note_id: UUID) -> tuple[NeedEvent | None, NeedAnswer | None]:
+def noted_step(row: Need, note_id: UUID) -> tuple[NeedEvent | None, NeedAnswer | None]:
     """The step of a need that bears an id: told by either side, or DRC's answer."""
     key = row.municipality_code, note_id
     event, answer = db.session.get(NeedEvent, key), db.session.get(NeedAnswer, key)
@@ -237,28 +239,28 @@ def _mine() -> ColumnElement[bool]:
     """A move is seen by those who look after its need or its group."""
     codes = present().codes
     served = select(GroupArea.group_id).where(GroupArea.municipality_code.in_(codes))
-    homeless = ~select(GroupArea.id).where(GroupArea.group_id == CapacityMove.group_id).exists()
-    return or_(CapacityMove.municipality_code.in_(codes), CapacityMove.group_id.in_(served), homeless)
+    homeless = ~select(GroupArea.id).where(GroupArea.group_id == Reallocation.group_id).exists()
+    return or_(Reallocation.municipality_code.in_(codes), Reallocation.group_id.in_(served), homeless)
 
 
-def moves(*states: MoveState) -> Select[CapacityMove]:
+def moves(*states: ReallocationState) -> Select[Reallocation]:
     """The moves from or to the present person's territory, to be listed by page."""
-    query = select(CapacityMove).where(_mine())
-    return query.where(CapacityMove.state.in_(states)) if states else query
+    query = select(Reallocation).where(_mine())
+    return query.where(Reallocation.state.in_(states)) if states else query
 
 
-def move(move_id: UUID, *, lock: bool = False) -> CapacityMove:
+def move(move_id: UUID, *, lock: bool = False) -> Reallocation:
     """One of them. Raises NotFound."""
-    return find(moves().where(CapacityMove.id == move_id), lock=lock)
+    return find(moves().where(Reallocation.id == move_id), lock=lock)
 
 
-def moves_of(need_ids: Collection[UUID]) -> Sequence[CapacityMove]:
+def moves_of(need_ids: Collection[UUID]) -> Sequence[Reallocation]:
     """The moves for needs, oldest first. DRC's alone."""
-    query = select(CapacityMove).where(CapacityMove.need_id.in_(need_ids))
-    return db.session.scalars(query.order_by(CapacityMove.proposed_at, CapacityMove.id)).all() if need_ids else []
+    query = select(Reallocation).where(Reallocation.need_id.in_(need_ids))
+    return db.session.scalars(query.order_by(Reallocation.proposed_at, Reallocation.id)).all() if need_ids else []
 
 
-def sides(row: CapacityMove, areas: Mapping[UUID, Sequence[GroupArea]]) -> tuple[bool, bool]:
+def sides(row: Reallocation, areas: Mapping[UUID, Sequence[GroupArea]]) -> tuple[bool, bool]:
     """Whether the present person looks after the need, and the group, of a move."""
     codes = present().codes
     served = [area.municipality_code for area in areas[row.group_id]]
@@ -269,16 +271,16 @@ def sides(row: CapacityMove, areas: Mapping[UUID, Sequence[GroupArea]]) -> tuple
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class NeedsOverview:
     """How a municipality's needs stand, for its start page."""
 
     open: int
     to_accept: Sequence[Need]
 
 
-def of_start_page(code: str) -> Standing:
+def of_start_page(code: str) -> NeedsOverview:
     """How many needs of a municipality are not over, and those whose answer waits for it. Two queries."""
     running = db.session.scalars(needs([code]).where(Need.over_at.is_(None)).order_by(Need.said_at, Need.id)).all()
     found = answers([row.id for row in running])
-    answered = [row for row in running if in_numbers(row, found[row.id]).state is State.ANSWERED]
-    return Standing(len(running), answered)
+    answered = [row for row in running if in_numbers(row, found[row.id]).state is NeedState.ANSWERED]
+    return NeedsOverview(len(running), answered)

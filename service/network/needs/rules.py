@@ -15,7 +15,7 @@ MOST = 200  # of one kind in one need: more is several needs, or a slip of the f
 LANGUAGES = ("ar", "bs", "en", "fa", "fr", "ku", "my", "ps", "ru", "so", "sw", "ta", "ti", "tr", "uk", "ur", "vi")
 
 
-class State(StrEnum):
+class NeedState(StrEnum):
     """Where a need is in its life."""
 
     OPEN = "open"
@@ -26,10 +26,10 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OVER = frozenset({State.MET, State.WITHDRAWN})
+OVER = frozenset({NeedState.MET, NeedState.WITHDRAWN})
 
 
-class Act(StrEnum):
+class NeedAct(StrEnum):
     """What can be done about a need."""
 
     SAY = "said"
@@ -41,14 +41,14 @@ class Act(StrEnum):
     GIVE_BACK = "given_back"
 
 
-class Side(StrEnum):
+class NeedParty(StrEnum):
     """Who did it."""
 
     MUNICIPALITY = "municipality"
     DRC = "drc"
 
 
-def standing(state: State, given: int) -> State:
+def standing(state: NeedState, given: int) -> NeedState:
     """What a need is, when `given` has been answered and not given back.
 
     The answers are DRC's rows and the need the municipality's, so neither is written when the other is: a need is answered
@@ -57,31 +57,31 @@ def standing(state: State, given: int) -> State:
     if state in OVER:
         return state
     if given == 0:
-        return State.OPEN
-    return State.ANSWERED if state is State.OPEN else state
+        return NeedState.OPEN
+    return NeedState.ANSWERED if state is NeedState.OPEN else state
 
 
-def acts(now: State, side: Side) -> frozenset[Act]:
+def acts(now: NeedState, side: NeedParty) -> frozenset[NeedAct]:
     """What a side can do about a need that stands so. DRC answers; the municipality accepts; either follows up and withdraws."""
-    possible: set[Act] = set()
+    possible: set[NeedAct] = set()
     if now not in OVER:
-        possible |= {Act.WITHDRAW}
-    if now is State.OPEN:
-        possible |= {Act.CHANGE}
-    if now in (State.ACCEPTED, State.IN_PROGRESS):
-        possible |= {Act.PROGRESS}
-    if side is Side.DRC and now not in OVER:
-        possible |= {Act.ANSWER}
-    if side is Side.MUNICIPALITY and now is State.ANSWERED:
-        possible |= {Act.ACCEPT}
+        possible |= {NeedAct.WITHDRAW}
+    if now is NeedState.OPEN:
+        possible |= {NeedAct.CHANGE}
+    if now in (NeedState.ACCEPTED, NeedState.IN_PROGRESS):
+        possible |= {NeedAct.PROGRESS}
+    if side is NeedParty.DRC and now not in OVER:
+        possible |= {NeedAct.ANSWER}
+    if side is NeedParty.MUNICIPALITY and now is NeedState.ANSWERED:
+        possible |= {NeedAct.ACCEPT}
     return frozenset(possible)
 
 
-def after_progress(number: int, in_place: int) -> State:
+def after_progress(number: int, in_place: int) -> NeedState:
     """Where a need is when so many of it are in place. Raises ValueError for a number that it cannot have."""
     if not 0 <= in_place <= number:
         raise ValueError(f"{in_place} of {number} cannot be in place")
-    return State.MET if in_place == number else State.IN_PROGRESS
+    return NeedState.MET if in_place == number else NeedState.IN_PROGRESS
 
 
 # Which groups can answer
@@ -146,7 +146,7 @@ def ranked(candidates: Iterable[Candidate], wanted: int) -> list[Candidate]:
 # Capacity that is moved
 
 
-class MoveState(StrEnum):
+class ReallocationState(StrEnum):
     """How far a move has come."""
 
     PROPOSED = "proposed"
@@ -156,7 +156,7 @@ class MoveState(StrEnum):
     GIVEN_BACK = "given_back"
 
 
-class MoveAct(StrEnum):
+class ReallocationAct(StrEnum):
     """What can be done about a move."""
 
     ACCEPT = "accept"
@@ -165,19 +165,21 @@ class MoveAct(StrEnum):
     GIVE_BACK = "give_back"
 
 
-def move_acts(state: MoveState, *, needs_side: bool, groups_side: bool, own_proposal: bool) -> frozenset[MoveAct]:
+def move_acts(
+    state: ReallocationState, *, needs_side: bool, groups_side: bool, own_proposal: bool
+) -> frozenset[ReallocationAct]:
     """What a person can do about a move, by whether they look after the need, the group, or both, and proposed it themselves.
 
     Two yeses are those of two persons: nobody answers their own proposal.
     """
-    possible: set[MoveAct] = set()
-    if state is MoveState.PROPOSED:
+    possible: set[ReallocationAct] = set()
+    if state is ReallocationState.PROPOSED:
         if groups_side and not own_proposal:
-            possible |= {MoveAct.ACCEPT, MoveAct.DECLINE}
+            possible |= {ReallocationAct.ACCEPT, ReallocationAct.DECLINE}
         if needs_side:
-            possible |= {MoveAct.WITHDRAW}
-    if state is MoveState.AGREED and (needs_side or groups_side):
-        possible |= {MoveAct.GIVE_BACK}
+            possible |= {ReallocationAct.WITHDRAW}
+    if state is ReallocationState.AGREED and (needs_side or groups_side):
+        possible |= {ReallocationAct.GIVE_BACK}
     return frozenset(possible)
 
 
@@ -192,7 +194,7 @@ class Said:
     municipality_code: str
     kind: str
     number: int
-    state: State
+    state: NeedState
     said_on: dt.date
     over_on: dt.date | None
     given: int = 0
@@ -215,7 +217,7 @@ class Waits:
 
 def wait(need: Said, today: dt.date) -> int | None:
     """How many days a need waited for its first answer, or has waited until today. None for one withdrawn unanswered."""
-    if need.answered_on is None and need.state is State.WITHDRAWN:
+    if need.answered_on is None and need.state is NeedState.WITHDRAWN:
         return None
     return max(((need.answered_on or today) - need.said_on).days, 0)
 

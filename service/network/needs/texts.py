@@ -7,26 +7,26 @@ import re
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from service.network.needs.rules import LANGUAGES, Act, MoveState, Near, Side, State
+from service.network.needs.rules import LANGUAGES, Near, NeedAct, NeedParty, NeedState, ReallocationState
 
 STATES = {
-    State.OPEN: (_l("Waits for an answer"), "warning"),
-    State.ANSWERED: (_l("Answered"), "info"),
-    State.ACCEPTED: (_l("Accepted"), "info"),
-    State.IN_PROGRESS: (_l("In progress"), "info"),
-    State.MET: (_l("Met"), "success"),
-    State.WITHDRAWN: (_l("Withdrawn"), ""),
+    NeedState.OPEN: (_l("Waits for an answer"), "warning"),
+    NeedState.ANSWERED: (_l("Answered"), "info"),
+    NeedState.ACCEPTED: (_l("Accepted"), "info"),
+    NeedState.IN_PROGRESS: (_l("In progress"), "info"),
+    NeedState.MET: (_l("Met"), "success"),
+    NeedState.WITHDRAWN: (_l("Withdrawn"), ""),
 }
 ACTS = {
-    Act.SAY: _l("Said"),
-    Act.CHANGE: _l("Changed"),
-    Act.ACCEPT: _l("Accepted"),
-    Act.PROGRESS: _l("In place"),
-    Act.WITHDRAW: _l("Withdrawn"),
-    Act.ANSWER: _l("Answered"),
-    Act.GIVE_BACK: _l("Taken back"),
+    NeedAct.SAY: _l("Said"),
+    NeedAct.CHANGE: _l("Changed"),
+    NeedAct.ACCEPT: _l("Accepted"),
+    NeedAct.PROGRESS: _l("In place"),
+    NeedAct.WITHDRAW: _l("Withdrawn"),
+    NeedAct.ANSWER: _l("Answered"),
+    NeedAct.GIVE_BACK: _l("Taken back"),
 }
-SIDES = {Side.MUNICIPALITY: _l("The municipality"), Side.DRC: _l("DRC")}
+SIDES = {NeedParty.MUNICIPALITY: _l("The municipality"), NeedParty.DRC: _l("DRC")}
 NEARS = {
     Near.HOME: _l("at home in the municipality"),
     Near.SERVES: _l("serves the municipality already"),
@@ -35,11 +35,11 @@ NEARS = {
     Near.AWAY: _l("further away"),
 }
 MOVES = {
-    MoveState.PROPOSED: (_l("Waits for a yes"), "warning"),
-    MoveState.AGREED: (_l("Agreed"), "success"),
-    MoveState.DECLINED: (_l("Said no"), "error"),
-    MoveState.WITHDRAWN: (_l("Proposal withdrawn"), ""),
-    MoveState.GIVEN_BACK: (_l("Given back"), ""),
+    ReallocationState.PROPOSED: (_l("Waits for a yes"), "warning"),
+    ReallocationState.AGREED: (_l("Agreed"), "success"),
+    ReallocationState.DECLINED: (_l("Said no"), "error"),
+    ReallocationState.WITHDRAWN: (_l("Proposal withdrawn"), ""),
+    ReallocationState.GIVEN_BACK: (_l("Given back"), ""),
 }
 
 

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from service.network.capacity import rules as capacity
 from service.network.capacity.texts import counted, unit
-from service.network.needs import moves, operations, queries, rules
+from service.network.needs import operations, queries, reallocations, rules
 from service.network.needs.models import Need
-from service.network.needs.rules import State
+from service.network.needs.rules import NeedState
 from service.network.needs.schemas import NeedAnswerFields, NeedFields, ProgressFields, RemarkFields, WithdrawFields
 from service.network.needs.texts import ACTS, MOVES, NEARS, SIDES, STATES, languages
 from service.network.networks import queries as networks
@@ -124,7 +124,7 @@ def _page(found: Need, form: Typed, status: int = 200) -> ResponseReturnValue:
         said=said,
         state=STATES[said.state],
         waited=rules.wait(said, day_of(now())),
-        waiting=said.state is State.OPEN,
+        waiting=said.state is NeedState.OPEN,
         title=counted(found.kind, found.number),
         languages=[name for code, name in languages() if code in found.languages],
         story=queries.story(found, answers, groups),
@@ -151,7 +151,7 @@ def answer(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
     given = load(NeedAnswerFields(), form) if sending() else None
     try:
         if given is not None:
-            move = moves.answer(need_id, given, municipality_code)
+            move = reallocations.answer(need_id, given, municipality_code)
             asked = move.answered_at is None
             flash(
                 _("The consultant of the group's territory has been asked.")

@@ -25,7 +25,7 @@ from service.network.networks.models import (
 from service.network.networks.rules import GroupStatus
 from service.network.shares import operations as shares
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Side
+from service.partnership.catalogue.rules import BoundarySide
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.search import words
@@ -74,7 +74,7 @@ def maintained(group_id: UUID) -> Group:
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
     known = kinds()
-    unknown = [code for code in given["themes"] if code not in known or known[code].side is Side.STATUTORY]
+    unknown = [code for code in given["themes"] if code not in known or known[code].side is BoundarySide.STATUTORY]
     if unknown:
         raise Invalid({"themes": [_("Choose from the catalogue: %(codes)s is not there.", codes=", ".join(unknown))]})
     return {

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.network.shares.models import Share
 from service.network.shares.rules import ShareState
-from service.platform.lines import PATIENCE, LineGroup, Lines, Source, danish_day, four, this
+from service.platform.lines import PATIENCE, LineGroup, Lines, TaskSource, danish_day, four, this
 
 
 def waiting(today: dt.date) -> Lines:
@@ -20,7 +20,7 @@ def waiting(today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "shares",
         LineGroup.WAITS,
         7,

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from service.network.shares import queries
 from service.network.shares.models import Consent, Share, Sight
-from service.network.shares.rules import CHOSEN, ShareState, Standing
+from service.network.shares.rules import CHOSEN, ShareStanding, ShareState
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid
 from tenants.calendar import day_of
@@ -83,7 +83,7 @@ def consent(row: Share, group_id: UUID, given: Given) -> Sight:
     Raises Conflict for a share that is over, and Invalid for a day that has not come.
     """
     today = day_of(now())
-    if queries.standing(row, today) not in (Standing.OFFERED, Standing.AHEAD, Standing.RUNNING):
+    if queries.standing(row, today) not in (ShareStanding.OFFERED, ShareStanding.AHEAD, ShareStanding.RUNNING):
         raise Conflict(_("The share is no longer where you saw it. Load the page again."))
     if given.on > today:
         raise Invalid({"given_on": [_("The day has not come yet.")]})
@@ -146,7 +146,7 @@ def tell_neighbours(share_id: UUID, tells: bool, code: str | None = None) -> Sha
     Raises NotFound, and Conflict for a share that was not accepted or is over.
     """
     row = queries.share(share_id, code, lock=True)
-    if queries.standing(row, day_of(now())) not in (Standing.AHEAD, Standing.RUNNING):
+    if queries.standing(row, day_of(now())) not in (ShareStanding.AHEAD, ShareStanding.RUNNING):
         raise Conflict(_("The share is no longer where you saw it. Load the page again."))
     if row.tells_neighbours != tells:
         row.tells_neighbours = tells

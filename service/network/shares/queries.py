@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, text
 
 from service.network.shares import rules
 from service.network.shares.models import Consent, Share, Sight
-from service.network.shares.rules import Aspect, ShareState, Standing, Term, Why
+from service.network.shares.rules import Aspect, ShareStanding, ShareState, ShareTerm, Why
 from service.platform.web.finding import find
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -29,9 +29,9 @@ def share(share_id: UUID, code: str | None = None, *, lock: bool = False) -> Sha
     return find(shares(code).where(Share.id == share_id), lock=lock)
 
 
-def standing(row: Share, today: dt.date) -> Standing:
+def standing(row: Share, today: dt.date) -> ShareStanding:
     """What a share is today."""
-    return rules.standing(ShareState(row.state), Term(row.valid_from, row.valid_to), today)
+    return rules.standing(ShareState(row.state), ShareTerm(row.valid_from, row.valid_to), today)
 
 
 def shares_of_network(network_id: UUID) -> Sequence[Share]:
@@ -103,7 +103,7 @@ def who_sees(group_id: UUID, network_ids: Collection[UUID], today: dt.date) -> l
 
 
 def _seer(row: Share, shown: Sequence[Sight], period: ScopePeriod | None, today: dt.date) -> Seer:
-    terms = [(Term(sight.valid_from, sight.valid_to), sight) for sight in shown]
+    terms = [(ShareTerm(sight.valid_from, sight.valid_to), sight) for sight in shown]
     term, sight = next((pair for pair in terms if pair[0].holds(today)), terms[-1] if terms else (None, None))
     capabilities = period.scope.capabilities if period else None
     reason = rules.why(standing(row, today), term, capabilities, today)

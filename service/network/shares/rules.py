@@ -42,7 +42,7 @@ class ShareState(StrEnum):
     ENDED = "ended"
 
 
-class Standing(StrEnum):
+class ShareStanding(StrEnum):
     """What a share is today, its days taken into account."""
 
     OFFERED = "offered"
@@ -54,7 +54,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ShareTerm:
     """Some days: from one, included, until another, not included; None is without end."""
 
     valid_from: dt.date
@@ -65,20 +65,20 @@ class Term:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-def standing(state: ShareState, term: Term, today: dt.date) -> Standing:
+def standing(state: ShareState, term: ShareTerm, today: dt.date) -> ShareStanding:
     """What a share is today."""
     match state:
         case ShareState.OFFERED:
-            return Standing.OFFERED
+            return ShareStanding.OFFERED
         case ShareState.DECLINED:
-            return Standing.DECLINED
+            return ShareStanding.DECLINED
         case ShareState.WITHDRAWN:
-            return Standing.WITHDRAWN
+            return ShareStanding.WITHDRAWN
         case ShareState.ENDED:
-            return Standing.OVER
+            return ShareStanding.OVER
     if today < term.valid_from:
-        return Standing.AHEAD
-    return Standing.RUNNING if term.holds(today) else Standing.OVER
+        return ShareStanding.AHEAD
+    return ShareStanding.RUNNING if term.holds(today) else ShareStanding.OVER
 
 
 def opened(shows: Collection[str], capabilities: Collection[Capability]) -> frozenset[Aspect]:
@@ -106,16 +106,18 @@ class Why(StrEnum):
     SEEN = "seen"
 
 
-def why(share: Standing, consent: Term | None, capabilities: Collection[Capability] | None, today: dt.date) -> Why:
+def why(
+    share: ShareStanding, consent: ShareTerm | None, capabilities: Collection[Capability] | None, today: dt.date
+) -> Why:
     """Why a group is seen by a share, or is not. `capabilities` are those of the scope in force, None where none is."""
     match share:
-        case Standing.OFFERED:
+        case ShareStanding.OFFERED:
             return Why.NOT_ANSWERED
-        case Standing.DECLINED | Standing.WITHDRAWN:
+        case ShareStanding.DECLINED | ShareStanding.WITHDRAWN:
             return Why.REFUSED
-        case Standing.AHEAD:
+        case ShareStanding.AHEAD:
             return Why.NOT_YET
-        case Standing.OVER:
+        case ShareStanding.OVER:
             return Why.OVER
     if consent is None or not consent.holds(today):
         return Why.NO_CONSENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.shares.rules import Aspect, Standing, Why
+from service.network.shares.rules import Aspect, ShareStanding, Why
 
 ASPECTS = {
     Aspect.PRESENCE: _l("the group's name, and what it works with"),
@@ -14,12 +14,12 @@ ASPECTS = {
     Aspect.CAPACITY: _l("free capacity"),
 }
 STANDINGS = {
-    Standing.OFFERED: (_l("Offered"), "warning"),
-    Standing.AHEAD: (_l("Accepted, not begun"), "info"),
-    Standing.RUNNING: (_l("Shared"), "success"),
-    Standing.OVER: (_l("Ended"), "info"),
-    Standing.DECLINED: (_l("Declined"), "error"),
-    Standing.WITHDRAWN: (_l("Withdrawn"), "info"),
+    ShareStanding.OFFERED: (_l("Offered"), "warning"),
+    ShareStanding.AHEAD: (_l("Accepted, not begun"), "info"),
+    ShareStanding.RUNNING: (_l("Shared"), "success"),
+    ShareStanding.OVER: (_l("Ended"), "info"),
+    ShareStanding.DECLINED: (_l("Declined"), "error"),
+    ShareStanding.WITHDRAWN: (_l("Withdrawn"), "info"),
 }
 WHYS = {
     Why.NOT_ANSWERED: _l("No: the municipality has not answered the offer yet."),

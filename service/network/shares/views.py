@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.network.shares import operations, queries
 from service.network.shares.models import Share
-from service.network.shares.rules import Standing, opened
+from service.network.shares.rules import ShareStanding, opened
 from service.network.shares.schemas import AnswerFields, EndFields
 from service.network.shares.texts import ASPECTS, STANDINGS
 from service.platform.web.errors import NotFound, Refusal
@@ -48,11 +48,11 @@ def share(municipality_code: str, share_id: UUID) -> ResponseReturnValue:
     return _page(queries.share(share_id, municipality_code), Typed())
 
 
-def acts_of(identity: Identity, standing: Standing) -> frozenset[str]:
+def acts_of(identity: Identity, standing: ShareStanding) -> frozenset[str]:
     """What a person can do about a share now: the municipality answers and may tell its neighbours, either side ends it."""
-    if standing is Standing.OFFERED:
+    if standing is ShareStanding.OFFERED:
         return frozenset({"afslut"} if identity.drc else {"ja", "nej"})
-    if standing in (Standing.AHEAD, Standing.RUNNING):
+    if standing in (ShareStanding.AHEAD, ShareStanding.RUNNING):
         return frozenset({"afslut"} if identity.drc else {"afslut", "naboer"})
     return frozenset()
 

@@ -12,7 +12,7 @@ from marshmallow import ValidationError, fields
 
 from service.partnership.agreements import operations, queries
 from service.partnership.agreements.models import Agreement, Decision
-from service.partnership.agreements.rules import Act, Party, State
+from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
@@ -51,17 +51,20 @@ bp = resource(
 DRAFT = "draft"
 
 # Whom a role acts for, and what it may do. Staff read.
-MAY: Mapping[Role, tuple[Party, frozenset[Act]]] = {
-    Role.MANAGER: (Party.MUNICIPALITY, frozenset({Act.APPROVED, Act.DECLINED, Act.TERMINATED})),
-    Role.SECRETARIAT: (Party.DRC, frozenset({Act.APPROVED, Act.WITHDRAWN, Act.TERMINATED})),
-    Role.CONSULTANT: (Party.DRC, frozenset({Act.WITHDRAWN})),
+MAY: Mapping[Role, tuple[Party, frozenset[AgreementAct]]] = {
+    Role.MANAGER: (
+        Party.MUNICIPALITY,
+        frozenset({AgreementAct.APPROVED, AgreementAct.DECLINED, AgreementAct.TERMINATED}),
+    ),
+    Role.SECRETARIAT: (Party.DRC, frozenset({AgreementAct.APPROVED, AgreementAct.WITHDRAWN, AgreementAct.TERMINATED})),
+    Role.CONSULTANT: (Party.DRC, frozenset({AgreementAct.WITHDRAWN})),
 }
 
 
 class AgreementQuery(MunicipalQuery):
     """What the list of agreements is asked with."""
 
-    state = Choice(frozenset({DRAFT, *State}), required=False)
+    state = Choice(frozenset({DRAFT, *AgreementState}), required=False)
 
 
 class NewAgreement(Strict):
@@ -98,7 +101,7 @@ class DecisionItem(Item):
 
     id = fields.UUID()
     party = fields.String(metadata={"enum": list(Party)})
-    act = fields.String(metadata={"enum": list(Act)})
+    act = fields.String(metadata={"enum": list(AgreementAct)})
     person_name = fields.String()
     person_title = fields.String()
     words = fields.String()
@@ -115,7 +118,7 @@ class AgreementItem(Editable):
     id = fields.UUID()
     municipality_code = fields.String()
     number = fields.String(allow_none=True)
-    state = fields.String(metadata={"enum": [DRAFT, *State]})
+    state = fields.String(metadata={"enum": [DRAFT, *AgreementState]})
     document_id = fields.UUID(allow_none=True)
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(
@@ -227,7 +230,7 @@ def offer(agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Approve an agreement for one's party. When both have, its scope is in force from its first day."""
-    party = _party(agreement_id, Act.APPROVED)
+    party = _party(agreement_id, AgreementAct.APPROVED)
     return _item(operations.approve(agreement_id, party, me().person_id, given["sha256"].lower()))
 
 
@@ -238,7 +241,7 @@ def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def decline(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Decline an offered agreement for the municipality, with a reason."""
-    _party(agreement_id, Act.DECLINED)
+    _party(agreement_id, AgreementAct.DECLINED)
     return _item(operations.decline(agreement_id, me().person_id, given["reason"]))
 
 
@@ -249,7 +252,7 @@ def decline(given: dict[str, Any], agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Withdraw an agreement that is not concluded, for DRC, with a reason."""
-    _party(agreement_id, Act.WITHDRAWN)
+    _party(agreement_id, AgreementAct.WITHDRAWN)
     return _item(operations.withdraw(agreement_id, me().person_id, given["reason"]))
 
 
@@ -260,11 +263,11 @@ def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def terminate(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Give notice of a concluded agreement for one's party, with a reason."""
-    party = _party(agreement_id, Act.TERMINATED)
+    party = _party(agreement_id, AgreementAct.TERMINATED)
     return _item(operations.terminate(agreement_id, party, me().person_id, given["reason"]))
 
 
-def _party(agreement_id: UUID, act: Act) -> Party:
+def _party(agreement_id: UUID, act: AgreementAct) -> Party:
     """The party that the asker may do this for. Raises NotFound where it is not theirs to do."""
     for role in roles_at(me(), queries.agreement(agreement_id).municipality_code):
         party, acts = MAY.get(role, (None, frozenset()))
@@ -297,7 +300,7 @@ def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
         "id": row.id,
         "municipality_code": row.municipality_code,
         "number": row.number,
-        "state": State(row.state).value,
+        "state": AgreementState(row.state).value,
         "document_id": row.document_id,
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,

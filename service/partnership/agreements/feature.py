@@ -6,22 +6,24 @@ from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements import api, jobs, lines, operations, queries, views
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import State
-from service.platform.feature import Feature, Place, Resumed, Step, WorkKind
-from service.platform.work.doorbell import Bell, bells
+from service.partnership.agreements.rules import AgreementState
+from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
+from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
     name="agreements",
     pages=(views.bp,),
     resources={30: api.bp},
     jobs={operations.PAPER: jobs.make_paper, operations.TELL: jobs.tell},
-    rings={
+    wakeups={
         10: Step(
             "ring.papers",
-            lambda: bells(operations.PAPER, queries.papers_owed()),
+            lambda: wakeups_for(operations.PAPER, queries.papers_owed()),
             _l("Agreements that wait to be printed"),
         ),
-        20: Step("ring.decisions", lambda: bells(operations.TELL, queries.untold()), _l("Mails about agreements")),
+        20: Step(
+            "ring.decisions", lambda: wakeups_for(operations.TELL, queries.untold()), _l("Mails about agreements")
+        ),
     },
     works={
         20: WorkKind(
@@ -32,13 +34,13 @@ FEATURE = Feature(
                 "aftale",
                 _l("Agreement"),
                 lambda row: row.number,
-                lambda row: Bell(operations.PAPER, (row.municipality_code, str(row.id))),
+                lambda row: Wakeup(operations.PAPER, (row.municipality_code, str(row.id))),
             ),
-            only=Agreement.state == State.PREPARING,
+            only=Agreement.state == AgreementState.PREPARING,
         ),
     },
     lines=lines.LINES,
     menu_of_municipality={
-        50: Place(_l("Agreements"), "agreements.listing"),
+        50: MenuPlace(_l("Agreements"), "agreements.listing"),
     },
 )

@@ -9,8 +9,8 @@ from sqlalchemy import func, literal, select
 from sqlalchemy.orm import aliased
 
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import ENDS_WITHIN, State
-from service.platform.lines import LineGroup, Lines, Source, danish_day, four, here, plain, this
+from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState
+from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, here, plain, this
 from service.platform.work import leases
 from tenants.models import ScopePeriod
 
@@ -18,10 +18,10 @@ from tenants.models import ScopePeriod
 def failed(_today: dt.date) -> Lines:
     """The agreements whose paper could not be made."""
     made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, Agreement.number)
-    return made.where(Agreement.work_state == leases.FAILED, Agreement.state == State.PREPARING)
+    return made.where(Agreement.work_state == leases.FAILED, Agreement.state == AgreementState.PREPARING)
 
 
-def in_state(state: State) -> Lines:
+def in_state(state: AgreementState) -> Lines:
     """The agreements in a state that no later one has taken the place of."""
     later = aliased(Agreement)
     newer = select(later.id).where(
@@ -35,7 +35,7 @@ def endings(today: dt.date) -> Lines:
     """The partnerships that end within 90 days and that nothing follows or is about to."""
     underway = select(Agreement.id).where(
         Agreement.municipality_code == ScopePeriod.municipality_code,
-        Agreement.state.in_((State.PREPARING, State.OFFERED, State.ACCEPTED)),
+        Agreement.state.in_((AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)),
     )
     last = func.max(ScopePeriod.valid_to)
     ends = four(ScopePeriod.municipality_code, last - 1, ScopePeriod.municipality_code, literal(""))
@@ -47,7 +47,7 @@ def endings(today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_agreements",
         LineGroup.FAILED,
         1,
@@ -58,40 +58,40 @@ LINES = (
         "agreements.agreement",
         this("agreement_id"),
     ),
-    Source(
+    TaskSource(
         "accepted",
         LineGroup.WAITS,
         2,
-        lambda _today: in_state(State.ACCEPTED),
+        lambda _today: in_state(AgreementState.ACCEPTED),
         _l("Agreements that await DRC"),
         plain(_l("The municipality has approved, DRC has yet to. Offered on %(day)s")),
         _l("Read and approve"),
         "agreements.agreement",
         this("agreement_id"),
     ),
-    Source(
+    TaskSource(
         "declined",
         LineGroup.WAITS,
         3,
-        lambda _today: in_state(State.DECLINED),
+        lambda _today: in_state(AgreementState.DECLINED),
         _l("Agreements that were declined"),
         plain(_l("The municipality has declined what was offered on %(day)s")),
         _l("Read why"),
         "agreements.agreement",
         this("agreement_id"),
     ),
-    Source(
+    TaskSource(
         "offered",
         LineGroup.WAITS,
         6,
-        lambda _today: in_state(State.OFFERED),
+        lambda _today: in_state(AgreementState.OFFERED),
         _l("Agreements that await the municipality"),
         plain(_l("Offered on %(day)s, awaits the municipality")),
         _l("See the agreement"),
         "agreements.agreement",
         this("agreement_id"),
     ),
-    Source(
+    TaskSource(
         "endings",
         LineGroup.ENDS,
         4,

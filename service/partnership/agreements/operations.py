@@ -13,7 +13,7 @@ from sqlalchemy import and_
 from service.partnership.agreements import paper as printing
 from service.partnership.agreements import queries, rules
 from service.partnership.agreements.models import Agreement, Decision
-from service.partnership.agreements.rules import Act, Party, State
+from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds, text_in_force
 from service.partnership.catalogue.rules import ClauseError
@@ -30,7 +30,7 @@ from service.platform.notices import operations as notices
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.identity import Role
 from service.platform.web.versions import WHATEVER, Seen
-from service.platform.work import doorbell, leases
+from service.platform.work import leases, waking
 from tenants import periods
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -101,7 +101,7 @@ def offer(
         municipality_code=code,
         id=agreement_id or uuid7(),
         number=documents.next_number(code, today.year),
-        state=State.PREPARING,
+        state=AgreementState.PREPARING,
         stored_scope=scope.to_plain(),
         facts={**facts, "issued_on": today.isoformat()},
         starts_on=scope.starts_on,
@@ -111,8 +111,8 @@ def offer(
     )
     db.session.add(agreement)
     db.session.flush()
-    _decide(agreement, Party.DRC, Act.OFFERED, person_id, "Tilbudt kommunen.", "", at)
-    doorbell.ring(PAPER, code, str(agreement.id))
+    _decide(agreement, Party.DRC, AgreementAct.OFFERED, person_id, "Tilbudt kommunen.", "", at)
+    waking.wake(PAPER, code, str(agreement.id))
     return agreement
 
 
@@ -133,7 +133,9 @@ def _facts(scope: Scope, municipality: Municipality, today: dt.date) -> dict[str
 
 def make_paper(code: str, agreement_id: UUID, lease_seconds: int) -> bool:
     """Make the paper of an offered agreement, once. Returns whether this call made it; what goes wrong is kept and tried again."""
-    key = and_(Agreement.municipality_code == code, Agreement.id == agreement_id, Agreement.state == State.PREPARING)
+    key = and_(
+        Agreement.municipality_code == code, Agreement.id == agreement_id, Agreement.state == AgreementState.PREPARING
+    )
     return making.make(_PAPER, code, key, lease_seconds, agreement=str(agreement_id))
 
 
@@ -143,7 +145,7 @@ def _page(row: Agreement) -> Paper:
 
 
 def _offered(agreement: Agreement, _paper: Paper) -> None:
-    agreement.state = State.OFFERED
+    agreement.state = AgreementState.OFFERED
     _tell_by_state(agreement)
 
 
@@ -152,22 +154,22 @@ _PAPER = Making(Agreement, "paper_failed", _page, then=_offered)
 
 TELL = "service.agreements.jobs.tell"
 _MAILS = {
-    State.OFFERED: (
+    AgreementState.OFFERED: (
         Party.MUNICIPALITY,
         "En partnerskabsaftale venter på jeres godkendelse",
         "Aftalen ligger klar. Læs den, og godkend eller afvis den her:",
     ),
-    State.ACCEPTED: (
+    AgreementState.ACCEPTED: (
         Party.DRC,
         "En kommune har godkendt sin partnerskabsaftale",
         "Kommunen har godkendt. Aftalen venter nu på sekretariatet:",
     ),
-    State.CONCLUDED: (
+    AgreementState.CONCLUDED: (
         Party.MUNICIPALITY,
         "Jeres partnerskabsaftale er indgået",
         "Begge parter har godkendt aftalen. Find den her:",
     ),
-    State.DECLINED: (
+    AgreementState.DECLINED: (
         Party.DRC,
         "En kommune har afvist en partnerskabsaftale",
         "Kommunen har afvist aftalen. Læs begrundelsen her:",
@@ -183,9 +185,9 @@ def tell(code: str, agreement_id: UUID) -> None:
 
 def _tell_by_state(agreement: Agreement) -> None:
     agreement.told_state = agreement.state
-    if State(agreement.state) not in _MAILS or not queries.news(agreement):
+    if AgreementState(agreement.state) not in _MAILS or not queries.news(agreement):
         return
-    party, subject, text = _MAILS[State(agreement.state)]
+    party, subject, text = _MAILS[AgreementState(agreement.state)]
     readers = (
         people.secretariat() if party is Party.DRC else people.people_of(agreement.municipality_code, Role.MANAGER)
     )
@@ -204,7 +206,7 @@ def _tell_by_state(agreement: Agreement) -> None:
 def _decide(
     agreement: Agreement,
     party: Party,
-    act: Act,
+    act: AgreementAct,
     person_id: UUID,
     words: str,
     sha256: str,
@@ -228,9 +230,9 @@ def _decide(
     db.session.flush()
 
 
-def _step(agreement: Agreement, party: Party, act: Act) -> None:
+def _step(agreement: Agreement, party: Party, act: AgreementAct) -> None:
     try:
-        agreement.state = rules.after(State(agreement.state), party, act)
+        agreement.state = rules.after(AgreementState(agreement.state), party, act)
     except rules.OutOfOrder as error:
         raise Conflict(_("The agreement is no longer where you saw it. Load the page again.")) from error
 
@@ -250,12 +252,12 @@ def approve(
     Refusal when the paper is another than the one shown, and Conflict when it is not the party's turn.
     """
     agreement = queries.agreement(agreement_id, code, lock=True)
-    _step(agreement, party, Act.APPROVED)
+    _step(agreement, party, AgreementAct.APPROVED)
     shown = papers.document(agreement.document_id) if agreement.document_id else None
     if shown is None or shown.sha256 != sha256:
         message = _("The paper is another than the one you were shown. Read it again before you approve.")
         raise Refusal(message, {"sha256": [message]})
-    _decide(agreement, party, Act.APPROVED, person_id, CONSENT[party], shown.sha256, at)
+    _decide(agreement, party, AgreementAct.APPROVED, person_id, CONSENT[party], shown.sha256, at)
     _ring_to_tell(agreement)
     if party is Party.MUNICIPALITY:
         return agreement
@@ -263,13 +265,13 @@ def approve(
         periods.put_in_force(agreement.municipality_code, Scope.from_plain(agreement.stored_scope), agreement.id)
     except periods.LaterPeriod as error:
         raise Conflict(_("An agreement that begins on the same day or later is in force already.")) from error
-    doorbell.ring(LISTS, agreement.municipality_code)
+    waking.wake(LISTS, agreement.municipality_code)
     return agreement
 
 
 def _ring_to_tell(agreement: Agreement) -> None:
     """Mail is owed by unattended work: the one who acts does not see the other party's people."""
-    doorbell.ring(TELL, agreement.municipality_code, str(agreement.id))
+    waking.wake(TELL, agreement.municipality_code, str(agreement.id))
 
 
 def _reason(words: str) -> str:
@@ -282,8 +284,8 @@ def _reason(words: str) -> str:
 def decline(agreement_id: UUID, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
     """Decline an offered agreement on the municipality's behalf, with a reason. Raises NotFound, Invalid and Conflict."""
     agreement = queries.agreement(agreement_id, code, lock=True)
-    _step(agreement, Party.MUNICIPALITY, Act.DECLINED)
-    _decide(agreement, Party.MUNICIPALITY, Act.DECLINED, person_id, _reason(reason), "")
+    _step(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED)
+    _decide(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED, person_id, _reason(reason), "")
     _ring_to_tell(agreement)
     return agreement
 
@@ -291,8 +293,8 @@ def decline(agreement_id: UUID, person_id: UUID, reason: str, code: str | None =
 def withdraw(agreement_id: UUID, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
     """Withdraw an agreement that is not concluded, on DRC's behalf, with a reason. Raises NotFound, Invalid and Conflict."""
     agreement = queries.agreement(agreement_id, code, lock=True)
-    _step(agreement, Party.DRC, Act.WITHDRAWN)
-    _decide(agreement, Party.DRC, Act.WITHDRAWN, person_id, _reason(reason), "")
+    _step(agreement, Party.DRC, AgreementAct.WITHDRAWN)
+    _decide(agreement, Party.DRC, AgreementAct.WITHDRAWN, person_id, _reason(reason), "")
     if agreement.document_id is None:
         leases.done(agreement)
     return agreement
@@ -301,10 +303,10 @@ def withdraw(agreement_id: UUID, person_id: UUID, reason: str, code: str | None 
 def terminate(agreement_id: UUID, party: Party, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
     """Give notice of a concluded agreement: it ends with the month that its notice leads to. Raises NotFound, Invalid, Conflict."""
     agreement = queries.agreement(agreement_id, code, lock=True)
-    _step(agreement, party, Act.TERMINATED)
+    _step(agreement, party, AgreementAct.TERMINATED)
     scope = Scope.from_plain(agreement.stored_scope)
     agreement.ends_on = rules.last_day(day_of(now()), scope.notice_months, agreement.ends_on)
     periods.end(agreement.municipality_code, agreement.id, agreement.ends_on)
-    _decide(agreement, party, Act.TERMINATED, person_id, _reason(reason), "")
-    doorbell.ring(LISTS, agreement.municipality_code)
+    _decide(agreement, party, AgreementAct.TERMINATED, person_id, _reason(reason), "")
+    waking.wake(LISTS, agreement.municipality_code)
     return agreement

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.partnership.catalogue.rules import Kind, clauses
+from service.partnership.catalogue.rules import CatalogueType, clauses
 from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, duty_da, frequency_da
 from service.platform.documents.formats import dato
 from service.platform.documents.paper import Paper, Table
@@ -21,7 +21,7 @@ def facts(
     *,
     official_name: str,
     cvr: str,
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, CatalogueType],
     measures: Mapping[str, Mapping[str, str]],
     clause_texts: Sequence[Mapping[str, Any]],
     clause_version: int,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, select
 
 from service.partnership.agreements.models import Agreement, Decision
-from service.partnership.agreements.rules import State
+from service.partnership.agreements.rules import AgreementState
 from service.platform.web.finding import find
 from service.platform.work import leases
 from tenants.database import db, now
@@ -28,11 +28,11 @@ def agreement(agreement_id: UUID, code: str | None = None, *, lock: bool = False
 
 def open_one(code: str) -> Agreement | None:
     """The agreement that waits for a paper or an approval in a municipality, if any."""
-    waiting = (State.PREPARING, State.OFFERED, State.ACCEPTED)
+    waiting = (AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)
     return db.session.scalar(agreements(code).where(Agreement.state.in_(waiting)))
 
 
-def waiting(state: State) -> Sequence[Agreement]:
+def waiting(state: AgreementState) -> Sequence[Agreement]:
     """The agreements within reach in a state, oldest first."""
     return db.session.scalars(agreements().where(Agreement.state == state).order_by(Agreement.created_at)).all()
 
@@ -61,7 +61,7 @@ def decisions_of(found: Sequence[Agreement]) -> dict[UUID, list[Decision]]:
 def papers_owed() -> list[tuple[str, UUID]]:
     """The agreements within reach whose paper waits to be made."""
     due = select(Agreement.municipality_code, Agreement.id).where(
-        Agreement.state == State.PREPARING, leases.is_due(Agreement, now())
+        Agreement.state == AgreementState.PREPARING, leases.is_due(Agreement, now())
     )
     return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
 
@@ -74,6 +74,6 @@ def news(agreement: Agreement, days: int = 3) -> bool:
 def untold() -> list[tuple[str, UUID]]:
     """The agreements within reach whose state nobody has been told of yet."""
     waiting = select(Agreement.municipality_code, Agreement.id).where(
-        Agreement.state != State.PREPARING, Agreement.told_state.is_distinct_from(Agreement.state)
+        Agreement.state != AgreementState.PREPARING, Agreement.told_state.is_distinct_from(Agreement.state)
     )
     return [(row.municipality_code, row.id) for row in db.session.execute(waiting.limit(500))]

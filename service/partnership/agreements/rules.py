@@ -10,7 +10,7 @@ from tenants.calendar import first_of, month_after
 ENDS_WITHIN = dt.timedelta(days=90)  # an agreement that ends so soon is told of: time enough to make a new one
 
 
-class State(StrEnum):
+class AgreementState(StrEnum):
     """Where an agreement is."""
 
     PREPARING = "preparing"  # its paper is being made
@@ -22,7 +22,7 @@ class State(StrEnum):
     TERMINATED = "terminated"
 
 
-class Act(StrEnum):
+class AgreementAct(StrEnum):
     """What a party can do."""
 
     OFFERED = "offered"
@@ -44,18 +44,18 @@ class OutOfOrder(ValueError):
 
 
 _STEPS = {
-    (State.OFFERED, Party.MUNICIPALITY, Act.APPROVED): State.ACCEPTED,
-    (State.OFFERED, Party.MUNICIPALITY, Act.DECLINED): State.DECLINED,
-    (State.ACCEPTED, Party.DRC, Act.APPROVED): State.CONCLUDED,
-    (State.PREPARING, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
-    (State.OFFERED, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
-    (State.ACCEPTED, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
-    (State.CONCLUDED, Party.DRC, Act.TERMINATED): State.TERMINATED,
-    (State.CONCLUDED, Party.MUNICIPALITY, Act.TERMINATED): State.TERMINATED,
+    (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.APPROVED): AgreementState.ACCEPTED,
+    (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.DECLINED): AgreementState.DECLINED,
+    (AgreementState.ACCEPTED, Party.DRC, AgreementAct.APPROVED): AgreementState.CONCLUDED,
+    (AgreementState.PREPARING, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+    (AgreementState.OFFERED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+    (AgreementState.ACCEPTED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+    (AgreementState.CONCLUDED, Party.DRC, AgreementAct.TERMINATED): AgreementState.TERMINATED,
+    (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.TERMINATED): AgreementState.TERMINATED,
 }
 
 
-def after(state: State, party: Party, act: Act) -> State:
+def after(state: AgreementState, party: Party, act: AgreementAct) -> AgreementState:
     """The state that an act leads to. Raises OutOfOrder when it is not the party's to do in this state."""
     try:
         return _STEPS[state, party, act]
@@ -63,12 +63,12 @@ def after(state: State, party: Party, act: Act) -> State:
         raise OutOfOrder(f"{party} cannot make it {act} while it is {state}") from error
 
 
-def possible(state: State, party: Party) -> frozenset[Act]:
+def possible(state: AgreementState, party: Party) -> frozenset[AgreementAct]:
     """What a party can do in a state."""
     return frozenset(act for at, who, act in _STEPS if at is state and who is party)
 
 
-def acts_of(party: Party) -> frozenset[Act]:
+def acts_of(party: Party) -> frozenset[AgreementAct]:
     """What a party can do in one state or another."""
     return frozenset(act for _state, who, act in _STEPS if who is party)
 
@@ -83,6 +83,6 @@ def last_day(notice_given: dt.date, notice_months: int, ends_on: dt.date) -> dt.
     return min(month_after(first_of(notice_given), notice_months + 1) - dt.timedelta(days=1), ends_on)
 
 
-def in_force(state: State, starts_on: dt.date, ends_on: dt.date, day: dt.date) -> bool:
+def in_force(state: AgreementState, starts_on: dt.date, ends_on: dt.date, day: dt.date) -> bool:
     """Whether an agreement is in force on a day, as far as its own dates say."""
-    return state in (State.CONCLUDED, State.TERMINATED) and starts_on <= day <= ends_on
+    return state in (AgreementState.CONCLUDED, AgreementState.TERMINATED) and starts_on <= day <= ends_on

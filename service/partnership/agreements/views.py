@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.partnership.agreements import operations, queries, rules
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import Act, Party, State
+from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
 from service.platform.documents import queries as papers
 from service.platform.web.errors import NotFound, Refusal
@@ -33,17 +33,17 @@ def party_of(identity: Identity) -> Party | None:
     return Party.DRC if identity.has(Role.SECRETARIAT) else None
 
 
-def acts_of(identity: Identity, agreement: Agreement) -> frozenset[Act]:
+def acts_of(identity: Identity, agreement: Agreement) -> frozenset[AgreementAct]:
     """What a person can do about an agreement now."""
     party = Party.DRC if identity.drc else Party.MUNICIPALITY
-    return rules.possible(State(agreement.state), party) & _may(identity)
+    return rules.possible(AgreementState(agreement.state), party) & _may(identity)
 
 
-def _may(identity: Identity) -> frozenset[Act]:
+def _may(identity: Identity) -> frozenset[AgreementAct]:
     """What a person can do about agreements at all: no party does the other's part. A consultant may withdraw what DRC offered."""
     party = party_of(identity)
     if party is None:
-        return frozenset({Act.WITHDRAWN}) if identity.drc else frozenset()
+        return frozenset({AgreementAct.WITHDRAWN}) if identity.drc else frozenset()
     return rules.acts_of(party)
 
 
@@ -85,7 +85,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         party=party_of(me()),
         consent=operations.CONSENT,
         municipality=municipality_here(),
-        in_force=rules.in_force(State(found.state), found.starts_on, found.ends_on, day_of(now())),
+        in_force=rules.in_force(AgreementState(found.state), found.starts_on, found.ends_on, day_of(now())),
         form=form,
     )
     return page, status
@@ -115,10 +115,10 @@ def offer(municipality_code: str) -> ResponseReturnValue:
 def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseReturnValue:
     """Approve, decline, withdraw or terminate, as far as one may."""
     wanted = {
-        "godkend": Act.APPROVED,
-        "afvis": Act.DECLINED,
-        "traek-tilbage": Act.WITHDRAWN,
-        "opsig": Act.TERMINATED,
+        "godkend": AgreementAct.APPROVED,
+        "afvis": AgreementAct.DECLINED,
+        "traek-tilbage": AgreementAct.WITHDRAWN,
+        "opsig": AgreementAct.TERMINATED,
     }.get(act)
     identity = me()
     party = Party.DRC if identity.drc else Party.MUNICIPALITY
@@ -126,22 +126,22 @@ def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseRetu
     if wanted is None or wanted not in _may(identity):
         raise NotFound
     form, person = typed(), identity.person_id
-    given = {"reason": ""} if wanted is Act.APPROVED else load(Reason(), form)
+    given = {"reason": ""} if wanted is AgreementAct.APPROVED else load(Reason(), form)
     if given is None:
         return _page(found, form, 422)
     reason = given["reason"]
     try:
         match wanted:
-            case Act.APPROVED:
+            case AgreementAct.APPROVED:
                 if form.values.get("consent") != "1":
                     message = _("Tick the box to approve.")
                     raise Refusal(message, {"consent": [message]})
                 operations.approve(agreement_id, party, person, form.values.get("sha256", ""), municipality_code)
                 flash(_("You have approved the agreement."), "success")
-            case Act.DECLINED:
+            case AgreementAct.DECLINED:
                 operations.decline(agreement_id, person, reason, municipality_code)
                 flash(_("You have declined the agreement. DRC can read your reason."), "success")
-            case Act.WITHDRAWN:
+            case AgreementAct.WITHDRAWN:
                 operations.withdraw(agreement_id, person, reason, municipality_code)
                 flash(_("The agreement has been withdrawn."), "success")
             case _:

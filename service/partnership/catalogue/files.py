@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from service.partnership.catalogue.rules import AgreementKind, Children, Kind, Side, check_clauses
+from service.partnership.catalogue.rules import AgreementKind, BoundarySide, CatalogueType, MeetsChildren, check_clauses
 
 _FOLDER = resources.files("service.partnership.catalogue").joinpath("data")
 
@@ -20,7 +20,7 @@ class FileError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CatalogueText:
     """A version of a text, as its file has it."""
 
     kind: str
@@ -47,33 +47,35 @@ def measures() -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in _rows("measures.csv")}
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, CatalogueType]:
     """The activity types by code. Raises FileError for one without what its side demands or with an unknown outcome."""
     return {row["code"]: _kind(row) for row in _rows("activity_types.csv")}
 
 
-def _kind(row: dict[str, str]) -> Kind:
+def _kind(row: dict[str, str]) -> CatalogueType:
     values: dict[str, Any] = row | {
-        "side": Side(row["side"]),
-        "children_under_15": Children(row["children_under_15"]),
+        "side": BoundarySide(row["side"]),
+        "children_under_15": MeetsChildren(row["children_under_15"]),
         "outcomes": tuple(row["outcomes"].split()),
     }
-    kind = Kind(**values)
+    kind = CatalogueType(**values)
     if not set(kind.outcomes) <= outcomes().keys():
         raise FileError(f"{kind.code} names an outcome that is not in outcomes.csv")
-    if (kind.side is Side.STATUTORY) != bool(kind.reason) or (kind.side is Side.BORDERLINE) != bool(kind.distinction):
+    if (kind.side is BoundarySide.STATUTORY) != bool(kind.reason) or (kind.side is BoundarySide.BORDERLINE) != bool(
+        kind.distinction
+    ):
         raise FileError(f"{kind.code} is {kind.side} and must have the words that go with it, and no others")
     return kind
 
 
-def texts() -> list[Text]:
+def texts() -> list[CatalogueText]:
     """Every version of every text. Raises FileError for a name that does not fit, ClauseError for unfit clauses."""
     found = []
     for file in sorted(_FOLDER.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".toml"):
             continue
         content = tomllib.loads(file.read_text(encoding="utf-8"))
-        text = Text(content.pop("kind"), content.pop("version"), content.pop("effective_from"), content)
+        text = CatalogueText(content.pop("kind"), content.pop("version"), content.pop("effective_from"), content)
         if file.name != f"{text.kind}-{text.version}.toml":
             raise FileError(f"{file.name} holds {text.kind} version {text.version}")
         if text.kind in set(AgreementKind):

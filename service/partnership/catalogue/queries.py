@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from service.partnership.catalogue.models import ActivityType, TextVersion
-from service.partnership.catalogue.rules import Children, Kind, Side
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
 from tenants.database import db
 
 KINDS = "kinds"  # among what a session knows
@@ -19,22 +19,22 @@ def activity_types() -> Sequence[ActivityType]:
     return db.session.scalars(select(ActivityType).order_by(ActivityType.sort_key)).all()
 
 
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, CatalogueType]:
     """The activity types as values, by code, in Danish order. A session asks for them once."""
-    known: dict[str, Kind] | None = db.session.info.get(KINDS)
+    known: dict[str, CatalogueType] | None = db.session.info.get(KINDS)
     if known is None:
         known = db.session.info[KINDS] = _kinds()
     return dict(known)
 
 
-def _kinds() -> dict[str, Kind]:
+def _kinds() -> dict[str, CatalogueType]:
     return {
-        row.code: Kind(
+        row.code: CatalogueType(
             code=row.code,
             da=row.da,
             en=row.en,
-            side=Side(row.side),
-            children_under_15=Children(row.children_under_15),
+            side=BoundarySide(row.side),
+            children_under_15=MeetsChildren(row.children_under_15),
             distinction=row.distinction,
             reason=row.reason,
             reason_en=row.reason_en,

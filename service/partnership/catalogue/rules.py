@@ -16,7 +16,7 @@ from service.partnership.catalogue.wording import Block, WordingError, render, t
 from tenants.scope import LegalBasis
 
 
-class Side(StrEnum):
+class BoundarySide(StrEnum):
     """On which side of the boundary to statutory tasks an activity type lies."""
 
     VOLUNTARY = "voluntary"
@@ -24,7 +24,7 @@ class Side(StrEnum):
     STATUTORY = "statutory"  # never assignable to volunteers
 
 
-class Children(StrEnum):
+class MeetsChildren(StrEnum):
     """Whether an activity type meets children under 15."""
 
     YES = "yes"
@@ -33,14 +33,14 @@ class Children(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class CatalogueType:
     """An activity type of the catalogue, as a value."""
 
     code: str
     da: str
     en: str
-    side: Side
-    children_under_15: Children
+    side: BoundarySide
+    children_under_15: MeetsChildren
     distinction: str = ""  # borderline: a proposal for the written distinction, in Danish
     reason: str = ""  # statutory: why it cannot be agreed, and what can, in Danish
     reason_en: str = ""
@@ -74,15 +74,15 @@ class BoundaryRefusal:
 FEWEST_WORDS = 8  # a distinction says what the activity is and what it is not; fewer words cannot
 
 
-def check_activity(kind: Kind, distinction: str | None) -> BoundaryRefusal | None:
+def check_activity(kind: CatalogueType, distinction: str | None) -> BoundaryRefusal | None:
     """Whether an activity of that kind can be agreed with that written distinction; None when it can.
 
     The boundary: a statutory task is never assignable to volunteers, whatever is written; a borderline type is allowed
     only with a written distinction.
     """
-    if kind.side is Side.STATUTORY:
+    if kind.side is BoundarySide.STATUTORY:
         return BoundaryRefusal(Boundary.STATUTORY, kind.reason)
-    if kind.side is Side.BORDERLINE:
+    if kind.side is BoundarySide.BORDERLINE:
         words = re.findall(r"[^\W\d_]{2,}", distinction or "")
         if not words:
             text = f"{kind.da} ligger tæt på en myndighedsopgave. Skriv, hvad der adskiller aktiviteten fra den."
@@ -93,7 +93,7 @@ def check_activity(kind: Kind, distinction: str | None) -> BoundaryRefusal | Non
     return None
 
 
-def why_not(kind: Kind, distinction: str | None) -> str | None:
+def why_not(kind: CatalogueType, distinction: str | None) -> str | None:
     """Why an activity of that kind cannot be agreed with that distinction, in Danish; None when it can."""
     refusal = check_activity(kind, distinction)
     return refusal.text if refusal else None

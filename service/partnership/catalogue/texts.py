@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.catalogue.rules import Side
+from service.partnership.catalogue.rules import BoundarySide
 from service.partnership.catalogue.wording import point
 from service.platform.documents.formats import dato
 from tenants.scope import Capability, Duty, Every, LegalBasis, Level
@@ -96,16 +96,18 @@ LEGAL_BASES = {
 
 
 SIDES = {
-    Side.VOLUNTARY: _l("Voluntary"),
-    Side.BORDERLINE: _l("Borderline"),
-    Side.STATUTORY: _l("Statutory task"),
+    BoundarySide.VOLUNTARY: _l("Voluntary"),
+    BoundarySide.BORDERLINE: _l("Borderline"),
+    BoundarySide.STATUTORY: _l("Statutory task"),
 }
 SIDES_EXPLAINED = {
-    Side.VOLUNTARY: _l("These can be agreed as they are."),
-    Side.BORDERLINE: _l(
+    BoundarySide.VOLUNTARY: _l("These can be agreed as they are."),
+    BoundarySide.BORDERLINE: _l(
         "These lie close to a public duty. They can be agreed with a written distinction, which the agreement prints."
     ),
-    Side.STATUTORY: _l("These are public duties. They can never be agreed; each says what can be chosen instead."),
+    BoundarySide.STATUTORY: _l(
+        "These are public duties. They can never be agreed; each says what can be chosen instead."
+    ),
 }
 
 # What each side usually takes on: proposals for a draft, printed where they are kept. They continue "påtager sig".

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.partnership.catalogue import files, queries
-from service.partnership.catalogue.rules import Children, Side
+from service.partnership.catalogue.rules import BoundarySide, MeetsChildren
 from service.partnership.catalogue.texts import SIDES, SIDES_EXPLAINED
 from service.platform.web.permits import permit
 
@@ -22,8 +22,13 @@ def catalogue() -> ResponseReturnValue:
     return render_template(
         "catalogue/catalogue.html",
         sides=[
-            (side, SIDES[side], SIDES_EXPLAINED[side], [kind for kind in kinds if kind.side is side]) for side in Side
+            (side, SIDES[side], SIDES_EXPLAINED[side], [kind for kind in kinds if kind.side is side])
+            for side in BoundarySide
         ],
         outcomes=files.outcomes(),
-        children={Children.YES: _("Always"), Children.MAYBE: _("It depends"), Children.NO: _("Not by itself")},
+        children={
+            MeetsChildren.YES: _("Always"),
+            MeetsChildren.MAYBE: _("It depends"),
+            MeetsChildren.NO: _("Not by itself"),
+        },
     )

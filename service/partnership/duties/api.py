@@ -10,7 +10,7 @@ from marshmallow import fields
 
 from service.partnership.duties import operations, queries
 from service.partnership.duties.models import OwedDuty
-from service.partnership.duties.rules import Kind, Side, Standing
+from service.partnership.duties.rules import DutyKind, DutySide, DutyStanding
 from service.partnership.duties.schemas import DoneFields
 from service.partnership.duties.views import party_of
 from service.platform.web.api import Item, MunicipalQuery, listed, once, pages_of, resource, within
@@ -27,8 +27,8 @@ bp = resource("duties", __name__, "What the agreements in force make each side d
 class DutyQuery(MunicipalQuery):
     """What the list of duties is asked with."""
 
-    state = Choice(Standing, required=False)
-    side = Choice(Side, required=False)
+    state = Choice(DutyStanding, required=False)
+    side = Choice(DutySide, required=False)
 
 
 class DutyItem(Item):
@@ -37,14 +37,14 @@ class DutyItem(Item):
     id = fields.UUID()
     municipality_code = fields.String()
     agreement_id = fields.UUID()
-    side = fields.String(metadata={"enum": list(Side)})
-    kind = fields.String(metadata={"enum": list(Kind)})
+    side = fields.String(metadata={"enum": list(DutySide)})
+    kind = fields.String(metadata={"enum": list(DutyKind)})
     title = fields.String()
     due_on = fields.Date()
-    state = fields.String(metadata={"enum": list(Standing)})
+    state = fields.String(metadata={"enum": list(DutyStanding)})
     done_on = fields.Date(allow_none=True)
     done_by = fields.String(
-        allow_none=True, attribute="done_party", metadata={"enum": [Side.MUNICIPALITY, Side.DRC, None]}
+        allow_none=True, attribute="done_party", metadata={"enum": [DutySide.MUNICIPALITY, DutySide.DRC, None]}
     )
     remark = fields.String()
 

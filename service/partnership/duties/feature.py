@@ -12,8 +12,8 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={40: api.bp},
     jobs={operations.JOB: jobs.bring_up},
-    rings={
-        50: Step("ring.duties", operations.bells, _l("Lists of what is due that are behind")),
+    wakeups={
+        50: Step("ring.duties", operations.wakeups, _l("Lists of what is due that are behind")),
     },
     alone={operations.STEP: _l("The list of what is due")},
     lines=lines.LINES,

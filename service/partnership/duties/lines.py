@@ -11,12 +11,12 @@ from sqlalchemy import func
 
 from service.partnership.duties import queries
 from service.partnership.duties.models import OwedDuty
-from service.partnership.duties.rules import Side
+from service.partnership.duties.rules import DutySide
 from service.partnership.duties.texts import title
-from service.platform.lines import Line, LineGroup, Lines, Source, Words, four, this
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, four, this
 
 
-def overdue(*sides: Side) -> Callable[[dt.date], Lines]:
+def overdue(*sides: DutySide) -> Callable[[dt.date], Lines]:
     """What is overdue of what those sides have promised."""
 
     def lines(today: dt.date) -> Lines:
@@ -33,22 +33,22 @@ def _says_duty(line: Line, _words: Words) -> Any:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "duties_drc",
         LineGroup.DUE,
         4,
-        overdue(Side.DRC, Side.BOTH),
+        overdue(DutySide.DRC, DutySide.BOTH),
         _l("What DRC has promised, overdue"),
         _says_duty,
         _l("Mark as done"),
         "duties.duty",
         this("duty_id"),
     ),
-    Source(
+    TaskSource(
         "duties_municipality",
         LineGroup.DUE,
         6,
-        overdue(Side.MUNICIPALITY),
+        overdue(DutySide.MUNICIPALITY),
         _l("What the municipality has promised, overdue"),
         _says_duty,
         _l("See the promise"),

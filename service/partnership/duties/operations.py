@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.partnership.duties import queries, rules
 from service.partnership.duties.models import DutyList, OwedDuty
-from service.partnership.duties.rules import Side
+from service.partnership.duties.rules import DutySide
 from service.platform.ledger.operations import record
 from service.platform.rounds.queries import left_alone
 from service.platform.web import personal
 from service.platform.web.errors import Conflict, Invalid, NotFound
-from service.platform.work.doorbell import Bell
+from service.platform.work.waking import Wakeup
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 from tenants.models import ScopePeriod
@@ -24,10 +24,10 @@ from tenants.models import ScopePeriod
 JOB, STEP = "service.duties.jobs.bring_up", "duties.bring_up"
 
 
-def bells() -> list[Bell]:
-    """A bell for each municipality within reach whose list is behind, unless it is set aside."""
+def wakeups() -> list[Wakeup]:
+    """A wakeup for each municipality within reach whose list is behind, unless it is set aside."""
     waiting = left_alone(STEP)
-    return [Bell(JOB, (code,)) for code in queries.behind(day_of(now())) if code not in waiting]
+    return [Wakeup(JOB, (code,)) for code in queries.behind(day_of(now())) if code not in waiting]
 
 
 def bring_up(code: str, today: dt.date) -> int:
@@ -79,7 +79,7 @@ def _bring_up(period: ScopePeriod, today: dt.date) -> int:
 
 def mark_done(
     duty_id: UUID,
-    party: Side,
+    party: DutySide,
     person_id: UUID,
     *,
     done_on: dt.date | None = None,
@@ -103,7 +103,7 @@ def mark_done(
     return row
 
 
-def take_back(duty_id: UUID, party: Side, code: str | None = None) -> OwedDuty:
+def take_back(duty_id: UUID, party: DutySide, code: str | None = None) -> OwedDuty:
     """A duty that was marked as done was not: it is owed again. Raises NotFound, and Conflict when it is not marked."""
     row = _theirs(duty_id, party, code)
     if row.done_on is None:
@@ -113,8 +113,8 @@ def take_back(duty_id: UUID, party: Side, code: str | None = None) -> OwedDuty:
     return row
 
 
-def _theirs(duty_id: UUID, party: Side, code: str | None) -> OwedDuty:
+def _theirs(duty_id: UUID, party: DutySide, code: str | None) -> OwedDuty:
     row = queries.duty(duty_id, code, lock=True)
-    if not rules.may_mark(party, Side(row.side)):
+    if not rules.may_mark(party, DutySide(row.side)):
         raise NotFound
     return row

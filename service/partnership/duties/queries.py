@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from service.partnership.agreements.models import Decision
-from service.partnership.agreements.rules import Act
+from service.partnership.agreements.rules import AgreementAct
 from service.partnership.duties.models import DutyList, OwedDuty
-from service.partnership.duties.rules import Kind, Owed, Side, Standing, may_mark, standing
+from service.partnership.duties.rules import DutyKind, DutySide, DutyStanding, Owed, may_mark, standing
 from service.platform.web.finding import find
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -35,16 +35,16 @@ def duty(duty_id: UUID, code: str | None = None, *, lock: bool = False) -> OwedD
     return find(duties(code).where(OwedDuty.id == duty_id), lock=lock)
 
 
-def in_state(query: Select[OwedDuty], state: Standing, today: dt.date) -> Select[OwedDuty]:
+def in_state(query: Select[OwedDuty], state: DutyStanding, today: dt.date) -> Select[OwedDuty]:
     """Those of a query that are done, overdue, ahead or lapsed today."""
-    if state is Standing.DONE:
+    if state is DutyStanding.DONE:
         return query.where(OwedDuty.done_on.is_not(None))
-    if state is Standing.OVERDUE:
+    if state is DutyStanding.OVERDUE:
         return query.where(*overdue_ones(today))
     undone = query.where(OwedDuty.done_on.is_(None))
     return (
         undone.where(OwedDuty.due_on >= today, _waits(today))
-        if state is Standing.AHEAD
+        if state is DutyStanding.AHEAD
         else undone.where(~_waits(today))
     )
 
@@ -93,7 +93,7 @@ def in_short(code: str, today: dt.date) -> Short:
     """What is not done, as far as a start page has room for it."""
     waiting = open_ones(code, today)
     late = [row for row in waiting if row.due_on < today]
-    own = sum(may_mark(Side.MUNICIPALITY, Side(row.side)) for row in late)
+    own = sum(may_mark(DutySide.MUNICIPALITY, DutySide(row.side)) for row in late)
     return Short(late[:MOST_SHORT], waiting[len(late) :][:MOST_SHORT], max(0, len(late) - MOST_SHORT), own)
 
 
@@ -107,7 +107,7 @@ def overdue_ones(today: dt.date) -> tuple[ColumnElement[bool], ...]:
     return OwedDuty.done_on.is_(None), OwedDuty.due_on < today, _waits(today)
 
 
-def standings(rows: Collection[OwedDuty], today: dt.date) -> dict[UUID, Standing]:
+def standings(rows: Collection[OwedDuty], today: dt.date) -> dict[UUID, DutyStanding]:
     """What each duty is today, by its id."""
     mine = select(OwedDuty.id).where(
         OwedDuty.municipality_code.in_({row.municipality_code for row in rows}),
@@ -119,7 +119,7 @@ def standings(rows: Collection[OwedDuty], today: dt.date) -> dict[UUID, Standing
 
 def as_owed(row: OwedDuty) -> Owed:
     """A row as a value."""
-    return Owed(row.due_on, Side(row.side), Kind(row.kind), row.title)
+    return Owed(row.due_on, DutySide(row.side), DutyKind(row.kind), row.title)
 
 
 def behind(today: dt.date) -> Sequence[str]:
@@ -157,6 +157,8 @@ def concluded_at(code: str, agreement_id: UUID) -> dt.datetime | None:
     """When the last party approved an agreement."""
     return db.session.scalar(
         select(func.max(Decision.at)).where(
-            Decision.municipality_code == code, Decision.agreement_id == agreement_id, Decision.act == Act.APPROVED
+            Decision.municipality_code == code,
+            Decision.agreement_id == agreement_id,
+            Decision.act == AgreementAct.APPROVED,
         )
     )

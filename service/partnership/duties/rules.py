@@ -17,7 +17,7 @@ from tenants.calendar import first_of, month_after
 from tenants.scope import Duty, Every, Scope
 
 
-class Side(StrEnum):
+class DutySide(StrEnum):
     """Who undertook a duty."""
 
     MUNICIPALITY = "municipality"
@@ -25,7 +25,7 @@ class Side(StrEnum):
     BOTH = "both"  # a meeting or an evaluation: whichever side first says that it was held
 
 
-class Kind(StrEnum):
+class DutyKind(StrEnum):
     """What part of the agreement a duty stands in."""
 
     WRITTEN = "written"  # among what a side undertakes, in words of the parties' own
@@ -33,7 +33,7 @@ class Kind(StrEnum):
     EVALUATION = "evaluation"
 
 
-class Standing(StrEnum):
+class DutyStanding(StrEnum):
     """What a duty is today."""
 
     OVERDUE = "overdue"
@@ -47,8 +47,8 @@ class Owed:
     """One time that a duty is to be done."""
 
     due_on: dt.date
-    side: Side
-    kind: Kind
+    side: DutySide
+    kind: DutyKind
     title: str
 
 
@@ -56,7 +56,7 @@ class Owed:
 class Lasting:
     """A duty that holds throughout the term."""
 
-    side: Side
+    side: DutySide
     title: str
 
 
@@ -67,7 +67,7 @@ _MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 def owed(scope: Scope) -> list[Owed]:
     """Each time that something is due in the whole term, in order."""
     found = [
-        Owed(day, side, Kind.WRITTEN, duty.text)
+        Owed(day, side, DutyKind.WRITTEN, duty.text)
         for side, duties in _written(scope)
         for duty in duties
         for day in _days(duty, scope)
@@ -75,9 +75,9 @@ def owed(scope: Scope) -> list[Owed]:
     if scope.meetings_per_year:
         step = Fraction(12, scope.meetings_per_year)
         days = _spans(scope.starts_on, scope.ends_on, step)
-        found += [Owed(day, Side.BOTH, Kind.MEETING, MEETING) for day in days]
+        found += [Owed(day, DutySide.BOTH, DutyKind.MEETING, MEETING) for day in days]
     if scope.evaluation_on:
-        found.append(Owed(scope.evaluation_on, Side.BOTH, Kind.EVALUATION, EVALUATION))
+        found.append(Owed(scope.evaluation_on, DutySide.BOTH, DutyKind.EVALUATION, EVALUATION))
     return sorted(set(found), key=lambda one: (one.due_on, one.side, one.kind, one.title))
 
 
@@ -89,14 +89,16 @@ def lasting(scope: Scope) -> list[Lasting]:
         for duty in duties
         if not (duty.due_on or duty.every)
     ]
-    found += [Lasting(Side.MUNICIPALITY, f"at stille lokaler til rådighed: {premises}") for premises in scope.premises]
+    found += [
+        Lasting(DutySide.MUNICIPALITY, f"at stille lokaler til rådighed: {premises}") for premises in scope.premises
+    ]
     if scope.support:
-        found.append(Lasting(Side.DRC, f"at støtte de frivillige: {scope.support}"))
+        found.append(Lasting(DutySide.DRC, f"at støtte de frivillige: {scope.support}"))
     return found
 
 
-def _written(scope: Scope) -> tuple[tuple[Side, tuple[Duty, ...]], ...]:
-    return (Side.MUNICIPALITY, scope.municipality_duties), (Side.DRC, scope.drc_duties)
+def _written(scope: Scope) -> tuple[tuple[DutySide, tuple[Duty, ...]], ...]:
+    return (DutySide.MUNICIPALITY, scope.municipality_duties), (DutySide.DRC, scope.drc_duties)
 
 
 def _days(duty: Duty, scope: Scope) -> Iterator[dt.date]:
@@ -139,15 +141,15 @@ def _whole_months_later(day: dt.date, months: int) -> dt.date:
     return month.replace(day=min(day.day, (month_after(month) - dt.timedelta(days=1)).day))
 
 
-def standing(due_on: dt.date, done_on: dt.date | None, waits: bool, today: dt.date) -> Standing:
+def standing(due_on: dt.date, done_on: dt.date | None, waits: bool, today: dt.date) -> DutyStanding:
     """What a duty is today. It is overdue from the day after it was due, for as long as somebody waits for it."""
     if done_on is not None:
-        return Standing.DONE
+        return DutyStanding.DONE
     if not waits:
-        return Standing.MISSED
-    return Standing.OVERDUE if due_on < today else Standing.AHEAD
+        return DutyStanding.MISSED
+    return DutyStanding.OVERDUE if due_on < today else DutyStanding.AHEAD
 
 
-def may_mark(party: Side, side: Side) -> bool:
+def may_mark(party: DutySide, side: DutySide) -> bool:
     """Whether a party may say that a duty was done: a municipality its own and those of both, DRC whichever."""
-    return party is Side.DRC or side in (party, Side.BOTH)
+    return party is DutySide.DRC or side in (party, DutySide.BOTH)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.partnership.duties import operations, queries, rules
 from service.partnership.duties.models import OwedDuty
-from service.partnership.duties.rules import Side, Standing
+from service.partnership.duties.rules import DutySide, DutyStanding
 from service.partnership.duties.schemas import DoneFields
 from service.partnership.duties.texts import SIDES, STANDINGS, title
 from service.platform.web.errors import NotFound, Refusal
@@ -28,9 +28,9 @@ MOST_PAST = 12
 SOON_MONTHS = 3  # what is due later is folded away
 
 
-def party_of(identity: Identity) -> Side:
+def party_of(identity: Identity) -> DutySide:
     """The party that a person speaks for."""
-    return Side.DRC if identity.drc else Side.MUNICIPALITY
+    return DutySide.DRC if identity.drc else DutySide.MUNICIPALITY
 
 
 @bp.get("/kommuner/<municipality_code>/forpligtelser")
@@ -70,8 +70,8 @@ def _page(found: OwedDuty, form: Typed, status: int = 200) -> ResponseReturnValu
         "duties/duty.html",
         duty=found,
         standing=standing,
-        mine=rules.may_mark(party_of(me()), Side(found.side)),
-        open=standing is not Standing.DONE,
+        mine=rules.may_mark(party_of(me()), DutySide(found.side)),
+        open=standing is not DutyStanding.DONE,
         municipality=municipality_here(),
         form=form,
         **WORDS,

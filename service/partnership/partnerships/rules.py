@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from stdnum import ean
 
-from service.partnership.catalogue.rules import Kind, why_not
+from service.partnership.catalogue.rules import CatalogueType, why_not
 from tenants.scope import PRESETS, Capability, Duty, LegalBasis, Scope
 
 Errors = dict[str, list[str]]  # by the name of the form's field: activities-0-distinction
@@ -25,7 +25,7 @@ def N_(message: str) -> str:  # noqa: N802 - the usual name of a text that is tr
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedByScope:
     """What a scope opens to the municipality, against the preset of its level."""
 
     capabilities: tuple[Capability, ...]
@@ -33,17 +33,17 @@ class Opened:
     left_out: tuple[Capability, ...]
 
 
-def opened(scope: Scope) -> Opened:
+def opened(scope: Scope) -> OpenedByScope:
     """What the municipality's people would see and could do, in the order of the presets."""
     preset = PRESETS[scope.level]
-    return Opened(
+    return OpenedByScope(
         tuple(c for c in Capability if c in scope.capabilities),
         tuple(c for c in Capability if c in scope.capabilities - preset),
         tuple(c for c in Capability if c in preset - scope.capabilities),
     )
 
 
-def problems(scope: Scope, kinds: Mapping[str, Kind], measures: Mapping[str, Mapping[str, str]]) -> Errors:
+def problems(scope: Scope, kinds: Mapping[str, CatalogueType], measures: Mapping[str, Mapping[str, str]]) -> Errors:
     """What stands in the way of agreeing on the scope, by field. Empty when nothing does."""
     errors: Errors = {}
 
@@ -66,7 +66,7 @@ def problems(scope: Scope, kinds: Mapping[str, Kind], measures: Mapping[str, Map
     return errors
 
 
-def _activities(scope: Scope, kinds: Mapping[str, Kind], wrong: Wrong) -> None:
+def _activities(scope: Scope, kinds: Mapping[str, CatalogueType], wrong: Wrong) -> None:
     met: set[tuple[str, str]] = set()
     if not scope.activities:
         wrong("activities-0-activity_type", N_("Choose at least one activity."))
@@ -88,7 +88,9 @@ def _activities(scope: Scope, kinds: Mapping[str, Kind], wrong: Wrong) -> None:
         met.add(same)
 
 
-def _targets(scope: Scope, kinds: Mapping[str, Kind], measures: Mapping[str, Mapping[str, str]], wrong: Wrong) -> None:
+def _targets(
+    scope: Scope, kinds: Mapping[str, CatalogueType], measures: Mapping[str, Mapping[str, str]], wrong: Wrong
+) -> None:
     agreed = {activity.activity_type for activity in scope.activities}
     for number, target in enumerate(scope.targets):
         at = f"targets-{number}"

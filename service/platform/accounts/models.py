@@ -30,7 +30,7 @@ class Person(Personal, Model):
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
 
 
-class Password(Personal, Model):
+class PasswordHash(Personal, Model):
     """What opens an account, as an argon2id hash. Without a row no password does."""
 
     __tablename__ = "passwords"

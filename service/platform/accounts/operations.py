@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 
 from service.platform.accounts import queries, rules
 from service.platform.accounts.models import ApiToken, LoginSession, Person
-from service.platform.accounts.rules import Place
+from service.platform.accounts.rules import RolePlace
 from service.platform.accounts.turns import Turns
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, NotFound, Refusal
@@ -243,6 +243,6 @@ def end_key(person_id: UUID, key_id: UUID) -> None:
     key.ended_at = key.ended_at or now()
 
 
-def places(identity: Identity) -> list[Place]:
+def places(identity: Identity) -> list[RolePlace]:
     """The present person's places, in order."""
     return sorted(queries.places_of(identity.person_id), key=lambda place: (place.role, place.municipality_code or ""))

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
-from service.platform.accounts.rules import Place
+from service.platform.accounts.rules import RolePlace
 from service.platform.web.finding import find
 from service.platform.web.identity import Identity, Role
 from tenants.database import db
@@ -28,12 +28,12 @@ def own_password() -> str | None:
     return db.session.scalar(select(func.app.password()))
 
 
-def places_of(person_id: UUID) -> tuple[Place, ...]:
+def places_of(person_id: UUID) -> tuple[RolePlace, ...]:
     """What a person does, and where."""
     return _places(db.session.scalars(select(Membership).where(Membership.person_id == person_id)))
 
 
-def person_with_places(person_id: UUID) -> tuple[Person, tuple[Place, ...]]:
+def person_with_places(person_id: UUID) -> tuple[Person, tuple[RolePlace, ...]]:
     """A person, and what the person does where: in one question, as every request asks it. Raises NoResultFound."""
     joined = select(Person, Membership).outerjoin(Membership, Membership.person_id == Person.id)
     rows = db.session.execute(joined.where(Person.id == person_id)).all()
@@ -42,8 +42,8 @@ def person_with_places(person_id: UUID) -> tuple[Person, tuple[Place, ...]]:
     return rows[0][0], _places(member for _person, member in rows if member is not None)
 
 
-def _places(rows: Iterable[Membership]) -> tuple[Place, ...]:
-    return tuple(Place(Role(row.role), row.municipality_code, row.territory) for row in rows)
+def _places(rows: Iterable[Membership]) -> tuple[RolePlace, ...]:
+    return tuple(RolePlace(Role(row.role), row.municipality_code, row.territory) for row in rows)
 
 
 def codes_of_territories(territories: Sequence[str], day: dt.date) -> frozenset[str]:

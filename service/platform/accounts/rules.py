@@ -14,7 +14,7 @@ SEEN_EVERY = dt.timedelta(minutes=1)  # so that not every request writes
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RolePlace:
     """A membership as a value: a role, and where it holds."""
 
     role: Role
@@ -27,7 +27,7 @@ def alive(created: dt.datetime, last_seen: dt.datetime, ended: dt.datetime | Non
     return ended is None and at - last_seen < IDLE and at - created < ABSOLUTE
 
 
-def acts_for(places: Iterable[Place], chosen: str | None) -> str | None:
+def acts_for(places: Iterable[RolePlace], chosen: str | None) -> str | None:
     """The municipality that a municipality's person acts for: the chosen one, else the only one, else None.
 
     A chosen one where the person no longer belongs counts as not chosen.

@@ -16,11 +16,11 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from config.discretion import told
+from config.discretion import described
 from config.programs import NoProgram
 from config.settings import Settings
 from service.platform.backups import operations, restoring
-from service.platform.backups.restoring import Target
+from service.platform.backups.restoring import RestoreTarget
 from service.platform.backups.rules import Manifest, Unusable
 from tenants import passes
 from tenants.acting import acting_for
@@ -38,7 +38,7 @@ def _in_words() -> Iterator[None]:
     except (Unusable, NoProgram) as error:
         raise click.ClickException(str(error)) from error
     except (psycopg.Error, SQLAlchemyError, OSError) as error:
-        raise click.ClickException(told(error)) from error
+        raise click.ClickException(described(error)) from error
 
 
 @click.command("backup")
@@ -66,7 +66,9 @@ def backup(folder: Path, recipient: str | None) -> None:
         with acting_for(clock()), transaction():
             operations.record(final, manifest)
     except SQLAlchemyError as error:
-        raise click.ClickException(f"the backup is whole, but could not be noted as made: {told(error)}") from error
+        raise click.ClickException(
+            f"the backup is whole, but could not be noted as made: {described(error)}"
+        ) from error
 
 
 @click.command("restore")
@@ -81,7 +83,7 @@ def restore(folder: Path, name: str, identity: str) -> None:
         raise click.ClickException(
             "DATABASE_OWNER_URL, to write, and DATABASE_BACKUP_URL, to look through it, must be set"
         )
-    target = Target(settings.database_owner_url, settings.database_backup_url, settings.service_role)
+    target = RestoreTarget(settings.database_owner_url, settings.database_backup_url, settings.service_role)
     with _in_words():
         found, manifest = restoring.choose(folder, name)
         head = _head(manifest)

@@ -29,7 +29,7 @@ KEPT_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RestoreTarget:
     """The database that is to be filled, as its owner and as the backup's role enter it, and the role that is to serve it."""
 
     owner_url: str
@@ -49,7 +49,7 @@ def choose(folder: Path, name: str = "") -> tuple[Path, Manifest]:
     return found, Manifest.from_json((found / MANIFEST).read_text())
 
 
-def restore(backup: Path, manifest: Manifest, target: Target, identity: str, say: Say) -> None:
+def restore(backup: Path, manifest: Manifest, target: RestoreTarget, identity: str, say: Say) -> None:
     """Put a backup into an empty database. Raises Unusable, with what to do, for a backup or a database that does not do."""
     file = backup / manifest.file
     opener = sealing.opener(manifest.file, identity)

@@ -1,6 +1,6 @@
 """From a paper to PDF bytes. Pure: reads the project's own templates and fonts, and nothing else in the world.
 
-Runs in a child process (`service.platform.documents.press`). The steps:
+Runs in a child process (`service.platform.documents.render_process`). The steps:
 
 1. the template, in a sandbox, over plain values; a missing value raises;
 2. WeasyPrint, as PDF/A-3a with tags, facts and tables embedded; its fetcher serves the project's fonts and refuses all else;

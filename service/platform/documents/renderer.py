@@ -1,11 +1,11 @@
-"""Ask the press for a PDF (`service.platform.documents.press`)."""
+"""Ask the press for a PDF (`service.platform.documents.render_process`)."""
 
 from __future__ import annotations
 
 import time
 
 from service.platform.documents.paper import Paper
-from service.platform.documents.press import to_request
+from service.platform.documents.render_process import to_request
 from service.platform.work import measures
 from service.platform.work.enclosed import ROOT
 from service.platform.work.faults import Fault
@@ -17,7 +17,9 @@ MOST_REQUEST_BYTES = 4_000_000
 MOST_PDF_BYTES = 25_000_000
 _FONTS_CONFIGURATION = ROOT / "service/platform/documents/papers/fonts.conf"
 
-press = Keeper("service.platform.documents.press", {"FONTCONFIG_FILE": str(_FONTS_CONFIGURATION)}, MOST_PDF_BYTES)
+process = Keeper(
+    "service.platform.documents.render_process", {"FONTCONFIG_FILE": str(_FONTS_CONFIGURATION)}, MOST_PDF_BYTES
+)
 
 
 class RenderingFailed(RuntimeError):
@@ -45,7 +47,7 @@ def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> 
         raise RenderingFailed(f"{paper.template}: {len(request)} bytes of facts, the most is {MOST_REQUEST_BYTES}")
     began = time.monotonic()
     try:
-        told, content = press.ask(request, seconds, memory)
+        told, content = process.ask(request, seconds, memory)
     except TooLarge as error:
         raise RenderingFailed(f"{paper.template}: {error}") from error
     except Unanswered as error:

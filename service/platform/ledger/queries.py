@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 
 from service.platform.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.platform.ledger.operations import DRC
-from service.platform.ledger.rules import FIRST, Entry, first_fault
+from service.platform.ledger.rules import FIRST, ChainEntry, first_fault
 from service.platform.web.finding import find
 from tenants.database import db
 
@@ -55,7 +55,7 @@ def chain(code: str | None) -> Chain:
         return Chain(told[0], first_fault(_as_written(code or DRC, rows), told))
 
 
-def _as_written(chain: str, rows: Any) -> Iterator[tuple[Entry, str]]:
+def _as_written(chain: str, rows: Any) -> Iterator[tuple[ChainEntry, str]]:
     for row in rows:
         person = str(row.person_id or "")
-        yield Entry(chain, row.number, row.at, row.office, person, row.act, row.subject, row.details), row.hash
+        yield ChainEntry(chain, row.number, row.at, row.office, person, row.act, row.subject, row.details), row.hash

@@ -13,7 +13,7 @@ FIRST = "0" * 64  # what the first entry of a chain hangs on
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChainEntry:
     """One act: its number in the chain, when, in what capacity and by whom, what was done to what, and plain facts about it.
 
     An entry names acts, never contents: no name of a volunteer, no word that was searched for.
@@ -29,7 +29,7 @@ class Entry:
     details: Mapping[str, Any]
 
 
-def chained(entry: Entry, previous: str) -> str:
+def chained(entry: ChainEntry, previous: str) -> str:
     """The hash of an entry that follows the one with the hash `previous`."""
     plain = {
         **asdict(entry),
@@ -39,7 +39,7 @@ def chained(entry: Entry, previous: str) -> str:
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def first_fault(entries: Iterable[tuple[Entry, str]], head: tuple[int, str]) -> int | None:
+def first_fault(entries: Iterable[tuple[ChainEntry, str]], head: tuple[int, str]) -> int | None:
     """The number of the first entry that does not hang on the one before, or None when the chain is whole.
 
     `entries` are those of one chain in order, each with the hash it was stored with; `head` is the number and the hash of the last.

@@ -12,10 +12,10 @@ from tenants.reach import present
 FEATURE = Feature(
     name="notices",
     jobs={operations.JOB: jobs.send},
-    rings={
+    wakeups={
         100: Step(
             "ring.notices",
-            lambda: [operations.bell(*owed) for owed in operations.owed(present().codes)],
+            lambda: [operations.wakeup(*owed) for owed in operations.owed(present().codes)],
             _l("Mails that wait to be sent"),
         ),
     },
@@ -28,7 +28,7 @@ FEATURE = Feature(
                 "mail",
                 _l("Mail"),
                 lambda row: f"{row.subject} ({row.recipient})",
-                lambda row: operations.bell(row.municipality_code, row.id),
+                lambda row: operations.wakeup(row.municipality_code, row.id),
             ),
         ),
     },

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func
 
-from service.platform.lines import LineGroup, Lines, Source, danish_day, four, nowhere
+from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, nowhere
 from service.platform.notices.models import Notice
 from service.platform.work import leases
 
@@ -21,7 +21,7 @@ def failed(_today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_mails",
         LineGroup.FAILED,
         3,

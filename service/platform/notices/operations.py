@@ -21,9 +21,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.platform.notices.models import Notice
 from service.platform.notices.rules import Unaddressable, fault_of_mail
-from service.platform.work import doorbell, leases
-from service.platform.work.doorbell import Bell
+from service.platform.work import leases, waking
 from service.platform.work.faults import Fault
+from service.platform.work.waking import Wakeup
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import clock
@@ -50,12 +50,12 @@ def owe(code: str, about: str, recipient: str, subject: str, body: str) -> None:
         .returning(Notice.id)
     ).scalar()
     if added is not None:
-        doorbell.ring(JOB, code, str(added), queue=doorbell.MAIL)
+        waking.wake(JOB, code, str(added), queue=waking.MAIL)
 
 
-def bell(code: str, notice_id: UUID) -> Bell:
+def wakeup(code: str, notice_id: UUID) -> Wakeup:
     """What wakes a worker for one mail."""
-    return Bell(JOB, (code, str(notice_id)), doorbell.MAIL)
+    return Wakeup(JOB, (code, str(notice_id)), waking.MAIL)
 
 
 def owed(codes: frozenset[str]) -> list[tuple[str, UUID]]:
@@ -88,7 +88,7 @@ def send(code: str, notice_id: UUID, mail_url: str, public_host: str, lease_seco
         except Exception as error:  # the server, the way to it, an address no header can carry: the mail is kept
             fault = fault_of_mail(error)
             leases.put_down(
-                Notice, key, lease, error, "mail_failed", fault=fault, detail=_told(error), notice=str(notice_id)
+                Notice, key, lease, error, "mail_failed", fault=fault, detail=_cause(error), notice=str(notice_id)
             )
     if fault is Fault.AWAY:
         _hold_off()
@@ -108,7 +108,7 @@ def _send(key: ColumnElement[bool], lease: UUID, mail_url: str, public_host: str
         return True
 
 
-def _told(error: Exception) -> str:
+def _cause(error: Exception) -> str:
     """What went wrong, for the one who looks into it, without the words of the server: they may hold what was written."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return f"SMTPRecipientsRefused {sorted(code for code, _text in error.recipients.values())}"

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 
-from service.platform.lines import Line, LineGroup, Lines, Source, Words, danish_day, four, nowhere
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, danish_day, four, nowhere
 from service.platform.rounds.models import SetAside
 from service.platform.rounds.texts import said
 
@@ -29,7 +29,7 @@ def _says_set_aside(line: Line, _words: Words) -> Any:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "set_aside",
         LineGroup.FAILED,
         1,

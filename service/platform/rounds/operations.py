@@ -22,7 +22,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from service.platform.feature import Step
 from service.platform.rounds import queries
 from service.platform.rounds.models import SetAside, StepSetAside
-from service.platform.rounds.rules import Cause, pause, waits
+from service.platform.rounds.rules import AsideCause, pause, waits
 from service.platform.web.finding import find
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
@@ -99,7 +99,7 @@ def _setting_aside(model: Any, name: str, code: str | None = None) -> Iterator[N
         detail, moment = _detail(error), now()
         log.error("set_aside", step=name, municipality=code, error=detail, trace=_trace(error))
         whose = {"municipality_code": code, "id": uuid7()} if code else {}
-        first = {"cause": Cause.FAULT, "detail": "", "since": moment, "times": 0, "retry_at": moment}
+        first = {"cause": AsideCause.FAULT, "detail": "", "since": moment, "times": 0, "retry_at": moment}
         with acting_for(clock([code] if code else [])), transaction():
             db.session.execute(insert(model).values(step=name, **whose, **first).on_conflict_do_nothing())
             row = db.session.scalars(select(model).where(_key(model, name, code)).with_for_update()).one()
@@ -112,10 +112,10 @@ def _key(model: Any, name: str, code: str | None) -> ColumnElement[bool]:
     return step if code is None else (model.municipality_code == code) & step
 
 
-def _cause(error: Exception) -> Cause:
+def _cause(error: Exception) -> AsideCause:
     if isinstance(error, UNREADABLE):
-        return Cause.UNREADABLE
-    return Cause.DATABASE if isinstance(error, SQLAlchemyError) else Cause.FAULT
+        return AsideCause.UNREADABLE
+    return AsideCause.DATABASE if isinstance(error, SQLAlchemyError) else AsideCause.FAULT
 
 
 def _trace(error: BaseException) -> list[str]:

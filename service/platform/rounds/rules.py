@@ -9,7 +9,7 @@ FIRST_PAUSE = dt.timedelta(minutes=1)
 MAX_PAUSE = dt.timedelta(hours=1)
 
 
-class Cause(StrEnum):
+class AsideCause(StrEnum):
     """Why something is set aside, as far as one can tell without reading what people wrote."""
 
     UNREADABLE = "unreadable"  # stored, and not as this version reads it

@@ -42,7 +42,7 @@ WRONG_KEYS = rate("100 per 15 minutes")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-class Unreadable(Refusal):
+class MalformedJson(Refusal):
     """What was sent is not JSON."""
 
     status = http.HTTPStatus.BAD_REQUEST
@@ -64,7 +64,7 @@ class Parser(FlaskParser):
     }
 
     def load_json(self, req: Any, schema: Schema) -> Any:
-        """The body as JSON. Raises NotJson or Unreadable; no body at all is an empty object."""
+        """The body as JSON. Raises NotJson or MalformedJson; no body at all is an empty object."""
         return sent_json()
 
     def handle_error(self, error: ValidationError, req: Any, schema: Schema, **_kwargs: Any) -> NoReturn:
@@ -73,7 +73,7 @@ class Parser(FlaskParser):
 
 
 def sent_json() -> Any:
-    """The body as JSON, read once. Raises NotJson or Unreadable, and Refusal for a malformed name; no body at all is `missing`."""
+    """The body as JSON, read once. Raises NotJson or MalformedJson, and Refusal for a malformed name; no body at all is `missing`."""
     if "sent_json" not in g:
         g.sent_json = _read_json()
     return g.sent_json
@@ -94,7 +94,7 @@ def _read_json() -> Any:
     try:
         found = json.loads(body, parse_constant=_no_constant, object_pairs_hook=part)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("What was sent is not JSON that can be read.")) from error
+        raise MalformedJson(_("What was sent is not JSON that can be read.")) from error
     names.check(given)
     return found
 

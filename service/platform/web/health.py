@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.platform.web.errors import when_again
 from service.platform.web.permits import permit
-from service.platform.work import doorbell, measures
+from service.platform.work import measures, waking
 from tenants import schema
 from tenants.database import db
 
@@ -94,7 +94,7 @@ def _walls() -> str:
 
 def _redis() -> dict[str, str]:
     try:
-        redis = doorbell.connection()
+        redis = waking.connection()
         beat = redis.get(TIMETABLE_BEAT)
         workers = Worker.all(connection=redis)
     except RedisError:

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from config import running
 from config.settings import Settings
-from service.platform.feature import Place, features
+from service.platform.feature import MenuPlace, features
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, somebody
 from service.platform.work.faults import Fault
@@ -55,7 +55,7 @@ FAULTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MenuLink:
     """A place in the navigation."""
 
     label: str
@@ -115,18 +115,18 @@ def _opens(code: str, capability: Capability) -> bool:
     return period is not None and period.scope.allows(capability)
 
 
-def navigation(identity: Identity | None) -> list[Link]:
+def navigation(identity: Identity | None) -> list[MenuLink]:
     """The main navigation for the person who is asking."""
     if identity is None:
         return []
-    menu: Iterable[Place] = ()
+    menu: Iterable[MenuPlace] = ()
     values: dict[str, str] = {}
     if identity.drc:
         menu = features().menu_of_drc
     elif identity.municipality_code:
         menu, values = features().menu_of_municipality, {"municipality_code": identity.municipality_code}
     return [
-        Link(str(place.label), url := url_for(place.endpoint, **values), request.path == url)  # type: ignore[arg-type] # values of the address
+        MenuLink(str(place.label), url := url_for(place.endpoint, **values), request.path == url)  # type: ignore[arg-type] # values of the address
         for place in menu
         if place.capability is None or _opens(values["municipality_code"], place.capability)
     ]

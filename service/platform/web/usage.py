@@ -21,7 +21,7 @@ from flask import Flask, current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
-from service.platform.work import doorbell
+from service.platform.work import waking
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Capability
@@ -43,7 +43,7 @@ class Uses:
     times: int
 
 
-class Gathered:
+class GatheredUse:
     """The counts of this process that have not been handed on yet."""
 
     def __init__(self) -> None:
@@ -97,16 +97,16 @@ class Gathered:
 
 def init(app: Flask) -> None:
     """Let the application gather counts."""
-    app.extensions["uses"] = Gathered()
+    app.extensions["uses"] = GatheredUse()
 
 
 def note(code: str, capability: Capability) -> None:
     """Count one use. It waits for nobody."""
-    _gathered().add(_key(code, capability, day_of(now())), doorbell.connection())
+    _gathered().add(_key(code, capability, day_of(now())), waking.connection())
 
 
-def _gathered() -> Gathered:
-    gathered: Gathered = current_app.extensions["uses"]
+def _gathered() -> GatheredUse:
+    gathered: GatheredUse = current_app.extensions["uses"]
     return gathered
 
 
@@ -115,7 +115,7 @@ def take(codes: Collection[str] | None = None) -> list[Uses]:
 
     Raises Unreadable for a count that this version does not know, as where a newer one has counted; then all are there still.
     """
-    redis = doorbell.connection()
+    redis = waking.connection()
     _gathered().hand_on(redis)
     found: dict[bytes, bytes] = redis.hgetall(COUNTS)  # type: ignore[assignment] # our Redis decodes nothing
     mine = [key for key in found if codes is None or key.partition(b":")[0].decode(errors="replace") in codes]
@@ -140,7 +140,7 @@ def _read(key: bytes, times: bytes) -> Uses:
 
 def give_back(counts: Iterable[Uses]) -> None:
     """Put counts that could not be kept back to the others."""
-    pipe = doorbell.connection().pipeline(transaction=True)
+    pipe = waking.connection().pipeline(transaction=True)
     for use in counts:
         pipe.hincrby(COUNTS, _key(use.municipality_code, use.capability, use.day), use.times)
     pipe.execute()

@@ -100,7 +100,7 @@ def _do_one(connection: socket.socket, do: Do) -> bool:
         told, content = do(request)
         told["size"] = len(content)
     except BaseException as error:
-        content, told = b"", {"error": discretion.told(error)}
+        content, told = b"", {"error": discretion.described(error)}
         sound = isinstance(error, Exception) and not isinstance(error, MemoryError)
     signal.setitimer(signal.ITIMER_REAL, 0)
     with suppress(OSError):  # the one who asked may be gone
@@ -127,7 +127,7 @@ def _work(control: socket.socket, prepare: Prepare, do: Do) -> int:
     except Exception as error:
         if connection := _next(control):
             with connection, suppress(OSError):
-                connection.sendall(json.dumps({"error": discretion.told(error)}).encode() + b"\n")
+                connection.sendall(json.dumps({"error": discretion.described(error)}).encode() + b"\n")
         return _RENEW
     for _piece in range(PIECES_BEFORE_RENEWAL):
         connection = _next(control)

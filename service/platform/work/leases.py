@@ -17,7 +17,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, and_, case, func, or_, se
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from config.discretion import told as told_of
+from config.discretion import described as told_of
 from service.platform.work.faults import PERMANENT, Fault, fault_of
 from tenants.database import db, now, transaction
 
@@ -140,7 +140,7 @@ def put_down(
                 raise
 
 
-def tell(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **values: Any) -> None:
+def report_progress(model: Any, key: ColumnElement[bool], token: UUID, seconds: int, **values: Any) -> None:
     """Say how far long work is, in a transaction of its own beside it, and hold the lease longer. Raises Lost when it is another's."""
     until = func.now() + dt.timedelta(seconds=seconds)
     with Session(db.engine) as session, session.begin():

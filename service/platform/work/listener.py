@@ -1,7 +1,7 @@
 """What a worker hears: RQ's worker, with all that RQ would believe of Redis taken away.
 
 RQ imports and calls any dotted name that stands in a job's hash: the function, an attribute of an object, callbacks by name, an
-address to send the result to. Here a job is the word in the queue (`doorbell.Bell`) and nothing beside it: its hash is never
+address to send the result to. Here a job is the word in the queue (`wakeup.Wakeup`) and nothing beside it: its hash is never
 read, and of the names only those that a feature has given are known. Whatever else stands in a queue is dropped and logged.
 Nor does a worker take orders over Redis' channels, or stop because a key says so: an operator stops it by a signal.
 """
@@ -23,8 +23,8 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.worker.base import DequeueStrategy
 
-from service.platform.work import doorbell
-from service.platform.work.doorbell import Bell
+from service.platform.work import waking
+from service.platform.work.waking import Wakeup
 
 log = structlog.get_logger()
 Door: TypeAlias = Callable[..., object]
@@ -33,18 +33,18 @@ PAUSE = 2.0  # seconds before a worker looks for a Redis again that was away
 LISTEN_SECONDS = 60  # how long a worker waits at a silent queue before it says again that it is there
 
 
-class Rung(Job):
-    """A job that was rung for. All of it stands in its id."""
+class Woken(Job):
+    """A job that was woken for. All of it stands in its id."""
 
-    bell: Bell
+    wakeup: Wakeup
     door: Door | None = None
 
     def refresh(self) -> None:
-        """Read the id. Raises NoSuchJobError where it means no bell."""
-        found = doorbell.read(self.id, self.origin)
+        """Read the id. Raises NoSuchJobError where it means no wakeup."""
+        found = waking.read(self.id, self.origin)
         if found is None:
-            raise NoSuchJobError(f"{self.id[:40]} is no bell")
-        self.bell = found
+            raise NoSuchJobError(f"{self.id[:40]} is no wakeup")
+        self.wakeup = found
         self._func_name, self._instance, self._args, self._kwargs = found.function, None, list(found.arguments), {}
         self.timeout, self.result_ttl = JOB_SECONDS, 0
 
@@ -69,17 +69,17 @@ class Heard(Queue):
     def dequeue_any(
         cls, queues: Iterable[Queue], timeout: int | None, connection: Redis, *_more: Any, **_classes: Any
     ) -> tuple[Job, Queue] | None:
-        """The next bell; whatever else stands in a queue is dropped."""
+        """The next wakeup; whatever else stands in a queue is dropped."""
         by_key = {queue.key: queue for queue in queues}
         while found := cls.lpop(list(by_key), timeout, connection=connection):
             key, word = found
             queue = by_key[key.decode() if isinstance(key, bytes) else key]
-            if (bell := doorbell.read(word, queue.name)) is not None:
-                job = Rung(bell.id, connection=connection, serializer=JSONSerializer)
+            if (wakeup := waking.read(word, queue.name)) is not None:
+                job = Woken(wakeup.id, connection=connection, serializer=JSONSerializer)
                 job.origin = queue.name
                 job.refresh()
                 return job, queue
-            log.error("job_refused", queue=queue.name, word=str(word[:100]), why="no bell")
+            log.error("job_refused", queue=queue.name, word=str(word[:100]), why="no wakeup")
         return None
 
 
@@ -95,16 +95,16 @@ class Listener(Worker):
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Do a job that a feature has named; refuse any other."""
-        rung = cast("Rung", job)
-        rung.door = self.doors.get(rung.bell.function)
-        if rung.door is None:
-            log.error("job_refused", queue=queue.name, word=rung.bell.function, why="no feature has named it")
+        woken = cast("Woken", job)
+        woken.door = self.doors.get(woken.wakeup.function)
+        if woken.door is None:
+            log.error("job_refused", queue=queue.name, word=woken.wakeup.function, why="no feature has named it")
             return
         super().execute_job(job, queue)
 
     def handle_exception(self, job: Job, *raised: Any) -> None:
         """Log what a job raised as everything is logged; RQ would print it, with all that it holds."""
-        log.error("job_failed", function=cast("Rung", job).bell.function, exc_info=raised)
+        log.error("job_failed", function=cast("Woken", job).wakeup.function, exc_info=raised)
 
     def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
         """Note that it runs, for as long as it can: of a worker that was killed nothing stays."""
@@ -126,14 +126,14 @@ class Listener(Worker):
 def listener(connection: Redis, doors: Mapping[str, Door]) -> Listener:
     """A worker for these jobs. It changes how long the connection waits: let it have one of its own."""
     queues = [
-        Heard(name, connection=connection, serializer=JSONSerializer, job_class=Rung)
-        for name in (doorbell.MAIL, doorbell.WORK)
+        Heard(name, connection=connection, serializer=JSONSerializer, job_class=Woken)
+        for name in (waking.MAIL, waking.WORK)
     ]
     found = Listener(
         queues,
         connection=connection,
         serializer=JSONSerializer,
-        job_class=Rung,
+        job_class=Woken,
         queue_class=Heard,
         worker_ttl=LISTEN_SECONDS,
     )

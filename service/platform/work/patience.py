@@ -1,4 +1,4 @@
-"""How often Redis is asked: nobody's page, and no round of the timetable, is to hang on a bell."""
+"""How often Redis is asked: nobody's page, and no round of the timetable, is to hang on a wakeup."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def add(model: Any, rows: Sequence[dict[str, Any]]) -> None:
     """Add rows to a model's table. All of them have the same columns, those of the first."""
     if rows:
         names = list(rows[0])
-        source = _told(model, names)
+        source = _recordset(model, names)
         statement = insert(model.__table__).from_select(names, select(*(source.c[name] for name in names)))
         db.session.execute(statement, {"rows": _json(rows)})
 
@@ -27,7 +27,7 @@ def change(model: Any, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         table, names = model.__table__, list(rows[0])
         keys = {key.name for key in table.primary_key}
-        source = _told(model, names)
+        source = _recordset(model, names)
         statement = (
             update(table)
             .where(and_(*(table.c[name] == source.c[name] for name in names if name in keys)))
@@ -36,7 +36,7 @@ def change(model: Any, rows: Sequence[dict[str, Any]]) -> None:
         db.session.execute(statement, {"rows": _json(rows)})
 
 
-def _told(model: Any, names: Sequence[str]) -> TableValuedAlias:
+def _recordset(model: Any, names: Sequence[str]) -> TableValuedAlias:
     columns = model.__table__.c
     told = func.jsonb_to_recordset(cast(bindparam("rows", type_=Text), JSONB))
     # Collations are the table's own: in the list of what is told they would be no type.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, Resumed, Step, WorkKind
-from service.platform.work.doorbell import Bell, bells
+from service.platform.work.waking import Wakeup, wakeups_for
 from service.reporting.declarations import api, jobs, lines, operations, queries, views
 from service.reporting.declarations.models import Declaration
 
@@ -14,9 +14,11 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={190: api.bp},
     jobs={operations.JOB: jobs.make},
-    rings={
+    wakeups={
         80: Step(
-            "ring.declarations", lambda: bells(operations.JOB, queries.due()), _l("Declarations that wait to be made")
+            "ring.declarations",
+            lambda: wakeups_for(operations.JOB, queries.due()),
+            _l("Declarations that wait to be made"),
         ),
     },
     steps={
@@ -32,7 +34,7 @@ FEATURE = Feature(
                 "erklaering",
                 _l("Declaration"),
                 lambda row: f"{row.group_name}, {row.year}",
-                lambda row: Bell(operations.JOB, (row.municipality_code, str(row.id))),
+                lambda row: Wakeup(operations.JOB, (row.municipality_code, str(row.id))),
             ),
             only=Declaration.confirmed_at.is_not(None),
         ),

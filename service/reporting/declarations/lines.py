@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.lines import PATIENCE, LineGroup, Lines, Source, danish_day, four, noted, nowhere
+from service.platform.lines import PATIENCE, LineGroup, Lines, TaskSource, danish_day, four, noted, nowhere
 from service.platform.work import leases
 from service.reporting.declarations.models import Declaration
 
@@ -27,7 +27,7 @@ def failed(_today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_declarations",
         LineGroup.FAILED,
         3,
@@ -38,7 +38,7 @@ LINES = (
         "monday.stuck_work",
         nowhere,
     ),
-    Source(
+    TaskSource(
         "declarations",
         LineGroup.MISSING,
         7,

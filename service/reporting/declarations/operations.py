@@ -25,7 +25,7 @@ from service.platform.notices import operations as notices
 from service.platform.web import links
 from service.platform.web.errors import Conflict, Refusal
 from service.platform.web.links import Link
-from service.platform.work import doorbell
+from service.platform.work import waking
 from service.reporting.declarations import paper as printing
 from service.reporting.declarations import queries, rules
 from service.reporting.declarations.models import Declaration
@@ -135,7 +135,7 @@ def confirm(ask_id: UUID, shown: str) -> Sequence[Declaration]:
     for row in waiting:
         row.confirmed_at = row.due_from = now()
         record("declaration.confirmed", f"declaration:{row.id}", row.municipality_code, year=row.year)
-        doorbell.ring(JOB, row.municipality_code, str(row.id))
+        waking.wake(JOB, row.municipality_code, str(row.id))
     return rows
 
 

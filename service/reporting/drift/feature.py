@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.feature import Feature, Place, Resumed, Step, WorkKind
-from service.platform.work.doorbell import Bell, bells
+from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
+from service.platform.work.waking import Wakeup, wakeups_for
 from service.reporting.drift import api, jobs, lines, operations, queries, views
 from service.reporting.drift.models import DriftPaper
 from tenants.calendar import day_of
@@ -16,11 +16,11 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={220: api.bp},
     jobs={operations.CHECK: jobs.check, operations.MAKE: jobs.make_paper},
-    rings={
-        60: Step("ring.checks", operations.bells, _l("The daily look at what has drifted")),
+    wakeups={
+        60: Step("ring.checks", operations.wakeups, _l("The daily look at what has drifted")),
         70: Step(
             "ring.drift_papers",
-            lambda: bells(operations.MAKE, queries.papers_due()),
+            lambda: wakeups_for(operations.MAKE, queries.papers_due()),
             _l("Papers for meetings that wait to be made"),
         ),
     },
@@ -37,12 +37,12 @@ FEATURE = Feature(
                 "papir",
                 _l("Paper for a meeting"),
                 lambda row: row.number,
-                lambda row: Bell(operations.MAKE, (row.municipality_code, str(row.id))),
+                lambda row: Wakeup(operations.MAKE, (row.municipality_code, str(row.id))),
             ),
         ),
     },
     lines=lines.LINES,
     menu_of_drc={
-        70: Place(_l("Status"), "drift.overview"),
+        70: MenuPlace(_l("Status"), "drift.overview"),
     },
 )

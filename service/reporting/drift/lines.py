@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.lines import Line, LineGroup, Lines, Source, Words, four, here, nowhere, plain
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, four, here, nowhere, plain
 from service.platform.work import leases
 from service.reporting.drift.models import DriftFinding, DriftPaper
 from service.reporting.drift.rules import Finding
@@ -46,7 +46,7 @@ def _says_capability(line: Line, words: Words) -> Any:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_papers",
         LineGroup.FAILED,
         4,
@@ -57,7 +57,7 @@ LINES = (
         "monday.stuck_work",
         nowhere,
     ),
-    Source(
+    TaskSource(
         "not_running",
         LineGroup.LAGS,
         6,
@@ -68,7 +68,7 @@ LINES = (
         "drift.municipality",
         here,
     ),
-    Source(
+    TaskSource(
         "behind",
         LineGroup.LAGS,
         7,
@@ -79,7 +79,7 @@ LINES = (
         "drift.municipality",
         here,
     ),
-    Source(
+    TaskSource(
         "outside",
         LineGroup.LAGS,
         8,
@@ -90,7 +90,7 @@ LINES = (
         "drift.municipality",
         here,
     ),
-    Source(
+    TaskSource(
         "unused",
         LineGroup.LAGS,
         9,

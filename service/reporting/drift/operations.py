@@ -21,8 +21,8 @@ from service.platform.rounds.queries import left_alone
 from service.platform.web import usage
 from service.platform.web.errors import Refusal
 from service.platform.web.usage import Uses
-from service.platform.work import doorbell
-from service.platform.work.doorbell import Bell
+from service.platform.work import waking
+from service.platform.work.waking import Wakeup
 from service.reporting.drift import paper as printing
 from service.reporting.drift import queries
 from service.reporting.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
@@ -36,10 +36,10 @@ CHECK, MAKE = "service.drift.jobs.check", "service.drift.jobs.make_paper"
 CHECK_STEP = "drift.check"
 
 
-def bells() -> list[Bell]:
-    """A bell for each municipality within reach that was not looked at today, unless it is set aside."""
+def wakeups() -> list[Wakeup]:
+    """A wakeup for each municipality within reach that was not looked at today, unless it is set aside."""
     waiting = left_alone(CHECK_STEP)
-    return [Bell(CHECK, (code,)) for code in queries.unchecked(day_of(now())) if code not in waiting]
+    return [Wakeup(CHECK, (code,)) for code in queries.unchecked(day_of(now())) if code not in waiting]
 
 
 def take_uses(today: dt.date) -> int:
@@ -137,7 +137,7 @@ def ask(code: str, person_id: UUID) -> DriftPaper:
         insert(DriftPaper).values(values).on_conflict_do_nothing(index_elements=["municipality_code", "number"])
     )
     row = db.session.scalars(queries.papers(code).where(DriftPaper.number == number)).one()
-    doorbell.ring(MAKE, code, str(row.id))
+    waking.wake(MAKE, code, str(row.id))
     return row
 
 

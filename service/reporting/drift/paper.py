@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.partnership.catalogue.rules import Kind
+from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA
 from service.partnership.duties.rules import Owed
 from service.platform.documents.formats import MONTHS, antal, dato, maaned
 from service.platform.documents.paper import Paper, Table
 from service.reporting.drift import rules
-from service.reporting.drift.rules import Agreed, Drift, Opened, Ran, Use
+from service.reporting.drift.rules import AgreedTerms, Drift, OpenCapability, Ran, Use
 from service.reporting.drift.texts import RAN_DA, USE_DA
 from service.reporting.statements.rules import SIDES_DA
 from tenants.calendar import month_before
@@ -26,7 +26,7 @@ def facts(
     official_name: str,
     agreement_number: str,
     overdue: Sequence[Owed],
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, CatalogueType],
     measures: Mapping[str, Mapping[str, str]],
     today: dt.date,
 ) -> dict[str, Any]:
@@ -78,14 +78,14 @@ def facts(
     }
 
 
-def _how(each: Agreed) -> str:
+def _how(each: AgreedTerms) -> str:
     words = RAN_DA[each.ran]
     if each.ran is Ran.STOPPED and each.last_month:
         return f"{words}, senest holdt i {maaned(each.last_month)}"
     return f"{words} siden {dato(each.since)}" if each.ran is Ran.NEVER else words
 
 
-def _use(each: Opened) -> str:
+def _use(each: OpenCapability) -> str:
     words = USE_DA[each.use]
     if each.use is Use.USED and each.last_on:
         return f"{words}, senest {dato(each.last_on)}"
@@ -95,7 +95,7 @@ def _use(each: Opened) -> str:
 def _to_talk_of(
     drift: Drift,
     overdue: Sequence[Owed],
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, CatalogueType],
     measures: Mapping[str, Mapping[str, str]],
 ) -> list[str]:
     """The points of the meeting, each a sentence that begins it."""

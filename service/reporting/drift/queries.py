@@ -15,8 +15,8 @@ from service.platform.web.finding import find
 from service.platform.work import leases
 from service.reporting.drift import rules
 from service.reporting.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
-from service.reporting.drift.rules import Counted, Drift, Finding
-from service.reporting.statements.rules import Part
+from service.reporting.drift.rules import CountedUse, Drift, Finding
+from service.reporting.statements.rules import ScopePart
 from tenants import periods
 from tenants.calendar import first_of, month_before, months_back
 from tenants.database import db, now
@@ -34,7 +34,9 @@ def drift(code: str, today: dt.date) -> Drift | None:
     found = periods.touching(months[0], today + dt.timedelta(days=1), code)
     if not found or not found[-1].valid_from <= today < found[-1].valid_to:
         return None
-    parts = [Part(p.scope, max(p.valid_from, months[0]), min(p.valid_to, today + dt.timedelta(days=1))) for p in found]
+    parts = [
+        ScopePart(p.scope, max(p.valid_from, months[0]), min(p.valid_to, today + dt.timedelta(days=1))) for p in found
+    ]
     settled = totals.closed_months(code, months[0], last)
     scope, held = parts[-1].scope, totals.held(code, months[0], last, settled)
     since, used = uses(code, today)
@@ -52,7 +54,7 @@ def counted_since() -> dt.date | None:
     return db.session.scalar(select(UseCounting.since))
 
 
-def uses(code: str, today: dt.date) -> tuple[dt.date | None, dict[Capability, Counted]]:
+def uses(code: str, today: dt.date) -> tuple[dt.date | None, dict[Capability, CountedUse]]:
     """Since when uses are counted, and on how many days of the last three months each capability was used, and when last."""
     lately = and_(CapabilityUse.municipality_code == code, CapabilityUse.day > today - USED_WITHIN)
     rows = db.session.execute(
@@ -61,7 +63,7 @@ def uses(code: str, today: dt.date) -> tuple[dt.date | None, dict[Capability, Co
         .group_by(UseCounting.since, CapabilityUse.capability)
     ).all()
     since = rows[0][0] if rows else None
-    return since, {Capability(row[1]): Counted(row[2], row[3]) for row in rows if row[1] is not None}
+    return since, {Capability(row[1]): CountedUse(row[2], row[3]) for row in rows if row[1] is not None}
 
 
 def unchecked(today: dt.date) -> Sequence[str]:
@@ -87,7 +89,7 @@ def finding(finding_id: UUID) -> DriftFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DriftSummary:
     """A municipality with a partnership: how much has drifted, by kind, and when that was looked at."""
 
     municipality_code: str
@@ -95,7 +97,7 @@ class Line:
     checked_on: dt.date | None
 
 
-def overview(codes: Collection[str], today: dt.date) -> list[Line]:
+def overview(codes: Collection[str], today: dt.date) -> list[DriftSummary]:
     """The municipalities with a partnership in force, those that have drifted most first; those not looked at yet follow, by name."""
     running = db.session.scalars(
         select(ScopePeriod.municipality_code)
@@ -115,7 +117,7 @@ def overview(codes: Collection[str], today: dt.date) -> list[Line]:
     )
     for code, kind, count in rows:
         counts[code][Finding(kind)] = count
-    lines = [Line(code, counts[code], checks.get(code)) for code in running]
+    lines = [DriftSummary(code, counts[code], checks.get(code)) for code in running]
     return sorted(lines, key=lambda line: -sum(line.counts.values()) if line.checked_on else 1)
 
 

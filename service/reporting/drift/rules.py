@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.activity.activities.rules import Held, MonthFigures, so_far
-from service.reporting.statements.rules import Part, promises
+from service.activity.activities.rules import MonthFigures, MonthTotals, so_far
+from service.reporting.statements.rules import ScopePart, promises
 from tenants.calendar import first_of, month_after, month_before, months_back
 from tenants.scope import Capability, Scope, Target
 
@@ -40,7 +40,7 @@ class Ran(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class AgreedTerms:
     """An agreed activity type: what was promised and held in the last whole months, and when it was last held."""
 
     activity_type: str
@@ -70,7 +70,7 @@ class Use(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenCapability:
     """A capability that the agreement opens: on how many days and when last it was used, as far as that is counted."""
 
     capability: Capability
@@ -99,9 +99,9 @@ class Drift:
     """One municipality, side by side; `scope` is the one in force."""
 
     scope: Scope
-    agreed: tuple[Agreed, ...]
+    agreed: tuple[AgreedTerms, ...]
     outside: tuple[Outside, ...]
-    opened: tuple[Opened, ...]
+    opened: tuple[OpenCapability, ...]
     aims: tuple[Aim, ...]
 
     def findings(self) -> list[tuple[Finding, str]]:
@@ -121,7 +121,7 @@ def recent(today: dt.date) -> tuple[dt.date, dt.date]:
     return month_after(after, -RECENT_MONTHS), after
 
 
-def agreed(parts: Sequence[Part], held: Sequence[Held], today: dt.date) -> list[Agreed]:
+def agreed(parts: Sequence[ScopePart], held: Sequence[MonthTotals], today: dt.date) -> list[AgreedTerms]:
     """Each activity type of the scope in force, which is the last of `parts`, against what was held.
 
     `parts` are the scopes of the months that are known, oldest first. A type that the agreement before had as well did not begin anew.
@@ -143,8 +143,8 @@ def agreed(parts: Sequence[Part], held: Sequence[Held], today: dt.date) -> list[
 
 
 def _agreed(
-    kind: str, promised: int | None, begun: dt.date, rows: Sequence[Held], first: dt.date, after: dt.date
-) -> Agreed:
+    kind: str, promised: int | None, begun: dt.date, rows: Sequence[MonthTotals], first: dt.date, after: dt.date
+) -> AgreedTerms:
     lately = [row for row in rows if first <= row.month < after]
     held = sum(row.sessions for row in lately)
     months = [row.month for row in rows if row.sessions and row.month >= first_of(begun)]
@@ -157,10 +157,12 @@ def _agreed(
         ran = Ran.TOO_EARLY
     else:
         ran = Ran.STOPPED if months else Ran.NEVER
-    return Agreed(kind, promised, held, sum(row.cancelled for row in lately), begun, max(months, default=None), ran)
+    return AgreedTerms(
+        kind, promised, held, sum(row.cancelled for row in lately), begun, max(months, default=None), ran
+    )
 
 
-def _begun(kind: str, parts: Sequence[Part]) -> dt.date:
+def _begun(kind: str, parts: Sequence[ScopePart]) -> dt.date:
     """The first day, of those that are known, since which the type has been agreed on without a break."""
     begun = parts[-1].after
     for part in reversed(parts):
@@ -171,13 +173,13 @@ def _begun(kind: str, parts: Sequence[Part]) -> dt.date:
     return begun
 
 
-def _promised(parts: Sequence[Part], after: dt.date) -> dict[str, int | None]:
+def _promised(parts: Sequence[ScopePart], after: dt.date) -> dict[str, int | None]:
     """What was promised in the last whole months, by type; None where it is by quarter or year."""
     total: dict[str, int | None] = {}
     for month in months_back(month_before(after), RECENT_MONTHS):
         until = month_after(month)
         within = [
-            Part(part.scope, max(part.first, month), min(part.after, until))
+            ScopePart(part.scope, max(part.first, month), min(part.after, until))
             for part in parts
             if part.first < until and part.after > month
         ]
@@ -187,7 +189,7 @@ def _promised(parts: Sequence[Part], after: dt.date) -> dict[str, int | None]:
     return total
 
 
-def outside(scope: Scope, held: Sequence[Held], today: dt.date) -> list[Outside]:
+def outside(scope: Scope, held: Sequence[MonthTotals], today: dt.date) -> list[Outside]:
     """The activity types held in the last whole months that nobody agreed on."""
     first, after = recent(today)
     known = {activity.activity_type for activity in scope.activities}
@@ -203,7 +205,7 @@ def outside(scope: Scope, held: Sequence[Held], today: dt.date) -> list[Outside]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedUse:
     """On how many days a capability was used, and when last."""
 
     days: int
@@ -217,9 +219,9 @@ def opened(
     scope: Scope,
     begun: dt.date,
     counted_since: dt.date | None,
-    uses: Mapping[Capability, Counted],
+    uses: Mapping[Capability, CountedUse],
     today: dt.date,
-) -> list[Opened]:
+) -> list[OpenCapability]:
     """Each capability that is open against its use; `begun` is when the agreement in force began."""
     found = []
     for capability in Capability:
@@ -229,7 +231,7 @@ def opened(
         since = max(begun, counted_since) if counted_since else None
         known = since is not None and (today - since).days >= LEAST_DAYS
         state = Use.USED if use is not None else Use.UNUSED if known else Use.TOO_EARLY
-        found.append(Opened(capability, use.days if use else 0, use.last_on if use else None, since, state))
+        found.append(OpenCapability(capability, use.days if use else 0, use.last_on if use else None, since, state))
     return found
 
 

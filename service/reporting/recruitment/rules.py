@@ -32,7 +32,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownChange:
     """What of that may be shown; None is not shown."""
 
     volunteers: int | None
@@ -40,11 +40,11 @@ class Shown:
     left: int | None
 
 
-def shown(month: Movement) -> Shown:
+def shown(month: Movement) -> ShownChange:
     """What of a month may be shown."""
     ends = _open(month.volunteers) and _open(month.before)
     moved = ends and _open(month.came) and _open(month.left)
-    return Shown(
+    return ShownChange(
         month.volunteers if _open(month.volunteers) else None,
         month.came if moved else None,
         month.left if moved else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.platform.feature import Feature, Place, Resumed, Step, WorkKind
+from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
 from service.reporting.statements import api, jobs, lines, operations, queries, views
 from service.reporting.statements.models import Statement
 
@@ -14,10 +14,10 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={210: api.bp},
     jobs={operations.JOB: jobs.make},
-    rings={
+    wakeups={
         30: Step(
             "ring.statements",
-            lambda: [operations.bell(*due) for due in queries.due()],
+            lambda: [operations.wakeup(*due) for due in queries.due()],
             _l("Statements that wait to be made"),
         ),
     },
@@ -33,15 +33,15 @@ FEATURE = Feature(
                 "opgoerelse",
                 _l("Monthly statement"),
                 lambda row: format_date(row.month, "MMMM y"),
-                lambda row: operations.bell(row.municipality_code, row.month, row.revision),
+                lambda row: operations.wakeup(row.municipality_code, row.month, row.revision),
             ),
         ),
     },
     lines=lines.LINES,
     menu_of_drc={
-        80: Place(_l("Statements"), "statements.runs"),
+        80: MenuPlace(_l("Statements"), "statements.runs"),
     },
     menu_of_municipality={
-        60: Place(_l("Statements"), "statements.listing"),
+        60: MenuPlace(_l("Statements"), "statements.listing"),
     },
 )

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 
-from service.platform.lines import Line, LineGroup, Lines, Source, Words, danish_day, four
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, danish_day, four
 from service.platform.work import leases
 from service.reporting.statements.models import Statement
 
@@ -25,7 +25,7 @@ def _says_month(line: Line, _words: Words) -> Any:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "failed_statements",
         LineGroup.FAILED,
         1,

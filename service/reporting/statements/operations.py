@@ -25,12 +25,12 @@ from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper
 from service.platform.notices import operations as notices
 from service.platform.web.errors import Refusal
-from service.platform.work import doorbell, leases
-from service.platform.work.doorbell import Bell
+from service.platform.work import leases, waking
+from service.platform.work.waking import Wakeup
 from service.reporting.statements import paper as printing
 from service.reporting.statements import queries, rules
 from service.reporting.statements.models import Statement
-from service.reporting.statements.rules import Part
+from service.reporting.statements.rules import ScopePart
 from tenants import periods
 from tenants.calendar import day_of, first_of, month_after, month_name, months_back
 from tenants.database import db, now, uuid7
@@ -39,9 +39,9 @@ from tenants.models import Municipality
 JOB = "service.statements.jobs.make"
 
 
-def bell(code: str, month: dt.date, revision: int) -> Bell:
+def wakeup(code: str, month: dt.date, revision: int) -> Wakeup:
     """What wakes a worker for one statement."""
-    return Bell(JOB, (code, month_name(month), revision))
+    return Wakeup(JOB, (code, month_name(month), revision))
 
 
 def ask_owed() -> int:
@@ -68,7 +68,7 @@ def ask(month: dt.date, codes: Iterable[str] | None = None) -> list[str]:
         ).scalar()
         if added is not None:
             fresh.append(code)
-            doorbell.ring(JOB, code, month_name(month), 1)
+            waking.wake(JOB, code, month_name(month), 1)
     return fresh
 
 
@@ -77,7 +77,7 @@ def again(statement_id: UUID) -> Statement:
     row = queries.statement(statement_id)
     if leases.can_be_hurried(row):
         leases.again(row)
-        doorbell.ring(JOB, row.municipality_code, month_name(row.month), row.revision)
+        waking.wake(JOB, row.municipality_code, month_name(row.month), row.revision)
     return row
 
 
@@ -117,7 +117,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
     )
     return printing.facts(
         official_name=db.session.get_one(Municipality, code).official_name,
-        parts=[Part(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
+        parts=[ScopePart(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
         months=totals.figures(code, months),
         kinds=kinds(),
         measures=measures(),

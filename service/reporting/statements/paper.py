@@ -8,13 +8,13 @@ from typing import Any
 
 from service.activity.activities.rules import MonthFigures, so_far
 from service.activity.activities.texts import WHO_DA
-from service.partnership.catalogue.rules import Kind
+from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import LEVELS_DA
 from service.partnership.duties.rules import Owed
 from service.platform.documents.formats import MONTHS, maaned
 from service.platform.documents.paper import Paper, Table
 from service.reporting.statements import rules
-from service.reporting.statements.rules import Part
+from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
@@ -25,9 +25,9 @@ KEPT_BACK, NOT_COUNTED = "*", "ikke talt"
 def facts(
     *,
     official_name: str,
-    parts: Sequence[Part],
+    parts: Sequence[ScopePart],
     months: Sequence[MonthFigures],
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, CatalogueType],
     measures: Mapping[str, Mapping[str, str]],
     issued_on: dt.date,
     agreement_number: str,
@@ -119,7 +119,7 @@ def _target(
     value: int,
     year: int,
     months: Sequence[MonthFigures],
-    kinds: Mapping[str, Kind],
+    kinds: Mapping[str, CatalogueType],
     measures: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
     reached, at_least = so_far(months, measure, activity_type)

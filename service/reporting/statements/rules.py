@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.activity.activities.rules import MonthFigures
-from service.partnership.duties.rules import Kind, Owed, Side
+from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.platform.documents.formats import MONTHS, kroner, tal
 from tenants.calendar import month_after
 from tenants.scope import Instalment, LegalBasis, Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScopePart:
     """A scope and the part of the month it was in force: from `first` to the day before `after`."""
 
     scope: Scope
@@ -31,7 +31,7 @@ class Promise:
     times: int | None
 
 
-def promises(parts: Sequence[Part]) -> list[Promise]:
+def promises(parts: Sequence[ScopePart]) -> list[Promise]:
     """What was promised in a month, by activity type in the order of the agreement."""
     places: dict[str, list[str]] = {}
     times: dict[str, int | None] = {}
@@ -127,7 +127,7 @@ def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
 
 
 MOST_DUTIES = 6  # of each kind: the statement is two pages, and the whole list is on the page of the duties
-SIDES_DA = {Side.MUNICIPALITY: "Kommunen", Side.DRC: "DRC", Side.BOTH: "Begge parter"}
+SIDES_DA = {DutySide.MUNICIPALITY: "Kommunen", DutySide.DRC: "DRC", DutySide.BOTH: "Begge parter"}
 
 
 def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, list[dict[str, str]] | int]:
@@ -135,7 +135,7 @@ def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, list[dict[st
     after = month_after(issued_on.replace(day=1))
     late = [one for one in undone if one.due_on < issued_on]
     # The evaluation stands among what is ahead, half a year before.
-    soon = [one for one in undone if issued_on <= one.due_on < after and one.kind is not Kind.EVALUATION]
+    soon = [one for one in undone if issued_on <= one.due_on < after and one.kind is not DutyKind.EVALUATION]
     return {
         "overdue": [_duty(one) for one in late[:MOST_DUTIES]],
         "due": [_duty(one) for one in soon[:MOST_DUTIES]],

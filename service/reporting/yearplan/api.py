@@ -6,12 +6,12 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.partnership.duties.rules import Side, Standing
+from service.partnership.duties.rules import DutySide, DutyStanding
 from service.platform.web.api import Item, MonthName, resource
 from service.platform.web.fields import Number, Strict
 from service.platform.web.permits import permit
 from service.reporting.yearplan import queries, rules
-from service.reporting.yearplan.rules import Entry, Mark
+from service.reporting.yearplan.rules import Mark, PlanEntry
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Capability, Every
@@ -47,12 +47,12 @@ class PlannedDayItem(Item):
 
     day = fields.Date()
     mark = fields.String(metadata={"enum": list(Mark)})
-    side = fields.String(allow_none=True, metadata={"enum": [*Side, None]})
+    side = fields.String(allow_none=True, metadata={"enum": [*DutySide, None]})
     kind = fields.String()
     title = fields.String()
     ore = fields.Integer(allow_none=True)
     currency = fields.String(dump_default="DKK")
-    state = fields.String(allow_none=True, metadata={"enum": [*Standing, None]})
+    state = fields.String(allow_none=True, metadata={"enum": [*DutyStanding, None]})
 
 
 class BreakItem(Item):
@@ -92,7 +92,7 @@ def plan(asked: dict[str, Any], municipality_code: str) -> Any:
     year = asked["year"] or today.year
     known, found = queries.known(municipality_code, year, today), queries.plan(municipality_code, year)
 
-    def told(entry: Entry) -> dict[str, Any]:
+    def told(entry: PlanEntry) -> dict[str, Any]:
         names = ("day", "mark", "side", "kind", "title", "ore")
         return {name: getattr(entry, name) for name in names} | {"state": rules.standing(entry, known, today)}
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import func, select
 
-from service.activity.activities import closed, totals
+from service.activity.activities import non_working_days, totals
 from service.activity.activities import queries as activities
 from service.activity.activities.models import Activity
 from service.partnership.duties import queries as duties
 from service.partnership.duties.models import OwedDuty
-from service.partnership.duties.rules import Standing
-from service.reporting.statements.rules import Part
+from service.partnership.duties.rules import DutyStanding
+from service.reporting.statements.rules import ScopePart
 from service.reporting.yearplan import rules
 from service.reporting.yearplan.rules import Plan
 from tenants import periods
@@ -22,7 +22,7 @@ from tenants.calendar import first_of
 from tenants.database import db
 from tenants.models import ScopePeriod
 
-Known = Mapping[tuple[dt.date, str, str], Standing]
+Known = Mapping[tuple[dt.date, str, str], DutyStanding]
 
 
 def years(code: str) -> list[int]:
@@ -38,7 +38,7 @@ def years(code: str) -> list[int]:
 def plan(code: str, year: int) -> Plan:
     """A year of a municipality: what its agreements put into it. Its activities are those of the agreed types, whatever group runs them."""
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    parts = [Part(row.scope, row.valid_from, row.valid_to) for row in periods.touching(first, after, code)]
+    parts = [ScopePart(row.scope, row.valid_from, row.valid_to) for row in periods.touching(first, after, code)]
     types = {each.activity_type for part in parts for each in part.scope.activities}
     rows = db.session.scalars(activities.activities(code).where(Activity.activity_type.in_(types))).all()
     times = activities.times_of(rows, first, after)
@@ -46,7 +46,7 @@ def plan(code: str, year: int) -> Plan:
     held: Counter[str] = Counter()
     for each in totals.held(code, first, dt.date(year, 12, 1)):
         held[each.activity_type] += each.sessions
-    return rules.plan(year, parts, planned, held, closed.named(code, first, after))
+    return rules.plan(year, parts, planned, held, non_working_days.named(code, first, after))
 
 
 def known(code: str, year: int, today: dt.date) -> Known:

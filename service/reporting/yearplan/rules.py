@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.partnership.duties.rules import Side, Standing, owed
-from service.reporting.statements.rules import Part, papers_owed
+from service.partnership.duties.rules import DutySide, DutyStanding, owed
+from service.reporting.statements.rules import ScopePart, papers_owed
 from tenants.calendar import month_after
 from tenants.scope import Frequency
 
@@ -28,19 +28,19 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlanEntry:
     """A day of the plan. A duty has a side, a kind and a title as the agreement has it; an instalment an amount in øre."""
 
     day: dt.date
     mark: Mark
-    side: Side | None = None
+    side: DutySide | None = None
     kind: str = ""
     title: str = ""
     ore: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class AgreedYear:
     """An activity type that is agreed in a year: where, how often, and how many times it is planned and was held."""
 
     activity_type: str
@@ -51,7 +51,7 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class ClosedDays:
     """A holiday, or the days in a row of a school break: both included."""
 
     name: str
@@ -60,13 +60,13 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class PlanMonth:
     """A month of the plan: its days, how many times activities are planned to meet, and what is closed."""
 
     first: dt.date
-    entries: tuple[Entry, ...]
+    entries: tuple[PlanEntry, ...]
     planned: int
-    breaks: tuple[Break, ...]
+    breaks: tuple[ClosedDays, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +74,23 @@ class Plan:
     """A year of a municipality."""
 
     year: int
-    agreed: tuple[Agreed, ...]
-    months: tuple[Month, ...]
+    agreed: tuple[AgreedYear, ...]
+    months: tuple[PlanMonth, ...]
 
 
-def entries(parts: Sequence[Part], year: int) -> list[Entry]:
+def entries(parts: Sequence[ScopePart], year: int) -> list[PlanEntry]:
     """The days of a year by the agreements in force in it, in order. `parts` are their whole terms, in order."""
-    found: list[Entry] = []
+    found: list[PlanEntry] = []
     for number, part in enumerate(parts):
         scope, last = part.scope, part.after - dt.timedelta(days=1)
-        mine = [Entry(one.due_on, Mark.DUTY, one.side, one.kind, one.title) for one in owed(scope)]
-        mine += [Entry(each.due_on, Mark.INSTALMENT, ore=each.ore) for each in scope.payment.instalments]
+        mine = [PlanEntry(one.due_on, Mark.DUTY, one.side, one.kind, one.title) for one in owed(scope)]
+        mine += [PlanEntry(each.due_on, Mark.INSTALMENT, ore=each.ore) for each in scope.payment.instalments]
         mine += [
-            Entry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS) for day, of_grant in papers_owed(scope, year)
+            PlanEntry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS) for day, of_grant in papers_owed(scope, year)
         ]
-        mine.append(Entry(part.first, Mark.BEGINS))
+        mine.append(PlanEntry(part.first, Mark.BEGINS))
         if number + 1 == len(parts) or parts[number + 1].first > part.after:  # else the next takes over
-            mine.append(Entry(last, Mark.ENDS))
+            mine.append(PlanEntry(last, Mark.ENDS))
         found += [each for each in mine if each.day.year == year and part.first <= each.day <= last]
     order = list(Mark)
     return sorted(found, key=lambda each: (each.day, order.index(each.mark), each.side or "", each.title))
@@ -98,7 +98,7 @@ def entries(parts: Sequence[Part], year: int) -> list[Entry]:
 
 def plan(
     year: int,
-    parts: Sequence[Part],
+    parts: Sequence[ScopePart],
     planned: Mapping[tuple[str, dt.date], int],
     held: Mapping[str, int],
     closed: Sequence[Mapping[dt.date, str]],
@@ -116,7 +116,7 @@ def plan(
                 places, often = types.setdefault(each.activity_type, ({}, {}))
                 places[each.place], often[each.frequency] = None, None
     agreed = tuple(
-        Agreed(
+        AgreedYear(
             kind,
             tuple(places),
             tuple(often),
@@ -129,7 +129,7 @@ def plan(
     for first in (dt.date(year, number, 1) for number in range(1, 13)):
         after = month_after(first)
         months.append(
-            Month(
+            PlanMonth(
                 first,
                 tuple(each for each in days if first <= each.day < after),
                 sum(count for (_kind, month), count in planned.items() if month == first),
@@ -143,18 +143,20 @@ def plan(
     return Plan(year, agreed, tuple(months))
 
 
-def in_a_row(days: Iterable[tuple[dt.date, str]]) -> list[Break]:
+def in_a_row(days: Iterable[tuple[dt.date, str]]) -> list[ClosedDays]:
     """Days of the same name that follow each other, as one. The days are in order."""
-    found: list[Break] = []
+    found: list[ClosedDays] = []
     for day, name in days:
         if found and found[-1].name == name and found[-1].last + dt.timedelta(days=1) == day:
-            found[-1] = Break(name, found[-1].first, day)
+            found[-1] = ClosedDays(name, found[-1].first, day)
         else:
-            found.append(Break(name, day, day))
+            found.append(ClosedDays(name, day, day))
     return found
 
 
-def standing(entry: Entry, known: Mapping[tuple[dt.date, str, str], Standing], today: dt.date) -> Standing | None:
+def standing(
+    entry: PlanEntry, known: Mapping[tuple[dt.date, str, str], DutyStanding], today: dt.date
+) -> DutyStanding | None:
     """What a duty of the plan is today, by what is known of those that are followed up: `known` by day, side and title.
 
     One that nobody follows up yet is ahead. None for other days, and for a past duty that was never followed up.
@@ -162,4 +164,4 @@ def standing(entry: Entry, known: Mapping[tuple[dt.date, str, str], Standing], t
     if entry.mark is not Mark.DUTY or entry.side is None:
         return None
     found = known.get((entry.day, entry.side.value, entry.title))
-    return found if found is not None or entry.day < today else Standing.AHEAD
+    return found if found is not None or entry.day < today else DutyStanding.AHEAD

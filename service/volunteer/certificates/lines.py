@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, or_
 
 from service.network.networks.models import GroupArea
-from service.platform.lines import LineGroup, Lines, Source, alone, four
+from service.platform.lines import LineGroup, Lines, TaskSource, alone, four
 from service.volunteer.volunteers import queries as volunteers
 from service.volunteer.volunteers.models import Volunteer, VolunteerRole
 from service.volunteer.volunteers.rules import NOTICE
@@ -39,7 +39,7 @@ def due(today: dt.date) -> Lines:
 
 
 LINES = (
-    Source(
+    TaskSource(
         "certificates",
         LineGroup.MISSING,
         3,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.feature import Feature, Place
+from service.platform.feature import Feature, MenuPlace
 from service.volunteer.volunteers import api, views
 
 FEATURE = Feature(
@@ -12,7 +12,7 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={170: api.bp},
     menu_of_drc={
-        40: Place(_l("Volunteers"), "volunteers.volunteers"),
+        40: MenuPlace(_l("Volunteers"), "volunteers.volunteers"),
     },
     acts=(
         "volunteer.created",

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 
 from service.network.networks.models import Group, GroupArea
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Children as Meets
+from service.partnership.catalogue.rules import MeetsChildren as Meets
 from service.platform.web.finding import find
 from service.platform.web.search import finds, words
 from service.volunteer.volunteers import rules
@@ -274,14 +274,14 @@ def name_key(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class SilentVolunteer:
     """A volunteer whom nobody has heard of for too long, and why that is said."""
 
     volunteer: Volunteer
     why: Silence
 
 
-def silent(codes: Collection[str], *, most: int = 200) -> list[Silent]:
+def silent(codes: Collection[str], *, most: int = 200) -> list[SilentVolunteer]:
     """Those in the municipalities who have been silent for too long, the longest first (`rules.silence`)."""
     today = day_of(now())
     roled = exists().where(VolunteerRole.volunteer_id == Volunteer.id, on(today))
@@ -297,5 +297,5 @@ def silent(codes: Collection[str], *, most: int = 200) -> list[Silent]:
     for row, has_role in db.session.execute(query.order_by(Volunteer.heard_on, Volunteer.id).limit(5 * most)):
         why = rules.silence(VolunteerStatus(row.status), has_role, row.heard_on, today)
         if why is not None:
-            found.append(Silent(row, why))
+            found.append(SilentVolunteer(row, why))
     return found[:most]

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from service.activity.activities import operations, planning, queries
-from service.activity.activities.standing import Standing, standing
+from service.activity.activities.coverage import Coverage, standing
 from service.network.networks import operations as networks
 from service.partnership.catalogue.queries import kinds
 from service.platform.web.errors import Invalid, NotFound
@@ -263,13 +263,13 @@ def test_what_is_for_children_meets_children(inside: None) -> None:
 
 def test_agreed_is_what_the_scope_says_that_day(inside: None) -> None:
     agreed, known = scope(TODAY, "x"), kinds()
-    assert standing(known["homework_help"], agreed, TODAY) is Standing.AGREED
-    assert standing(known["homework_help"], agreed, agreed.ends_on + dt.timedelta(days=1)) is Standing.BESIDE
-    assert standing(known["mentor"], agreed, TODAY) is Standing.BESIDE
-    assert standing(known["homework_help"], None, TODAY) is Standing.BESIDE
-    assert standing(known["language_cafe"], agreed, TODAY) is Standing.AGREED
+    assert standing(known["homework_help"], agreed, TODAY) is Coverage.AGREED
+    assert standing(known["homework_help"], agreed, agreed.ends_on + dt.timedelta(days=1)) is Coverage.BESIDE
+    assert standing(known["mentor"], agreed, TODAY) is Coverage.BESIDE
+    assert standing(known["homework_help"], None, TODAY) is Coverage.BESIDE
+    assert standing(known["language_cafe"], agreed, TODAY) is Coverage.AGREED
     bare = replace(agreed, activities=tuple(replace(each, distinction=None) for each in agreed.activities))
-    assert standing(known["language_cafe"], bare, TODAY) is Standing.UNDISTINGUISHED
+    assert standing(known["language_cafe"], bare, TODAY) is Coverage.UNDISTINGUISHED
 
 
 def test_a_neighbours_activity_is_not_changed(app: Flask, world: World) -> None:

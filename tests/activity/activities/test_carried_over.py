@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from config.embedded import Servers
 from config.settings import load_settings
-from service.activity.activities.rules import Held, Included
+from service.activity.activities.rules import Included, MonthTotals
 from service.app import create_app
 from tenants.calendar import month_after
 from tenants.database import db
@@ -96,7 +96,7 @@ def test_up_down_and_up_again_nothing_recorded_is_lost(before: tuple[Flask, Serv
             assert months == (13, dt.date(2025, 9, 1), MONTH)
             assert counted is not None
             (row,) = counted[0]  # type: ignore[index]
-            assert Held(MONTH, **row) == Held(MONTH, "mentor", sessions=1, cancelled=1, attendances=7)
+            assert MonthTotals(MONTH, **row) == MonthTotals(MONTH, "mentor", sessions=1, cancelled=1, attendances=7)
             downgrade(directory="migrations", revision="-1")
             db.session.remove()
     with psycopg.connect(place.database_owner_url) as connection:

@@ -18,10 +18,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.activity.activities import rules
-from service.activity.activities.rules import Held, K, MonthFigures, Shown, disclose, hours, month_figures, so_far
+from service.activity.activities.rules import (
+    K,
+    MonthFigures,
+    MonthTotals,
+    Shown,
+    disclose,
+    hours,
+    month_figures,
+    so_far,
+)
 
 Rule = Callable[[Mapping[str, int]], Shown]
-Hours = Callable[[Iterable[Held], Shown], int | None]
+Hours = Callable[[Iterable[MonthTotals], Shown], int | None]
 Picture = tuple[tuple[int | None, ...], int | None, int | None]
 MONTH = dt.date(2026, 10, 1)
 LENGTHS = dict(zip("abcde", (60, 120, 90, 45, 150), strict=True))  # minutes that each volunteer of a type is there
@@ -31,7 +40,8 @@ def picture(rule: Rule, hours: Hours, names: tuple[str, ...], counts: tuple[int,
     """What the page shows of such counts of volunteers."""
     shown = rule(dict(zip(names, counts, strict=True)))
     rows = [
-        Held(MONTH, name, volunteer_minutes=count * LENGTHS[name]) for name, count in zip(names, counts, strict=True)
+        MonthTotals(MONTH, name, volunteer_minutes=count * LENGTHS[name])
+        for name, count in zip(names, counts, strict=True)
     ]
     return tuple(shown.cells[name] for name in names), shown.total, hours(rows, shown)
 
@@ -83,12 +93,12 @@ def test_control_the_attacker_beats_a_lesser_rule(rule: Rule, example: tuple[int
     assert example in told(rule, ("a", "b", "c"), 12)
 
 
-def whole_hours(rows: Iterable[Held], _shown: Shown) -> int:
+def whole_hours(rows: Iterable[MonthTotals], _shown: Shown) -> int:
     """Hours as they were shown: whatever is kept back beside them."""
     return (sum(row.volunteer_minutes for row in rows) + 30) // 60
 
 
-def rounded_hours(rows: Iterable[Held], shown: Shown) -> int:
+def rounded_hours(rows: Iterable[MonthTotals], shown: Shown) -> int:
     """The next best: to the nearest 25."""
     return (whole_hours(rows, shown) + 12) // 25 * 25
 
@@ -100,7 +110,7 @@ def test_control_the_attacker_reads_volunteers_in_hours(shown_as: Hours, example
 
 @given(st.dictionaries(st.sampled_from("abcde"), st.integers(5, 60)))
 def test_hours_are_shown_where_no_volunteers_are_kept_back(volunteers: dict[str, int]) -> None:
-    rows = [Held(MONTH, name, volunteer_minutes=90 * count) for name, count in volunteers.items()]
+    rows = [MonthTotals(MONTH, name, volunteer_minutes=90 * count) for name, count in volunteers.items()]
     assert hours(rows, disclose(volunteers)) == whole_hours(rows, disclose(volunteers))
 
 
@@ -144,7 +154,7 @@ def figures_of(months: list[dict[str, tuple[int, int]]]) -> list[MonthFigures]:
         month_figures(
             dt.date(2026, number, 1),
             [
-                Held(dt.date(2026, number, 1), kind, 4, 0, people, helpers, 600)
+                MonthTotals(dt.date(2026, number, 1), kind, 4, 0, people, helpers, 600)
                 for kind, (people, helpers) in month.items()
             ],
         )

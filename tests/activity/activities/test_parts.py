@@ -19,7 +19,7 @@ from config.embedded import Servers
 from service.activity.activities import operations, queries, totals
 from service.activity.activities.models import ActivitySession, ClosedMonth, SessionPart
 from service.activity.activities.rules import COUNTS, Counts, adds_up, apportion, of_people, parts_of
-from service.desk.lens.queries import held as held_by_group
+from service.desk.municipality_view.queries import held as held_by_group
 from service.network.networks import operations as networks
 from service.platform.web.errors import Invalid, NotFound
 from tenants.acting import acting_for

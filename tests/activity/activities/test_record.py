@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from service.activity.activities import operations, queries, totals
 from service.activity.activities.models import Activity, ActivitySession, ClosedMonth
 from service.activity.activities.recurrence import WEEKDAYS
-from service.activity.activities.rules import Held, disclose
+from service.activity.activities.rules import MonthTotals, disclose
 from service.platform.web.errors import Conflict, Invalid, NotFound
 from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after, month_before, months_back
@@ -313,7 +313,7 @@ def test_pairs_and_the_waiting_list_are_as_last_counted_in_the_month_by_each_act
         db.session.flush()
         return row
 
-    def of(rows: list[Held], *names: str) -> list[tuple[Any, ...]]:
+    def of(rows: list[MonthTotals], *names: str) -> list[tuple[Any, ...]]:
         return [tuple(getattr(row, name) for name in names) for row in rows]
 
     with acting_for(clock([CODE, NEIGHBOUR])), transaction():

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.activity.activities import closed
-from service.activity.activities.closed import Break, breaks_of
+from service.activity.activities import non_working_days
+from service.activity.activities.non_working_days import SchoolBreak, breaks_of
 from service.activity.activities.recurrence import NTHS, Occurrence, Rule, Schedule, occurrences, parse
 from tenants.calendar import DENMARK
 
@@ -180,33 +180,33 @@ def test_the_end_of_a_time_that_runs_past_midnight() -> None:
 
 
 def test_holidays_have_their_names_and_great_prayer_day_is_gone() -> None:
-    found = closed.public_holidays(2026)
+    found = non_working_days.public_holidays(2026)
     assert found[dt.date(2026, 5, 25)] == "Anden pinsedag"
     assert {dt.date(2026, 12, 24), dt.date(2026, 12, 31), dt.date(2027, 1, 1)} - {
         *found,
-        *closed.public_holidays(2027),
+        *non_working_days.public_holidays(2027),
     } == set()
     assert dt.date(2026, 5, 1) not in found
-    assert "Store bededag" in closed.public_holidays(2023).values()
-    assert "Store bededag" not in closed.public_holidays(2024).values()
+    assert "Store bededag" in non_working_days.public_holidays(2023).values()
+    assert "Store bededag" not in non_working_days.public_holidays(2024).values()
 
 
 def test_a_municipality_s_own_break_stands_instead_of_the_common_one() -> None:
     common = [
-        Break("Vinterferie", dt.date(2026, 2, 7), dt.date(2026, 2, 15)),
-        Break("Vinterferie", dt.date(2027, 2, 13), dt.date(2027, 2, 21)),
-        Break("Efterårsferie", dt.date(2026, 10, 10), dt.date(2026, 10, 18)),
+        SchoolBreak("Vinterferie", dt.date(2026, 2, 7), dt.date(2026, 2, 15)),
+        SchoolBreak("Vinterferie", dt.date(2027, 2, 13), dt.date(2027, 2, 21)),
+        SchoolBreak("Efterårsferie", dt.date(2026, 10, 10), dt.date(2026, 10, 18)),
     ]
-    own = Break("Vinterferie", dt.date(2026, 2, 14), dt.date(2026, 2, 22), "0101")
+    own = SchoolBreak("Vinterferie", dt.date(2026, 2, 14), dt.date(2026, 2, 22), "0101")
     assert breaks_of("0101", [*common, own]) == [own, common[2], common[1]]
     assert breaks_of("0580", [*common, own]) == sorted(common, key=lambda each: each.first)
 
 
 def test_the_file_of_breaks_is_whole() -> None:
     """Weeks 7 and 42 of each year, in order, no break inside another."""
-    found = breaks_of("0580", closed._breaks())
+    found = breaks_of("0580", non_working_days._breaks())
     assert all(each.first <= each.last for each in found)
     assert all(one.last < other.first for one, other in itertools.pairwise(found))
-    public, breaks = closed.named("0580", dt.date(2026, 1, 1), dt.date(2027, 1, 1))
+    public, breaks = non_working_days.named("0580", dt.date(2026, 1, 1), dt.date(2027, 1, 1))
     assert {breaks[dt.date.fromisocalendar(2026, week, 3)] for week in (7, 42)} == {"Vinterferie", "Efterårsferie"}
     assert len(public) == 12

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.activity.activities import rules
-from service.activity.activities.rules import WHO, Held, month_figures, so_far
+from service.activity.activities.rules import WHO, MonthTotals, month_figures, so_far
 from tenants.calendar import month_after
 
 MONTH = dt.date(2026, 3, 1)
@@ -55,7 +55,7 @@ def told(months: Iterable[tuple[object, Quantities]], free: Collection[str], mos
 
 
 @cache
-def possible(most: int) -> Sequence[tuple[Held, Held, Quantities]]:
+def possible(most: int) -> Sequence[tuple[MonthTotals, MonthTotals, Quantities]]:
     """Every month in which no count of a type is larger than `most`."""
     each = range(most + 1)
     found = []
@@ -63,7 +63,7 @@ def possible(most: int) -> Sequence[tuple[Held, Held, Quantities]]:
         for women, men in ((w, m) for w in range(adults + 1) for m in range(adults - w + 1)):
             everybody = adults + children + other_adults + other_children
             for new in range(everybody + 1):
-                cafe = Held(
+                cafe = MonthTotals(
                     MONTH,
                     "language_cafe",
                     1,
@@ -74,7 +74,7 @@ def possible(most: int) -> Sequence[tuple[Held, Held, Quantities]]:
                     women=women,
                     men=men,
                 )
-                other = Held(
+                other = MonthTotals(
                     MONTH,
                     "homework_help",
                     1,
@@ -184,7 +184,7 @@ def chains(most: int, change: int) -> Iterator[tuple[object, Quantities]]:
             if went_on < 0:
                 break
             held.append(
-                Held(
+                MonthTotals(
                     month_after(MONTH, number),
                     "mentor",
                     1,
@@ -223,15 +223,15 @@ def test_control_pairs_without_those_that_follow_from_them_are_told(monkeypatch:
 # As it is
 
 
-def month_of(*rows: Held) -> rules.MonthFigures:
+def month_of(*rows: MonthTotals) -> rules.MonthFigures:
     """The figures of a month of such rows."""
     return month_figures(MONTH, rows)
 
 
-def held(kind: str = "language_cafe", **counts: int) -> Held:
+def held(kind: str = "language_cafe", **counts: int) -> MonthTotals:
     """A row in which adults and children are the attendances."""
     people = counts.setdefault("adults", 0) + counts.setdefault("children", 0)
-    return Held(MONTH, kind, 1, attendances=people, **counts)
+    return MonthTotals(MONTH, kind, 1, attendances=people, **counts)
 
 
 def test_a_month_without_a_small_count_shows_who_came() -> None:
@@ -275,14 +275,16 @@ def test_a_month_without_a_small_count_shows_who_came() -> None:
         ([held("mentor", waiting=4)], {"waiting"}),
     ],
 )
-def test_what_is_kept_back_is_kept_back_together(rows: list[Held], kept_back: set[str]) -> None:
+def test_what_is_kept_back_is_kept_back_together(rows: list[MonthTotals], kept_back: set[str]) -> None:
     assert {name for name, count in month_of(*rows).who.items() if count is None} == kept_back
 
 
 def test_what_nobody_counted_is_not_there() -> None:
     assert set(month_of(held(adults=9)).who) == {"adults", "children", "new_faces"}
     assert month_of().who == {}
-    assert month_of(Held(MONTH, "mentor", 1, attendances=9, active_matches=9)).who == {}, "closed before this was kept"
+    assert month_of(MonthTotals(MONTH, "mentor", 1, attendances=9, active_matches=9)).who == {}, (
+        "closed before this was kept"
+    )
 
 
 COUNT = st.integers(0, 9) | st.sampled_from([20, 40])

@@ -19,14 +19,13 @@ from service.desk.demo import people as persons
 from service.desk.demo.operations import begin, load
 from service.desk.demo.people import PASSWORD, SECRETARIAT, manager_of, staff_of
 from service.network.needs import queries as needs
-from service.network.needs.models import CapacityMove, Need
-from service.network.needs.rules import MoveState
-from service.network.needs.rules import State as NeedState
+from service.network.needs.models import Need, Reallocation
+from service.network.needs.rules import NeedState, ReallocationState
 from service.network.networks.models import Group
 from service.network.shares.models import Share
 from service.partnership.agreements import operations as agreements
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import State
+from service.partnership.agreements.rules import AgreementState
 from service.partnership.partnerships.models import ScopeDraft
 from service.partnership.partnerships.queries import draft
 from service.partnership.partnerships.schemas import ScopeFields, as_sent
@@ -46,7 +45,7 @@ from tenants.reach import clock
 from tenants.register import all_codes
 from tenants.scope import Level, Scope
 
-TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, Share, Need, CapacityMove, Activity, ActivitySession)
+TABLES = (Person, Agreement, ScopePeriod, ScopeDraft, Group, Share, Need, Reallocation, Activity, ActivitySession)
 
 
 def counts() -> list[int]:
@@ -132,9 +131,9 @@ def _agreements_are_where_they_should_be() -> None:
     assert all(agreement.document_id is not None for agreement in found)
     scopes = [Scope.from_plain(agreement.stored_scope) for agreement in found]
     assert [ScopeFields().load(as_sent(scope)) for scope in scopes] == scopes, "a person could have typed each"
-    states = Counter(State(agreement.state) for agreement in found)
-    assert states[State.OFFERED] == states[State.ACCEPTED] == 1
-    assert states.total() == states[State.CONCLUDED] + 2
+    states = Counter(AgreementState(agreement.state) for agreement in found)
+    assert states[AgreementState.OFFERED] == states[AgreementState.ACCEPTED] == 1
+    assert states.total() == states[AgreementState.CONCLUDED] + 2
     assert [period.valid_from for period in periods.history("0101")][-1] == dt.date(2011, 5, 1)
 
 
@@ -150,7 +149,7 @@ def _the_draft_can_be_offered(code: str) -> None:
 def _needs_have_come_as_far_as_they_can() -> None:
     for state in NeedState:
         assert db.session.scalars(needs.needs(all_codes(), state)).first() is not None, state
-    asked = db.session.scalars(needs.moves(MoveState.PROPOSED)).all()
+    asked = db.session.scalars(needs.moves(ReallocationState.PROPOSED)).all()
     assert {move.municipality_code for move in asked} == {"0740", "0791"}, "two wait for a yes across territories"
     assert all(move.proposed_by for move in asked)
     assert all(need.said_on <= need.answered_on for need in needs.everywhere() if need.answered_on)

@@ -124,12 +124,12 @@ def test_a_month_that_is_over_and_not_closed_is_drcs_alone(app: Flask, world: Wo
 
 def test_a_demonstration_that_cannot_be_made_is_told_on_every_page(client: FlaskClient, settings: Settings) -> None:
     try:
-        running.tell_progress(settings.var, 40)
+        running.write_progress(settings.var, 40)
         assert "40 procent er klar" in client.get("/log-ind").text
-        running.tell_failing(settings.var)
+        running.write_failing(settings.var)
         page = client.get("/log-ind").text
         assert "Demonstrationen kan ikke laves færdig: 40 procent er der" in page
         assert "er ved at blive lavet" not in page
     finally:
-        running.tell_progress(settings.var, None)
+        running.write_progress(settings.var, None)
     assert "Demonstrationen" not in client.get("/log-ind").text

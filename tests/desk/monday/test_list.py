@@ -13,13 +13,13 @@ from sqlalchemy import event, update
 from service.activity.checkins.models import CheckIn
 from service.desk.monday import queries
 from service.features import FEATURES
-from service.network.needs.models import CapacityMove
+from service.network.needs.models import Reallocation
 from service.network.networks import operations as networks
 from service.network.shares import operations as shares
 from service.network.shares.models import Share
 from service.partnership.agreements import operations as agreements
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import State
+from service.partnership.agreements.rules import AgreementState
 from service.partnership.duties.models import OwedDuty
 from service.platform.work import leases
 from service.reporting.declarations.models import Declaration
@@ -87,7 +87,7 @@ def fill(world: World, today: dt.date) -> None:
                 )
             )
             db.session.add(
-                CapacityMove(
+                Reallocation(
                     municipality_code=place.code,
                     need_id=place.need,
                     group_id=group,
@@ -168,9 +168,11 @@ def test_an_end_is_a_line_until_something_is_under_way(app: Flask, world: World,
     assert "endings" not in kinds_of(app, {THERE}, today)
 
 
-@pytest.mark.parametrize(("state", "kind"), [(State.ACCEPTED, "accepted"), (State.DECLINED, "declined")])
+@pytest.mark.parametrize(
+    ("state", "kind"), [(AgreementState.ACCEPTED, "accepted"), (AgreementState.DECLINED, "declined")]
+)
 def test_an_agreement_is_a_line_while_it_is_the_newest(
-    app: Flask, world: World, today: dt.date, state: State, kind: str
+    app: Flask, world: World, today: dt.date, state: AgreementState, kind: str
 ) -> None:
     with app.app_context(), acting_for(clock([HERE])), transaction():
         db.session.execute(update(Agreement).where(Agreement.id == world.here.offered).values(state=state))

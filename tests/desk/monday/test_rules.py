@@ -7,7 +7,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.desk.monday.rules import Gathered, by_group, first_of_all, in_order, rank
+from service.desk.monday.rules import LinesOfKind, by_group, first_of_all, in_order, rank
 from service.platform.lines import Line, LineGroup
 
 TODAY = dt.date(2026, 11, 24)
@@ -52,8 +52,8 @@ def test_within_a_kind_the_order_is_that_of_the_days(lines: list[Line]) -> None:
     )
 
 
-def gathered(kind: str, group: LineGroup, *lines: Line, count: int = 0) -> Gathered:
-    return Gathered(kind, group, lines, count or len(lines))
+def gathered(kind: str, group: LineGroup, *lines: Line, count: int = 0) -> LinesOfKind:
+    return LinesOfKind(kind, group, lines, count or len(lines))
 
 
 def test_groups_stand_in_their_order_and_kinds_by_their_first_line() -> None:

@@ -13,14 +13,14 @@ from service.desk.monday import stuck
 from service.platform.notices import operations as notices
 from service.platform.notices.models import Notice
 from service.platform.web.shell import FAULTS
-from service.platform.work import doorbell
+from service.platform.work import waking
 from service.platform.work.faults import Fault
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
-from tests.support.bells import rung
 from tests.support.pages import token_of
+from tests.support.wakeups import woken
 from tests.support.world import HERE, THERE, World, sign_in
 
 CONSULTANT = "konsulent@drc.example"
@@ -53,7 +53,7 @@ def test_it_is_told_in_words_whose_it_is_and_set_going_by_a_button(app: Flask, w
     with app.app_context():
         plant_all(HERE)
         plant_all(THERE)
-        doorbell.connection().flushdb()
+        waking.connection().flushdb()
     client = sign_in(app.test_client(), CONSULTANT)
     monday = client.get("/").text
     assert "/gaaet-i-staa" in monday, "a mail that did not go is a line"
@@ -76,19 +76,19 @@ def test_it_is_told_in_words_whose_it_is_and_set_going_by_a_button(app: Flask, w
     with app.app_context():
         with acting_for(clock([HERE])), transaction():
             assert not list(stuck.found())
-        assert len(rung()) == 2
-        assert len(rung(doorbell.MAIL)) == 1
+        assert len(woken()) == 2
+        assert len(woken(waking.MAIL)) == 1
 
 
 def test_what_does_not_stand_still_is_left_alone(app: Flask, world: World) -> None:
     with app.app_context():
         with acting_for(clock([HERE])), transaction():
             made = db.session.scalars(select(Statement.id)).first()
-        doorbell.connection().flushdb()
+        waking.connection().flushdb()
         with acting_for(clock([HERE])), transaction():
             assert made is not None
             stuck.again("opgoerelse", made)
-        assert not rung()
+        assert not woken()
         with acting_for(clock([HERE])), transaction():
             row = db.session.scalars(select(Statement).where(Statement.id == made)).one()
             assert row.work_state == "done"

@@ -28,7 +28,7 @@ from service.platform.notices import operations as notices
 from service.platform.notices.models import Notice
 from service.platform.rounds.models import StepSetAside
 from service.platform.web.health import TIMETABLE_BEAT
-from service.platform.work import doorbell
+from service.platform.work import waking
 from service.platform.work.faults import Fault
 from service.platform.work.leases import FAILED, Leased
 from service.reporting.statements.models import Statement
@@ -69,7 +69,7 @@ def well(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """All is well: a worker and a timetable have told that they live. The world has the statements of one month alone."""
     monkeypatch.setattr(queries, "owed_months", lambda today: [world.month])
     with app.app_context():
-        redis = doorbell.connection()
+        redis = waking.connection()
         redis.set(TIMETABLE_BEAT, str(time.time()))
         Worker(["any"], connection=redis).register_birth()
     of(app, HERE, THERE)(delete(Notice), delete(Poster))  # one has failed in each
@@ -121,12 +121,12 @@ def step_aside(app: Flask, world: World) -> None:
 
 def beat_lost(app: Flask, world: World) -> None:
     with app.app_context():
-        doorbell.connection().set(TIMETABLE_BEAT, str(time.time() - 200))
+        waking.connection().set(TIMETABLE_BEAT, str(time.time() - 200))
 
 
 def no_worker(app: Flask, world: World) -> None:
     with app.app_context():
-        doorbell.connection().delete("rq:workers")
+        waking.connection().delete("rq:workers")
 
 
 def old_backup(app: Flask, world: World) -> None:

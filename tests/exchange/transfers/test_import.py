@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from config.embedded import Servers
 from service.exchange.transfers import opening, operations, rules, work
 from service.exchange.transfers.models import Import, ImportRow
-from service.exchange.transfers.rules import Choice
+from service.exchange.transfers.rules import RowChoice
 from service.network.networks import operations as networks
 from service.network.networks.models import Group, GroupPlace
 from service.network.networks.rules import GroupStatus
@@ -154,12 +154,12 @@ def test_what_is_probably_here_already_is_for_a_person_to_say(secretariat: Sende
     assert secretariat.verdicts(key) == {"doubtful": 1, "new": 1}
     with pytest.raises(Refusal, match="tvivlsom"):
         secretariat.do(key, operations.apply, leave_out=True)
-    secretariat.do(key, operations.decide, 2, Choice.NEW)
+    secretariat.do(key, operations.decide, 2, RowChoice.NEW)
     assert secretariat.applied(key).outcome["new"] == 2
     secretariat.undone(key)
 
     key = secretariat.checked(csv_of(HEADINGS, *[["Dobbeltgruppen", "forening", "Aabenraa", "", "", ""]]))
-    secretariat.do(key, operations.decide, 2, Choice.CHANGE)
+    secretariat.do(key, operations.decide, 2, RowChoice.CHANGE)
     assert secretariat.applied(key).outcome["changed"] == 1
     with acting_for(clock()), transaction():
         assert db.session.get_one(Group, old).kind == "association"
@@ -168,7 +168,7 @@ def test_what_is_probably_here_already_is_for_a_person_to_say(secretariat: Sende
     key = secretariat.checked(
         csv_of(HEADINGS, ["Dobbeltgruppen", "forening", "Aabenraa"], ["Ny", "forening", "Aabenraa"])
     )
-    secretariat.do(key, operations.decide_all, Choice.SKIP)
+    secretariat.do(key, operations.decide_all, RowChoice.SKIP)
     done = secretariat.applied(key)
     assert (done.outcome["new"], done.outcome["skipped"]) == (1, 1)
 
@@ -332,15 +332,15 @@ def test_a_step_that_breaks_leaves_nothing_and_is_tried_again(
 def test_control_a_lease_that_is_lost_writes_nothing(secretariat: Sender) -> None:
     key = secretariat.checked(groups_file(10))
     secretariat.do(key, operations.apply, leave_out=False)
-    real = work.Held.tell
+    real = work.LeasedImport.report_progress
 
-    def overtaken(held: work.Held, progress: int) -> None:
+    def overtaken(held: work.LeasedImport, progress: int) -> None:
         with Session(db.engine) as session, session.begin():  # another worker takes over meanwhile
             session.execute(update(Import).values(lease_token=None))
         real(held, progress)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(work.Held, "tell", overtaken)
+        patch.setattr(work.LeasedImport, "report_progress", overtaken)
         assert not work.work(key, 60)
     assert how_many_groups() == 1
 

@@ -10,7 +10,7 @@ from config.settings import Settings
 from service import timetable
 from service.exchange.transfers import operations
 from service.exchange.transfers.models import Import
-from service.platform.work import doorbell
+from service.platform.work import waking
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
@@ -38,7 +38,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_then_it_is_done(
 ) -> None:
     key = secretariat.checked(groups_file(ROWS))
     with workers(environ) as (first,):
-        wait_until(lambda: doorbell.connection().scard("rq:workers") == 1, "the worker listens")
+        wait_until(lambda: waking.connection().scard("rq:workers") == 1, "the worker listens")
         secretariat.do(key, operations.apply, leave_out=False)
         wait_until(lambda: where() > ("applying", 0), "rows are told to be imported")
         first.kill()
@@ -49,7 +49,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_then_it_is_done(
     with workers(environ):
 
         def done() -> bool:
-            timetable.ring_for_what_is_due()
+            timetable.wake_for_what_is_due()
             return where()[0] == "applied"
 
         wait_until(done, "the import is taken up again")

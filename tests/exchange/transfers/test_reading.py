@@ -14,7 +14,7 @@ from flask import Flask
 from openpyxl import Workbook
 
 from service.exchange.transfers import opening, reading, rules
-from service.exchange.transfers.opening import Unreadable
+from service.exchange.transfers.opening import UnreadableFile
 from tests.exchange.transfers.conftest import csv_of, xlsx_of
 
 ROWS = (("Navn", "By"), ("Ærø Øl & Å", 'To "store", huse; ja'), ("Łódź", "1\n2"))
@@ -31,7 +31,7 @@ def rows(content: bytes) -> list[reading.Row]:
     """The rows of a file, read in this process; refused in words."""
     try:
         return list(reading.rows(content))
-    except reading.Unreadable as error:
+    except reading.FileFault as error:
         raise opening.unreadable(error.why, error.values) from error
 
 
@@ -209,7 +209,7 @@ def _lying(content: bytes) -> bytes:
     ],
 )
 def test_what_cannot_be_read_says_why(content: bytes, told: str) -> None:
-    with pytest.raises(Unreadable, match=told):
+    with pytest.raises(UnreadableFile, match=told):
         read(content)
 
 
@@ -236,7 +236,7 @@ def test_one_long_text_in_every_cell_is_too_much(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(reading, "MAX_TEXT", 100_000)
     shared = [f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row>' for number in range(2, 40)]
     assert len(read(_sheet("".join(shared[:5]), "<si><t>" + "y" * 7900 + "</t></si>"))) == 6
-    with pytest.raises(Unreadable, match="for stor"):
+    with pytest.raises(UnreadableFile, match="for stor"):
         read(_sheet("".join(shared), "<si><t>" + "y" * 7900 + "</t></si>"))
 
 
@@ -244,7 +244,7 @@ def test_what_costs_too_much_is_ended_and_the_next_file_read() -> None:
     """A few kB that took a worker ten minutes: in a process of its own, which the system ends."""
     endless = _sheet("<row/>" * 1_000_000)
     assert len(endless) < 20_000
-    with pytest.raises(Unreadable, match="for meget tid eller hukommelse"):
+    with pytest.raises(UnreadableFile, match="for meget tid eller hukommelse"):
         opening.rows(endless, seconds=1)
     assert [*opening.rows(SHEET)] == [(1, ["Navn"]), (2, ["A"])]
 
@@ -252,12 +252,12 @@ def test_what_costs_too_much_is_ended_and_the_next_file_read() -> None:
 def test_out_of_memory_is_the_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """How the system ends what takes too much is tried with papers: it is the same process."""
     monkeypatch.setattr(opening.reader, "ask", lambda *_asked: ({"error": "MemoryError: "}, b""))
-    with pytest.raises(Unreadable, match="for meget tid eller hukommelse"):
+    with pytest.raises(UnreadableFile, match="for meget tid eller hukommelse"):
         opening.rows(SHEET)
 
 
 def test_the_process_that_reads_says_why_it_cannot() -> None:
-    with pytest.raises(Unreadable, match="Række 2 har mere end 60 kolonner"):
+    with pytest.raises(UnreadableFile, match="Række 2 har mere end 60 kolonner"):
         opening.rows(b"a;b\n" + b"x;" * 70 + b"y")
 
 
@@ -269,9 +269,9 @@ def test_a_fault_of_ours_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch
 
 def test_rows_without_end_stop_early(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_ROWS", 100)
-    with pytest.raises(Unreadable, match="mere end 100 rækker"):
+    with pytest.raises(UnreadableFile, match="mere end 100 rækker"):
         read(b"Navn\n" + b"A\n" * 200)
-    with pytest.raises(Unreadable, match="mere end 100 rækker"):
+    with pytest.raises(UnreadableFile, match="mere end 100 rækker"):
         read(xlsx_of(["Navn"], *[["A"]] * 200))
 
 

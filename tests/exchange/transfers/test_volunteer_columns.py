@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from service.exchange.transfers import operations, work
-from service.exchange.transfers.cells import told_apart
+from service.exchange.transfers.cells import distinct_choices
 from service.exchange.transfers.kinds import KINDS
-from service.exchange.transfers.telling import line
+from service.exchange.transfers.report import line
 from service.network.networks import operations as networks
 from service.platform.ledger.models import NationalLedgerEntry
 from service.volunteer.certificates import operations as certificates
@@ -392,7 +392,7 @@ def test_control_without_a_second_look_at_the_rules_it_slips_through(
 ) -> None:
     key = sent(consultant, row(f"Sprogcafé Prøveby: frivillig fra {SINCE}", name="Ny Prøve"))
     turn_to_children(cafe)
-    monkeypatch.setattr("service.exchange.transfers.kinds.base.Kind.broken", lambda *_args: False)
+    monkeypatch.setattr("service.exchange.transfers.kinds.base.RecordKind.broken", lambda *_args: False)
     assert consultant.applied(key).state == "applied"
 
 
@@ -437,7 +437,9 @@ def test_a_name_that_several_groups_have_is_told_apart(secretariat: Sender, cafe
 
 
 def test_names_that_look_like_anothers_name_with_its_place() -> None:
-    found = told_apart([("1", "X", "Aabenraa"), ("2", "X", "Tønder"), ("3", "X (Aabenraa)", "Vejen"), ("4", "Y", "")])
+    found = distinct_choices(
+        [("1", "X", "Aabenraa"), ("2", "X", "Tønder"), ("3", "X (Aabenraa)", "Vejen"), ("4", "Y", "")]
+    )
     assert len(set(found.values())) == 4
     assert {found.folded[name.casefold().replace("ø", "o").replace("aa", "a")] for name in ("y", "x (tønder)")} == {
         "4",

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select
 
-from service.exchange.transfers import operations, telling
+from service.exchange.transfers import operations, report
 from service.exchange.transfers.kinds import KINDS
-from service.exchange.transfers.rules import Choice
+from service.exchange.transfers.rules import RowChoice
 from service.platform.accounts.models import TerritoryMunicipality
 from service.platform.web.errors import Refusal
 from service.volunteer.certificates import operations as certificates
@@ -85,8 +85,8 @@ def test_who_is_alike_is_for_a_person_to_say(secretariat: Sender, consultant: Se
     assert consultant.verdicts(key) == {"doubtful": 1, "new": 1}, "a name alone says nothing"
     assert "samme telefonnummer" in consultant.rows(key)[0].problems[0][1]
     with pytest.raises(Refusal, match="konsulent"):
-        consultant.do(key, operations.decide, 2, Choice.CHANGE)
-    consultant.do(key, operations.decide, 2, Choice.NEW)
+        consultant.do(key, operations.decide, 2, RowChoice.CHANGE)
+    consultant.do(key, operations.decide, 2, RowChoice.NEW)
     assert consultant.applied(key).outcome["new"] == 2
 
 
@@ -108,17 +108,17 @@ def test_all_are_new_but_those_that_cannot_be(consultant: Sender, inside: World)
     rows = [[f"Bo Prøve {n}", "", "11223344", "", HERE if n % 2 else THERE, ""] for n in range(6)]
     key = consultant.checked(csv_of(HEADINGS, *rows, ["Ny Prøve", "", "", "", HERE, ""]), "volunteers")
     assert consultant.verdicts(key) == {"doubtful": 6, "new": 1}
-    consultant.do(key, operations.decide, 3, Choice.SKIP)
+    consultant.do(key, operations.decide, 3, RowChoice.SKIP)
     territory(THERE, inside=False)
     consultant.identity = identity_of(inside.consultant)
-    consultant.do(key, operations.decide_all, Choice.NEW)
+    consultant.do(key, operations.decide_all, RowChoice.NEW)
     found = {row.number: (row.choice, [name for name, _why in row.problems]) for row in consultant.rows(key)}
     assert found[2] == found[4] == found[6] == ("", ["name", "home_code"])
     assert found[3] == ("skip", ["name"]), "what was said of one stays said"
     assert found[5] == found[7] == ("new", ["name"])
-    consultant.do(key, operations.decide_all, Choice.NEW)
+    consultant.do(key, operations.decide_all, RowChoice.NEW)
     assert len(consultant.rows(key)[0].problems) == 2, "said once, however often it is asked"
-    consultant.do(key, operations.decide_all, Choice.SKIP)
+    consultant.do(key, operations.decide_all, RowChoice.SKIP)
     assert consultant.applied(key).outcome == {"new": 3, "changed": 0, "same": 0, "skipped": 4, "left_out": 0}
 
 
@@ -144,7 +144,7 @@ def test_a_doubtful_row_shows_what_choosing_the_one_who_is_here_would_change(sec
     assert secretariat.verdicts(key) == {"doubtful": 1}
     with acting_for(secretariat.identity.reach), transaction():
         (each,) = secretariat.rows(key)
-        found = telling.line(secretariat.seen(key), each, KINDS["volunteers"].options())
+        found = report.line(secretariat.seen(key), each, KINDS["volunteers"].options())
     assert [(change.heading, change.was, change.to_be) for change in found.changes] == [
         ("E-mail", "kirsten@frivillig.example", "anden@frivillig.example"),
         ("Begyndt", "27-12-2024", "02-01-2025"),

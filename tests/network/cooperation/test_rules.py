@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from service.network.cooperation.rules import Standing, holds, standing
+from service.network.cooperation.rules import CooperationStanding, holds, standing
 from service.partnership.agreements.rules import ENDS_WITHIN
 
 TODAY = dt.date(2026, 11, 27)
@@ -35,19 +35,19 @@ SOON = ENDS_WITHIN.days
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
-        ([], Standing.NONE),
-        ([Days(0, None)], Standing.VALID),
-        ([Days(-5, 0)], Standing.ENDS),
-        ([Days(-5, -1)], Standing.OVER),
-        ([Days(1, None)], Standing.AHEAD),
-        ([Days(-5, SOON)], Standing.ENDS),
-        ([Days(-5, SOON + 1)], Standing.VALID),
-        ([Days(11, None), Days(-5, 10)], Standing.VALID),
-        ([Days(-5, 10), Days(11, 20)], Standing.VALID),
-        ([Days(5, None), Days(-9, -1)], Standing.AHEAD),
+        ([], CooperationStanding.NONE),
+        ([Days(0, None)], CooperationStanding.VALID),
+        ([Days(-5, 0)], CooperationStanding.ENDS),
+        ([Days(-5, -1)], CooperationStanding.OVER),
+        ([Days(1, None)], CooperationStanding.AHEAD),
+        ([Days(-5, SOON)], CooperationStanding.ENDS),
+        ([Days(-5, SOON + 1)], CooperationStanding.VALID),
+        ([Days(11, None), Days(-5, 10)], CooperationStanding.VALID),
+        ([Days(-5, 10), Days(11, 20)], CooperationStanding.VALID),
+        ([Days(5, None), Days(-9, -1)], CooperationStanding.AHEAD),
     ],
 )
-def test_how_a_group_stands(terms: list[Days], expected: Standing) -> None:
+def test_how_a_group_stands(terms: list[Days], expected: CooperationStanding) -> None:
     assert standing(terms, TODAY) is expected
 
 

@@ -12,7 +12,7 @@ from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import select
 
 from config.embedded import Servers
-from service.network.needs import moves, operations, queries
+from service.network.needs import operations, queries, reallocations
 from service.network.needs.models import NeedEvent
 from service.platform.ledger.models import LedgerEntry, NationalLedgerEntry
 from service.platform.web.errors import Conflict, NotFound
@@ -85,8 +85,8 @@ def test_what_drc_wrote_is_drcs_to_take_out(border: Border, place: Servers) -> N
         operations.blank(need_id, note_id)
     with acting_for(border.ours), transaction():
         given = {"group_id": border.near, "number": 1, "remark": NAME, "text_checked": False}
-        move_id = moves.answer(border.need, given).id
-        moves.give_back(move_id, {"remark": NAME, "text_checked": False})
+        move_id = reallocations.answer(border.need, given).id
+        reallocations.give_back(move_id, {"remark": NAME, "text_checked": False})
     with acting_for(border.municipality), pytest.raises(Conflict), transaction():
         operations.blank(border.need, move_id)
     with acting_for(border.ours), transaction():
@@ -103,10 +103,10 @@ def test_what_drc_wrote_is_drcs_to_take_out(border: Border, place: Servers) -> N
 def test_a_move_is_emptied_from_either_side_of_the_border(border: Border, place: Servers) -> None:
     with acting_for(border.ours), transaction():
         given = {"group_id": border.far, "number": 1, "remark": NAME, "text_checked": False}
-        move_id = moves.answer(border.need, given).id
+        move_id = reallocations.answer(border.need, given).id
     with acting_for(border.theirs), transaction():
-        moves.decline(move_id, {"remark": "", "text_checked": False})
-        moves.blank(move_id)
+        reallocations.decline(move_id, {"remark": "", "text_checked": False})
+        reallocations.blank(move_id)
     assert NAME not in everything(place)
     with acting_for(border.theirs), transaction():
         row = queries.move(move_id)

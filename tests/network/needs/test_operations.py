@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from service.network.capacity import operations as capacity
 from service.network.capacity import queries as free
 from service.network.capacity.models import CapacityChange
-from service.network.needs import moves, operations, queries, rules
-from service.network.needs.models import CapacityMove, NeedAnswer
-from service.network.needs.rules import MoveState, State
+from service.network.needs import operations, queries, reallocations, rules
+from service.network.needs.models import NeedAnswer, Reallocation
+from service.network.needs.rules import NeedState, ReallocationState
 from service.network.networks import operations as groups
 from service.network.networks import queries as networks
 from service.network.networks.rules import GroupStatus
@@ -41,10 +41,10 @@ def inside(app: Flask) -> Iterator[None]:
 
 def proposed(border: Border, number: int = 3, group: UUID | None = None) -> UUID:
     with acting_for(border.ours), transaction():
-        return moves.answer(border.need, {**NOTHING, "group_id": group or border.far, "number": number}).id
+        return reallocations.answer(border.need, {**NOTHING, "group_id": group or border.far, "number": number}).id
 
 
-def stands(border: Border) -> tuple[State, int]:
+def stands(border: Border) -> tuple[NeedState, int]:
     """Where HERE's need stands as its own people see it, and how many have been found."""
     with acting_for(border.municipality), transaction():
         row = queries.need(border.need)
@@ -52,7 +52,7 @@ def stands(border: Border) -> tuple[State, int]:
         return said.state, said.given
 
 
-def story(border: Border) -> list[queries.Step]:
+def story(border: Border) -> list[queries.NeedStep]:
     """The story of HERE's need as its own people read it."""
     with acting_for(border.municipality), transaction():
         row = queries.need(border.need)
@@ -75,22 +75,22 @@ def acts_recorded(table: type[LedgerEntry] | type[NationalLedgerEntry]) -> list[
 
 def test_from_said_to_met_in_one_territory(border: Border) -> None:
     """One yes is enough: two of five, then more, and the municipality says what is in place."""
-    assert stands(border) == (State.OPEN, 0)
+    assert stands(border) == (NeedState.OPEN, 0)
     proposed(border, 2, border.near)
-    assert stands(border) == (State.ANSWERED, 2)
+    assert stands(border) == (NeedState.ANSWERED, 2)
     assert left(border, border.near) == 0
     with acting_for(border.municipality), transaction():
         operations.accept(border.need, {**NOTHING, "remark": "Tak"})
     with acting_for(border.ours), transaction():
         capacity.note(border.near, {"network_family": 3})
     proposed(border, 3, border.near)
-    assert stands(border) == (State.ACCEPTED, 5)
+    assert stands(border) == (NeedState.ACCEPTED, 5)
     with acting_for(border.municipality), transaction():
         operations.progress(border.need, {**NOTHING, "in_place": 3})
-    assert stands(border) == (State.IN_PROGRESS, 5)
+    assert stands(border) == (NeedState.IN_PROGRESS, 5)
     with acting_for(border.ours), transaction():
         assert operations.progress(border.need, {**NOTHING, "in_place": 5}).over_at is not None
-    assert stands(border) == (State.MET, 5)
+    assert stands(border) == (NeedState.MET, 5)
     assert [step.act.value for step in story(border)] == [
         "said",
         "answered",
@@ -171,18 +171,18 @@ def test_a_warning_that_was_looked_at_lets_the_text_through(border: Border) -> N
 
 def test_across_territories_it_takes_two_yeses(border: Border) -> None:
     move_id = proposed(border)
-    assert stands(border) == (State.OPEN, 0), "nothing is given before the other has said yes"
+    assert stands(border) == (NeedState.OPEN, 0), "nothing is given before the other has said yes"
     assert left(border) == 10
     with acting_for(border.ours), pytest.raises(Conflict), transaction():
-        moves.accept(move_id, NOTHING)  # one does not answer for the other
+        reallocations.accept(move_id, NOTHING)  # one does not answer for the other
     with acting_for(border.theirs), transaction():
-        moves.accept(move_id, {**NOTHING, "remark": "Gerne"})
-    assert stands(border) == (State.ANSWERED, 3)
+        reallocations.accept(move_id, {**NOTHING, "remark": "Gerne"})
+    assert stands(border) == (NeedState.ANSWERED, 3)
     assert left(border) == 7
     with acting_for(border.secretariat), transaction():
         move = queries.move(move_id)
         assert (move.state, move.proposed_by, move.answered_by) == (
-            MoveState.AGREED,
+            ReallocationState.AGREED,
             border.ours.person_id,
             border.theirs.person_id,
         )
@@ -197,36 +197,36 @@ def free_changes(group: UUID) -> list[CapacityChange]:
 
 def test_the_secretariat_who_proposed_does_not_say_yes_to_itself(border: Border) -> None:
     with acting_for(border.secretariat), transaction():
-        move_id = moves.answer(border.need, {**NOTHING, "group_id": border.far, "number": 1}).id
+        move_id = reallocations.answer(border.need, {**NOTHING, "group_id": border.far, "number": 1}).id
     with acting_for(border.secretariat), pytest.raises(Conflict), transaction():
-        moves.accept(move_id, NOTHING)
+        reallocations.accept(move_id, NOTHING)
 
 
 def test_a_no_gives_nothing_and_a_proposal_is_taken_back(border: Border) -> None:
     first, second = proposed(border, 2), proposed(border, 3)
     with acting_for(border.ours), pytest.raises(Invalid), transaction():
-        moves.answer(border.need, {**NOTHING, "group_id": border.far, "number": 1})  # five are proposed already
+        reallocations.answer(border.need, {**NOTHING, "group_id": border.far, "number": 1})  # five are proposed already
     with acting_for(border.theirs), transaction():
-        moves.decline(first, {**NOTHING, "remark": "Vi har lovet dem væk"})
+        reallocations.decline(first, {**NOTHING, "remark": "Vi har lovet dem væk"})
     with acting_for(border.ours), transaction():
-        moves.withdraw(second, NOTHING)
+        reallocations.withdraw(second, NOTHING)
     for move_id in (first, second):
         with acting_for(border.theirs), pytest.raises(Conflict), transaction():
-            moves.accept(move_id, NOTHING)
-    assert stands(border) == (State.OPEN, 0)
+            reallocations.accept(move_id, NOTHING)
+    assert stands(border) == (NeedState.OPEN, 0)
     assert left(border) == 10
 
 
 def test_a_move_is_given_back_with_its_days(border: Border) -> None:
     move_id = proposed(border)
     with acting_for(border.theirs), transaction():
-        moves.accept(move_id, NOTHING)
+        reallocations.accept(move_id, NOTHING)
     with acting_for(border.theirs), transaction():
-        moves.give_back(move_id, {**NOTHING, "remark": "Familierne er flyttet"})
-    assert stands(border) == (State.OPEN, 0)
+        reallocations.give_back(move_id, {**NOTHING, "remark": "Familierne er flyttet"})
+    assert stands(border) == (NeedState.OPEN, 0)
     assert left(border) == 10
     with acting_for(border.theirs), pytest.raises(Conflict), transaction():
-        moves.give_back(move_id, NOTHING)
+        reallocations.give_back(move_id, NOTHING)
     last = story(border)[-1]
     assert (last.act.value, last.remark) == ("given_back", "Familierne er flyttet")
     assert last.group is None, "the group is not in the municipality's sight, so it is not named"
@@ -237,7 +237,7 @@ def test_a_need_withdrawn_meanwhile_takes_nothing(border: Border) -> None:
     with acting_for(border.municipality), transaction():
         operations.withdraw(border.need, NO_REASON)
     with acting_for(border.theirs), pytest.raises(Conflict), transaction():
-        moves.accept(move_id, NOTHING)
+        reallocations.accept(move_id, NOTHING)
     assert left(border) == 10
 
 
@@ -246,8 +246,8 @@ def test_a_group_that_has_less_meanwhile_gives_nothing(border: Border) -> None:
     with acting_for(border.theirs), transaction():
         capacity.note(border.far, {"network_family": 2})
     with acting_for(border.theirs), pytest.raises(Conflict), transaction():
-        moves.accept(move_id, NOTHING)
-    assert (stands(border), left(border)) == ((State.OPEN, 0), 2)
+        reallocations.accept(move_id, NOTHING)
+    assert (stands(border), left(border)) == ((NeedState.OPEN, 0), 2)
 
 
 def at_once(app: Flask, reach: Reach, move_ids: list[UUID]) -> list[str]:
@@ -259,7 +259,7 @@ def at_once(app: Flask, reach: Reach, move_ids: list[UUID]) -> list[str]:
             ready.wait()
             try:
                 with transaction():
-                    moves.accept(move_id, NOTHING)
+                    reallocations.accept(move_id, NOTHING)
                 found.append("yes")
             except Conflict:
                 found.append("conflict")
@@ -278,7 +278,7 @@ def test_twenty_yeses_at_once_give_one(app: Flask, border: Border) -> None:
     move_id = proposed(border)
     assert sorted(at_once(app, border.theirs, [move_id] * 20)) == ["conflict"] * 19 + ["yes"]
     assert left(border) == 7
-    assert stands(border) == (State.ANSWERED, 3)
+    assert stands(border) == (NeedState.ANSWERED, 3)
     with acting_for(border.secretariat), transaction():
         assert db.session.scalar(select(func.count()).select_from(NeedAnswer)) == 1
 
@@ -288,7 +288,7 @@ def test_the_last_free_ones_go_to_one_of_many(app: Flask, border: Border) -> Non
     with acting_for(border.municipality), transaction():
         needs = [operations.say(HERE, need_of("mentor", 1)).id for _ in range(8)]
     with acting_for(border.ours), transaction():
-        asked = [moves.answer(each, {**NOTHING, "group_id": border.far, "number": 1}).id for each in needs]
+        asked = [reallocations.answer(each, {**NOTHING, "group_id": border.far, "number": 1}).id for each in needs]
     assert sorted(at_once(app, border.theirs, asked)) == ["conflict"] * 7 + ["yes"]
     with acting_for(border.secretariat), transaction():
         assert next(row.free for row in free.of_group(border.far) if row.kind == "mentor") == 0
@@ -339,7 +339,7 @@ def test_the_candidates_are_ranked_with_their_reasons(border: Border) -> None:
 def test_the_figures_of_all_are_the_same_for_all_of_drcs_people(border: Border, world: World) -> None:
     move_id = proposed(border)
     with acting_for(border.theirs), transaction():
-        moves.accept(move_id, NOTHING)
+        reallocations.accept(move_id, NOTHING)
     figures = []
     for reach in (border.ours, border.theirs, border.secretariat):
         with acting_for(reach), transaction():
@@ -357,7 +357,7 @@ def test_a_closed_group_answers_nothing(border: Border) -> None:
     with acting_for(border.ours), transaction():
         groups.set_status(border.near, GroupStatus.RESTING)
     with acting_for(border.ours), pytest.raises(Invalid), transaction():
-        moves.answer(border.need, {**NOTHING, "group_id": border.near, "number": 1})
+        reallocations.answer(border.need, {**NOTHING, "group_id": border.near, "number": 1})
     with acting_for(border.ours), transaction():
         assert [c.group_id for c in queries.candidates(queries.need(border.need), day_of(now()))] == [border.far]
 
@@ -375,9 +375,9 @@ def test_a_number_is_noted_by_those_who_look_after_the_group(border: Border) -> 
 def test_statuses_in_sql_are_those_of_the_rules(border: Border) -> None:
     """The list by state asks PostgreSQL, the page asks the rules: they say the same at every step."""
 
-    def listed() -> list[State]:
+    def listed() -> list[NeedState]:
         with acting_for(border.municipality), transaction():
-            return [state for state in State if db.session.scalars(queries.needs([HERE], state)).all()]
+            return [state for state in NeedState if db.session.scalars(queries.needs([HERE], state)).all()]
 
     def steps() -> Iterator[None]:
         yield
@@ -387,8 +387,8 @@ def test_statuses_in_sql_are_those_of_the_rules(border: Border) -> None:
             operations.accept(border.need, NOTHING)
         yield
         with acting_for(border.ours), transaction():
-            move = db.session.scalars(select(CapacityMove)).one()
-            moves.give_back(move.id, NOTHING)
+            move = db.session.scalars(select(Reallocation)).one()
+            reallocations.give_back(move.id, NOTHING)
         yield
         with acting_for(border.municipality), transaction():
             operations.withdraw(border.need, NO_REASON)
@@ -398,7 +398,7 @@ def test_statuses_in_sql_are_those_of_the_rules(border: Border) -> None:
     for _ in steps():
         assert listed() == [stands(border)[0]]
         seen += listed()
-    assert seen == [State.OPEN, State.ANSWERED, State.ACCEPTED, State.OPEN, State.WITHDRAWN]
+    assert seen == [NeedState.OPEN, NeedState.ANSWERED, NeedState.ACCEPTED, NeedState.OPEN, NeedState.WITHDRAWN]
 
 
 def test_no_name_and_no_text_is_in_the_ledger(border: Border) -> None:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, update
 
-from service.network.needs import moves, operations
+from service.network.needs import operations, reallocations
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.models import ScopePeriod
@@ -107,7 +107,7 @@ def test_a_page_asks_at_most_ten_questions(app: Flask, people: dict[str, Asker],
         for number in range(1, 31):
             row = operations.say(HERE, need_of("mentor", number))
             if number < 2:
-                moves.answer(row.id, {**NOTHING, "group_id": border.far, "number": 1})
+                reallocations.answer(row.id, {**NOTHING, "group_id": border.far, "number": 1})
     many = asked()
     assert max(many.values()) <= 10, many
     assert max(many[address] - few[address] for address in few) <= 1, (few, many)
@@ -215,7 +215,7 @@ def test_the_start_pages_tell_what_waits(app: Flask, people: dict[str, Asker], b
     assert "Mangler 5 netværksfamilier" in monday
     assert f"/kommuner/{HERE}/behov/{border.need}" in monday
     with app.app_context(), acting_for(border.ours), transaction():
-        moves.answer(border.need, {**NOTHING, "group_id": border.near, "number": 2})
+        reallocations.answer(border.need, {**NOTHING, "group_id": border.near, "number": 2})
     start = people[STAFF].ask("GET", f"/kommuner/{HERE}").text
     assert "DRC har svaret: 5 netværksfamilier" in start
     assert "1 behov er ikke dækket endnu" in start

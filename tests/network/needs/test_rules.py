@@ -16,15 +16,15 @@ from service.network.needs import rules
 from service.network.needs.files import tiles
 from service.network.needs.rules import (
     OVER,
-    Act,
     Balance,
     Candidate,
-    MoveAct,
-    MoveState,
     Near,
+    NeedAct,
+    NeedParty,
+    NeedState,
+    ReallocationAct,
+    ReallocationState,
     Said,
-    Side,
-    State,
 )
 from tenants.register import CHRISTIANSOE
 
@@ -53,7 +53,7 @@ needs = st.builds(
     municipality_code=st.sampled_from(["0580", "0540", "0101"]),
     kind=st.sampled_from(["mentor", "network_family"]),
     number=st.integers(1, 20),
-    state=st.sampled_from(State),
+    state=st.sampled_from(NeedState),
     said_on=st.dates(dt.date(2026, 1, 1), TODAY),
     over_on=st.none(),
     given=st.integers(0, 20),
@@ -65,21 +65,23 @@ needs = st.builds(
 
 
 def test_a_need_is_answered_by_its_answers_and_open_again_without() -> None:
-    assert rules.standing(State.OPEN, 0) is State.OPEN
-    assert rules.standing(State.OPEN, 2) is State.ANSWERED
-    assert rules.standing(State.ACCEPTED, 2) is State.ACCEPTED
-    assert rules.standing(State.ACCEPTED, 0) is State.OPEN, "what was accepted has been given back"
-    assert rules.standing(State.MET, 0) is State.MET
-    assert rules.standing(State.WITHDRAWN, 3) is State.WITHDRAWN
+    assert rules.standing(NeedState.OPEN, 0) is NeedState.OPEN
+    assert rules.standing(NeedState.OPEN, 2) is NeedState.ANSWERED
+    assert rules.standing(NeedState.ACCEPTED, 2) is NeedState.ACCEPTED
+    assert rules.standing(NeedState.ACCEPTED, 0) is NeedState.OPEN, "what was accepted has been given back"
+    assert rules.standing(NeedState.MET, 0) is NeedState.MET
+    assert rules.standing(NeedState.WITHDRAWN, 3) is NeedState.WITHDRAWN
 
 
 def test_each_side_does_its_own() -> None:
-    ours, theirs = ({state: rules.acts(state, side) for state in State} for side in (Side.MUNICIPALITY, Side.DRC))
-    assert ours[State.OPEN] == {Act.CHANGE, Act.WITHDRAW}
-    assert ours[State.ANSWERED] == {Act.ACCEPT, Act.WITHDRAW}
-    assert Act.ACCEPT not in theirs[State.ANSWERED], "DRC does not say yes for the municipality"
-    assert all(Act.ANSWER not in acts for acts in ours.values())
-    assert Act.ANSWER in theirs[State.IN_PROGRESS], "partly met, the rest is looked for still"
+    ours, theirs = (
+        {state: rules.acts(state, side) for state in NeedState} for side in (NeedParty.MUNICIPALITY, NeedParty.DRC)
+    )
+    assert ours[NeedState.OPEN] == {NeedAct.CHANGE, NeedAct.WITHDRAW}
+    assert ours[NeedState.ANSWERED] == {NeedAct.ACCEPT, NeedAct.WITHDRAW}
+    assert NeedAct.ACCEPT not in theirs[NeedState.ANSWERED], "DRC does not say yes for the municipality"
+    assert all(NeedAct.ANSWER not in acts for acts in ours.values())
+    assert NeedAct.ANSWER in theirs[NeedState.IN_PROGRESS], "partly met, the rest is looked for still"
     for state in OVER:
         assert ours[state] == theirs[state] == frozenset()
 
@@ -90,18 +92,28 @@ def test_a_need_is_met_when_all_are_in_place(number: int, in_place: int) -> None
         with pytest.raises(ValueError, match="cannot be in place"):
             rules.after_progress(number, in_place)
     else:
-        assert (rules.after_progress(number, in_place) is State.MET) == (in_place == number)
+        assert (rules.after_progress(number, in_place) is NeedState.MET) == (in_place == number)
 
 
 def test_two_yeses_are_those_of_two_people() -> None:
-    def acts(state: MoveState, **who: bool) -> frozenset[MoveAct]:
+    def acts(state: ReallocationState, **who: bool) -> frozenset[ReallocationAct]:
         return rules.move_acts(state, **{"needs_side": False, "groups_side": False, "own_proposal": False, **who})
 
-    assert acts(MoveState.PROPOSED, groups_side=True) == {MoveAct.ACCEPT, MoveAct.DECLINE}
-    assert acts(MoveState.PROPOSED, needs_side=True, own_proposal=True) == {MoveAct.WITHDRAW}
-    assert MoveAct.ACCEPT not in acts(MoveState.PROPOSED, needs_side=True, groups_side=True, own_proposal=True)
-    assert acts(MoveState.AGREED, groups_side=True) == acts(MoveState.AGREED, needs_side=True) == {MoveAct.GIVE_BACK}
-    assert acts(MoveState.AGREED) == acts(MoveState.GIVEN_BACK, needs_side=True, groups_side=True) == frozenset()
+    assert acts(ReallocationState.PROPOSED, groups_side=True) == {ReallocationAct.ACCEPT, ReallocationAct.DECLINE}
+    assert acts(ReallocationState.PROPOSED, needs_side=True, own_proposal=True) == {ReallocationAct.WITHDRAW}
+    assert ReallocationAct.ACCEPT not in acts(
+        ReallocationState.PROPOSED, needs_side=True, groups_side=True, own_proposal=True
+    )
+    assert (
+        acts(ReallocationState.AGREED, groups_side=True)
+        == acts(ReallocationState.AGREED, needs_side=True)
+        == {ReallocationAct.GIVE_BACK}
+    )
+    assert (
+        acts(ReallocationState.AGREED)
+        == acts(ReallocationState.GIVEN_BACK, needs_side=True, groups_side=True)
+        == frozenset()
+    )
 
 
 # Which groups come first
@@ -176,13 +188,13 @@ def test_a_wait_is_one_that_was_waited(said: list[Said]) -> None:
 
 
 def test_partly_found_still_lacks_and_over_lacks_nothing() -> None:
-    def need(state: State, given: int) -> Said:
+    def need(state: NeedState, given: int) -> Said:
         return Said(UUID(int=1), "0580", "mentor", 5, state, TODAY - dt.timedelta(10), None, given, None)
 
-    assert need(State.ANSWERED, 3).lacking == 2
-    assert need(State.WITHDRAWN, 0).lacking == 0
-    assert rules.wait(need(State.OPEN, 0), TODAY) == 10
-    assert rules.wait(need(State.WITHDRAWN, 0), TODAY) is None
+    assert need(NeedState.ANSWERED, 3).lacking == 2
+    assert need(NeedState.WITHDRAWN, 0).lacking == 0
+    assert rules.wait(need(NeedState.OPEN, 0), TODAY) == 10
+    assert rules.wait(need(NeedState.WITHDRAWN, 0), TODAY) is None
 
 
 # The map

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from service.network.shares.rules import CHOSEN, ShareState, Standing, Term, Why, opened, standing, why
+from service.network.shares.rules import CHOSEN, ShareStanding, ShareState, ShareTerm, Why, opened, standing, why
 from tenants.scope import Capability
 
 TODAY = dt.date(2026, 3, 29)
@@ -17,36 +17,36 @@ SHOWN = tuple(aspect.value for aspect in CHOSEN)
 @pytest.mark.parametrize(
     ("state", "days", "expected"),
     [
-        (ShareState.OFFERED, (0, None), Standing.OFFERED),
-        (ShareState.ACCEPTED, (1, None), Standing.AHEAD),
-        (ShareState.ACCEPTED, (0, None), Standing.RUNNING),
-        (ShareState.ACCEPTED, (-2, 1), Standing.RUNNING),
-        (ShareState.ACCEPTED, (-2, 0), Standing.OVER),
-        (ShareState.ENDED, (-2, None), Standing.OVER),
-        (ShareState.DECLINED, (0, None), Standing.DECLINED),
-        (ShareState.WITHDRAWN, (0, None), Standing.WITHDRAWN),
+        (ShareState.OFFERED, (0, None), ShareStanding.OFFERED),
+        (ShareState.ACCEPTED, (1, None), ShareStanding.AHEAD),
+        (ShareState.ACCEPTED, (0, None), ShareStanding.RUNNING),
+        (ShareState.ACCEPTED, (-2, 1), ShareStanding.RUNNING),
+        (ShareState.ACCEPTED, (-2, 0), ShareStanding.OVER),
+        (ShareState.ENDED, (-2, None), ShareStanding.OVER),
+        (ShareState.DECLINED, (0, None), ShareStanding.DECLINED),
+        (ShareState.WITHDRAWN, (0, None), ShareStanding.WITHDRAWN),
     ],
 )
-def test_what_a_share_is_today(state: ShareState, days: tuple[int, int | None], expected: Standing) -> None:
+def test_what_a_share_is_today(state: ShareState, days: tuple[int, int | None], expected: ShareStanding) -> None:
     first, after = days
-    term = Term(TODAY + first * DAY, None if after is None else TODAY + after * DAY)
+    term = ShareTerm(TODAY + first * DAY, None if after is None else TODAY + after * DAY)
     assert standing(state, term, TODAY) is expected
 
 
 def test_why_says_the_first_thing_that_is_missing() -> None:
-    holds, over = Term(TODAY, None), Term(TODAY - DAY, TODAY)
+    holds, over = ShareTerm(TODAY, None), ShareTerm(TODAY - DAY, TODAY)
     opens = {Capability.NETWORK}
-    asked: list[tuple[Standing, Term | None, set[Capability] | None, Why]] = [
-        (Standing.OFFERED, holds, opens, Why.NOT_ANSWERED),
-        (Standing.DECLINED, holds, opens, Why.REFUSED),
-        (Standing.WITHDRAWN, holds, opens, Why.REFUSED),
-        (Standing.AHEAD, holds, opens, Why.NOT_YET),
-        (Standing.OVER, holds, opens, Why.OVER),
-        (Standing.RUNNING, None, opens, Why.NO_CONSENT),
-        (Standing.RUNNING, over, opens, Why.NO_CONSENT),
-        (Standing.RUNNING, holds, None, Why.NO_SCOPE),
-        (Standing.RUNNING, holds, {Capability.FIGURES}, Why.SCOPE_CLOSED),
-        (Standing.RUNNING, holds, opens, Why.SEEN),
+    asked: list[tuple[ShareStanding, ShareTerm | None, set[Capability] | None, Why]] = [
+        (ShareStanding.OFFERED, holds, opens, Why.NOT_ANSWERED),
+        (ShareStanding.DECLINED, holds, opens, Why.REFUSED),
+        (ShareStanding.WITHDRAWN, holds, opens, Why.REFUSED),
+        (ShareStanding.AHEAD, holds, opens, Why.NOT_YET),
+        (ShareStanding.OVER, holds, opens, Why.OVER),
+        (ShareStanding.RUNNING, None, opens, Why.NO_CONSENT),
+        (ShareStanding.RUNNING, over, opens, Why.NO_CONSENT),
+        (ShareStanding.RUNNING, holds, None, Why.NO_SCOPE),
+        (ShareStanding.RUNNING, holds, {Capability.FIGURES}, Why.SCOPE_CLOSED),
+        (ShareStanding.RUNNING, holds, opens, Why.SEEN),
     ]
     assert [why(share, consent, scope, TODAY) for share, consent, scope, _why in asked] == [each[3] for each in asked]
 

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from config.embedded import Servers
 from service.partnership.agreements import operations, queries
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import Party, State
+from service.partnership.agreements.rules import AgreementState, Party
 from service.partnership.catalogue.models import ActivityType
 from service.partnership.partnerships import queries as drafts
 from service.platform.documents import making
@@ -74,7 +74,7 @@ def sha_of(app: Flask, place: Place) -> str:
 def test_both_approve_and_on_its_first_day_the_scope_takes_over(app: Flask, world: World) -> None:
     here, sha = world.here, sha_of(app, world.here)
     approve(app, here, Party.MUNICIPALITY, here.manager, sha)
-    assert state_of(app, here)[0] == State.ACCEPTED
+    assert state_of(app, here)[0] == AgreementState.ACCEPTED
     assert state_of(app, here)[2] == 1, "one party's approval puts nothing in force"
     approve(app, here, Party.DRC, world.secretariat, sha)
     starts = month_after(first_of(day_of(now())))
@@ -100,14 +100,18 @@ def test_drc_cannot_approve_first_nor_anyone_twice(app: Flask, world: World) -> 
     here, sha = world.here, sha_of(app, world.here)
     with pytest.raises(Conflict):
         approve(app, here, Party.DRC, world.secretariat, sha)
-    assert state_of(app, here) == (State.OFFERED, ["drc offered"], 1)
+    assert state_of(app, here) == (AgreementState.OFFERED, ["drc offered"], 1)
     approve(app, here, Party.MUNICIPALITY, here.manager, sha)
     with pytest.raises(Conflict):
         approve(app, here, Party.MUNICIPALITY, here.manager, sha)
     approve(app, here, Party.DRC, world.secretariat, sha)
     with pytest.raises(Conflict):
         approve(app, here, Party.DRC, world.secretariat, sha)
-    assert state_of(app, here) == (State.CONCLUDED, ["drc offered", "municipality approved", "drc approved"], 2)
+    assert state_of(app, here) == (
+        AgreementState.CONCLUDED,
+        ["drc offered", "municipality approved", "drc approved"],
+        2,
+    )
 
 
 @pytest.mark.parametrize("other", ["", "0" * 64])
@@ -116,7 +120,7 @@ def test_another_paper_than_the_one_shown_is_refused(app: Flask, world: World, o
     with pytest.raises(Refusal) as refused:
         approve(app, here, Party.MUNICIPALITY, here.manager, other)
     assert refused.value.errors["sha256"]
-    assert state_of(app, here) == (State.OFFERED, ["drc offered"], 1)
+    assert state_of(app, here) == (AgreementState.OFFERED, ["drc offered"], 1)
 
 
 def at_once(app: Flask, count: int, act: Callable[[int], None]) -> list[str]:
@@ -157,7 +161,11 @@ def test_twenty_approvals_at_once_give_one_decision_and_one_period(app: Flask, w
     became = at_once(app, 20, press(Party.DRC, world.secretariat))
     assert became.count("done") == 1, became
     assert sorted(set(became)) == ["Conflict", "done"]
-    assert state_of(app, here) == (State.CONCLUDED, ["drc offered", "municipality approved", "drc approved"], 2)
+    assert state_of(app, here) == (
+        AgreementState.CONCLUDED,
+        ["drc offered", "municipality approved", "drc approved"],
+        2,
+    )
 
 
 def test_approved_and_withdrawn_at_once_is_one_of_the_two(app: Flask, world: World) -> None:
@@ -176,7 +184,10 @@ def test_approved_and_withdrawn_at_once_is_one_of_the_two(app: Flask, world: Wor
     became = at_once(app, 8, one)
     assert became.count("done") == 1, became
     state, acts, _periods = state_of(app, here)
-    assert (state, acts[1:]) in [(State.DECLINED, ["municipality declined"]), (State.WITHDRAWN, ["drc withdrawn"])]
+    assert (state, acts[1:]) in [
+        (AgreementState.DECLINED, ["municipality declined"]),
+        (AgreementState.WITHDRAWN, ["drc withdrawn"]),
+    ]
     assert sha_of(app, here) == sha
 
 
@@ -200,7 +211,7 @@ def test_declining_demands_a_reason(app: Flask, world: World, reason: str) -> No
     with pytest.raises(Invalid) as refused, acting(app, here.code, here.manager, Office.MUNICIPALITY):
         operations.decline(here.offered, here.manager, reason)
     assert refused.value.errors["reason"]
-    assert state_of(app, here)[0] == State.OFFERED
+    assert state_of(app, here)[0] == AgreementState.OFFERED
 
 
 def test_a_declined_agreement_changes_nothing_that_is_in_force(app: Flask, world: World) -> None:
@@ -208,7 +219,7 @@ def test_a_declined_agreement_changes_nothing_that_is_in_force(app: Flask, world
     with acting(app, here.code, here.manager, Office.MUNICIPALITY):
         operations.decline(here.offered, here.manager, "Beløbet er for stort.")
     state, acts, count = state_of(app, here)
-    assert (state, acts, count) == (State.DECLINED, ["drc offered", "municipality declined"], 1)
+    assert (state, acts, count) == (AgreementState.DECLINED, ["drc offered", "municipality declined"], 1)
     with pytest.raises(Conflict):
         approve(app, here, Party.MUNICIPALITY, here.manager, sha_of(app, here))
 
@@ -219,7 +230,7 @@ def test_notice_ends_the_period_with_the_month_it_leads_to(app: Flask, world: Wo
         operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
     last = month_after(first_of(day_of(now())), 4) - dt.timedelta(days=1)
     with acting(app, here.code):
-        assert queries.agreement(here.agreement).state == State.TERMINATED
+        assert queries.agreement(here.agreement).state == AgreementState.TERMINATED
         assert queries.agreement(here.agreement).ends_on == last
         assert periods.in_force(here.code, last) is not None
         assert periods.in_force(here.code, last + dt.timedelta(days=1)) is None
@@ -291,7 +302,7 @@ def test_who_may_not_is_told_there_is_no_such_page(app: Flask, world: World, who
         data={"csrf_token": token, "sha256": sha, "consent": "1", "reason": "Det skal prøves."},
     )
     assert answer.status_code == 404
-    assert state_of(app, here) == (State.OFFERED, ["drc offered"], 1)
+    assert state_of(app, here) == (AgreementState.OFFERED, ["drc offered"], 1)
 
 
 def test_control_the_manager_may(app: Flask, world: World) -> None:
@@ -305,7 +316,7 @@ def test_control_the_manager_may(app: Flask, world: World) -> None:
     assert answer.status_code == 422, "without the tick"
     answer = client.post(f"{address}/godkend", data={"csrf_token": token, "sha256": sha, "consent": "1"})
     assert answer.status_code == 302
-    assert state_of(app, here)[:2] == (State.ACCEPTED, ["drc offered", "municipality approved"])
+    assert state_of(app, here)[:2] == (AgreementState.ACCEPTED, ["drc offered", "municipality approved"])
     answer = client.post(f"{address}/godkend", data={"csrf_token": token, "sha256": sha, "consent": "1"})
     assert answer.status_code == 409, "and a second press is told so"
 
@@ -422,7 +433,7 @@ def test_a_paper_that_cannot_be_printed_is_told_at_once_and_tried_again_by_hand(
         assert not operations.make_paper(EMPTY, offered, 60)
     with acting(app, EMPTY):
         found = queries.agreement(offered)
-        assert (found.state, found.work_state, found.fault) == (State.PREPARING, "failed", "unreadable")
+        assert (found.state, found.work_state, found.fault) == (AgreementState.PREPARING, "failed", "unreadable")
         assert found.last_error == "KeyError: 'jammed'"
         assert found.document_id is None
         leases.again(found)

@@ -10,22 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.partnership.agreements import rules
-from service.partnership.agreements.rules import Act, Party, State
+from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 
 ALLOWED = {
-    (State.OFFERED, Party.MUNICIPALITY, Act.APPROVED): State.ACCEPTED,
-    (State.OFFERED, Party.MUNICIPALITY, Act.DECLINED): State.DECLINED,
-    (State.ACCEPTED, Party.DRC, Act.APPROVED): State.CONCLUDED,
-    (State.PREPARING, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
-    (State.OFFERED, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
-    (State.ACCEPTED, Party.DRC, Act.WITHDRAWN): State.WITHDRAWN,
-    (State.CONCLUDED, Party.DRC, Act.TERMINATED): State.TERMINATED,
-    (State.CONCLUDED, Party.MUNICIPALITY, Act.TERMINATED): State.TERMINATED,
+    (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.APPROVED): AgreementState.ACCEPTED,
+    (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.DECLINED): AgreementState.DECLINED,
+    (AgreementState.ACCEPTED, Party.DRC, AgreementAct.APPROVED): AgreementState.CONCLUDED,
+    (AgreementState.PREPARING, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+    (AgreementState.OFFERED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+    (AgreementState.ACCEPTED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+    (AgreementState.CONCLUDED, Party.DRC, AgreementAct.TERMINATED): AgreementState.TERMINATED,
+    (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.TERMINATED): AgreementState.TERMINATED,
 }
 
 
-@pytest.mark.parametrize(("state", "party", "act"), list(itertools.product(State, Party, Act)))
-def test_every_step_is_allowed_or_refused_as_written_here(state: State, party: Party, act: Act) -> None:
+@pytest.mark.parametrize(("state", "party", "act"), list(itertools.product(AgreementState, Party, AgreementAct)))
+def test_every_step_is_allowed_or_refused_as_written_here(
+    state: AgreementState, party: Party, act: AgreementAct
+) -> None:
     expected = ALLOWED.get((state, party, act))
     assert (act in rules.possible(state, party)) == (expected is not None)
     if expected is None:
@@ -37,27 +39,30 @@ def test_every_step_is_allowed_or_refused_as_written_here(state: State, party: P
 
 def test_no_way_leads_to_a_concluded_agreement_without_both() -> None:
     """Walk every way there is: DRC is the last to approve, and the municipality has before it."""
-    waiting: list[tuple[State, tuple[tuple[Party, Act], ...]]] = [(State.PREPARING, ()), (State.OFFERED, ())]
+    waiting: list[tuple[AgreementState, tuple[tuple[Party, AgreementAct], ...]]] = [
+        (AgreementState.PREPARING, ()),
+        (AgreementState.OFFERED, ()),
+    ]
     concluded = []
     while waiting:
         state, way = waiting.pop()
-        if state is State.CONCLUDED:
+        if state is AgreementState.CONCLUDED:
             concluded.append(way)
             continue
-        for party, act in itertools.product(Party, Act):
+        for party, act in itertools.product(Party, AgreementAct):
             if act in rules.possible(state, party):
                 waiting.append((rules.after(state, party, act), (*way, (party, act))))
-    assert concluded == [((Party.MUNICIPALITY, Act.APPROVED), (Party.DRC, Act.APPROVED))]
+    assert concluded == [((Party.MUNICIPALITY, AgreementAct.APPROVED), (Party.DRC, AgreementAct.APPROVED))]
 
 
-@pytest.mark.parametrize("state", [State.DECLINED, State.WITHDRAWN, State.TERMINATED])
-def test_what_is_over_is_over(state: State) -> None:
+@pytest.mark.parametrize("state", [AgreementState.DECLINED, AgreementState.WITHDRAWN, AgreementState.TERMINATED])
+def test_what_is_over_is_over(state: AgreementState) -> None:
     assert not rules.possible(state, Party.DRC) | rules.possible(state, Party.MUNICIPALITY)
 
 
 def test_no_party_does_the_others_part() -> None:
-    assert rules.acts_of(Party.MUNICIPALITY) == {Act.APPROVED, Act.DECLINED, Act.TERMINATED}
-    assert rules.acts_of(Party.DRC) == {Act.APPROVED, Act.WITHDRAWN, Act.TERMINATED}
+    assert rules.acts_of(Party.MUNICIPALITY) == {AgreementAct.APPROVED, AgreementAct.DECLINED, AgreementAct.TERMINATED}
+    assert rules.acts_of(Party.DRC) == {AgreementAct.APPROVED, AgreementAct.WITHDRAWN, AgreementAct.TERMINATED}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +94,7 @@ def test_the_earliest_start_is_the_month_whose_statement_may_be_to_come() -> Non
 
 def test_in_force_asks_state_and_term() -> None:
     first, last = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
-    assert rules.in_force(State.CONCLUDED, first, last, last)
-    assert rules.in_force(State.TERMINATED, first, last, first)
-    assert not rules.in_force(State.CONCLUDED, first, last, dt.date(2027, 1, 1))
-    assert not rules.in_force(State.ACCEPTED, first, last, first)
+    assert rules.in_force(AgreementState.CONCLUDED, first, last, last)
+    assert rules.in_force(AgreementState.TERMINATED, first, last, first)
+    assert not rules.in_force(AgreementState.CONCLUDED, first, last, dt.date(2027, 1, 1))
+    assert not rules.in_force(AgreementState.ACCEPTED, first, last, first)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from service.partnership.catalogue import files, operations, queries
 from service.partnership.catalogue.models import ActivityType, TextVersion
-from service.partnership.catalogue.rules import Side
+from service.partnership.catalogue.rules import BoundarySide
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
@@ -58,7 +58,7 @@ def test_the_version_in_force_is_the_one_of_the_day(app: Flask) -> None:
 
 
 def test_a_version_in_use_is_never_changed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def edited() -> list[files.Text]:
+    def edited() -> list[files.CatalogueText]:
         *others, last = files_texts()
         last.content["principles"][0] += " Og lidt til."
         return [*others, last]
@@ -80,9 +80,9 @@ def test_a_version_in_use_does_not_move_in_time(app: Flask, monkeypatch: pytest.
 
 def test_a_type_never_crosses_the_boundary(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = files.kinds()
-    kinds["danish_education"] = replace(kinds["danish_education"], side=Side.VOLUNTARY)
+    kinds["danish_education"] = replace(kinds["danish_education"], side=BoundarySide.VOLUNTARY)
     monkeypatch.setattr(files, "kinds", lambda: kinds)
     with app.app_context(), acting_for(clock()):
         with pytest.raises(operations.SideChanged, match="danish_education"), transaction():
             operations.load()
-        assert queries.kinds()["danish_education"].side is Side.STATUTORY
+        assert queries.kinds()["danish_education"].side is BoundarySide.STATUTORY

@@ -16,17 +16,17 @@ from service.partnership.agreements import operations as agreements
 from service.partnership.agreements.rules import Party
 from service.partnership.duties import jobs, operations, queries
 from service.partnership.duties.models import DutyList, OwedDuty
-from service.partnership.duties.rules import Side, Standing
+from service.partnership.duties.rules import DutySide, DutyStanding
 from service.platform.ledger import queries as ledger
 from service.platform.web.errors import Conflict, Invalid, NotFound
-from service.platform.work import doorbell
+from service.platform.work import waking
 from tenants import periods
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, clock
 from tenants.scope import Duty, Every
-from tests.support.bells import rung
+from tests.support.wakeups import woken
 from tests.support.world import HERE, THERE, World, agree, scope
 
 EVENING = Duty("at holde en introduktionsaften", every=Every.QUARTER)
@@ -93,19 +93,19 @@ def test_it_reaches_further_as_time_goes_by(world: World, inside: None, today: d
 def test_the_timetable_rings_for_a_list_that_is_missing(world: World, inside: None, today: dt.date) -> None:
     with acting_for(clock([HERE, THERE])), transaction():
         db.session.query(DutyList).filter_by(municipality_code=THERE).delete()
-    doorbell.connection().flushdb()
-    timetable.ring_for_what_is_due()
-    assert (operations.JOB, (THERE,)) in rung()
-    assert (operations.JOB, (HERE,)) not in rung()
+    waking.connection().flushdb()
+    timetable.wake_for_what_is_due()
+    assert (operations.JOB, (THERE,)) in woken()
+    assert (operations.JOB, (HERE,)) not in woken()
     jobs.bring_up(THERE)
     with acting_for(clock([HERE, THERE])), transaction():
         assert queries.behind(today) == []
 
 
 def test_concluding_an_agreement_rings_for_its_list(world: World, inside: None, today: dt.date) -> None:
-    doorbell.connection().flushdb()
+    waking.connection().flushdb()
     replaced(world, today, today)
-    assert (operations.JOB, (HERE,)) in rung()
+    assert (operations.JOB, (HERE,)) in woken()
 
 
 def test_an_addendum_takes_over_from_its_day(world: World, inside: None, today: dt.date) -> None:
@@ -120,13 +120,13 @@ def test_an_addendum_takes_over_from_its_day(world: World, inside: None, today: 
     assert any(row.title == EVENING.text for row in found)
     with acting_for(clock([HERE])), transaction():
         standings = queries.standings(found, today)
-    assert {standings[row.id] for row in found if row.agreement_id in old} <= {Standing.MISSED}
+    assert {standings[row.id] for row in found if row.agreement_id in old} <= {DutyStanding.MISSED}
 
 
 def test_notice_ends_the_list_and_what_was_done_stays(world: World, inside: None, today: dt.date) -> None:
     far = rows()[-1]
     with acting_for(clock([HERE])), transaction():
-        operations.mark_done(far.id, Side.DRC, world.consultant)
+        operations.mark_done(far.id, DutySide.DRC, world.consultant)
         agreements.terminate(world.here.agreement, Party.DRC, world.secretariat, "Vi er enige om at holde op.")
         period = periods.in_force(HERE, today)
         assert period is not None
@@ -144,16 +144,16 @@ def test_what_was_due_before_it_was_agreed_was_never_owed(world: World, inside: 
 def test_a_mark_is_dated_and_in_the_ledger_and_can_be_taken_back(world: World, inside: None, today: dt.date) -> None:
     duty = rows()[0]
     with acting_for(clock([HERE])), transaction():
-        operations.mark_done(duty.id, Side.MUNICIPALITY, world.here.staff, remark="God aften.")
+        operations.mark_done(duty.id, DutySide.MUNICIPALITY, world.here.staff, remark="God aften.")
     (marked,) = [row for row in rows() if row.id == duty.id]
     assert (marked.done_on, marked.done_party, marked.done_by) == (today, "municipality", world.here.staff)
     with acting_for(clock([HERE])), transaction():
         with pytest.raises(Conflict):
-            operations.mark_done(duty.id, Side.DRC, world.consultant)
-        operations.take_back(duty.id, Side.DRC)
+            operations.mark_done(duty.id, DutySide.DRC, world.consultant)
+        operations.take_back(duty.id, DutySide.DRC)
     with acting_for(clock([HERE])), transaction():
         with pytest.raises(Conflict):
-            operations.take_back(duty.id, Side.DRC)
+            operations.take_back(duty.id, DutySide.DRC)
         acts = [
             (row.act, row.details) for row in db.session.scalars(ledger.entries(HERE)) if row.act.startswith("duty.")
         ]
@@ -166,7 +166,7 @@ def test_a_mark_is_dated_and_in_the_ledger_and_can_be_taken_back(world: World, i
 def test_a_day_to_come_is_refused(world: World, inside: None, today: dt.date) -> None:
     duty = rows()[0]
     with acting_for(clock([HERE])), transaction(), pytest.raises(Invalid):
-        operations.mark_done(duty.id, Side.DRC, world.consultant, done_on=today + dt.timedelta(days=1))
+        operations.mark_done(duty.id, DutySide.DRC, world.consultant, done_on=today + dt.timedelta(days=1))
 
 
 def test_a_municipality_marks_no_duty_of_drc_nor_of_a_neighbour(world: World, inside: None, today: dt.date) -> None:
@@ -186,7 +186,7 @@ def test_a_municipality_marks_no_duty_of_drc_nor_of_a_neighbour(world: World, in
     mine = Reach(Office.MUNICIPALITY, frozenset({HERE}), world.here.staff)
     for duty in (theirs, neighbours):
         with acting_for(mine), transaction(), pytest.raises(NotFound):
-            operations.mark_done(duty, Side.MUNICIPALITY, world.here.staff)
+            operations.mark_done(duty, DutySide.MUNICIPALITY, world.here.staff)
     with acting_for(mine), transaction():
         assert db.session.scalar(select(func.count()).where(OwedDuty.id == neighbours)) == 0
 
@@ -210,12 +210,12 @@ def test_what_comes_again_is_overdue_once_and_what_it_overtook_was_missed(
     with acting_for(clock([HERE])), transaction():
         standings = queries.standings(found, today)
         assert [standings[row.id] for row in found] == [
-            Standing.MISSED,
-            Standing.MISSED,
-            Standing.OVERDUE,
-            Standing.AHEAD,
+            DutyStanding.MISSED,
+            DutyStanding.MISSED,
+            DutyStanding.OVERDUE,
+            DutyStanding.AHEAD,
         ]
-        for state in Standing:
+        for state in DutyStanding:
             asked = set(db.session.scalars(queries.in_state(queries.duties(HERE), state, today)))
             assert {row.id for row in asked if row.title == EVENING.text} == {
                 key for key, standing in standings.items() if standing is state

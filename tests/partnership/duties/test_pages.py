@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from service.partnership.agreements import paper as agreement_paper
 from service.partnership.catalogue import files
 from service.partnership.duties.models import OwedDuty
-from service.partnership.duties.rules import Kind, Owed, Side
+from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.schemas import fields_of
@@ -212,15 +212,15 @@ def test_without_a_partnership_the_page_says_what_will_stand_there(app: Flask, w
 def test_the_statement_says_what_is_late_and_what_is_due_in_its_month() -> None:
     issued = dt.date(2026, 11, 1)
     days = ("2026-09-30", "2026-10-31", "2026-11-30", "2026-12-01")
-    undone = [Owed(dt.date.fromisoformat(day), Side.BOTH, Kind.MEETING, "at holde statusmøde") for day in days]
-    undone.insert(2, Owed(dt.date(2026, 11, 10), Side.BOTH, Kind.EVALUATION, "at evaluere samarbejdet"))
+    undone = [Owed(dt.date.fromisoformat(day), DutySide.BOTH, DutyKind.MEETING, "at holde statusmøde") for day in days]
+    undone.insert(2, Owed(dt.date(2026, 11, 10), DutySide.BOTH, DutyKind.EVALUATION, "at evaluere samarbejdet"))
     said = statement_rules.duties(undone, issued)
     assert said == {
         "overdue": [{"who": "Begge parter", "what": "at holde statusmøde", "on": day} for day in days[:2]],
         "due": [{"who": "Begge parter", "what": "at holde statusmøde", "on": "2026-11-30"}],
         "more": 0,
     }
-    many = [Owed(dt.date(2026, 1, n), Side.DRC, Kind.WRITTEN, "x") for n in range(1, 10)]
+    many = [Owed(dt.date(2026, 1, n), DutySide.DRC, DutyKind.WRITTEN, "x") for n in range(1, 10)]
     assert statement_rules.duties(many, issued)["more"] == 9 - statement_rules.MOST_DUTIES
 
 

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.partnership.duties.rules import Kind, Lasting, Side, Standing, lasting, may_mark, owed, standing
+from service.partnership.duties.rules import (
+    DutyKind,
+    DutySide,
+    DutyStanding,
+    Lasting,
+    lasting,
+    may_mark,
+    owed,
+    standing,
+)
 from tenants.scope import Contact, Duty, Every, Level, Scope
 
 SOMEONE = Contact("A", "B", "C", "D")
@@ -56,12 +65,12 @@ def test_a_day_alone_is_once_and_with_a_rhythm_the_first_time() -> None:
 def test_meetings_are_spread_over_the_year_and_are_both_sides() -> None:
     found = owed(scope(meetings=2))
     assert [one.due_on.isoformat() for one in found] == ["2026-06-30", "2026-12-31", "2027-06-30", "2027-12-31"]
-    assert {(one.side, one.kind) for one in found} == {(Side.BOTH, Kind.MEETING)}
+    assert {(one.side, one.kind) for one in found} == {(DutySide.BOTH, DutyKind.MEETING)}
 
 
 def test_an_evaluation_is_due_on_its_day() -> None:
     (one,) = owed(replace(scope(), evaluation_on=dt.date(2027, 9, 1)))
-    assert (one.due_on, one.side, one.kind) == (dt.date(2027, 9, 1), Side.BOTH, Kind.EVALUATION)
+    assert (one.due_on, one.side, one.kind) == (dt.date(2027, 9, 1), DutySide.BOTH, DutyKind.EVALUATION)
 
 
 TERMS = st.tuples(st.dates(dt.date(2000, 1, 1), dt.date(2060, 1, 1)), st.integers(0, 3653)).map(
@@ -99,28 +108,31 @@ def test_what_has_neither_day_nor_rhythm_lasts_throughout_the_term() -> None:
         drc_duties=(Duty("at svare"),),
     )
     assert lasting(wanted) == [
-        Lasting(Side.MUNICIPALITY, "at udpege en tovholder"),
-        Lasting(Side.DRC, "at svare"),
-        Lasting(Side.MUNICIPALITY, "at stille lokaler til rådighed: Salen"),
-        Lasting(Side.DRC, "at støtte de frivillige: et kursus"),
+        Lasting(DutySide.MUNICIPALITY, "at udpege en tovholder"),
+        Lasting(DutySide.DRC, "at svare"),
+        Lasting(DutySide.MUNICIPALITY, "at stille lokaler til rådighed: Salen"),
+        Lasting(DutySide.DRC, "at støtte de frivillige: et kursus"),
     ]
 
 
 @pytest.mark.parametrize(
     ("due", "done", "waits", "expected"),
     [
-        ("2026-05-01", None, True, Standing.AHEAD),  # due today is not late yet
-        ("2026-04-30", None, True, Standing.OVERDUE),
-        ("2026-04-30", "2026-05-01", True, Standing.DONE),
-        ("2026-04-30", "2026-05-01", False, Standing.DONE),
-        ("2026-04-30", None, False, Standing.MISSED),
+        ("2026-05-01", None, True, DutyStanding.AHEAD),  # due today is not late yet
+        ("2026-04-30", None, True, DutyStanding.OVERDUE),
+        ("2026-04-30", "2026-05-01", True, DutyStanding.DONE),
+        ("2026-04-30", "2026-05-01", False, DutyStanding.DONE),
+        ("2026-04-30", None, False, DutyStanding.MISSED),
     ],
 )
-def test_how_a_duty_stands(due: str, done: str | None, waits: bool, expected: Standing) -> None:
+def test_how_a_duty_stands(due: str, done: str | None, waits: bool, expected: DutyStanding) -> None:
     day = dt.date.fromisoformat
     assert standing(day(due), day(done) if done else None, waits, dt.date(2026, 5, 1)) is expected
 
 
 def test_each_side_marks_its_own_and_drc_any() -> None:
-    assert [side for side in Side if may_mark(Side.MUNICIPALITY, side)] == [Side.MUNICIPALITY, Side.BOTH]
-    assert [side for side in Side if may_mark(Side.DRC, side)] == list(Side)
+    assert [side for side in DutySide if may_mark(DutySide.MUNICIPALITY, side)] == [
+        DutySide.MUNICIPALITY,
+        DutySide.BOTH,
+    ]
+    assert [side for side in DutySide if may_mark(DutySide.DRC, side)] == list(DutySide)

@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
-from service.platform.accounts.rules import ABSOLUTE, IDLE, Place, acts_for, alive
+from service.platform.accounts.rules import ABSOLUTE, IDLE, RolePlace, acts_for, alive
 from service.platform.web.identity import Role
 
 NOON = dt.datetime(2026, 10, 25, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
-HERE, THERE = Place(Role.STAFF, "0580"), Place(Role.MANAGER, "0550")
+HERE, THERE = RolePlace(Role.STAFF, "0580"), RolePlace(Role.MANAGER, "0550")
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_the_night_of_the_clock_change_makes_no_session_longer() -> None:
     ("places", "chosen", "acts"),
     [
         ([HERE], None, "0580"),
-        ([HERE, Place(Role.MANAGER, "0580")], None, "0580"),
+        ([HERE, RolePlace(Role.MANAGER, "0580")], None, "0580"),
         ([HERE, THERE], None, None),
         ([HERE, THERE], "0550", "0550"),
         ([HERE, THERE], "0101", None),
         ([HERE], "0101", "0580"),
         ([HERE], "0550", "0580"),
         ([], "0550", None),
-        ([Place(Role.SECRETARIAT)], None, None),
+        ([RolePlace(Role.SECRETARIAT)], None, None),
     ],
 )
-def test_whom_one_acts_for(places: list[Place], chosen: str | None, acts: str | None) -> None:
+def test_whom_one_acts_for(places: list[RolePlace], chosen: str | None, acts: str | None) -> None:
     """The chosen one where one belongs, else the only one, else none: never one where one does not belong."""
     assert acts_for(places, chosen) == acts

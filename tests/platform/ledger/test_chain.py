@@ -23,7 +23,7 @@ from service.network.shares.operations import Given
 from service.platform.ledger import queries
 from service.platform.ledger.models import LedgerEntry
 from service.platform.ledger.operations import Undeclared, record
-from service.platform.ledger.rules import FIRST, Entry, chained, first_fault
+from service.platform.ledger.rules import FIRST, ChainEntry, chained, first_fault
 from service.platform.web.errors import NotFound
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -36,13 +36,13 @@ from tests.walls.ways import MANAGER, STAFF, askers
 MOMENT = dt.datetime(2026, 3, 29, 1, 30, 0, 123456, dt.UTC)
 
 
-def entry(number: int, /, **changes: object) -> Entry:
+def entry(number: int, /, **changes: object) -> ChainEntry:
     """An entry of a chain."""
-    plain = Entry(HERE, number, MOMENT, "drc", "", "share.offered", "share:1", {"shows": ["contact"], "count": 3})
+    plain = ChainEntry(HERE, number, MOMENT, "drc", "", "share.offered", "share:1", {"shows": ["contact"], "count": 3})
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def chain(*entries: Entry) -> list[tuple[Entry, str]]:
+def chain(*entries: ChainEntry) -> list[tuple[ChainEntry, str]]:
     """The entries with their hashes."""
     found, previous = [], FIRST
     for each in entries:

@@ -113,7 +113,7 @@ def test_each_mail_is_received_once_under_its_own_name(inbox: Inbox) -> None:
     assert len(waiting) == 2
     assert send_all(url) == [True, True]
     assert send_all(url) == []
-    assert not operations.send(CODE, waiting[0], url, HOST, 60), "however often it is rung for"
+    assert not operations.send(CODE, waiting[0], url, HOST, 60), "however often it is woken for"
     assert [mail["To"] for mail in inbox.mails] == ["leder@kommune.example", "medarbejder@kommune.example"]
     assert [mail["Message-ID"] for mail in inbox.mails] == [f"<{key}@{HOST}>" for key in waiting]
     first = inbox.mails[0]

@@ -25,9 +25,9 @@ from service.platform.rounds import operations as rounds
 from service.platform.rounds import rules
 from service.platform.rounds.models import SetAside, StepSetAside
 from service.platform.rounds.operations import run
-from service.platform.rounds.rules import Cause
+from service.platform.rounds.rules import AsideCause
 from service.platform.web import usage
-from service.platform.work import doorbell
+from service.platform.work import waking
 from service.reporting.declarations import operations as declarations
 from service.reporting.drift import feature as drift_feature
 from service.reporting.drift import jobs as drift_jobs
@@ -43,10 +43,10 @@ from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import clock, present
 from tenants.register import all_codes
-from tests.support.bells import rung
 from tests.support.pages import token_of
 from tests.support.planted import Plant, unchecked
 from tests.support.rounds import BY_NAME
+from tests.support.wakeups import woken
 from tests.support.world import EMPTY, HERE, THERE, World, group_of, scope, sign_in
 
 BOTH = frozenset({HERE, THERE})
@@ -103,9 +103,9 @@ def it_is_today(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def works(world: World, inside: None) -> None:
     """Both municipalities have a group that runs something by a rule, a use that is counted, and nothing that is looked at today."""
-    doorbell.connection().flushdb()
+    waking.connection().flushdb()
     for code in (HERE, THERE):
-        doorbell.connection().hincrby(usage.COUNTS, f"{code}:calendar:{TODAY}", 1)
+        waking.connection().hincrby(usage.COUNTS, f"{code}:calendar:{TODAY}", 1)
         with acting_for(clock([code])), transaction():
             group = networks.create(group_of(f"Gruppen {code}", code))
             runs = activity(code, group.id)
@@ -122,16 +122,16 @@ def set_aside() -> dict[tuple[str, str], SetAside]:
 
 
 def work_of(code: str) -> dict[str, int]:
-    """What unattended work has left in a municipality, and the bells that were rung for it."""
+    """What unattended work has left in a municipality, and the wakeups that were woken for it."""
     counted = (Statement, CheckIn, RecruitmentMonth, CapabilityUse, DriftCheck, DutyList)
     with acting_for(clock([code])), transaction():
         found = {model.__tablename__: len(db.session.scalars(select(model)).all()) for model in counted}
-    return found | {"bells": sum(code in arguments for _function, arguments in rung())}
+    return found | {"wakeups": sum(code in arguments for _function, arguments in woken())}
 
 
 def counts() -> dict[bytes, bytes]:
     """What is counted in Redis of uses."""
-    return doorbell.connection().hgetall(usage.COUNTS)  # type: ignore[return-value] # our Redis decodes nothing
+    return waking.connection().hgetall(usage.COUNTS)  # type: ignore[return-value] # our Redis decodes nothing
 
 
 def a_round() -> None:
@@ -147,7 +147,7 @@ def of_here(table: str, change: str) -> Callable[[Plant], None]:
 
 
 def counted_otherwise(_plant: Plant) -> None:
-    doorbell.connection().hincrby(usage.COUNTS, f"{HERE}:nyt:{TODAY}", 3)
+    waking.connection().hincrby(usage.COUNTS, f"{HERE}:nyt:{TODAY}", 3)
 
 
 # Whatever it is, it is HERE's: how it is planted, and a step that it sets aside there.
@@ -184,7 +184,7 @@ def test_a_fault_of_one_sets_one_aside_and_the_others_get_their_work(
     assert {code for code, _step in aside} == {HERE}
     after = work_of(THERE)
     assert {name for name, count in after.items() if count > before[name]} >= {
-        "statements", "checkins", "recruitment_months", "capability_uses", "bells"
+        "statements", "checkins", "recruitment_months", "capability_uses", "wakeups"
     }  # fmt: skip
     with acting_for(clock()), transaction():
         assert not db.session.scalars(select(StepSetAside)).all(), "nothing of the whole country's"
@@ -206,29 +206,29 @@ def test_the_faults_are_seen_by_the_test_and_the_rounds_alone_keep_them_apart(
 
 
 def test_a_source_of_bells_that_fails_keeps_no_other_from_ringing(works: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One source fails in one municipality, and one fails everywhere: all else is rung for, before anything is asked."""
+    """One source fails in one municipality, and one fails everywhere: all else is woken for, before anything is asked."""
 
-    def only_there() -> list[doorbell.Bell]:
+    def only_there() -> list[waking.Wakeup]:
         if HERE in present().codes:
             raise OverflowError
-        return [doorbell.Bell("prøve", (code,)) for code in sorted(present().codes & BOTH)]
+        return [waking.Wakeup("prøve", (code,)) for code in sorted(present().codes & BOTH)]
 
-    def nowhere() -> list[doorbell.Bell]:
+    def nowhere() -> list[waking.Wakeup]:
         raise RecursionError
 
     broken = (Step("ring.posters", only_there, ""), Step("ring.imports", nowhere, "", national=True))
-    kept = [step for step in FEATURES.rings if step.name not in {one.name for one in broken}]
-    monkeypatch.setattr(FEATURES, "rings", (*broken, *kept))
+    kept = [step for step in FEATURES.wakeups if step.name not in {one.name for one in broken}]
+    monkeypatch.setattr(FEATURES, "wakeups", (*broken, *kept))
     asked: list[int] = []
-    monkeypatch.setattr(FEATURES, "steps", (Step("prøve", lambda: asked.append(len(rung())), ""),))
+    monkeypatch.setattr(FEATURES, "steps", (Step("prøve", lambda: asked.append(len(woken())), ""),))
     timetable.tick()
-    assert ("prøve", (THERE,)) in rung()
-    assert {(drift.CHECK, (code,)) for code in BOTH} <= set(rung())
-    assert asked == [len(rung())], "and it was rung first"
+    assert ("prøve", (THERE,)) in woken()
+    assert {(drift.CHECK, (code,)) for code in BOTH} <= set(woken())
+    assert asked == [len(woken())], "and they were woken first"
     assert set(set_aside()) == {(HERE, "ring.posters")}
     with acting_for(clock()), transaction():
         (step,) = db.session.scalars(select(StepSetAside)).all()
-        assert (step.step, step.cause, step.times) == ("ring.imports", Cause.FAULT, 1)
+        assert (step.step, step.cause, step.times) == ("ring.imports", AsideCause.FAULT, 1)
 
 
 def test_ninety_seven_of_ninety_eight(inside: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,17 +309,17 @@ def test_a_clock_that_steps_back_between_two_looks_stops_nobody(works: None, mon
 def test_what_was_counted_is_kept_by_the_version_that_knows_it(works: None, monkeypatch: pytest.MonkeyPatch) -> None:
     counted_otherwise(lambda *_: None)
     run(BY_NAME["uses.keep"])
-    assert set_aside()[HERE, "uses.keep"].cause == Cause.UNREADABLE
+    assert set_aside()[HERE, "uses.keep"].cause == AsideCause.UNREADABLE
     left = counts()
     assert {key.decode().split(":")[0] for key in left} == {HERE}
     assert len(left) == 2, "what this version knows waits with it"
 
 
 def test_uses_that_the_database_does_not_take_are_put_back(works: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    doorbell.connection().hincrby(usage.COUNTS, f"{HERE}:figures:{TODAY}", 2**40)
+    waking.connection().hincrby(usage.COUNTS, f"{HERE}:figures:{TODAY}", 2**40)
     before = counts()
     run(BY_NAME["uses.keep"])
-    assert set_aside()[HERE, "uses.keep"].cause in (Cause.UNREADABLE, Cause.DATABASE)
+    assert set_aside()[HERE, "uses.keep"].cause in (AsideCause.UNREADABLE, AsideCause.DATABASE)
     after = counts()
     assert after == {key: times for key, times in before.items() if key.decode().startswith(HERE)}
 

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from service.platform.web import charts, errors, language, rows, security
 from service.platform.web.edits import Edited, opened
 from service.platform.web.forms import Typed
-from service.platform.web.shell import STATES, Link
+from service.platform.web.shell import STATES, MenuLink
 from service.platform.web.versions import Changed
 from tenants.calendar import months_back
 from tests.support.browser import ROOT
@@ -82,7 +82,7 @@ def gallery() -> Flask:
         several = "flere" in request.args
         return {
             "identity": SimpleNamespace(name="Mette Eksempel", drc=False, several_municipalities=several),
-            "navigation": [Link(label, f"/?{label}", label == "Overblik") for label in labels],
+            "navigation": [MenuLink(label, f"/?{label}", label == "Overblik") for label in labels],
             "here": SimpleNamespace(code="0580", official_name="Aabenraa Kommune"),
         }
 

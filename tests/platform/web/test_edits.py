@@ -56,9 +56,9 @@ PROPOSALS = {
     "activities.activity": {"held_on"},
     "exports.new": {"file_format"},
     "transfers.new": {"kind"},
-    "lens.offer_group": {"valid_from", "given_on"},
-    "lens.offer_network": {"valid_from"},
-    "lens.consents": {"given_on"},
+    "municipality_view.offer_group": {"valid_from", "given_on"},
+    "municipality_view.offer_network": {"valid_from"},
+    "municipality_view.consents": {"given_on"},
 }
 
 

@@ -80,7 +80,7 @@ RIGHT_WORDS = [
 ]
 WRONG_SIGNS = {
     "NUL": "\x00",
-    "bell": "\x07",
+    "wakeup": "\x07",
     "escape": "\x1b",
     "delete": "\x7f",
     "C1 control": "\x85",

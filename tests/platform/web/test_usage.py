@@ -12,8 +12,8 @@ from redis import Redis
 
 from config.settings import Settings
 from service.platform.web import usage
-from service.platform.web.usage import Gathered, Uses
-from service.platform.work import doorbell
+from service.platform.web.usage import GatheredUse, Uses
+from service.platform.work import waking
 from service.platform.work.patience import Patience
 from tenants.calendar import day_of
 from tenants.database import now
@@ -30,7 +30,7 @@ def kept(redis: Redis) -> dict[str, int]:
 @pytest.fixture
 def redis(app: Flask) -> Redis:
     with app.app_context():
-        return doorbell.connection()
+        return waking.connection()
 
 
 def test_to_count_asks_no_redis(app: Flask, redis: Redis) -> None:
@@ -41,7 +41,7 @@ def test_to_count_asks_no_redis(app: Flask, redis: Redis) -> None:
 
 
 def test_counts_wait_while_redis_is_away(redis: Redis) -> None:
-    gathered = Gathered()
+    gathered = GatheredUse()
     for _each in range(3):
         gathered.add(ONE, AWAY)
         gathered.hand_on(AWAY)
@@ -54,7 +54,7 @@ def test_counts_wait_while_redis_is_away(redis: Redis) -> None:
 
 def test_they_take_no_more_room_than_so_much(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usage, "MAX_KINDS", 2)
-    gathered = Gathered()
+    gathered = GatheredUse()
     for key in (ONE, OTHER, THIRD, ONE, OTHER):
         gathered.add(key, AWAY)
     assert dict(gathered.counts) == {ONE: 2, OTHER: 2}
@@ -62,7 +62,7 @@ def test_they_take_no_more_room_than_so_much(redis: Redis, monkeypatch: pytest.M
 
 def test_a_process_that_has_counted_hands_on_by_itself(monkeypatch: pytest.MonkeyPatch, redis: Redis) -> None:
     monkeypatch.setattr(usage, "EVERY_SECONDS", 0.01)
-    Gathered().add(ONE, redis)
+    GatheredUse().add(ONE, redis)
     until = time.monotonic() + 30
     while not kept(redis) and time.monotonic() < until:
         time.sleep(0.01)

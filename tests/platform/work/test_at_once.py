@@ -164,7 +164,7 @@ def test_an_agreement_is_told_of_once_however_many_ring(app: Flask, world: World
         for thread in threads:
             thread.join(60)
         with acting_for(clock(CODES)), transaction():
-            assert (code, key) not in queries.untold(), "and nobody rings for it again"
+            assert (code, key) not in queries.untold(), "and nobody wakes for it again"
             mails = db.session.query(Notice).where(Notice.about.startswith(f"agreement:{key}")).count()
             people = db.session.query(Notice.recipient).where(Notice.about.startswith(f"agreement:{key}")).distinct()
             assert mails >= people.count() > 0

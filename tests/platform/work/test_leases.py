@@ -1,4 +1,4 @@
-"""Leases and bells: one holds a piece of work at a time, and a bell is heard after the commit or not at all."""
+"""Leases and wakeups: one holds a piece of work at a time, and a wakeup is heard after the commit or not at all."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sqlalchemy import update
 
 from service.platform.notices import operations
 from service.platform.notices.models import Notice
-from service.platform.work import doorbell, leases
-from service.platform.work.doorbell import Bell
+from service.platform.work import leases, waking
+from service.platform.work.waking import Wakeup
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import clock
@@ -133,55 +133,55 @@ def test_work_that_ends_its_workers_is_given_up_and_can_be_asked_for_again(work:
     assert claim(work)
 
 
-# Bells
+# Wakeups
 
 
 def test_a_bell_is_heard_when_the_transaction_commits() -> None:
     with acting_for(clock([CODE])), transaction():
-        doorbell.ring("service.notices.jobs.send", CODE, "1")
-        assert doorbell.queue().count == 0, "not before: the worker would find nothing"
-    assert doorbell.queue().count == 1
+        waking.wake("service.notices.jobs.send", CODE, "1")
+        assert waking.queue().count == 0, "not before: the worker would find nothing"
+    assert waking.queue().count == 1
 
 
 def test_a_bell_of_a_transaction_that_is_undone_is_never_heard() -> None:
     with acting_for(clock([CODE])):
-        doorbell.ring("service.notices.jobs.send", CODE, "1")
+        waking.wake("service.notices.jobs.send", CODE, "1")
         operations.owed(frozenset({CODE}))
         db.session.rollback()
         with transaction():
             operations.owed(frozenset({CODE}))
     with acting_for(clock([CODE])), transaction():
         operations.owed(frozenset({CODE}))
-    assert doorbell.queue().count == 0
+    assert waking.queue().count == 0
 
 
 def test_the_same_bell_twice_is_one() -> None:
     with acting_for(clock([CODE])), transaction():
         for _twice in range(2):
-            doorbell.ring("service.notices.jobs.send", CODE, "1")
-    assert doorbell.queue().count == 1
+            waking.wake("service.notices.jobs.send", CODE, "1")
+    assert waking.queue().count == 1
 
 
 def test_a_bell_that_waits_is_not_hung_up_twice_and_one_that_was_taken_is() -> None:
     for _round in range(3):
         with acting_for(clock([CODE])), transaction():
-            doorbell.ring("service.notices.jobs.send", CODE, "1")
-    assert doorbell.queue().count == 1
-    assert doorbell.queue().pop_job_id()
-    assert doorbell.ring_each([Bell("service.notices.jobs.send", (CODE, "1"))]) == 1, "its worker is at it: once more"
-    assert doorbell.ring_each([Bell("service.notices.jobs.send", (CODE, "1"))] * 2) == 0
+            waking.wake("service.notices.jobs.send", CODE, "1")
+    assert waking.queue().count == 1
+    assert waking.queue().pop_job_id()
+    assert waking.wake_each([Wakeup("service.notices.jobs.send", (CODE, "1"))]) == 1, "its worker is at it: once more"
+    assert waking.wake_each([Wakeup("service.notices.jobs.send", (CODE, "1"))] * 2) == 0
 
 
 def test_mail_has_a_queue_of_its_own() -> None:
     with acting_for(clock([CODE])), transaction():
         operations.owe(CODE, "prøve", "a@b.example", "S", "B")
-    assert (doorbell.queue(doorbell.MAIL).count, doorbell.queue().count) == (1, 0)
+    assert (waking.queue(waking.MAIL).count, waking.queue().count) == (1, 0)
 
 
 def test_a_bell_that_nobody_hears_undoes_nothing_and_nobody_waits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     present = app.extensions["redis"]
     tried: list[int] = []
-    doorbell.init(app, "redis://127.0.0.1:1/0")  # nobody there
+    waking.init(app, "redis://127.0.0.1:1/0")  # nobody there
     away = app.extensions["redis"]
     ask = away.eval
 

@@ -1,4 +1,4 @@
-"""Redis may ring, never command: a worker does what features have named, and believes nothing else that stands in Redis."""
+"""Redis may wake, never command: a worker does what features have named, and believes nothing else that stands in Redis."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from rq.serializers import JSONSerializer
 from config.settings import Settings
 from service.features import FEATURES
 from service.platform.notices.operations import JOB as MAILS
-from service.platform.work import doorbell
-from service.platform.work.doorbell import Bell
-from service.platform.work.listener import JOB_SECONDS, Listener, Rung, listener
+from service.platform.work import waking
+from service.platform.work.listener import JOB_SECONDS, Listener, Woken, listener
+from service.platform.work.waking import Wakeup
 
 ROOT = Path(__file__).parents[3]
 DONE: list[tuple[object, ...]] = []
@@ -70,21 +70,21 @@ def run(here: Listener) -> list[dict[str, Any]]:
     return [dict(entry) for entry in logs if entry["event"] == "job_refused"]
 
 
-def push(word: str | bytes, queue: str = doorbell.WORK) -> None:
+def push(word: str | bytes, queue: str = waking.WORK) -> None:
     """Put a word into a queue by hand."""
-    doorbell.connection().rpush(Queue.redis_queue_namespace_prefix + queue, word)
+    waking.connection().rpush(Queue.redis_queue_namespace_prefix + queue, word)
 
 
 def word(told: object) -> str:
-    """What anybody could write as a bell."""
+    """What anybody could write as a wakeup."""
     return base64.urlsafe_b64encode(json.dumps(told, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 def test_what_a_feature_has_named_is_done(here: Listener) -> None:
-    doorbell.ring_each([Bell(HARMLESS, ("0101", 1)), Bell(HARMLESS, ("0101", 2), doorbell.MAIL)])
+    waking.wake_each([Wakeup(HARMLESS, ("0101", 1)), Wakeup(HARMLESS, ("0101", 2), waking.MAIL)])
     assert not run(here)
     assert sorted(DONE) == [("0101", 1), ("0101", 2)]
-    assert not doorbell.connection().keys("rq:job:*"), "and nothing of it is left"
+    assert not waking.connection().keys("rq:job:*"), "and nothing of it is left"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_a_feature_has_named_is_done(here: Listener) -> None:
 )
 def test_a_name_that_no_feature_has_given_is_dropped_and_logged(here: Listener, function: str, tmp_path: Path) -> None:
     push(word([function, f"touch {tmp_path}/was-here"]))
-    doorbell.ring_each([Bell(HARMLESS, ("after",))])
+    waking.wake_each([Wakeup(HARMLESS, ("after",))])
     refused = run(here)
     assert [entry["word"] for entry in refused] == [function]
     assert DONE == [("after",)], "and the next is done"
@@ -137,33 +137,33 @@ def test_any_other_kind_of_call_is_dropped_and_logged(here: Listener, told: obje
 )
 def test_what_is_no_bell_at_all_ends_no_worker(here: Listener, spoilt: bytes) -> None:
     push(spoilt)
-    doorbell.ring_each([Bell(HARMLESS, ("after",))])
+    waking.wake_each([Wakeup(HARMLESS, ("after",))])
     assert len(run(here)) == 1
     assert DONE == [("after",)]
 
 
 def in_rqs_own_way(connection: Any, **extra: Any) -> Job:
     """A job as RQ itself writes it: everything in a hash."""
-    plain = Queue(doorbell.WORK, connection=connection, serializer=JSONSerializer)
+    plain = Queue(waking.WORK, connection=connection, serializer=JSONSerializer)
     return plain.enqueue(f"{__name__}.forbidden", args=("x",), **extra)
 
 
 def test_a_job_that_rq_itself_has_written_is_not_done(here: Listener) -> None:
-    in_rqs_own_way(doorbell.connection())
+    in_rqs_own_way(waking.connection())
     assert len(run(here)) == 1
     assert not DONE
 
 
-def planted(bell: Bell) -> None:
-    """Plant, beside a bell that may ring, a hash that says all that RQ would believe."""
-    connection = doorbell.connection()
+def planted(wakeup: Wakeup) -> None:
+    """Plant, beside a wakeup that counts, a hash that says all that RQ would believe."""
+    connection = waking.connection()
     job = Job.create(
         f"{__name__}.forbidden",
         args=("x",),
         connection=connection,
         serializer=JSONSerializer,
-        id=bell.id,
-        origin=bell.queue,
+        id=wakeup.id,
+        origin=wakeup.queue,
         on_success=Callback(f"{__name__}.forbidden"),
         on_failure=Callback(f"{__name__}.forbidden"),
         on_stopped=Callback(f"{__name__}.forbidden"),
@@ -177,23 +177,23 @@ def planted(bell: Bell) -> None:
 
 
 def test_a_hash_beside_a_bell_is_not_believed(here: Listener) -> None:
-    bell = Bell(HARMLESS, ("0101",))
-    planted(bell)
-    doorbell.ring_each([bell])
+    wakeup = Wakeup(HARMLESS, ("0101",))
+    planted(wakeup)
+    waking.wake_each([wakeup])
     assert not run(here)
     assert DONE == [("0101",)], "neither another function, nor a callback, nor again"
-    assert not doorbell.connection().keys("rq:job:*")
+    assert not waking.connection().keys("rq:job:*")
 
 
 def test_control_rq_itself_believes_that_hash(app: Flask) -> None:
     """The same plant, read by RQ's own job: were it read here, the tests above would see it."""
-    bell = Bell(HARMLESS, ("0101",))
-    planted(bell)
-    found = Job.fetch(bell.id, connection=doorbell.connection(), serializer=JSONSerializer)
+    wakeup = Wakeup(HARMLESS, ("0101",))
+    planted(wakeup)
+    found = Job.fetch(wakeup.id, connection=waking.connection(), serializer=JSONSerializer)
     assert found.func_name == "os.system"
     assert found.success_callback is not None
     assert found.webhooks
-    mine = Rung.fetch(bell.id, connection=doorbell.connection(), serializer=JSONSerializer)
+    mine = Woken.fetch(wakeup.id, connection=waking.connection(), serializer=JSONSerializer)
     assert (mine.func_name, mine.success_callback, mine.webhooks, mine.func) == (HARMLESS, None, [], None)
 
 
@@ -202,18 +202,18 @@ def test_a_job_that_breaks_leaves_nothing_in_redis_and_the_next_is_done(here: Li
         raise RuntimeError("Kirsten Nielsen")
 
     here.doors = {HARMLESS: harmless, "broken": broken}
-    doorbell.ring_each([Bell("broken", ("x",)), Bell(HARMLESS, ("after",))])
+    waking.wake_each([Wakeup("broken", ("x",)), Wakeup(HARMLESS, ("after",))])
     run(here)
     assert DONE == [("after",)]
-    connection = doorbell.connection()
+    connection = waking.connection()
     assert not [key for key in connection.keys("rq:*") if b"Kirsten" in (connection.dump(key) or b"")]
     assert not connection.keys("rq:job:*")
 
 
 def test_workers_take_no_orders_over_redis(here: Listener) -> None:
-    connection = doorbell.connection()
+    connection = waking.connection()
     connection.set("rq:suspended", 1)
-    doorbell.ring_each([Bell(HARMLESS, ("all the same",))])
+    waking.wake_each([Wakeup(HARMLESS, ("all the same",))])
     run(here)
     assert DONE == [("all the same",)]
     here.subscribe()
@@ -223,15 +223,15 @@ def test_workers_take_no_orders_over_redis(here: Listener) -> None:
 
 def test_a_worker_says_that_it_is_there_in_a_redis_that_was_emptied_too(here: Listener) -> None:
     here.heartbeat()
-    doorbell.connection().flushdb()
-    assert not Worker.all(connection=doorbell.connection())
+    waking.connection().flushdb()
+    assert not Worker.all(connection=waking.connection())
     here.heartbeat()
-    assert [each.name for each in Worker.all(connection=doorbell.connection())] == [here.name]
+    assert [each.name for each in Worker.all(connection=waking.connection())] == [here.name]
 
 
 def test_what_a_killed_worker_left_behind_is_cleared_away(here: Listener) -> None:
-    bell = Bell(HARMLESS, ("0101",))
-    doorbell.ring_each([bell])
+    wakeup = Wakeup(HARMLESS, ("0101",))
+    waking.wake_each([wakeup])
     found = here.dequeue_job_and_maintain_ttl(None)
     assert found is not None
     job, _queue = found
@@ -242,16 +242,16 @@ def test_what_a_killed_worker_left_behind_is_cleared_away(here: Listener) -> Non
     registry.connection.zadd(registry.key, {registry.connection.zrange(registry.key, 0, 0)[0]: 1})  # long ago
     here.run_maintenance_tasks()
     assert registry.count == 0
-    left = doorbell.connection().keys("rq:job:*")
-    assert all(0 < doorbell.connection().ttl(key) <= 2 * JOB_SECONDS for key in left), "and what is left ends by itself"
+    left = waking.connection().keys("rq:job:*")
+    assert all(0 < waking.connection().ttl(key) <= 2 * JOB_SECONDS for key in left), "and what is left ends by itself"
 
 
-# The list of what may be rung
+# The list of what may be woken for
 
 
 def test_every_job_is_named_and_every_bell_rings_for_one() -> None:
-    """A job that nobody names is never done, and its bell is dropped: the code itself is asked which there are."""
-    doors, bells = set(), set()
+    """A job that nobody names is never done, and its wakeup is dropped: the code itself is asked which there are."""
+    doors, wakeups = set(), set()
     for file in (ROOT / "service").rglob("*.py"):
         tree = ast.parse(file.read_text())
         if file.name == "jobs.py":
@@ -263,9 +263,9 @@ def test_every_job_is_named_and_every_bell_rings_for_one() -> None:
         texts = (
             node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
         )
-        bells |= {text for text in texts if text.startswith("service.") and ".jobs." in text and " " not in text}
-    assert set(FEATURES.jobs) == doors == bells
-    assert MAILS in bells
+        wakeups |= {text for text in texts if text.startswith("service.") and ".jobs." in text and " " not in text}
+    assert set(FEATURES.jobs) == doors == wakeups
+    assert MAILS in wakeups
 
 
 def test_what_is_done_is_the_features_own_function() -> None:

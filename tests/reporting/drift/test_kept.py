@@ -15,7 +15,7 @@ from service import timetable
 from service.activity.activities.models import Activity
 from service.platform.web import permits, usage
 from service.platform.web.usage import Uses
-from service.platform.work import doorbell, leases
+from service.platform.work import leases, waking
 from service.reporting.drift import operations, queries
 from service.reporting.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.reporting.drift.rules import Finding, Use
@@ -25,11 +25,11 @@ from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import Office, Reach, clock
 from tenants.scope import Capability
-from tests.support.bells import rung
 from tests.support.pages import token_of
 from tests.support.rounds import count
 from tests.support.telling import tells
 from tests.support.verapdf import assert_conforms
+from tests.support.wakeups import woken
 from tests.support.world import HERE, THERE, World, hold, sign_in
 from tests.walls.ways import pdf_text
 
@@ -112,9 +112,9 @@ def test_what_nobody_agreed_on_is_found(world: World, inside: None, today: dt.da
 def test_the_timetable_rings_once_a_day_for_each_municipality(world: World, inside: None, today: dt.date) -> None:
     with acting_for(clock([HERE, THERE])), transaction():
         assert set(queries.unchecked(today)) == {HERE, THERE}
-    doorbell.connection().flushdb()
-    timetable.ring_for_what_is_due()
-    assert (operations.CHECK, (THERE,)) in rung()
+    waking.connection().flushdb()
+    timetable.wake_for_what_is_due()
+    assert (operations.CHECK, (THERE,)) in woken()
     check(today), check(today, THERE)
     with acting_for(clock([HERE, THERE])), transaction():
         assert queries.unchecked(today) == []

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.activity.activities.rules import Held, month_figures
+from service.activity.activities.rules import MonthTotals, month_figures
 from service.reporting.drift import rules
-from service.reporting.drift.rules import Counted, Drift, Finding, Ran, Use
-from service.reporting.statements.rules import Part
+from service.reporting.drift.rules import CountedUse, Drift, Finding, Ran, Use
+from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_after, months_back
 from tenants.scope import AgreedActivity, Capability, Contact, Every, Frequency, Level, Scope, Target
 
@@ -35,11 +35,11 @@ def scope(
     )
 
 
-def part(wanted: Scope, first: dt.date = dt.date(2025, 10, 1), after: dt.date = TOMORROW) -> Part:
-    return Part(wanted, first, after)
+def part(wanted: Scope, first: dt.date = dt.date(2025, 10, 1), after: dt.date = TOMORROW) -> ScopePart:
+    return ScopePart(wanted, first, after)
 
 
-def ran(held: list[Held], *parts: Part) -> rules.Agreed:
+def ran(held: list[MonthTotals], *parts: ScopePart) -> rules.AgreedTerms:
     (one,) = rules.agreed(parts or (part(scope(activity())),), held, TODAY)
     return one
 
@@ -48,9 +48,9 @@ def test_the_last_three_whole_months_are_looked_at() -> None:
     assert rules.recent(TODAY) == (AUGUST, dt.date(2026, 11, 1))
     one = ran(
         [
-            Held(AUGUST, "homework_help", 4),
-            Held(OCTOBER, "homework_help", 4, 1),
-            Held(dt.date(2026, 7, 1), "homework_help", 9),
+            MonthTotals(AUGUST, "homework_help", 4),
+            MonthTotals(OCTOBER, "homework_help", 4, 1),
+            MonthTotals(dt.date(2026, 7, 1), "homework_help", 9),
         ]
     )
     assert (one.promised, one.held, one.cancelled, one.ran) == (12, 8, 1, Ran.AS_AGREED)
@@ -60,14 +60,14 @@ def test_the_last_three_whole_months_are_looked_at() -> None:
     ("held", "expected"),
     [
         ([], Ran.NEVER),
-        ([Held(OCTOBER, "homework_help", 0, 4)], Ran.NEVER),  # cancelled each time
-        ([Held(OCTOBER, "language_cafe", 9)], Ran.NEVER),
-        ([Held(dt.date(2026, 3, 1), "homework_help", 4)], Ran.STOPPED),
-        ([Held(OCTOBER, "homework_help", 5)], Ran.LESS),
-        ([Held(OCTOBER, "homework_help", 6)], Ran.AS_AGREED),  # half of what was promised
+        ([MonthTotals(OCTOBER, "homework_help", 0, 4)], Ran.NEVER),  # cancelled each time
+        ([MonthTotals(OCTOBER, "language_cafe", 9)], Ran.NEVER),
+        ([MonthTotals(dt.date(2026, 3, 1), "homework_help", 4)], Ran.STOPPED),
+        ([MonthTotals(OCTOBER, "homework_help", 5)], Ran.LESS),
+        ([MonthTotals(OCTOBER, "homework_help", 6)], Ran.AS_AGREED),  # half of what was promised
     ],
 )
-def test_how_an_agreed_activity_runs(held: list[Held], expected: Ran) -> None:
+def test_how_an_agreed_activity_runs(held: list[MonthTotals], expected: Ran) -> None:
     assert ran(held).ran is expected
 
 
@@ -92,18 +92,18 @@ def test_a_new_agreement_with_the_same_activity_begins_nothing_anew() -> None:
 
 def test_a_promise_by_quarter_is_not_counted_but_must_run() -> None:
     quarterly = part(scope(activity(every=Every.QUARTER)))
-    assert ran([Held(OCTOBER, "homework_help", 1)], quarterly).ran is Ran.AS_AGREED
+    assert ran([MonthTotals(OCTOBER, "homework_help", 1)], quarterly).ran is Ran.AS_AGREED
     one = ran([], quarterly)
     assert (one.promised, one.ran) == (None, Ran.NEVER)
 
 
 def test_what_is_held_and_not_agreed() -> None:
     held = [
-        Held(AUGUST, "bicycle_course", 1),
-        Held(OCTOBER, "bicycle_course", 2),
-        Held(OCTOBER, "homework_help", 4),
-        Held(OCTOBER, "mentor", 0, 3),
-        Held(dt.date(2026, 5, 1), "job_club", 4),
+        MonthTotals(AUGUST, "bicycle_course", 1),
+        MonthTotals(OCTOBER, "bicycle_course", 2),
+        MonthTotals(OCTOBER, "homework_help", 4),
+        MonthTotals(OCTOBER, "mentor", 0, 3),
+        MonthTotals(dt.date(2026, 5, 1), "job_club", 4),
     ]
     (one,) = rules.outside(scope(activity()), held, TODAY)
     assert (one.activity_type, one.held, one.last_month) == ("bicycle_course", 3, OCTOBER)
@@ -112,8 +112,8 @@ def test_what_is_held_and_not_agreed() -> None:
 OPEN = scope(activity(), opens=frozenset({Capability.NETWORK, Capability.CALENDAR, Capability.NEEDS}))
 
 
-def opened(since: dt.date | None, begun: dt.date = START) -> dict[Capability, rules.Opened]:
-    uses = {Capability.CALENDAR: Counted(3, TODAY)}
+def opened(since: dt.date | None, begun: dt.date = START) -> dict[Capability, rules.OpenCapability]:
+    uses = {Capability.CALENDAR: CountedUse(3, TODAY)}
     return {one.capability: one for one in rules.opened(OPEN, begun, since, uses, TODAY)}
 
 
@@ -141,7 +141,7 @@ def test_the_year_so_far_is_its_whole_months() -> None:
 def aims(value: int, monthly: int, wanted: Scope | None = None) -> rules.Aim:
     target = Target("attendances", value, 2026)
     wanted = replace(wanted or scope(activity()), targets=(target,))
-    held = [Held(month, "homework_help", 4, 0, monthly) for month in rules.year_so_far(TODAY)]
+    held = [MonthTotals(month, "homework_help", 4, 0, monthly) for month in rules.year_so_far(TODAY)]
     (one,) = rules.aims(wanted, [month_figures(month, held) for month in rules.year_so_far(TODAY)])
     return one
 
@@ -167,7 +167,7 @@ def test_hours_that_are_kept_back_are_not_called_behind() -> None:
     wanted = scope(activity(), targets=(Target("volunteer_hours", 1200, 2026),))
 
     def aim(volunteers: int) -> rules.Aim:
-        held = [Held(OCTOBER, "homework_help", 4, 0, 9, volunteers, 60 * volunteers)]
+        held = [MonthTotals(OCTOBER, "homework_help", 4, 0, 9, volunteers, 60 * volunteers)]
         (one,) = rules.aims(wanted, [month_figures(month, held) for month in rules.year_so_far(TODAY)])
         return one
 
@@ -180,7 +180,7 @@ def test_findings_name_what_has_drifted() -> None:
     drift = Drift(
         scope=OPEN,
         agreed=tuple(rules.agreed((part(scope(activity())),), [], TODAY)),
-        outside=tuple(rules.outside(scope(), [Held(OCTOBER, "mentor", 2)], TODAY)),
+        outside=tuple(rules.outside(scope(), [MonthTotals(OCTOBER, "mentor", 2)], TODAY)),
         opened=tuple(opened(START).values()),
         aims=(aims(1200, 10),),
     )

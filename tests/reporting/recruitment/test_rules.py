@@ -9,10 +9,10 @@ from itertools import product
 
 import pytest
 
-from service.reporting.recruitment.rules import Movement, Shown, owed, shown
+from service.reporting.recruitment.rules import Movement, ShownChange, owed, shown
 
 MOST, LOOKED_AT = 15, 8  # what is looked at lies so far inside the bounds that these leave nothing out
-Picture = tuple[Shown, ...]
+Picture = tuple[ShownChange, ...]
 
 
 def series() -> Iterator[tuple[Movement, ...]]:
@@ -29,7 +29,7 @@ def cells(months: tuple[Movement, ...]) -> list[int]:
     return [months[0].before, *(number for each in months for number in (each.volunteers, each.came, each.left))]
 
 
-def told(rule: Callable[[Movement], Shown]) -> list[tuple[int, ...]]:
+def told(rule: Callable[[Movement], ShownChange]) -> list[tuple[int, ...]]:
     """The cells from 1 to 4 that all series which look the same have in common."""
     rule = functools.cache(rule)
     common: dict[Picture, list[int | None]] = {}
@@ -59,27 +59,27 @@ def test_no_small_number_is_told() -> None:
 
 
 def test_what_can_be_shown_is() -> None:
-    assert shown(Movement(20, 6, 0)) == Shown(20, 6, 0)
-    assert shown(Movement(20, 6, 2)) == Shown(20, None, None)
-    assert shown(Movement(4, 0, 8)) == Shown(None, None, None)
-    assert shown(Movement(9, 6, 0)) == Shown(9, None, None), "there were three before"
-    assert shown(Movement(0, 0, 0)) == Shown(0, 0, 0)
+    assert shown(Movement(20, 6, 0)) == ShownChange(20, 6, 0)
+    assert shown(Movement(20, 6, 2)) == ShownChange(20, None, None)
+    assert shown(Movement(4, 0, 8)) == ShownChange(None, None, None)
+    assert shown(Movement(9, 6, 0)) == ShownChange(9, None, None), "there were three before"
+    assert shown(Movement(0, 0, 0)) == ShownChange(0, 0, 0)
 
 
-def _each_alone(month: Movement) -> Shown:
+def _each_alone(month: Movement) -> ShownChange:
     def open_(count: int) -> int | None:
         return count if count == 0 or count >= 5 else None
 
-    return Shown(open_(month.volunteers), open_(month.came), open_(month.left))
+    return ShownChange(open_(month.volunteers), open_(month.came), open_(month.left))
 
 
-def _without_the_month_before(month: Movement) -> Shown:
+def _without_the_month_before(month: Movement) -> ShownChange:
     one = _each_alone(month)
-    return one if None not in (one.volunteers, one.came, one.left) else Shown(one.volunteers, None, None)
+    return one if None not in (one.volunteers, one.came, one.left) else ShownChange(one.volunteers, None, None)
 
 
 @pytest.mark.parametrize("hole", [_each_alone, _without_the_month_before])
-def test_the_control_a_weaker_rule_tells(hole: Callable[[Movement], Shown]) -> None:
+def test_the_control_a_weaker_rule_tells(hole: Callable[[Movement], ShownChange]) -> None:
     assert told(hole)
 
 

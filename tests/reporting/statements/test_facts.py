@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.activity.activities import rules as activities
-from service.activity.activities.rules import Held, K, MonthFigures, Shown, month_figures
+from service.activity.activities.rules import K, MonthFigures, MonthTotals, Shown, month_figures
 from service.partnership.catalogue import files
-from service.partnership.catalogue.rules import Kind
+from service.partnership.catalogue.rules import CatalogueType
 from service.platform.documents.paper import canonical
 from service.reporting.statements import paper, rules
-from service.reporting.statements.rules import Part
+from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_after, months_back
 from tenants.scope import AgreedActivity, Every, Frequency, Instalment, Level, Target
 from tests.support.world import scope
@@ -29,7 +29,7 @@ from tests.support.world import scope
 MONTH = dt.date(2026, 10, 1)
 TYPES = ("homework_help", "language_cafe", "network_family")
 MINUTES = dict(zip(TYPES, (60, 130, 90), strict=True))  # how long each lasts: it stands in the calendar
-KINDS: Mapping[str, Kind] = {kind.code: kind for kind in files.kinds().values()}
+KINDS: Mapping[str, CatalogueType] = {kind.code: kind for kind in files.kinds().values()}
 Counts = Mapping[str, tuple[int, int]]  # by activity type: participants and volunteers
 
 
@@ -53,7 +53,7 @@ def facts(
 ) -> dict[str, Any]:
     """The facts of a month's statement, from what was counted in each month, or from the figures of its thirteen."""
     held = [
-        Held(
+        MonthTotals(
             each, kind, 4, 1, people, helpers, MINUTES[kind] * helpers, adults=people, children=0, new_faces=people // 2
         )
         for each, by_type in counts.items()
@@ -61,7 +61,7 @@ def facts(
     ]
     return paper.facts(
         official_name="Prøve Kommune",
-        parts=[Part(agreed(), month, month_after(month))],
+        parts=[ScopePart(agreed(), month, month_after(month))],
         months=months or [month_figures(each, held) for each in months_back(month, 13)],
         kinds=KINDS,
         measures=files.measures(),
@@ -170,7 +170,7 @@ def test_a_month_of_one_small_activity_says_so_and_not_how_small() -> None:
 
 
 def test_who_came_is_printed_and_what_is_small_or_was_not_counted_says_so() -> None:
-    month = Held(MONTH, "language_cafe", 4, attendances=30, adults=20, children=10, new_faces=2, waiting=6)
+    month = MonthTotals(MONTH, "language_cafe", 4, attendances=30, adults=20, children=10, new_faces=2, waiting=6)
     months = [month_figures(each, [month]) for each in months_back(MONTH, 13)]
     said = facts(MONTH, {}, months)
     assert said["who"] == [
@@ -198,7 +198,7 @@ def test_what_the_lead_compares_with_is_left_out_when_it_is_kept_back() -> None:
 def test_promised_and_held_over_a_change_of_scope_within_the_month() -> None:
     old, new = agreed(), agreed()
     middle = dt.date(2026, 10, 15)
-    promised = rules.promises([Part(old, MONTH, middle), Part(new, middle, month_after(MONTH))])
+    promised = rules.promises([ScopePart(old, MONTH, middle), ScopePart(new, middle, month_after(MONTH))])
     assert [(each.activity_type, each.times) for each in promised] == [("homework_help", 4), ("language_cafe", 4)]
     assert promised[0].places == ("Biblioteket",)
 
@@ -244,7 +244,7 @@ def test_what_is_due_and_what_is_ahead() -> None:
 )
 def test_the_lead_answers_how_it_went(sessions: Mapping[str, int], kept: int, expected: str) -> None:
     """More of one activity than agreed does not make up for another that was not held."""
-    held = [Held(MONTH, kind, count) for kind, count in sessions.items()]
+    held = [MonthTotals(MONTH, kind, count) for kind, count in sessions.items()]
     promised = [rules.Promise(kind, ("Biblioteket",), 4) for kind in TYPES[:2]]
     assert rules.lead(month_figures(MONTH, held), month_figures(dt.date(2026, 9, 1), []), promised) == expected
     assert rules.kept(month_figures(MONTH, held), promised) == (kept, 8)

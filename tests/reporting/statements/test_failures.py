@@ -23,7 +23,7 @@ from service.platform.documents import making, renderer
 from service.platform.documents import operations as documents
 from service.platform.documents.paper import Paper
 from service.platform.documents.renderer import PressLost, RenderingFailed
-from service.platform.work import doorbell, leases
+from service.platform.work import leases, waking
 from service.reporting.statements import operations
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
@@ -114,7 +114,7 @@ def test_one_that_cannot_be_made_is_told_at_once_in_words_and_tried_again_by_han
     with app.app_context():
         assert row().status == "waiting"
         assert row().attempts == 0
-        assert doorbell.queue().count > 0, "and a worker is told"
+        assert waking.queue().count > 0, "and a worker is told"
         assert operations.make(BROKEN, country.month, 1, 60)
         country.assert_whole()
         with acting_for(clock(country.codes)), transaction():

@@ -18,8 +18,8 @@ from tenants.database import transaction
 from tenants.periods import put_in_force
 from tenants.reach import clock
 from tests.reporting.statements.conftest import CODES, Country, of_size
-from tests.support.bells import rung
 from tests.support.rounds import count
+from tests.support.wakeups import woken
 from tests.support.world import scope
 
 UTC = dt.UTC
@@ -126,35 +126,35 @@ def test_the_timetable_makes_good_the_last_three_months_and_no_more(app: Flask, 
 
 @of_size(2)
 def test_the_first_of_the_month_comes_and_two_timetables_do_no_harm(app: Flask, country: Country) -> None:
-    from service.platform.work import doorbell
+    from service.platform.work import waking
 
     with app.app_context():
         timetable.tick()
         first = country.issued()
-        waiting = doorbell.queue().count
+        waiting = waking.queue().count
         assert len(first.statements) == 2
         assert waiting >= 2
         timetable.tick()
         assert country.issued() == first
-        assert doorbell.queue().count == waiting, "each piece of work waits in the queue once"
+        assert waking.queue().count == waiting, "each piece of work waits in the queue once"
 
 
 @of_size(1)
 def test_with_redis_away_the_timetable_goes_on_and_nothing_is_lost(app: Flask, country: Country) -> None:
-    from service.platform.work import doorbell
+    from service.platform.work import waking
 
     with app.app_context():
         present = app.extensions["redis"]
-        doorbell.init(app, "redis://127.0.0.1:1/0")  # nobody there
+        waking.init(app, "redis://127.0.0.1:1/0")  # nobody there
         try:
             timetable.tick()
             assert len(country.issued().statements) == 1, "it is asked for all the same"
         finally:
             app.extensions["redis"] = present
-        assert doorbell.queue().count == 0
+        assert waking.queue().count == 0
         timetable.tick()
-        functions = [function for function, _arguments in rung()]
-        assert functions.count(operations.JOB) == 1, "and rung for as soon as Redis is back"
+        functions = [function for function, _arguments in woken()]
+        assert functions.count(operations.JOB) == 1, "and woken for as soon as Redis is back"
 
 
 @of_size(1)
@@ -164,7 +164,7 @@ def test_with_the_database_away_the_timetable_goes_on(
     from sqlalchemy.exc import OperationalError
 
     from service.platform.web.health import TIMETABLE_BEAT
-    from service.platform.work import doorbell
+    from service.platform.work import waking
 
     def away() -> frozenset[str]:
         raise OperationalError("SELECT", {}, Exception("the server closed the connection"))
@@ -173,7 +173,7 @@ def test_with_the_database_away_the_timetable_goes_on(
         with monkeypatch.context() as patch:
             patch.setattr("service.platform.rounds.operations.all_codes", away)
             timetable.tick()
-        assert doorbell.connection().get(TIMETABLE_BEAT), "it is alive"
+        assert waking.connection().get(TIMETABLE_BEAT), "it is alive"
         assert not country.issued().statements
         timetable.tick()
         assert len(country.issued().statements) == 1

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from service import timetable
 from service.platform.documents import making, renderer
 from service.platform.documents.paper import Paper
-from service.platform.work import doorbell
+from service.platform.work import waking
 from service.reporting.statements import operations
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
@@ -34,15 +34,15 @@ def ask(country: Country) -> None:
     assert count("statements.ask") == len(country.codes)
 
 
-def ring_until_done(country: Country) -> None:
+def wake_until_done(country: Country) -> None:
     """Ring as the timetable does, only more often, until everything is done."""
-    rung = 0.0
+    woken_at = 0.0
 
     def done() -> bool:
-        nonlocal rung
-        if time.monotonic() > rung + 1:
-            timetable.ring_for_what_is_due()
-            rung = time.monotonic()
+        nonlocal woken_at
+        if time.monotonic() > woken_at + 1:
+            timetable.wake_for_what_is_due()
+            woken_at = time.monotonic()
         return country.done() >= len(country.codes)
 
     wait_until(done, "every statement is issued")
@@ -59,7 +59,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_undone_or_done_twice(
     assert 2 <= before.done < len(country.codes), "killed in the middle"
     assert all(sha for state, _tries, sha in before.statements.values() if state == "done")
     with workers(environ):
-        ring_until_done(country)
+        wake_until_done(country)
     country.assert_whole()
     after = country.issued()
     for code, (state, _tries, sha) in before.statements.items():
@@ -71,7 +71,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_undone_or_done_twice(
 def test_two_workers_and_a_command_at_once_make_one_each(country: Country, environ: dict[str, str]) -> None:
     slow = {**environ, "LEASE_SECONDS": "60"}
     with workers(slow, 2):
-        wait_until(lambda: doorbell.connection().scard("rq:workers") == 2, "both workers listen")
+        wait_until(lambda: waking.connection().scard("rq:workers") == 2, "both workers listen")
         ask(country)
         command = subprocess.run(
             [
@@ -103,15 +103,15 @@ def test_two_workers_and_a_command_at_once_make_one_each(country: Country, envir
 @of_size(5)
 def test_redis_emptied_in_between_loses_nothing(country: Country, environ: dict[str, str]) -> None:
     ask(country)
-    assert doorbell.queue().count == len(country.codes)
-    doorbell.connection().flushdb()
+    assert waking.queue().count == len(country.codes)
+    waking.connection().flushdb()
     with workers(environ):
-        wait_until(lambda: doorbell.connection().scard("rq:workers") == 1, "the worker listens")
-        assert country.done() == 0, "nobody has heard anything: the bells are gone"
-        timetable.ring_for_what_is_due()
+        wait_until(lambda: waking.connection().scard("rq:workers") == 1, "the worker listens")
+        assert country.done() == 0, "nobody has heard anything: the wakeups are gone"
+        timetable.wake_for_what_is_due()
         wait_until(lambda: country.done() >= 2, "the first statements are issued")
-        doorbell.connection().flushdb()  # and once more, under the worker's feet
-        ring_until_done(country)
+        waking.connection().flushdb()  # and once more, under the worker's feet
+        wake_until_done(country)
     country.assert_whole()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.partnership.duties.rules import Side, Standing
-from service.reporting.statements.rules import Part
-from service.reporting.yearplan.rules import Entry, Mark, entries, in_a_row, plan, standing
+from service.partnership.duties.rules import DutySide, DutyStanding
+from service.reporting.statements.rules import ScopePart
+from service.reporting.yearplan.rules import Mark, PlanEntry, entries, in_a_row, plan, standing
 from tenants.scope import (
     AgreedActivity,
     Contact,
@@ -30,11 +30,11 @@ def scope(starts: dt.date = START, ends: dt.date = END, **changes: object) -> Sc
     return Scope(Level.INTEGRATED, starts, ends, SOMEONE, SOMEONE, **values)  # type: ignore[arg-type]
 
 
-def part(wanted: Scope, after: dt.date | None = None) -> Part:
-    return Part(wanted, wanted.starts_on, after or wanted.ends_on + dt.timedelta(days=1))
+def part(wanted: Scope, after: dt.date | None = None) -> ScopePart:
+    return ScopePart(wanted, wanted.starts_on, after or wanted.ends_on + dt.timedelta(days=1))
 
 
-def days(found: list[Entry]) -> list[tuple[str, str]]:
+def days(found: list[PlanEntry]) -> list[tuple[str, str]]:
     return [(each.mark.value, f"{each.day:%d.%m}") for each in found]
 
 
@@ -113,9 +113,11 @@ def test_days_that_do_not_follow_each_other_are_two_breaks() -> None:
 
 def test_what_a_duty_of_the_plan_is() -> None:
     today = dt.date(2026, 6, 1)
-    past, later = (Entry(dt.date(2026, month, 1), Mark.DUTY, Side.DRC, "written", "at gøre") for month in (5, 7))
-    known = {(past.day, "drc", "at gøre"): Standing.DONE}
-    assert standing(past, known, today) is Standing.DONE
+    past, later = (
+        PlanEntry(dt.date(2026, month, 1), Mark.DUTY, DutySide.DRC, "written", "at gøre") for month in (5, 7)
+    )
+    known = {(past.day, "drc", "at gøre"): DutyStanding.DONE}
+    assert standing(past, known, today) is DutyStanding.DONE
     assert standing(past, {}, today) is None, "nobody followed it up, so nothing is said of it"
-    assert standing(later, {}, today) is Standing.AHEAD
-    assert standing(Entry(past.day, Mark.ENDS), known, today) is None
+    assert standing(later, {}, today) is DutyStanding.AHEAD
+    assert standing(PlanEntry(past.day, Mark.ENDS), known, today) is None

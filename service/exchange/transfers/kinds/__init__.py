@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from service.exchange.transfers.kinds.base import Kind
+from service.exchange.transfers.kinds.base import RecordKind
 from service.exchange.transfers.kinds.groups import Groups
 from service.exchange.transfers.kinds.sessions import Sessions
 from service.exchange.transfers.kinds.volunteers import Volunteers
 
-KINDS: dict[str, Kind] = {kind.code: kind for kind in (Groups(), Volunteers(), Sessions())}
+KINDS: dict[str, RecordKind] = {kind.code: kind for kind in (Groups(), Volunteers(), Sessions())}
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "RecordKind"]

@@ -102,7 +102,7 @@ def _schema(schema: type[Schema], only: tuple[str, ...]) -> Schema:
     return schema(only=only)
 
 
-class Kind(ABC):
+class RecordKind(ABC):
     """A kind of thing. What is (`before`, `given`) is told as plain JSON, so that it can be compared, kept and put back."""
 
     code: ClassVar[str]

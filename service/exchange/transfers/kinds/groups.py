@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from service.exchange.transfers.cells import Choices, Column, Options, Shape
-from service.exchange.transfers.kinds.base import Bulk, Found, Json, Kind, Limits
+from service.exchange.transfers.kinds.base import Bulk, Found, Json, Limits, RecordKind
 from service.network.networks import bulk, queries
 from service.network.networks.rules import GroupKind, GroupStatus, may_maintain
 from service.network.networks.schemas import MOST_PLACES, PlaceFields
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import Side
+from service.partnership.catalogue.rules import BoundarySide
 from service.platform.web.api import Id
 from service.platform.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
 from tenants import register
@@ -53,7 +53,7 @@ class GroupRow(Strict):
     contact_email = Email(254, required=False)
 
 
-class Groups(Kind):
+class Groups(RecordKind):
     """Groups. A row is about the group with its id, else about the one of that name with that home."""
 
     code = "groups"
@@ -178,7 +178,9 @@ class Groups(Kind):
         """Municipalities by name, activity types that can be chosen, and the words for kind and status."""
         return {
             "municipalities": Choices({row.code: row.name for row in register.municipalities()}),
-            "types": Choices({kind.code: kind.da for kind in kinds().values() if kind.side is not Side.STATUTORY}),
+            "types": Choices(
+                {kind.code: kind.da for kind in kinds().values() if kind.side is not BoundarySide.STATUTORY}
+            ),
             "kinds": KIND_NAMES,
             "statuses": STATUS_NAMES,
         }

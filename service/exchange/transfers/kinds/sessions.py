@@ -18,7 +18,7 @@ from service.activity.activities.rules import COUNTS, Counts, adds_up, from_each
 from service.activity.activities.schemas import FromMunicipality
 from service.activity.activities.texts import WHY
 from service.exchange.transfers.cells import Choices, Column, Options, Shape
-from service.exchange.transfers.kinds.base import Bulk, Found, Json, Judged, Kind, Limits
+from service.exchange.transfers.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
 from service.platform.web import personal
 from service.platform.web.fields import Choice, Day, Number, Part, Rows, Strict, Text, YesNo
 from service.platform.web.search import fold
@@ -66,7 +66,7 @@ class SessionRow(Strict):
     by_municipality = Rows(Part(FromMunicipality), 98)
 
 
-class Sessions(Kind):
+class Sessions(RecordKind):
     """Sessions. A row is about the session of its activity on its day."""
 
     code = "sessions"

@@ -11,10 +11,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from service.exchange.transfers.cells import Choices, Column, Options, Shape, told_apart
-from service.exchange.transfers.kinds import beside
-from service.exchange.transfers.kinds.base import Bulk, Found, Json, Kind, Limits
-from service.exchange.transfers.kinds.beside import Around
+from service.exchange.transfers.cells import Choices, Column, Options, Shape, distinct_choices
+from service.exchange.transfers.kinds import related_rows
+from service.exchange.transfers.kinds.base import Bulk, Found, Json, Limits, RecordKind
+from service.exchange.transfers.kinds.related_rows import Around
 from service.network.networks import bulk as network_bulk
 from service.network.networks.rules import may_maintain
 from service.platform.web.api import Id
@@ -90,7 +90,7 @@ class VolunteerRow(NewVolunteerFields):
     consents = Rows(Part(ConsentItem), MOST_ROLES)
 
 
-class Volunteers(Kind):
+class Volunteers(RecordKind):
     """Volunteers. A row is about the person with its id, else about the one of that name and address of mail."""
 
     code = "volunteers"
@@ -206,7 +206,7 @@ class Volunteers(Kind):
             "municipalities": Choices(places),
             "languages": Choices(dict(languages("da"))),
             "statuses": STATUS_NAMES,
-            "groups": told_apart(
+            "groups": distinct_choices(
                 (str(key), name, places.get(home or "", "")) for key, name, home in network_bulk.named()
             ),
             "roles": ROLE_NAMES,
@@ -230,9 +230,9 @@ class Volunteers(Kind):
     def merged(self, values: Json, before: Json, options: Options) -> Json:
         """The volunteer whole: what the row says over what was. A role that has begun makes active who was not, and is here."""
         was = before or {"status": VolunteerStatus.INTERESTED.value, "languages": []}
-        beside_it = beside.merged(values, before)
+        beside_it = related_rows.merged(values, before)
         status = was["status"]
-        if status != VolunteerStatus.LEFT and beside.begins(beside_it["roles"], day_of(now())):
+        if status != VolunteerStatus.LEFT and related_rows.begins(beside_it["roles"], day_of(now())):
             status = VolunteerStatus.ACTIVE.value
         spoken: list[str] = values["languages"] if "languages" in values else was["languages"]
         return {
@@ -251,7 +251,7 @@ class Volunteers(Kind):
 
     def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
         """The groups of roles that are new or changed, and what they do."""
-        touched = (role for given, was in rows for role, _before in beside.touched("roles", given, was))
+        touched = (role for given, was in rows for role, _before in related_rows.touched("roles", given, was))
         grounds = network_bulk.grounds({UUID(role["group_id"]) for role in touched}, lock=lock)
         known = {str(key): ground for key, ground in grounds.items()}
         return Around(known, queries.always_children(), present().codes, day_of(now()))
@@ -264,7 +264,7 @@ class Volunteers(Kind):
         for name in DAYS:
             if given[name] and given[name] > today:
                 yield name, _("The day has not come yet.")
-        begins = beside.begins(given["roles"], around.today)
+        begins = related_rows.begins(given["roles"], around.today)
         if begins and given["status"] not in (VolunteerStatus.ACTIVE, VolunteerStatus.LEFT):
             yield "status", _("A role that has begun makes the volunteer active. Write aktiv, or leave the cell empty.")
         elif before and given["status"] != before["status"] and not begins:
@@ -274,7 +274,7 @@ class Volunteers(Kind):
         home = [given["home_code"]] if given["home_code"] else []
         if not before and not may_maintain(present().codes, home):
             yield "home_code", _("Choose a municipality in your territory.")
-        yield from beside.faults(given, before, around)
+        yield from related_rows.faults(given, before, around)
 
     def key(self, given: Json, target_id: UUID | None) -> str:
         """The person who is there, else name and address of mail, or number."""
@@ -300,7 +300,7 @@ class Volunteers(Kind):
 
     def parts(self, given: Json, before: Json) -> dict[str, int]:
         """Roles, courses and consents that are new, and those that have ended."""
-        return beside.parts(given, before)
+        return related_rows.parts(given, before)
 
 
 def _who(who: Known, by_sign: Mapping[str, Sequence[tuple[UUID, Known]]]) -> Found | None:

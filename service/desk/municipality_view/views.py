@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
-from service.desk.lens import operations, queries
-from service.desk.lens.schemas import ConsentOfFields, GroupOfferFields
+from service.desk.municipality_view import operations, queries
+from service.desk.municipality_view.schemas import ConsentOfFields, GroupOfferFields
 from service.network.capacity.rules import is_old
 from service.network.capacity.texts import counted
 from service.network.networks import queries as networks
@@ -22,7 +22,7 @@ from service.network.networks.texts import GROUP_KINDS, STATUSES
 from service.network.shares import operations as shares
 from service.network.shares import queries as shared
 from service.network.shares.models import Share
-from service.network.shares.rules import CHOSEN, NEEDS_ONE_OF, Aspect, Standing
+from service.network.shares.rules import CHOSEN, NEEDS_ONE_OF, Aspect, ShareStanding
 from service.network.shares.schemas import OfferFields
 from service.network.shares.texts import ASPECTS, WAYS
 from service.partnership.catalogue.queries import kinds
@@ -40,7 +40,7 @@ from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Capability, Scope
 
-bp = Blueprint("lens", __name__, template_folder="templates")
+bp = Blueprint("municipality_view", __name__, template_folder="templates")
 
 
 @bp.get("/kommuner/<municipality_code>/netvaerk")
@@ -50,7 +50,7 @@ def network(municipality_code: str) -> ResponseReturnValue:
     scope, today = scope_here(), day_of(now())
     seen = queries.seen(municipality_code, scope, today)
     return render_template(
-        "lens/network.html",
+        "municipality_view/network.html",
         municipality=municipality_here(),
         opens=_opens(scope, Aspect.PRESENCE),
         seen=seen,
@@ -74,7 +74,7 @@ def free(municipality_code: str) -> ResponseReturnValue:
     """What the groups that the municipality sees have free, as far as they share that. DRC reads the same page."""
     scope, today = scope_here(), day_of(now())
     return render_template(
-        "lens/free.html",
+        "municipality_view/free.html",
         municipality=municipality_here(),
         opens=_opens(scope, Aspect.PRESENCE, Aspect.CAPACITY),
         seen=queries.seen(municipality_code, scope, today),
@@ -91,7 +91,7 @@ def group(municipality_code: str, group_id: UUID) -> ResponseReturnValue:
     today = day_of(now())
     page = queries.group_page(municipality_code, scope_here(), group_id, today, drc=me().drc)
     return render_template(
-        "lens/group.html",
+        "municipality_view/group.html",
         municipality=municipality_here(),
         page=page,
         chart=_chart(page.held) if page.held is not None else None,
@@ -145,7 +145,7 @@ def _offer(
             form.refuse(refusal)
     codes = me().codes
     page = render_template(
-        "lens/offer.html",
+        "municipality_view/offer.html",
         form=form,
         back=back,
         of_group=of_group,
@@ -179,10 +179,10 @@ def _consents(row: Share, form: Typed) -> ResponseReturnValue:
     today, sights, groups = day_of(now()), shared.sights(row.id, row.municipality_code), operations.groups_of(row)
     running = {s.group_id: s for s in sights if s.valid_to is None or s.valid_to > today}
     page = render_template(
-        "lens/consents.html",
+        "municipality_view/consents.html",
         form=form,
         share=row,
-        open=shared.standing(row, today) in (Standing.OFFERED, Standing.AHEAD, Standing.RUNNING),
+        open=shared.standing(row, today) in (ShareStanding.OFFERED, ShareStanding.AHEAD, ShareStanding.RUNNING),
         groups=groups,
         choices=[(each.id, each.name) for each in groups if each.status != GroupStatus.CLOSED],
         names=networks.names([s.group_id for s in sights]),
@@ -204,7 +204,7 @@ def withdraw_consent(municipality_code: str, share_id: UUID, group_id: UUID) -> 
     """The group takes its consent back."""
     shares.withdraw_consent(shared.share(share_id, municipality_code, lock=True), group_id)
     flash(_("The consent has been taken back. The municipality no longer sees the group by this share."), "success")
-    return redirect(url_for("lens.consents", municipality_code=municipality_code, share_id=share_id))
+    return redirect(url_for("municipality_view.consents", municipality_code=municipality_code, share_id=share_id))
 
 
 @bp.post("/kommuner/<municipality_code>/se-som")

@@ -12,7 +12,7 @@ from service.exchange.transfers.rules import Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """What is wrong, or doubtful, of a row: the column's name here, its heading in the file, and the reason."""
 
     column: str
@@ -30,7 +30,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JudgedRow:
     """A row: what it is known by, what would come of it and why."""
 
     number: int
@@ -38,7 +38,7 @@ class Line:
     choice: str
     title: str
     cells: Mapping[str, str]  # by column, of those that mean something
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
     changes: tuple[Change, ...]
 
     @property
@@ -47,7 +47,7 @@ class Line:
         return str(self.number)
 
 
-def line(row: Import, each: ImportRow, options: Options) -> Line:
+def line(row: Import, each: ImportRow, options: Options) -> JudgedRow:
     """A row of an import, told."""
     kind = KINDS[row.kind]
     given = each.given
@@ -58,7 +58,7 @@ def line(row: Import, each: ImportRow, options: Options) -> Line:
         given = kind.merged(said.values, each.before, options)
     changed = each.verdict in (Verdict.CHANGED, Verdict.DOUBTFUL) and each.before
     changes = kind.differences(each.before, given, row.columns, options) if changed else []
-    return Line(
+    return JudgedRow(
         each.number,
         each.verdict,
         each.choice,
@@ -69,11 +69,11 @@ def line(row: Import, each: ImportRow, options: Options) -> Line:
     )
 
 
-def problem(row: Import, name: str, reason: str) -> Problem:
+def problem(row: Import, name: str, reason: str) -> RowProblem:
     """A problem of a row, with the column as the file calls it."""
     column = KINDS[row.kind].by_name.get(name)
     heading = row.headings[row.columns.index(name)] if name in row.columns else column.heading if column else ""
-    return Problem(name, heading, reason)
+    return RowProblem(name, heading, reason)
 
 
 def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:

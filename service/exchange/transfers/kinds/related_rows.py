@@ -95,7 +95,7 @@ def faults(given: Json, before: Json, around: Around) -> Iterator[tuple[str, str
             valid_from=_day(role["valid_from"]),
             today=around.today,
         )
-        for reason in (*_role_faults(role, was, ground, around), *(_told(bar) if bar and not was else ())):
+        for reason in (*_role_faults(role, was, ground, around), *(_bars_in_words(bar) if bar and not was else ())):
             yield "roles", f"{ground.name}: {reason}"
     for course, _was in touched("courses", given, before):
         if _day(course["taken_on"]) > around.today:
@@ -127,7 +127,7 @@ def _role_faults(role: Json, was: Json, ground: Ground, around: Around) -> Itera
         yield _("This is before the role began.")
 
 
-def _told(bar: RoleBar) -> Iterator[str]:
+def _bars_in_words(bar: RoleBar) -> Iterator[str]:
     do = _("Verify the certificate first. If the role does not meet the children, add “, møder ikke børn”.")
     yield f"{ROLE_BARS[bar]} {do}" if bar is RoleBar.UNCERTIFIED else str(ROLE_BARS[bar])
 

@@ -14,8 +14,8 @@ from flask_babel import gettext as _
 
 from service.network.capacity import operations as capacity
 from service.network.needs import operations, queries, rules
-from service.network.needs.models import CapacityMove, Need, NeedAnswer
-from service.network.needs.rules import Act, MoveAct, MoveState
+from service.network.needs.models import Need, NeedAnswer, Reallocation
+from service.network.needs.rules import NeedAct, ReallocationAct, ReallocationState
 from service.network.networks import queries as networks
 from service.network.networks.rules import GroupStatus
 from service.platform.ledger.operations import record
@@ -26,12 +26,12 @@ from tenants.database import db, now
 from tenants.reach import present
 
 
-def answer(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> CapacityMove:
+def answer(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> Reallocation:
     """Answer a need with a group that has capacity: agreed at once, or proposed to the consultant of the group's territory.
 
     Raises NotFound, Conflict when the need is over or the group no longer has so much, and Invalid by field.
     """
-    row = operations.open_for(Act.ANSWER, need_id, code)
+    row = operations.open_for(NeedAct.ANSWER, need_id, code)
     personal.check(dict(given), "remark")
     group = next(iter(networks.groups_by([given["group_id"]])), None)
     if group is None or group.status != GroupStatus.ACTIVE:
@@ -43,14 +43,14 @@ def answer(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> 
         )
     areas = [area.municipality_code for area in networks.areas([group.id])[group.id]]
     across = rules.two_yeses(row.municipality_code, areas, queries.territories(day_of(now())))
-    move = CapacityMove(
+    move = Reallocation(
         municipality_code=row.municipality_code,
         need_id=row.id,
         group_id=group.id,
         kind=row.kind,
         number=given["number"],
         needed_by=row.needed_by,
-        state=MoveState.PROPOSED,
+        state=ReallocationState.PROPOSED,
         proposed_at=now(),
         proposed_by=present().person_id,
         remark=given["remark"],
@@ -67,12 +67,12 @@ def answer(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> 
 
 
 def _proposed(row: Need) -> int:
-    return sum(move.number for move in queries.moves_of([row.id]) if move.state == MoveState.PROPOSED)
+    return sum(move.number for move in queries.moves_of([row.id]) if move.state == ReallocationState.PROPOSED)
 
 
-def accept(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
+def accept(move_id: UUID, given: Mapping[str, Any]) -> Reallocation:
     """The group's consultant says yes. Raises NotFound, and Conflict when it is answered, or the group or the need cannot any more."""
-    move = _for(MoveAct.ACCEPT, move_id, given)
+    move = _for(ReallocationAct.ACCEPT, move_id, given)
     if networks.group(move.group_id).status != GroupStatus.ACTIVE:
         raise Conflict(_("The group is not active. Say no, and the other consultant sees it."))
     need = next(iter(queries.everywhere(move.need_id)), None)
@@ -82,26 +82,26 @@ def accept(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
     return move
 
 
-def decline(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
+def decline(move_id: UUID, given: Mapping[str, Any]) -> Reallocation:
     """The group's consultant says no. Raises NotFound and Conflict."""
-    move = _for(MoveAct.DECLINE, move_id, given)
-    _answered(move, MoveState.DECLINED, given["remark"])
+    move = _for(ReallocationAct.DECLINE, move_id, given)
+    _answered(move, ReallocationState.DECLINED, given["remark"])
     _record("declined", move)
     return move
 
 
-def withdraw(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
+def withdraw(move_id: UUID, given: Mapping[str, Any]) -> Reallocation:
     """The need's consultant takes the proposal back. Raises NotFound and Conflict."""
-    move = _for(MoveAct.WITHDRAW, move_id, given)
-    _answered(move, MoveState.WITHDRAWN, given["remark"])
+    move = _for(ReallocationAct.WITHDRAW, move_id, given)
+    _answered(move, ReallocationState.WITHDRAWN, given["remark"])
     _record("withdrawn", move)
     return move
 
 
-def give_back(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
+def give_back(move_id: UUID, given: Mapping[str, Any]) -> Reallocation:
     """Undo a move: the group has it free again, and the need lacks it again. Raises NotFound and Conflict."""
-    move = _for(MoveAct.GIVE_BACK, move_id, given)
-    move.state, move.given_back_at, move.given_back_by = MoveState.GIVEN_BACK, now(), present().person_id
+    move = _for(ReallocationAct.GIVE_BACK, move_id, given)
+    move.state, move.given_back_at, move.given_back_by = ReallocationState.GIVEN_BACK, now(), present().person_id
     move.given_back_remark = given["remark"]
     found = db.session.get_one(NeedAnswer, (move.municipality_code, move.id))
     found.given_back_at, found.given_back_remark = move.given_back_at, move.given_back_remark
@@ -110,7 +110,7 @@ def give_back(move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
     return move
 
 
-def blank(move_id: UUID) -> CapacityMove:
+def blank(move_id: UUID) -> Reallocation:
     """Take out what was written about a move, in its answer as well. It does not come back. Raises NotFound and Conflict."""
     move = queries.move(move_id, lock=True)
     operations.take_out(move.municipality_code, move.id)
@@ -118,7 +118,7 @@ def blank(move_id: UUID) -> CapacityMove:
     return move
 
 
-def _for(act: MoveAct, move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
+def _for(act: ReallocationAct, move_id: UUID, given: Mapping[str, Any]) -> Reallocation:
     """The move, locked, when the present person can do this about it now. Raises NotFound, Invalid and Conflict."""
     personal.check(dict(given), "remark")
     move = queries.move(move_id, lock=True)
@@ -129,21 +129,21 @@ def _for(act: MoveAct, move_id: UUID, given: Mapping[str, Any]) -> CapacityMove:
     return move
 
 
-def acts(move: CapacityMove) -> frozenset[MoveAct]:
+def acts(move: Reallocation) -> frozenset[ReallocationAct]:
     """What the present person can do about a move."""
     needs_side, groups_side = queries.sides(move, networks.areas([move.group_id]))
     me = present().person_id
     return rules.move_acts(
-        MoveState(move.state),
+        ReallocationState(move.state),
         needs_side=needs_side,
         groups_side=groups_side,
         own_proposal=me is not None and move.proposed_by == me,
     )
 
 
-def _agree(move: CapacityMove, remark: str) -> None:
+def _agree(move: Reallocation, remark: str) -> None:
     capacity.take(move.group_id, move.kind, move.number)
-    _answered(move, MoveState.AGREED, remark)
+    _answered(move, ReallocationState.AGREED, remark)
     db.session.add(
         NeedAnswer(
             municipality_code=move.municipality_code,
@@ -160,12 +160,12 @@ def _agree(move: CapacityMove, remark: str) -> None:
     _record("agreed", move)
 
 
-def _answered(move: CapacityMove, state: MoveState, remark: str) -> None:
+def _answered(move: Reallocation, state: ReallocationState, remark: str) -> None:
     move.state, move.answered_at, move.answered_by, move.answer_remark = state, now(), present().person_id, remark
     db.session.flush()
 
 
-def _record(act: str, move: CapacityMove) -> None:
+def _record(act: str, move: Reallocation) -> None:
     """In DRC's chain, as either side may be out of the other's reach; and in the municipality's, where it is within."""
     details: dict[str, Any] = {
         "need": str(move.need_id),

@@ -425,7 +425,7 @@ def test_the_control_a_look_that_may_change_is_told(
 
 
 def test_figures_are_counted_by_the_month(app: Flask, world: World, people: dict[str, Asker], group_id: UUID) -> None:
-    from service.desk.lens import queries
+    from service.desk.municipality_view import queries
 
     with acting(app, Reach(Office.MUNICIPALITY, frozenset({HERE}))):
         assert queries.held(HERE, group_id, [world.month, first_of(TODAY)]) == [1, 0]

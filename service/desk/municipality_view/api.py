@@ -8,8 +8,8 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from service.desk.lens import operations
-from service.desk.lens.schemas import ConsentOfFields, GroupOfferFields
+from service.desk.municipality_view import operations
+from service.desk.municipality_view.schemas import ConsentOfFields, GroupOfferFields
 from service.network.networks import queries as networks
 from service.network.shares import operations as shares
 from service.network.shares import queries as shared
@@ -21,7 +21,11 @@ from service.platform.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import now
 
-bp = resource("lens", __name__, "Offers of groups and networks, what groups consent to, and who sees a group and why.")
+bp = resource(
+    "lens",  # what its calls are named after in the API's description: promised
+    __name__,
+    "Offers of groups and networks, what groups consent to, and who sees a group and why.",
+)
 
 
 class SeerItem(Item):

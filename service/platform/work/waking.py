@@ -1,8 +1,8 @@
-"""The doorbell: tell a worker, after the commit, that there is something to do. A bell that nobody hears loses nothing.
+"""Wakeups: tell a worker, after the commit, that there is something to do. A wakeup that nobody hears loses nothing.
 
-Redis may ring, and never command. What stands in a queue is the name of a job and its plain arguments and nothing else, and a
+Redis may wake, and never command. What stands in a queue is the name of a job and its plain arguments and nothing else, and a
 worker does the jobs that the features have named (`service.platform.work.listener`). The job's function is named by text, as the features
-stand above this module. A bell that waits already is not hung up twice.
+stand above this module. A wakeup that waits already is not queued twice.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WORK, MAIL = (
     "partnerskab",
     "partnerskab-mail",
 )  # a mail does not wait behind a month's statements, nor they behind a thousand mails
-MAX_BELL = 500  # letters
+MAX_WAKEUP = 500  # letters
 ADD_NEW = """
 local waiting, new = {}, 0
 for _, id in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do waiting[id] = true end
@@ -45,7 +45,7 @@ return new
 
 
 @dataclass(frozen=True, slots=True)
-class Bell:
+class Wakeup:
     """A job to wake: the dotted name of its function, its plain arguments, and the queue that it waits in."""
 
     function: str
@@ -54,27 +54,27 @@ class Bell:
 
     @property
     def id(self) -> str:
-        """The whole bell as the one word that stands in its queue."""
-        told = json.dumps([self.function, *self.arguments], separators=(",", ":"))
-        return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+        """The whole wakeup as the one word that stands in its queue."""
+        parts = json.dumps([self.function, *self.arguments], separators=(",", ":"))
+        return base64.urlsafe_b64encode(parts.encode()).decode().rstrip("=")
 
 
-def bells(function: str, due: Iterable[tuple[str, Any]]) -> list[Bell]:
-    """A bell for each piece of work that waits, by its municipality and id."""
-    return [Bell(function, (code, str(key))) for code, key in due]
+def wakeups_for(function: str, due: Iterable[tuple[str, Any]]) -> list[Wakeup]:
+    """A wakeup for each piece of work that waits, by its municipality and id."""
+    return [Wakeup(function, (code, str(key))) for code, key in due]
 
 
-def read(word: str | bytes, queue: str) -> Bell | None:
-    """The bell that a word in a queue means; None where it means none."""
+def read(word: str | bytes, queue: str) -> Wakeup | None:
+    """The wakeup that a word in a queue means; None where it means none."""
     try:
         text = word if isinstance(word, str) else word.decode("ascii")
-        told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if len(text) <= MAX_BELL else None
+        parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if len(text) <= MAX_WAKEUP else None
     except ValueError:
         return None
-    match told:
+    match parts:
         case [str() as function, *arguments] if all(type(each) in (str, int) for each in arguments):
-            bell = Bell(function, tuple(arguments), queue)
-            return bell if bell.id == text else None
+            wakeup = Wakeup(function, tuple(arguments), queue)
+            return wakeup if wakeup.id == text else None
     return None
 
 
@@ -96,33 +96,33 @@ def queue(name: str = WORK) -> Queue:
     return Queue(name, connection=connection(), serializer=JSONSerializer)
 
 
-def ring(function: str, *arguments: str | int, queue: str = WORK) -> None:
+def wake(function: str, *arguments: str | int, queue: str = WORK) -> None:
     """Wake a worker for this job when, and only when, the present transaction commits."""
-    db.session.info.setdefault("bells", []).append(Bell(function, arguments, queue))
+    db.session.info.setdefault("wakeups", []).append(Wakeup(function, arguments, queue))
 
 
 @event.listens_for(Session, "after_commit")
-def _ring_all(session: Session) -> None:
-    ring_each(session.info.pop("bells", []))
+def _wake_all(session: Session) -> None:
+    wake_each(session.info.pop("wakeups", []))
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget_all(session: Session) -> None:
-    session.info.pop("bells", None)
+    session.info.pop("wakeups", None)
 
 
-def ring_each(bells: Iterable[Bell]) -> int:
+def wake_each(wakeups: Iterable[Wakeup]) -> int:
     """Ring at once. Returns how many did not wait in their queue already.
 
-    Where Redis does not answer, none is rung after that: the timetable's sweep finds the work all the same.
+    Where Redis does not answer, none is sent after that: the timetable's sweep finds the work all the same.
     """
     by_queue: dict[str, list[str]] = {}
-    for bell in bells:
-        by_queue.setdefault(bell.queue, []).append(bell.id)
+    for wakeup in wakeups:
+        by_queue.setdefault(wakeup.queue, []).append(wakeup.id)
     new = 0
     try:
         for name, words in by_queue.items():
             new += connection().eval(ADD_NEW, 1, Queue.redis_queue_namespace_prefix + name, *words)
     except RedisError as error:
-        log.warning("doorbell_silent", bells=sum(map(len, by_queue.values())), error=type(error).__name__)
+        log.warning("wakeup_silent", wakeups=sum(map(len, by_queue.values())), error=type(error).__name__)
     return new

@@ -27,7 +27,7 @@ MONTHS = 13
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenGroup:
     """A group as a municipality sees it: what of it is shown, and its contact and free capacity where they are among it."""
 
     group: Group
@@ -37,15 +37,17 @@ class Seen:
     free: Sequence[Capacity] = ()
 
 
-def seen(code: str, scope: Scope | None, today: dt.date) -> list[Seen]:
+def seen(code: str, scope: Scope | None, today: dt.date) -> list[SeenGroup]:
     """The groups that a municipality sees today, in Danish order."""
-    return _told(code, shares.in_sight(code, scope.capabilities, today) if scope else {})
+    return _as_seen(code, shares.in_sight(code, scope.capabilities, today) if scope else {})
 
 
-def _told(code: str, aspects: Mapping[UUID, frozenset[Aspect]]) -> list[Seen]:
+def _as_seen(code: str, aspects: Mapping[UUID, frozenset[Aspect]]) -> list[SeenGroup]:
     free = capacity.of_groups([key for key, found in aspects.items() if Aspect.CAPACITY in found])
     return [
-        Seen(row, aspects[row.id], area, contact if Aspect.CONTACT in aspects[row.id] else None, free.get(row.id, ()))
+        SeenGroup(
+            row, aspects[row.id], area, contact if Aspect.CONTACT in aspects[row.id] else None, free.get(row.id, ())
+        )
         for row, contact, area in networks.faces(aspects, code)
     ]
 
@@ -55,10 +57,10 @@ def networks_seen(code: str, scope: Scope | None, today: dt.date) -> Sequence[Ne
     return networks.networks_by(shares.networks_in_sight(code, scope.capabilities, today)) if scope else []
 
 
-def one(code: str, scope: Scope | None, group_id: UUID, today: dt.date) -> Seen:
+def one(code: str, scope: Scope | None, group_id: UUID, today: dt.date) -> SeenGroup:
     """One of those. Raises NotFound."""
     aspects = shares.in_sight(code, scope.capabilities, today) if scope else {}
-    found = _told(code, {group_id: aspects[group_id]}) if group_id in aspects else []
+    found = _as_seen(code, {group_id: aspects[group_id]}) if group_id in aspects else []
     if not found:
         raise NotFound
     return found[0]
@@ -95,7 +97,7 @@ class Running:
 class GroupPage:
     """A group's page as a municipality reads it, and DRC with it. What is not shared is None."""
 
-    seen: Seen
+    seen: SeenGroup
     running: Running | None
     held: Mapping[dt.date, int] | None  # the sessions of each of 13 months that are over, oldest first
     neighbours: Sequence[str]  # the municipalities by name that see the group too, as far as the reader is told

@@ -20,7 +20,7 @@ EVES = ((12, 24), (12, 31))  # no public holidays, and nobody meets
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class SchoolBreak:
     """A school break: its days, both included. Without a municipality it is that of all which have none of their own."""
 
     name: str
@@ -28,19 +28,19 @@ class Break:
     last: dt.date
     municipality_code: str = ""
 
-    def replaces(self, other: Break) -> bool:
+    def replaces(self, other: SchoolBreak) -> bool:
         """Whether this is a municipality's own time for a break that is common."""
         return self.name == other.name and abs((self.first - other.first).days) < 60
 
 
 @cache
-def _breaks() -> tuple[Break, ...]:
+def _breaks() -> tuple[SchoolBreak, ...]:
     text = (
         resources.files("service.activity.activities").joinpath("data", "school_breaks.csv").read_text(encoding="utf-8")
     )
     rows = csv.DictReader((line for line in text.splitlines() if not line.startswith("#")), delimiter=";", strict=True)
     return tuple(
-        Break(
+        SchoolBreak(
             row["name"],
             dt.date.fromisoformat(row["first"]),
             dt.date.fromisoformat(row["last"]),
@@ -50,7 +50,7 @@ def _breaks() -> tuple[Break, ...]:
     )
 
 
-def breaks_of(code: str, known: Iterable[Break]) -> list[Break]:
+def breaks_of(code: str, known: Iterable[SchoolBreak]) -> list[SchoolBreak]:
     """The breaks that hold in a municipality: its own, and the common ones that it has none instead of."""
     known = list(known)
     own = [each for each in known if each.municipality_code == code]
