@@ -1,6 +1,7 @@
 """With PostgreSQL or Redis hanging, and with people who send half of what they have to say, nobody else waits long.
 
-What is promised is measured, on processes of their own. A machine with much else to do may be slow once: the best of three counts.
+What is promised is measured, on processes of their own, beyond what the same machine takes at the same time with nothing hanging: it
+may have much else to do. The best of three counts.
 """
 
 from __future__ import annotations
@@ -34,6 +35,12 @@ def house(built: House) -> House:
     return built
 
 
+def usual(house: House, many: int) -> float:
+    """The seconds after which the last of so many is answered while nothing hangs."""
+    me = house.signed_in()
+    return max(answer.seconds for answer in house.at_once(*[("/", me)] * many))
+
+
 def within(seconds: float, ask: Callable[[], list[Answer]]) -> list[Answer]:
     """The answers, all of which came in time; the best of three tries."""
     tries = []
@@ -49,6 +56,7 @@ def test_with_postgresql_hanging_everybody_is_told_so_in_time(house: House) -> N
     """Also at the moment it begins, when many are at it; and the sign of life waits for none of them."""
     me, key = house.signed_in(), {"Authorization": f"Bearer {house.key}"}
     signs: list[Answer] = []
+    busy = usual(house, 60)
 
     def hang() -> list[Answer]:
         with frozen(house.postgres()):
@@ -61,10 +69,10 @@ def test_with_postgresql_hanging_everybody_is_told_so_in_time(house: House) -> N
         return answers[:-3] + later
 
     for _each in range(3):
-        answers = within(PAGE, hang)
-        if max(sign.seconds for sign in signs) < SIGN:
+        answers = within(PAGE + busy, hang)
+        if max(sign.seconds for sign in signs) < SIGN + busy:
             break
-    assert max(sign.seconds for sign in signs) < SIGN
+    assert max(sign.seconds for sign in signs) < SIGN + busy
     assert {sign.status for sign in signs} == {200}
     *pages, program, again, more, last, lost, ready, style, door = answers
     for page in (*pages, again, more, last):
@@ -77,16 +85,16 @@ def test_with_postgresql_hanging_everybody_is_told_so_in_time(house: House) -> N
 
 def test_with_redis_hanging_everything_goes_on(house: House) -> None:
     """The limits too: they are counted elsewhere, for all processes."""
-    me = house.signed_in()
+    me, in_time = house.signed_in(), PAGE + usual(house, 6)
     with frozen(house.redis()):
-        answers = within(PAGE, lambda: house.at_once(*[("/", me)] * 4, ("/readyz", {}), ("/healthz", me)))
+        answers = within(in_time, lambda: house.at_once(*[("/", me)] * 4, ("/readyz", {}), ("/healthz", me)))
         assert {answer.status for answer in answers} == {200}
         assert '"redis":"unreachable"' in answers[-2].text
-        tried = within(PAGE, lambda: [house.sign_in("en.anden@drc.example", "x")])
+        tried = within(in_time, lambda: [house.sign_in("en.anden@drc.example", "x")])
         assert [answer.status for answer in tried] == [422]
         wrong = [house.sign_in("ingen@drc.example", "x").status for _each in range(13)]
         assert wrong == [422] * 10 + [429] * 3
-        within(PAGE, lambda: [house.ask("GET", "/", headers=house.signed_in())])
+        within(in_time, lambda: [house.ask("GET", "/", headers=house.signed_in())])
 
 
 HALVES = (
@@ -99,13 +107,13 @@ HALVES = (
 
 
 def test_two_hundred_half_sent_requests_stop_nobody(house: House) -> None:
-    me = house.signed_in()
+    me, busy = house.signed_in(), usual(house, 3)
     with ExitStack() as held:
         lines = [held.enter_context(socket.create_connection(("127.0.0.1", house.port))) for _each in range(200)]
         for number, line in enumerate(lines):
             line.sendall(HALVES[number % len(HALVES)])
-        within(SIGN, lambda: house.at_once(("/healthz", {})))
-        answers = within(PAGE, lambda: house.at_once(("/", me), ("/log-ind", {}), ("/static/app.css", {})))
+        within(SIGN + busy, lambda: house.at_once(("/healthz", {})))
+        answers = within(PAGE + busy, lambda: house.at_once(("/", me), ("/log-ind", {}), ("/static/app.css", {})))
         assert {answer.status for answer in answers} == {200}
         lines[0].sendall(b": now the whole\r\n\r\n")
         assert lines[0].recv(15) == b"HTTP/1.1 200 OK", "and who comes to the end is answered"
@@ -113,12 +121,13 @@ def test_two_hundred_half_sent_requests_stop_nobody(house: House) -> None:
 
 def test_more_than_there_is_room_for_keep_nobody_out(house: House) -> None:
     """Where it gets crowded, those who have said nothing whole for longest have to go."""
+    busy = usual(house, 3)
     with ExitStack() as held:
         for _each in range(1000):
             line = held.enter_context(socket.create_connection(("127.0.0.1", house.port)))
             line.sendall(HALVES[0])
-        wait_until(lambda: house.ask("GET", "/healthz").seconds < SIGN, "there is room")
-        within(PAGE, lambda: house.at_once(("/healthz", {}), ("/log-ind", {})))
+        wait_until(lambda: house.ask("GET", "/healthz").seconds < SIGN + busy, "there is room")
+        within(PAGE + busy, lambda: house.at_once(("/healthz", {}), ("/log-ind", {})))
 
 
 @pytest.mark.parametrize(
