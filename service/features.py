@@ -11,7 +11,8 @@ from service.desk.home import feature as home
 from service.desk.monday import feature as monday
 from service.desk.municipality_view import feature as municipality_view
 from service.desk.watch import feature as watch
-from service.exchange.transfers import feature as transfers
+from service.exchange.exports import feature as exports
+from service.exchange.imports import feature as imports
 from service.network.capacity import feature as capacity
 from service.network.cooperation import feature as cooperation
 from service.network.needs import feature as needs
@@ -71,7 +72,8 @@ FEATURES = Features(
         yearplan,
         monday,
         municipality_view,
-        transfers,
+        imports,
+        exports,
         demo,
         home,
         watch,

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
-from service.exchange.transfers import exporting
+from service.exchange.exports import operations as exporting
 from service.platform.web.models import IdempotentAnswer
 from tenants.acting import acting_for
 from tenants.database import db, transaction

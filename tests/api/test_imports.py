@@ -11,14 +11,14 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from service.exchange.transfers.rules import MOST_BYTES
-from service.exchange.transfers.work import work
+from service.exchange.imports.rules import MOST_BYTES
+from service.exchange.imports.work import work
 from service.platform.web.models import IdempotentAnswer
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
 from tests.api.conftest import Program
-from tests.exchange.transfers.conftest import csv_of
+from tests.exchange.conftest import csv_of
 from tests.support.world import World
 
 HEADINGS = ("Navn", "Slags", "Hjemkommune")

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from service.activity.activities.schemas import ChangedActivity
-from service.exchange.transfers.schemas import MendFields
+from service.exchange.imports.schemas import MendFields
 from service.network.networks.schemas import GroupFields
 from service.partnership.agreements.api import MendedAgreement
 from service.platform.web.fields import Part, Rows, whole

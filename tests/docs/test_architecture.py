@@ -20,7 +20,7 @@ def test_the_table_of_wings_is_that_of_the_contracts() -> None:
     assert list(told) == [wing for wing in wings if (ROOT / "service" / wing).is_dir()]
     for wing, features in told.items():
         folders = {file.parent.name for file in ROOT.glob(f"service/{wing}/*/__init__.py")}
-        order = [sorted(folders & set(re.findall(r"\w+", layer))) for layer in inside.get(wing, features)]
+        order = [sorted(folders & set(re.findall(r"\w+", layer))) for layer in inside[wing]]
         assert features == [name for line in order for name in line], wing
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from config.embedded import Servers
 from config.settings import Settings
-from tests.exchange.transfers.conftest import csv_of
+from tests.exchange.conftest import csv_of
 from tests.journeys.test_whole_way import look, sign_in
 from tests.support.browser import chromium, follow, picture, press, served, visit
 from tests.support.processes import environment, workers

@@ -26,7 +26,7 @@ from tests.support.world import HERE, sign_in
 NOT_NOW = (
     "accounts.sign_in",
     "monday.kind",
-    "transfers.template",
+    "imports.template",
 )  # for who is signed in; these ask for more than an address
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.exchange.transfers import exporting
-from service.exchange.transfers import operations as transfers
-from service.exchange.transfers.rules import RowChoice
+from service.exchange.exports import operations as exporting
+from service.exchange.imports.deciding import decide_all
+from service.exchange.imports.rules import RowChoice
 from service.reporting.declarations import operations as declarations
 from service.reporting.declarations import queries as declaration_queries
 from service.reporting.declarations.models import Declaration
@@ -19,7 +19,7 @@ from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tenants.register import all_codes
-from tests.exchange.transfers.conftest import Sender, csv_of
+from tests.exchange.conftest import Sender, csv_of
 from tests.support.world import HERE, World, volunteer_of
 
 WORD = "kanarievinge"
@@ -83,7 +83,7 @@ def filed(world: World) -> dict[str, str]:
     row = [f"Ny {WORD}navn", f"ny{WORD}mail@frivillig.example", PHONE, "Aabenraa", roles]
     row += [f"{WORD}kursus: 01-09-2025", "billeder: 01-09-2025"]
     import_id = sender.checked(csv_of(headings, row), "volunteers")
-    sender.do(import_id, transfers.decide_all, RowChoice.NEW)  # for the same number
+    sender.do(import_id, decide_all, RowChoice.NEW)  # for the same number
     assert sender.applied(import_id).outcome["new"] == 1
     export_id = sender.asked("volunteers")
     assert exporting.make(export_id, 60)

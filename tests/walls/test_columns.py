@@ -21,9 +21,9 @@ from service.activity.activities.schemas import ActivityForm, Counting, LastDayF
 from service.activity.activities.sessions_api import CountingItem, SessionItem, SessionSent
 from service.activity.posters.api import PublicItem
 from service.activity.posters.schemas import PublicFields
-from service.exchange.transfers.kinds.groups import Groups
-from service.exchange.transfers.kinds.sessions import Sessions
-from service.exchange.transfers.kinds.volunteers import Volunteers
+from service.exchange.records.kinds.groups import Groups
+from service.exchange.records.kinds.sessions import Sessions
+from service.exchange.records.kinds.volunteers import Volunteers
 from service.network.networks import bulk as groups
 from service.network.networks.api import GroupItem
 from service.network.networks.models import Group

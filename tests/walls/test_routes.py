@@ -82,8 +82,8 @@ PERMITS: Mapping[str, str] = {
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again
-            transfers.listing transfers.new transfers.receive transfers.template transfers.transfer
-            transfers.columns transfers.row transfers.refused transfers.act
+            imports.listing imports.new imports.receive imports.template imports.one
+            imports.columns imports.row imports.refused imports.act
             exports.new exports.export exports.file exports.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             rounds.listing rounds.again rounds.again_for_the_country

@@ -31,10 +31,11 @@ from service.activity.checkins import rules as checkins
 from service.activity.checkins.models import CheckIn
 from service.activity.posters import operations as posters
 from service.activity.posters.models import Poster
-from service.exchange.transfers import exporting, writing
-from service.exchange.transfers import operations as transfers
-from service.exchange.transfers import work as transfer_work
-from service.exchange.transfers.kinds.base import Limits
+from service.exchange.exports import operations as exporting
+from service.exchange.imports import operations as imports
+from service.exchange.imports import work as transfer_work
+from service.exchange.records import writing
+from service.exchange.records.kinds.base import Limits
 from service.network.capacity import operations as capacity
 from service.network.cooperation import operations as cooperation
 from service.network.needs import reallocations
@@ -307,7 +308,7 @@ def _import(app: Flask, world: World, place: Place) -> str:
             rows = (
                 f"Navn;Type;Kommune\nGruppen {place.canary} i en fil;forening;{place.code}\nUden type;;{place.code}\n"
             )
-            key = transfers.receive("groups", "fil.csv", rows.encode(), sender).id
+            key = imports.receive("groups", "fil.csv", rows.encode(), sender).id
         assert transfer_work.work(key, 60)
     return str(key)
 

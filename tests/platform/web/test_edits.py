@@ -55,7 +55,7 @@ PROPOSALS = {
     "activities.new": {"starts_on", "every", "without_holidays"},
     "activities.activity": {"held_on"},
     "exports.new": {"file_format"},
-    "transfers.new": {"kind"},
+    "imports.new": {"kind"},
     "municipality_view.offer_group": {"valid_from", "given_on"},
     "municipality_view.offer_network": {"valid_from"},
     "municipality_view.consents": {"given_on"},

@@ -1,0 +1,1 @@
+"""Files that go out: asked for, made by a worker, and fetched."""

@@ -1,0 +1,318 @@
+"""Groups in files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from service.exchange.records.columns import Choices, Column, Options, Shape
+from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
+from service.network.networks import bulk, queries
+from service.network.networks.rules import GroupKind, GroupStatus, may_maintain
+from service.network.networks.schemas import MOST_PLACES, PlaceFields
+from service.partnership.catalogue.queries import kinds
+from service.partnership.catalogue.rules import BoundarySide
+from service.platform.web.api import Id
+from service.platform.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
+from tenants import register
+from tenants.reach import present
+from tenants.register import danish_sort_key
+
+KIND_NAMES = Choices({GroupKind.ASSOCIATION.value: "forening", GroupKind.LOOSE.value: "løs gruppe"})
+STATUS_NAMES = Choices(
+    {
+        GroupStatus.FORMING.value: "under dannelse",
+        GroupStatus.ACTIVE.value: "aktiv",
+        GroupStatus.RESTING.value: "hviler",
+        GroupStatus.CLOSED.value: "lukket",
+    }
+)
+CONTACT = ("contact_name", "contact_phone", "contact_email")
+
+
+class GroupRow(Strict):
+    """A group as a row of a file."""
+
+    id = Id(required=False)
+    name = Text(120)
+    kind = Choice(GroupKind)
+    cvr = Cvr(required=False)
+    home = Text(4, required=False)
+    part = Text(80, required=False)
+    others = Ticks()
+    places = Rows(Part(PlaceFields), MOST_PLACES)
+    themes = Ticks()
+    meets_children = YesNo(required=False)
+    status = Choice(GroupStatus, required=False)
+    contact_name = Text(120, required=False)
+    contact_phone = Phone(30, required=False)
+    contact_email = Email(254, required=False)
+
+
+class Groups(RecordKind):
+    """Groups. A row is about the group with its id, else about the one of that name with that home."""
+
+    code = "groups"
+    bulk: ClassVar[Bulk] = bulk
+    schema = GroupRow
+    titles = ("name",)
+    limits = frozenset({"municipality_code", "status", "network_id", "q"})
+    statuses = GroupStatus
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "name",
+            "Navn",
+            also=("Gruppe", "Gruppens navn", "Forening", "Name"),
+            required=True,
+            hint="Gruppens navn, som det vises.",
+            example="Sprogcafé Prøveby",
+        ),
+        Column(
+            "kind",
+            "Type",
+            Shape.CHOICE,
+            also=("Slags", "Gruppetype", "Organisering", "Foreningsform"),
+            required=True,
+            options="kinds",
+            hint="forening eller løs gruppe.",
+            example="løs gruppe",
+        ),
+        Column(
+            "cvr",
+            "CVR-nummer",
+            also=("CVR", "CVR nr", "CVR-nr."),
+            hint="Otte cifre. Tomt, hvis gruppen ikke har et.",
+        ),
+        Column(
+            "home",
+            "Hjemkommune",
+            Shape.CHOICE,
+            also=("Kommune", "Kommunekode", "Hjemsted"),
+            options="municipalities",
+            hint="Kommunens navn eller kode.",
+            example="Aabenraa",
+        ),
+        Column(
+            "part",
+            "Del af hjemkommunen",
+            also=("Del af kommunen", "Bydel", "Område", "By"),
+            hint="Hvis gruppen kun dækker en del.",
+            example="Tinglev",
+        ),
+        Column(
+            "others",
+            "Andre kommuner",
+            Shape.CHOICES,
+            also=("Øvrige kommuner", "Dækker også", "Kommuner i øvrigt"),
+            options="municipalities",
+            hint="Kommuner, gruppen også dækker, med semikolon imellem.",
+            example="Tønder; Haderslev",
+        ),
+        Column(
+            "places",
+            "Mødesteder",
+            Shape.PLACES,
+            also=("Mødested", "Steder", "Lokaler"),
+            options="municipalities",
+            hint="Kommune, kolon, sted og efter en lodret streg adressen. Semikolon mellem flere steder.",
+            example="Aabenraa: Biblioteket | Storegade 1",
+        ),
+        Column(
+            "themes",
+            "Aktivitetstyper",
+            Shape.CHOICES,
+            also=("Temaer", "Aktiviteter", "Arbejder med", "Indsatser"),
+            options="types",
+            hint="Typer fra kataloget, med semikolon imellem.",
+            example="Sprogcafé; Lektiehjælp",
+        ),
+        Column(
+            "meets_children",
+            "Møder børn under 15",
+            Shape.YES_NO,
+            also=("Børn", "Børn under 15", "Møder børn"),
+            hint="ja eller nej.",
+            example="nej",
+        ),
+        Column(
+            "status",
+            "Status",
+            Shape.CHOICE,
+            also=("Tilstand",),
+            options="statuses",
+            hint="under dannelse, aktiv eller hviler. En ny gruppe er aktiv, hvis cellen er tom.",
+            example="aktiv",
+        ),
+        Column(
+            "contact_name",
+            "Offentlig kontakt",
+            also=("Kontaktperson", "Kontakt", "Kontaktnavn"),
+            hint="Kun hvad gruppen har sagt ja til at vise.",
+            example="Kirsten Prøve",
+        ),
+        Column(
+            "contact_phone",
+            "Kontakttelefon",
+            also=("Telefon", "Tlf", "Telefonnummer", "Mobil"),
+            example="12 34 56 78",
+        ),
+        Column(
+            "contact_email",
+            "Kontaktmail",
+            also=("E-mail", "Mail", "Email", "Mailadresse"),
+            example="kirsten@gruppe.example",
+        ),
+        Column(
+            "id",
+            "Id",
+            also=("Gruppe-id",),
+            hint="Kommer med, når du henter grupper herfra. Lad den stå: så rettes den rigtige. Tom for nye.",
+        ),
+    )
+
+    def options(self) -> Options:
+        """Municipalities by name, activity types that can be chosen, and the words for kind and status."""
+        return {
+            "municipalities": Choices({row.code: row.name for row in register.municipalities()}),
+            "types": Choices(
+                {kind.code: kind.da for kind in kinds().values() if kind.side is not BoundarySide.STATUTORY}
+            ),
+            "kinds": KIND_NAMES,
+            "statuses": STATUS_NAMES,
+        }
+
+    def find(self, values: Sequence[Json]) -> list[Found | None]:
+        """By id; else by name and home. The same name elsewhere, or the same CVR number, is a doubt."""
+        without = [row for row in values if not row.get("id")]
+        alike = bulk.alike({row.get("name", "") for row in without}, {row.get("cvr", "") for row in without})
+        by_name: dict[str, list[tuple[UUID, str | None]]] = {}
+        by_cvr: dict[str, UUID] = {}
+        for key, name, cvr, home in alike:
+            by_name.setdefault(name, []).append((key, home))
+            if cvr:
+                by_cvr.setdefault(cvr, key)
+        found: list[Found | None] = []
+        for row in values:
+            if row.get("id"):
+                found.append(Found(UUID(row["id"])))
+                continue
+            named = by_name.get(danish_sort_key(row.get("name", "")), [])
+            same = [key for key, home in named if (home or "") == row.get("home", "")]
+            if len(same) == 1:
+                found.append(Found(same[0]))
+            elif named:
+                found.append(Found((same or [named[0][0]])[0], ("name", _("There is a group of this name already."))))
+            elif row.get("cvr") and row["cvr"] in by_cvr:
+                doubt = ("cvr", _("There is a group with this CVR number already."))
+                found.append(Found(by_cvr[row["cvr"]], doubt))
+            else:
+                found.append(None)
+        return found
+
+    def sought(self, given: Json) -> Json:
+        """By name and home."""
+        home = next((area["municipality_code"] for area in given["areas"] if area["home"]), "")
+        return {"name": given["name"], "home": home}
+
+    def merged(self, values: Json, before: Json, options: Options) -> Json:
+        """The group whole: what the row says over what was."""
+        was = self.comparable(before) if before else _blank()
+        contact = dict(was["contact"])
+        for name in CONTACT:
+            if name in values:
+                contact[name.removeprefix("contact_")] = values[name]
+        order = list(options["types"])
+        themes: list[str] = values["themes"] if "themes" in values else was["themes"]
+        return {
+            "name": values.get("name", was["name"]),
+            "kind": values.get("kind", was["kind"]),
+            "cvr": values.get("cvr", was["cvr"]),
+            "themes": sorted(themes, key=lambda code: order.index(code) if code in order else len(order)),
+            "meets_children": values.get("meets_children", was["meets_children"]),
+            "status": values.get("status") or was["status"],
+            "areas": _areas(values, was["areas"]),
+            "places": _ordered(values["places"] if "places" in values else was["places"]),
+            "contact": contact,
+        }
+
+    def comparable(self, before: Json) -> Json:
+        """A group without the steps of its life."""
+        told = {name: value for name, value in before.items() if name != "life"}
+        return {**told, "places": _ordered(told["places"])}
+
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
+        """A consultant looks after the groups of the territory; a group is closed on its own page, as that ends what is seen of it."""
+        codes = [area["municipality_code"] for area in given["areas"]]
+        if given["areas"] and not given["areas"][0]["home"] and given["areas"][0]["part"]:
+            yield "part", _("Say which municipality is the home.")
+        if before and not may_maintain(present().codes, [area["municipality_code"] for area in before["areas"]]):
+            yield "home", _("The group is looked after in another territory. Call the consultant there.")
+        elif not may_maintain(present().codes, {*codes, *(a["municipality_code"] for a in before.get("areas", ()))}):
+            yield "home", _("Choose at least one municipality in your territory.")
+        if before and given["status"] != before["status"] and given["status"] == GroupStatus.CLOSED:
+            yield "status", _("Close the group on its own page: what municipalities see of it ends with that.")
+
+    def key(self, given: Json, target_id: UUID | None) -> str:
+        """The group that is there, else name and home."""
+        if target_id:
+            return str(target_id)
+        sought = self.sought(given)
+        return f"{sought['home']}:{danish_sort_key(sought['name'])}"
+
+    def listing(self, asked: Limits) -> Select[Any]:
+        """The groups in sight."""
+        code, network = asked.municipality_code, asked.network_id
+        return queries.groups(asked.q, status=asked.status, code=code, network_id=network)
+
+    def by_column(self, state: Json) -> Json:
+        """A group by columns, without its id."""
+        home = next((area for area in state["areas"] if area["home"]), None)
+        return {
+            **{name: state[name] for name in ("name", "kind", "cvr", "themes", "meets_children", "status", "places")},
+            "home": home["municipality_code"] if home else "",
+            "part": home["part"] if home else "",
+            "others": [area["municipality_code"] for area in state["areas"] if not area["home"]],
+            **{f"contact_{name}": value for name, value in state["contact"].items()},
+        }
+
+
+def _ordered(places: Sequence[Json]) -> list[Json]:
+    return sorted(places, key=lambda place: (place["municipality_code"], place["name"], place["address"]))
+
+
+def _blank() -> Json:
+    return {
+        "name": "",
+        "kind": GroupKind.LOOSE.value,
+        "cvr": "",
+        "themes": [],
+        "meets_children": False,
+        "status": GroupStatus.ACTIVE.value,
+        "areas": [],
+        "places": [],
+        "contact": dict(bulk.NO_CONTACT),
+    }
+
+
+def _areas(values: Json, was: Sequence[Json]) -> list[Json]:
+    """The areas that a row tells, home first. Of what the file has no column for, and of a part that is named, nothing changes."""
+    parts = {area["municipality_code"]: area["part"] for area in was}
+    old_home = next((area["municipality_code"] for area in was if area["home"]), "")
+    home = values.get("home", old_home)
+    others = values.get("others", [area["municipality_code"] for area in was if not area["home"]])
+    areas = []
+    if home:
+        part = values.get("part", parts.get(home, ""))
+        areas.append({"municipality_code": home, "part": part, "home": True})
+    elif values.get("part"):
+        areas.append({"municipality_code": "", "part": values["part"], "home": False})
+    areas += [
+        {"municipality_code": code, "part": parts.get(code, ""), "home": False}
+        for code in sorted(others)
+        if code != home
+    ]
+    return areas

@@ -1,0 +1,343 @@
+"""Sessions in files: what was held before it was recorded here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from service.activity.activities import bulk, queries
+from service.activity.activities.models import Activity
+from service.activity.activities.rules import COUNTS, Counts, adds_up, from_each
+from service.activity.activities.schemas import FromMunicipality
+from service.activity.activities.texts import WHY
+from service.exchange.records.columns import Choices, Column, Options, Shape
+from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
+from service.platform.web import personal
+from service.platform.web.fields import Choice, Day, Number, Part, Rows, Strict, Text, YesNo
+from service.platform.web.search import fold
+from tenants import register
+from tenants.reach import present
+
+MATCHES = ("active_matches", "new_matches", "ended_matches", "waiting")
+SAID = ("volunteers", "adults", "children", "women", "men", "new_faces", *MATCHES)  # the counts that a file may tell
+WORDS = ("cancelled_why", "cancelled_text")
+WHYS = Choices(
+    {
+        "volunteers": "de frivillige kunne ikke komme",
+        "participants": "for få deltagere",
+        "premises": "lokalet kunne ikke bruges",
+        "weather": "vejret",
+        "holiday": "en helligdag",
+        "other": "andet",
+    }
+)
+NOUGHT = frozenset({"volunteers", "adults", "children", "new_faces"})  # of those, what is 0 where nothing is told
+
+
+class SessionRow(Strict):
+    """A session as a row of a file."""
+
+    municipality_code = Text(4)
+    activity = Text(120)
+    place = Text(120, required=False)
+    held_on = Day()
+    cancelled = YesNo(required=False)
+    cancelled_why = Choice(frozenset(WHY), required=False)
+    cancelled_text = Text(200, required=False)
+    minutes = Number(1, 1440, required=False)
+    volunteers = Number(0, 500, required=False, load_default=0)
+    volunteer_minutes = Number(0, 300_000, required=False)
+    adults = Number(0, 5000, required=False, load_default=0)
+    children = Number(0, 5000, required=False, load_default=0)
+    women = Number(0, 5000, required=False)
+    men = Number(0, 5000, required=False)
+    new_faces = Number(0, 10_000, required=False, load_default=0)
+    active_matches = Number(0, 5000, required=False)
+    new_matches = Number(0, 5000, required=False)
+    ended_matches = Number(0, 5000, required=False)
+    waiting = Number(0, 5000, required=False)
+    by_municipality = Rows(Part(FromMunicipality), 98)
+
+
+class Sessions(RecordKind):
+    """Sessions. A row is about the session of its activity on its day."""
+
+    code = "sessions"
+    bulk: ClassVar[Bulk] = bulk
+    schema = SessionRow
+    titles = ("activity", "held_on")
+    limits = frozenset({"municipality_code", "first", "last"})
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "municipality_code",
+            "Kommune",
+            Shape.CHOICE,
+            also=("Kommunekode", "Kommunenavn"),
+            required=True,
+            options="municipalities",
+            hint="Kommunens navn eller kode.",
+            example="Aabenraa",
+        ),
+        Column(
+            "activity",
+            "Aktivitet",
+            also=("Aktivitetens navn", "Navn", "Hold"),
+            required=True,
+            hint="Aktivitetens navn, som det står på kommunens side. Aktiviteten skal være oprettet.",
+            example="Lektiehjælp på biblioteket",
+        ),
+        Column(
+            "place",
+            "Sted",
+            also=("Mødested", "Lokale"),
+            hint="Kun nødvendigt, hvis to aktiviteter i kommunen hedder det samme.",
+            example="Biblioteket",
+        ),
+        Column(
+            "held_on",
+            "Dato",
+            Shape.DAY,
+            also=("Dag", "Mødedato", "Afholdt", "Afholdt den"),
+            required=True,
+            hint="Dag-måned-år, for eksempel 01-09-2025.",
+            example=dt.date(2026, 1, 14),
+        ),
+        Column(
+            "cancelled",
+            "Aflyst",
+            Shape.YES_NO,
+            also=("Aflysning",),
+            hint="ja eller nej. En aflyst gang har ingen tal.",
+            example="nej",
+        ),
+        Column(
+            "cancelled_why",
+            "Aflyst fordi",
+            Shape.CHOICE,
+            also=("Årsag til aflysning", "Aflysningsgrund", "Hvorfor aflyst"),
+            options="whys",
+            hint="Kun hvor gangen var aflyst.",
+        ),
+        Column(
+            "cancelled_text",
+            "Bemærkning til aflysning",
+            also=("Om aflysningen",),
+            hint="Kort, og aldrig om enkelte mennesker.",
+        ),
+        Column(
+            "minutes",
+            "Varighed i minutter",
+            Shape.NUMBER,
+            also=("Varighed", "Minutter"),
+            hint="Hvor længe det varede.",
+            example=120,
+        ),
+        Column(
+            "volunteers",
+            "Frivillige",
+            Shape.NUMBER,
+            also=("Antal frivillige",),
+            hint="Hvor mange frivillige, der var med.",
+            example=4,
+        ),
+        Column(
+            "volunteer_minutes",
+            "Frivilligtimer",
+            Shape.HOURS,
+            also=("Timer", "Frivillige timer", "Timer i alt"),
+            hint="De frivilliges timer lagt sammen: 8, 7,5 eller 7:30. Tom: alle frivillige i hele varigheden.",
+            example="8:00",
+        ),
+        Column(
+            "adults",
+            "Voksne deltagere",
+            Shape.NUMBER,
+            also=("Voksne", "Deltagere", "Antal deltagere", "Antal voksne"),
+            hint="Deltagere fra 15 år. Kun antal, aldrig navne.",
+            example=9,
+        ),
+        Column(
+            "children",
+            "Børn",
+            Shape.NUMBER,
+            also=("Antal børn", "Børn under 15"),
+            hint="Deltagere under 15 år.",
+            example=6,
+        ),
+        Column(
+            "by_municipality",
+            "Deltagere pr. kommune",
+            Shape.FROM,
+            also=("Deltagere efter kommune", "Fordeling på kommuner"),
+            options="municipalities",
+            hint="Kun hvor gangen også var for andre kommuner, og I har talt: så mange fra hver. Tom: ligeligt.",
+        ),
+        Column(
+            "women",
+            "Heraf kvinder",
+            Shape.NUMBER,
+            also=("Kvinder",),
+            hint="Af de voksne, og kun hvor aktiviteten tæller kvinder og mænd.",
+        ),
+        Column("men", "Heraf mænd", Shape.NUMBER, also=("Mænd",), hint="Som kvinder."),
+        Column(
+            "new_faces",
+            "Nye ansigter",
+            Shape.NUMBER,
+            also=("Nye", "Nye deltagere"),
+            hint="Deltagere, som kom for første gang.",
+            example=2,
+        ),
+        Column(
+            "active_matches",
+            "Aktive match",
+            Shape.NUMBER,
+            also=("Match", "Aktive forløb"),
+            hint="Kun hvor aktiviteten er en til en: hvor mange match der er i gang.",
+        ),
+        Column("new_matches", "Nye match", Shape.NUMBER, also=("Nye forløb",), hint="Af de aktive match."),
+        Column(
+            "ended_matches", "Afsluttede match", Shape.NUMBER, also=("Afsluttede forløb",), hint="Som aktive match."
+        ),
+        Column("waiting", "Venteliste", Shape.NUMBER, also=("På venteliste", "Venter"), hint="Hvor mange der venter."),
+    )
+
+    def options(self) -> Options:
+        """Municipalities by name, and why a session was cancelled."""
+        return {
+            "municipalities": Choices({row.code: row.name for row in register.municipalities()}),
+            "whys": WHYS,
+        }
+
+    def judge(self, rows: Sequence[Judged], options: Options) -> None:
+        """First which activity each row is of; the rest as for every kind."""
+        readable = [row for row in rows if not row.problems]
+        for row in readable:
+            for name in ("municipality_code", "activity", "held_on"):
+                if name not in row.values:
+                    row.refuse(name, _("The file has no such column, and a new one needs it."))
+        readable = [row for row in readable if not row.problems]
+        known: dict[str, dict[str, list[Activity]]] = defaultdict(lambda: defaultdict(list))
+        for each in bulk.activities({row.values["municipality_code"] for row in readable}):
+            known[each.municipality_code][fold(each.name)].append(each)
+        for row in readable:
+            code = row.values["municipality_code"]
+            if code not in present().codes:
+                row.refuse("municipality_code", _("The municipality is not in your territory."))
+                continue
+            fits = _fitting(known[code].get(fold(row.values["activity"]), []), row.values.get("place", ""))
+            if len(fits) != 1:
+                row.refuse(*_no_activity(fits, known[code].values(), row.values["activity"]))
+                continue
+            row.values["activity_id"] = str(fits[0].id)
+        super().judge(rows, options)
+
+    def find(self, values: Sequence[Json]) -> list[Found | None]:
+        """The session of the activity on the day."""
+        days = [(UUID(row["activity_id"]), dt.date.fromisoformat(row["held_on"])) for row in values]
+        found = bulk.of_days(days)
+        return [Found(found[day]) if day in found else None for day in days]
+
+    def merged(self, values: Json, before: Json, options: Options) -> Json:
+        """The session whole: what the row says over what was."""
+        given: Json = {name: before.get(name, 0 if name in NOUGHT else None) for name in COUNTS}
+        given |= {name: values[name] for name in SAID if name in values}
+        counted = values.get("by_municipality")
+        parts = before.get("by_municipality") if counted is None else from_each(counted) or None
+        if parts and counted and not given["adults"] + given["children"]:
+            given["adults"], given["children"] = (sum(pair[n] for pair in parts.values()) for n in (0, 1))
+        minutes = values.get("minutes", before.get("minutes"))
+        time = values.get("volunteer_minutes", before.get("volunteer_minutes"))
+        cancelled = values.get("cancelled", before.get("cancelled", False))
+        return {
+            **given,
+            **{name: values[name] for name in ("municipality_code", "activity_id", "held_on")},
+            "volunteer_minutes": given["volunteers"] * (minutes or 0) if time is None else time,
+            "minutes": minutes,
+            "cancelled": cancelled,
+            # Where a session was not cancelled after all, what was said of that goes with it.
+            **{name: values.get(name, before.get(name) if cancelled else "") or "" for name in WORDS},
+            "serves": before.get("serves", []),
+            "by_municipality": parts,
+        }
+
+    def comparable(self, before: Json) -> Json:
+        """A session without the moments it was recorded and changed at."""
+        return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
+
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
+        """Whom the activities serve besides. They themselves are read at once, so that those that the rules ask for are at hand."""
+        activities = bulk.activities({given["municipality_code"] for given, _was in rows})
+        return queries.all_serve(activities), activities
+
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
+        """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
+        for name, messages in bulk.faults(given).items():
+            yield name, messages[0]
+        if given["cancelled"] and (any(given[name] for name in COUNTS) or given["by_municipality"]):
+            yield "cancelled", _("A cancelled session has no participants or volunteers. Set the numbers to 0.")
+        if not given["cancelled"] and any(given[name] for name in WORDS):
+            yield "cancelled_why", _("The session was held. Tick that it was cancelled, or leave out why.")
+        if personal.signs(given["cancelled_text"]):
+            yield (
+                "cancelled_text",
+                _("This looks like a person's number or address. Leave it out: nobody is to be recognised."),
+            )
+        served, _activities = around
+        codes = {given["municipality_code"], *(before["serves"] if before else served[UUID(given["activity_id"])])}
+        whole = Counts(**{name: given[name] for name in COUNTS})
+        if given["by_municipality"] and not adds_up(given["by_municipality"], whole, codes):
+            yield (
+                "by_municipality",
+                _("The participants by municipality must add up to all participants, in the municipalities served."),
+            )
+
+    def key(self, given: Json, target_id: UUID | None) -> str:
+        """Activity and day."""
+        return f"{given['activity_id']}:{given['held_on']}"
+
+    def listing(self, asked: Limits) -> Select[Any]:
+        """The sessions within reach."""
+        return bulk.listing(asked.municipality_code, asked.first, asked.last)
+
+    def exported(self, listing: Select[Any]) -> Iterator[Json]:
+        """The sessions with the names of their activities."""
+        for _key, row in bulk.all_told(listing):
+            yield {**row, "activity": row["name"]}
+
+    def by_column(self, state: Json) -> Json:
+        """A session by columns, without its activity's name."""
+        return {
+            name: state[name]
+            for name in (
+                *("municipality_code", "held_on", "cancelled", *WORDS, "minutes", "volunteer_minutes", *SAID),
+                "by_municipality",
+            )
+        }
+
+    def note(self, made: Sequence[Json]) -> dict[str, int]:
+        """Sessions are the municipalities' own: each one's ledger tells how many came."""
+        return dict(Counter(row["municipality_code"] for row in made))
+
+
+def _fitting(named: Sequence[Activity], place: str) -> Sequence[Activity]:
+    """Of the activities of a name, where a place is told and fits, the ones there."""
+    there = [each for each in named if fold(each.place) == fold(place)]
+    return there if place and there else named
+
+
+def _no_activity(fits: Sequence[Activity], known: Iterable[Sequence[Activity]], name: str) -> tuple[str, str]:
+    """Why a row's activity is not found, with what may have been meant."""
+    if fits:
+        return "place", _("Several activities have this name. Write the place as well.")
+    near = difflib.get_close_matches(name, [each.name for same in known for each in same], 1, 0.6)
+    if near:
+        return "activity", _("The municipality has no activity of this name. Is it “%(name)s”?", name=near[0])
+    return "activity", _("The municipality has no activity of this name. Create it first.")

@@ -1,0 +1,322 @@
+"""Volunteers in files. Their files are DRC's alone, as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from service.exchange.records.columns import Choices, Column, Options, Shape, distinct_choices
+from service.exchange.records.kinds import related_rows
+from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
+from service.exchange.records.kinds.related_rows import Around
+from service.network.networks import bulk as network_bulk
+from service.network.networks.rules import may_maintain
+from service.platform.web.api import Id
+from service.platform.web.fields import Choice, Day, Part, Rows, Strict, Ticks
+from service.volunteer.volunteers import bulk, queries
+from service.volunteer.volunteers.bulk import DAYS
+from service.volunteer.volunteers.rules import LANGUAGES, Children, Known, Purpose, RoleKind, VolunteerStatus, likeness
+from service.volunteer.volunteers.schemas import NewVolunteerFields
+from service.volunteer.volunteers.texts import LIKENESSES, languages
+from tenants import register
+from tenants.calendar import day_of
+from tenants.database import now
+from tenants.reach import present
+from tenants.register import all_codes
+
+STATUS_NAMES = Choices(
+    {
+        VolunteerStatus.INTERESTED.value: "interesseret",
+        VolunteerStatus.INTRODUCED.value: "introduceret",
+        VolunteerStatus.ACTIVE.value: "aktiv",
+        VolunteerStatus.RESTING.value: "hviler",
+        VolunteerStatus.LEFT.value: "stoppet",
+    }
+)
+
+
+ROLE_NAMES = Choices(
+    {
+        RoleKind.MEMBER.value: "frivillig",
+        RoleKind.CONTACT.value: "kontaktperson",
+        RoleKind.LEADER.value: "leder",
+        RoleKind.TREASURER.value: "kasserer",
+    }
+)
+CHILDREN_NAMES = Choices(
+    {Children.YES.value: "møder børn", Children.NO.value: "møder ikke børn"}
+)  # else as the group does
+PURPOSE_NAMES = Choices(
+    {
+        Purpose.NEWS.value: "mail om kurser og møder",
+        Purpose.PHOTOS.value: "billeder",
+        Purpose.PUBLIC_CONTACT.value: "offentlig kontakt",
+    }
+)
+NOT_IN_FILES = ("life", "ended_on", "heard_on", "belongs", "verified_until")
+MOST_ROLES = 60
+
+
+class RoleItem(Strict):
+    """A role in a cell. Whether it meets children is left out where it does as its group."""
+
+    group_id = Id()
+    role = Choice(RoleKind)
+    children = Choice(Children, required=False)
+    valid_from = Day()
+    valid_to = Day(required=False)
+
+
+class ConsentItem(Strict):
+    """A consent in a cell."""
+
+    purpose = Choice(Purpose)
+    given_on = Day()
+    withdrawn_on = Day(required=False)
+
+
+class VolunteerRow(NewVolunteerFields):
+    """A volunteer as a row of a file."""
+
+    id = Id(required=False)
+    languages = Ticks(LANGUAGES)
+    roles = Rows(Part(RoleItem), MOST_ROLES)
+    consents = Rows(Part(ConsentItem), MOST_ROLES)
+
+
+class Volunteers(RecordKind):
+    """Volunteers. A row is about the person with its id, else about the one of that name and address of mail."""
+
+    code = "volunteers"
+    bulk: ClassVar[Bulk] = bulk
+    schema = VolunteerRow
+    titles = ("name",)
+    limits = frozenset({"municipality_code", "status", "group_id", "q"})
+    statuses = VolunteerStatus
+    drawn = ("status",)
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column(
+            "name",
+            "Navn",
+            also=("Fulde navn", "Frivillig", "Name"),
+            required=True,
+            hint="Fornavn og efternavn.",
+            example="Kirsten Prøve",
+        ),
+        Column("email", "E-mail", also=("Mail", "Email", "Mailadresse"), example="kirsten@frivillig.example"),
+        Column("phone", "Telefon", also=("Tlf", "Telefonnummer", "Mobil", "Mobilnummer"), example="12 34 56 78"),
+        Column(
+            "languages",
+            "Sprog",
+            Shape.CHOICES,
+            also=("Taler", "Sprog der tales"),
+            options="languages",
+            hint="Sprog, den frivillige taler, med semikolon imellem.",
+            example="dansk; arabisk",
+        ),
+        Column(
+            "home_code",
+            "Kommune",
+            Shape.CHOICE,
+            also=("Hjemkommune", "Bopælskommune", "Kommunekode"),
+            options="municipalities",
+            hint="Hvor den frivillige bor eller gerne vil hjælpe: kommunens navn eller kode.",
+            example="Aabenraa",
+        ),
+        Column(
+            "status",
+            "Status",
+            Shape.CHOICE,
+            options="statuses",
+            hint="En ny er interesseret, hvis cellen er tom. For en, der findes, ændres status på den frivilliges side.",
+            example="aktiv",
+        ),
+        Column(
+            "started_on",
+            "Begyndt",
+            Shape.DAY,
+            also=("Startdato", "Begyndte", "Start"),
+            hint="Dag-måned-år, for eksempel 01-09-2025.",
+            example=dt.date(2025, 9, 1),
+        ),
+        Column(
+            "agreement_on",
+            "Frivilligaftale",
+            Shape.DAY,
+            also=("Aftale underskrevet", "Frivilligaftale underskrevet"),
+            hint="Dagen, hvor frivilligaftalen blev underskrevet.",
+            example=dt.date(2025, 9, 15),
+        ),
+        Column(
+            "introduced_on",
+            "Introduceret",
+            Shape.DAY,
+            also=("Introduktion", "Introdato"),
+            hint="Dagen for introduktionen.",
+            example=dt.date(2025, 9, 15),
+        ),
+        Column(
+            "roles",
+            "Roller",
+            Shape.ROLES,
+            also=("Rolle", "Grupper", "Gruppe", "Roller i grupper"),
+            hint="Gruppe, kolon, rolle, fra og dagen. Rollen er frivillig, kontaktperson, leder eller kasserer. Semikolon mellem flere. "
+            "Er den slut, så tilføj »til 31-12-2025«. Roller, der ikke står her, bliver. "
+            "Møder rollen ikke børn, selv om gruppen gør, så tilføj », møder ikke børn«. "
+            "Har flere grupper samme navn, så skriv hjemkommunen med: »Sprogcafé (Aabenraa)«.",
+            example="Sprogcafé Prøveby: kontaktperson fra 01-09-2025",
+        ),
+        Column(
+            "courses",
+            "Kurser",
+            Shape.COURSES,
+            also=("Kursus", "Introduktion og kurser"),
+            hint="Kursets navn, kolon og dagen. Semikolon mellem flere. Kurser, der ikke står her, bliver.",
+            example="Introkursus: 15-09-2025; Førstehjælp: 01-10-2025",
+        ),
+        Column(
+            "consents",
+            "Samtykker",
+            Shape.CONSENTS,
+            also=("Samtykke",),
+            options="purposes",
+            hint="Hvad der er sagt ja til (mail om kurser og møder, billeder eller offentlig kontakt), kolon og dagen. "
+            "Semikolon mellem flere. Er det trukket tilbage, så tilføj », trukket tilbage 01-02-2026«. "
+            "Samtykker, der ikke står her, bliver.",
+            example="billeder: 01-09-2025",
+        ),
+        Column(
+            "id",
+            "Id",
+            also=("Frivillig-id",),
+            hint="Kommer med, når du henter frivillige herfra. Lad den stå: så rettes den rigtige. Tom for nye.",
+        ),
+    )
+
+    def options(self) -> Options:
+        """Municipalities, languages and groups by name, and the words for status, roles and consents."""
+        places = {row.code: row.name for row in register.municipalities()}
+        return {
+            "municipalities": Choices(places),
+            "languages": Choices(dict(languages("da"))),
+            "statuses": STATUS_NAMES,
+            "groups": distinct_choices(
+                (str(key), name, places.get(home or "", "")) for key, name, home in network_bulk.named()
+            ),
+            "roles": ROLE_NAMES,
+            "children": CHILDREN_NAMES,
+            "purposes": PURPOSE_NAMES,
+        }
+
+    def find(self, values: Sequence[Json]) -> list[Found | None]:
+        """By id; else by name and address of mail. Who is only alike is a doubt."""
+        alike = bulk.alike([row for row in values if not row.get("id")])
+        by_sign: dict[str, list[tuple[UUID, Known]]] = defaultdict(list)
+        for each in alike:
+            for sign in {each[1].name_key, each[1].email, each[1].digits} - {""}:
+                by_sign[sign].append(each)
+        return [Found(UUID(row["id"])) if row.get("id") else _who(bulk.known(row), by_sign) for row in values]
+
+    def sought(self, given: Json) -> Json:
+        """By all that is compared."""
+        return given
+
+    def merged(self, values: Json, before: Json, options: Options) -> Json:
+        """The volunteer whole: what the row says over what was. A role that has begun makes active who was not, and is here."""
+        was = before or {"status": VolunteerStatus.INTERESTED.value, "languages": []}
+        beside_it = related_rows.merged(values, before)
+        status = was["status"]
+        if status != VolunteerStatus.LEFT and related_rows.begins(beside_it["roles"], day_of(now())):
+            status = VolunteerStatus.ACTIVE.value
+        spoken: list[str] = values["languages"] if "languages" in values else was["languages"]
+        return {
+            **{name: values.get(name, was.get(name, "")) or "" for name in ("name", "email", "phone")},
+            "languages": [code for code in LANGUAGES if code in spoken],
+            "home_code": values.get("home_code", was.get("home_code")) or None,
+            "status": values.get("status") or status,
+            **{name: values.get(name, was.get(name)) for name in DAYS},
+            "started_on": values.get("started_on") or was.get("started_on"),
+            **beside_it,
+        }
+
+    def comparable(self, before: Json) -> Json:
+        """A volunteer without what no file says."""
+        return {name: value for name, value in before.items() if name not in NOT_IN_FILES}
+
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
+        """The groups of roles that are new or changed, and what they do."""
+        touched = (role for given, was in rows for role, _before in related_rows.touched("roles", given, was))
+        grounds = network_bulk.grounds({UUID(role["group_id"]) for role in touched}, lock=lock)
+        known = {str(key): ground for key, ground in grounds.items()}
+        return Around(known, queries.always_children(), present().codes, day_of(now()))
+
+    def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
+        """Days that have been; a step in the life of somebody who is here is noted on their page, but for what a role brings along."""
+        if before and not may_maintain(present().codes, before["belongs"]):
+            yield "name", _("The volunteer is looked after in another territory. Call the consultant there.")
+        today = around.today.isoformat()
+        for name in DAYS:
+            if given[name] and given[name] > today:
+                yield name, _("The day has not come yet.")
+        begins = related_rows.begins(given["roles"], around.today)
+        if begins and given["status"] not in (VolunteerStatus.ACTIVE, VolunteerStatus.LEFT):
+            yield "status", _("A role that has begun makes the volunteer active. Write aktiv, or leave the cell empty.")
+        elif before and given["status"] != before["status"] and not begins:
+            yield "status", _("Note the step on the volunteer's own page: it may end roles.")
+        if before.get("ended_on") and given["started_on"] > before["ended_on"]:
+            yield "started_on", _("This is after the day the volunteer left.")
+        home = [given["home_code"]] if given["home_code"] else []
+        if not before and not may_maintain(present().codes, home):
+            yield "home_code", _("Choose a municipality in your territory.")
+        yield from related_rows.faults(given, before, around)
+
+    def key(self, given: Json, target_id: UUID | None) -> str:
+        """The person who is there, else name and address of mail, or number."""
+        who = bulk.known(given)
+        return str(target_id) if target_id else f"{who.name_key}:{who.email or who.digits}"
+
+    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
+        """The volunteers, whole, and where they belong: that says who looks after them."""
+        found = bulk.told(ids, lock=lock)
+        for key, codes in queries.codes_of(list(found), day_of(now())).items():
+            found[key]["belongs"] = sorted(codes)
+        return found
+
+    def listing(self, asked: Limits) -> Select[Any]:
+        """The volunteers who belong within reach; the secretariat's are all, wherever they belong."""
+        query = queries.volunteers(asked.q, status=asked.status, group_id=asked.group_id, code=asked.municipality_code)
+        codes = present().codes
+        return query if codes == all_codes() else query.where(queries.near(codes, day_of(now())))
+
+    def by_column(self, state: Json) -> Json:
+        """A volunteer by columns, without the id."""
+        return {column.name: state[column.name] for column in self.columns if column.name != "id"}
+
+    def parts(self, given: Json, before: Json) -> dict[str, int]:
+        """Roles, courses and consents that are new, and those that have ended."""
+        return related_rows.parts(given, before)
+
+
+def _who(who: Known, by_sign: Mapping[str, Sequence[tuple[UUID, Known]]]) -> Found | None:
+    """Whom a row is about: surely, where name and address of mail are the same; else the likeliest, with why."""
+    near = {
+        key: other for sign in (who.name_key, who.email, who.digits) if sign for key, other in by_sign.get(sign, ())
+    }
+    same = [
+        key for key, other in near.items() if who.email and (who.email, who.name_key) == (other.email, other.name_key)
+    ]
+    if len(same) == 1:
+        return Found(same[0])
+    found = sorted(
+        ((likeness(who, other), key) for key, other in near.items()), key=lambda each: (-len(each[0]), str(each[1]))
+    )
+    if not found or not found[0][0]:
+        return None
+    why = ", ".join(str(LIKENESSES[each]) for each in found[0][0])
+    return Found(found[0][1], ("name", _("Somebody is here with %(why)s.", why=why)))
