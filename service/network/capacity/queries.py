@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from service.network.capacity import rules
 from service.network.capacity.models import Capacity, CapacityChange
+from service.network.networks import queries as networks
 from service.network.networks.models import Group
 from service.network.networks.rules import GroupStatus
 from service.partnership.catalogue.models import ActivityType
+from service.platform.accounts import queries as people
 from tenants.database import db, held
 
 
@@ -63,3 +68,24 @@ def changes(group_id: UUID, most: int = 20) -> Sequence[CapacityChange]:
     """The newest changes of a group's numbers, newest first. DRC's alone."""
     query = select(CapacityChange).where(CapacityChange.group_id == group_id)
     return db.session.scalars(query.order_by(CapacityChange.at.desc(), CapacityChange.id.desc()).limit(most)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityPage:
+    """What a group has free, which of it is old, what changed of late and by whom, and the municipalities that it serves."""
+
+    noted: Sequence[tuple[Capacity, bool]]
+    changes: Sequence[CapacityChange]
+    names: Mapping[UUID, str]
+    codes: Sequence[str]
+
+
+def capacity_page(group_id: UUID, today: dt.date) -> CapacityPage:
+    """What the page of a group's capacity shows."""
+    changed = changes(group_id)
+    return CapacityPage(
+        noted=[(row, rules.is_old(row.noted_on, today)) for row in of_group(group_id)],
+        changes=changed,
+        names=people.names([row.by for row in changed if row.by]),
+        codes=[area.municipality_code for area in networks.areas([group_id])[group_id]],
+    )

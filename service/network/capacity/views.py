@@ -14,7 +14,6 @@ from service.network.capacity.texts import counted, unit
 from service.network.networks import queries as networks
 from service.network.networks.rules import may_maintain
 from service.partnership.catalogue.queries import kinds
-from service.platform.accounts import queries as people
 from service.platform.web.edits import edited
 from service.platform.web.errors import Refusal
 from service.platform.web.forms import load
@@ -31,14 +30,13 @@ bp = Blueprint("capacity", __name__, template_folder="templates")
 @permit.drc
 def group(group_id: UUID) -> ResponseReturnValue:
     """What a group has free, what changed when, and the numbers to note anew."""
-    found, today = networks.group(group_id), day_of(now())
-    kept = {row.kind: row for row in queries.of_group(group_id)}
     offered = rules.offered(kinds())
 
     def shape(state: State) -> dict[str, str]:
         free = {row["kind"]: str(row["free"]) for row in state["free"]}
         return {f"free-{n}-free": free[kind] for n, kind in enumerate(offered) if kind in free}
 
+    found = networks.group(group_id)
     form = edited(queries.as_sent(group_id), shape)
     given = load(CapacityFields(), form) if form.sent else None
     try:
@@ -49,17 +47,15 @@ def group(group_id: UUID) -> ResponseReturnValue:
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-    changes = queries.changes(group_id)
-    page = render_template(
+    page = queries.capacity_page(group_id, day_of(now()))
+    shown = render_template(
         "capacity/group.html",
         group=found,
         form=form,
         rows=[(kind, unit(kind)) for kind in offered],
-        kept=[(row, counted(row.kind, row.free), rules.is_old(row.noted_on, today)) for row in kept.values()],
-        changes=changes,
-        names=people.names([row.by for row in changes if row.by]),
+        page=page,
+        counted=counted,
         unit=unit,
-        mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),
-        today=today,
+        mine=may_maintain(me().codes, page.codes),
     )
-    return page, form.status
+    return shown, form.status

@@ -11,6 +11,7 @@ from marshmallow import fields
 from service.network.capacity.rules import offered
 from service.network.needs import operations, queries, rules
 from service.network.needs import reallocations as moving
+from service.network.needs.candidates import free_at_home, of_need
 from service.network.needs.models import Need, Reallocation
 from service.network.needs.rules import Near, NeedAct, NeedParty, NeedState, ReallocationState
 from service.network.needs.schemas import (
@@ -267,7 +268,7 @@ def candidates(need_id: UUID) -> Any:
             "near": each.near.name.lower(),
             "asked": each.two_yeses,
         }
-        for each in rules.ranked(queries.candidates(row, day_of(now())), lacking)
+        for each in rules.ranked(of_need(row, day_of(now())), lacking)
     ]
     return listed(found, None, max(len(found), 1))
 
@@ -361,7 +362,7 @@ def balance(asked: dict[str, Any]) -> Any:
         raise NotFound
     today, codes = day_of(now()), [row.code for row in register.municipalities()]
     said = [each for each in queries.everywhere() if kind is None or each.kind == kind]
-    figures = rules.balance(codes, said, queries.free_at_home(kind))
+    figures = rules.balance(codes, said, free_at_home(kind))
     waits = {code: rules.waits([each for each in said if each.municipality_code == code], today) for code in codes}
     items = [
         {

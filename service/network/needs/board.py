@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from service.network.capacity import rules as capacity
 from service.network.capacity.texts import counted, unit
 from service.network.needs import queries, reallocations, rules
+from service.network.needs.candidates import free_at_home
 from service.network.needs.files import tiles
 from service.network.needs.models import Reallocation
 from service.network.needs.rules import Balance, ReallocationState
@@ -51,7 +52,7 @@ def board() -> ResponseReturnValue:
     kind = asked if asked in offered else None
     said = [each for each in queries.everywhere() if kind is None or each.kind == kind]
     municipalities = register.municipalities()
-    figures = rules.balance([m.code for m in municipalities], said, queries.free_at_home(kind))
+    figures = rules.balance([m.code for m in municipalities], said, free_at_home(kind))
     waits: dict[str, list[rules.Said]] = {}
     for each in said:
         waits.setdefault(each.municipality_code, []).append(each)

@@ -9,11 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
-from service.network.capacity import queries as capacity
 from service.network.needs import rules
 from service.network.needs.models import Need, NeedAnswer, NeedEvent, Reallocation
-from service.network.needs.rules import Candidate, NeedAct, NeedParty, NeedState, ReallocationState, Said
-from service.network.networks import queries as networks
+from service.network.needs.rules import NeedAct, NeedParty, NeedState, ReallocationState, Said
 from service.network.networks.models import GroupArea
 from service.platform.accounts import queries as people
 from service.platform.web.finding import find
@@ -199,37 +197,6 @@ def noted_step(row: Need, note_id: UUID) -> tuple[NeedEvent | None, NeedAnswer |
 def territories(day: dt.date) -> dict[str, str]:
     """The consultants' territory of each municipality on a day, where it is in one."""
     return {code: place.territory for code, place in people.surroundings(day).items() if place.territory}
-
-
-def candidates(row: Need, today: dt.date) -> list[Candidate]:
-    """The groups that have some of what a need lacks free, whatever their territory, to be ranked."""
-    free = capacity.free(row.kind)
-    areas = networks.areas({group.id for _found, group in free})
-    around = people.surroundings(today)
-    territories = {code: place.territory for code, place in around.items() if place.territory}
-    regions = {code: place.region for code, place in around.items()}
-    found = []
-    for each, group in free:
-        served = [area.municipality_code for area in areas[group.id]]
-        home = next((area.municipality_code for area in areas[group.id] if area.home), None)
-        found.append(
-            Candidate(
-                group_id=group.id,
-                name=group.name,
-                sort_key=group.sort_key,
-                free=each.free,
-                near=rules.near(row.municipality_code, served, home, territories, regions),
-                two_yeses=rules.two_yeses(row.municipality_code, served, territories),
-            )
-        )
-    return found
-
-
-def free_at_home(kind: str | None = None) -> list[tuple[str, int]]:
-    """What is free of a kind or of all, by the municipality where its group is at home, else the first that it serves."""
-    rows = [row for row, _group in capacity.free(kind)]
-    areas = networks.areas({row.group_id for row in rows})
-    return [(areas[row.group_id][0].municipality_code, row.free) for row in rows if areas[row.group_id]]
 
 
 # Moves

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from service.network.capacity import rules as capacity
 from service.network.capacity.texts import counted, unit
-from service.network.needs import operations, queries, reallocations, rules
+from service.network.needs import candidates, operations, queries, reallocations, rules
 from service.network.needs.models import Need
 from service.network.needs.rules import NeedState
 from service.network.needs.schemas import NeedAnswerFields, NeedFields, ProgressFields, RemarkFields, WithdrawFields
@@ -34,7 +34,6 @@ from tenants.database import db, now
 from tenants.scope import Capability
 
 bp = Blueprint("needs", __name__, template_folder="templates")
-MOST_CANDIDATES = 20
 
 # What stands in the address of each act, what is sent with it, and the operation.
 DEEDS: Mapping[str, tuple[type[Strict], Callable[..., Need]]] = {
@@ -146,38 +145,32 @@ def _page(found: Need, form: Typed, status: int = 200) -> ResponseReturnValue:
 @permit.drc
 def answer(municipality_code: str, need_id: UUID) -> ResponseReturnValue:
     """Answer a need with a group that has capacity: the near ones first."""
-    found = queries.need(need_id, municipality_code)
+    queries.need(need_id, municipality_code)
     form = typed() if sending() else Typed()
     given = load(NeedAnswerFields(), form) if sending() else None
     try:
         if given is not None:
             move = reallocations.answer(need_id, given, municipality_code)
-            asked = move.answered_at is None
             flash(
-                _("The consultant of the group's territory has been asked.")
-                if asked
-                else _("The need has been answered."),
+                _("The need has been answered.")
+                if move.answered_at
+                else _("The consultant of the group's territory has been asked."),
                 "success",
             )
             return redirect(url_for("needs.need", municipality_code=municipality_code, need_id=need_id))
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        found = queries.need(need_id, municipality_code)
-    said = queries.in_numbers(found, queries.answers([found.id])[found.id])
-    ranked = rules.ranked(queries.candidates(found, day_of(now())), said.lacking)
-    page = render_template(
+    page = candidates.answer_page(need_id, municipality_code, day_of(now()))
+    shown = render_template(
         "needs/answer.html",
         municipality=municipality_here(),
-        need=found,
-        said=said,
-        title=counted(found.kind, found.number),
-        candidates=ranked[:MOST_CANDIDATES],
-        left_out=max(len(ranked) - MOST_CANDIDATES, 0),
+        page=page,
+        title=counted(page.need.kind, page.need.number),
         nears=NEARS,
         form=form,
     )
-    return page, 422 if form.errors else 200
+    return shown, 422 if form.errors else 200
 
 
 @bp.post("/kommuner/<municipality_code>/behov/<uuid:need_id>/<deed>")

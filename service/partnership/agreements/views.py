@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements import operations, queries, rules
 from service.partnership.agreements.models import Agreement
@@ -24,6 +25,18 @@ from tenants.calendar import day_of
 from tenants.database import db, now
 
 bp = Blueprint("agreements", __name__, template_folder="templates")
+ACTS = {  # as they stand in an address
+    "godkend": AgreementAct.APPROVED,
+    "afvis": AgreementAct.DECLINED,
+    "traek-tilbage": AgreementAct.WITHDRAWN,
+    "opsig": AgreementAct.TERMINATED,
+}
+DONE = {
+    AgreementAct.APPROVED: _l("You have approved the agreement."),
+    AgreementAct.DECLINED: _l("You have declined the agreement. DRC can read your reason."),
+    AgreementAct.WITHDRAWN: _l("The agreement has been withdrawn."),
+    AgreementAct.TERMINATED: _l("Notice has been given."),
+}
 
 
 def party_of(identity: Identity) -> Party | None:
@@ -114,41 +127,41 @@ def offer(municipality_code: str) -> ResponseReturnValue:
 @permit.municipality
 def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseReturnValue:
     """Approve, decline, withdraw or terminate, as far as one may."""
-    wanted = {
-        "godkend": AgreementAct.APPROVED,
-        "afvis": AgreementAct.DECLINED,
-        "traek-tilbage": AgreementAct.WITHDRAWN,
-        "opsig": AgreementAct.TERMINATED,
-    }.get(act)
-    identity = me()
-    party = Party.DRC if identity.drc else Party.MUNICIPALITY
+    wanted = ACTS.get(act)
     found = queries.agreement(agreement_id, municipality_code)
-    if wanted is None or wanted not in _may(identity):
+    if wanted is None or wanted not in _may(me()):
         raise NotFound
-    form, person = typed(), identity.person_id
-    given = {"reason": ""} if wanted is AgreementAct.APPROVED else load(Reason(), form)
-    if given is None:
-        return _page(found, form, 422)
-    reason = given["reason"]
+    form = typed()
     try:
-        match wanted:
-            case AgreementAct.APPROVED:
-                if form.values.get("consent") != "1":
-                    message = _("Tick the box to approve.")
-                    raise Refusal(message, {"consent": [message]})
-                operations.approve(agreement_id, party, person, form.values.get("sha256", ""), municipality_code)
-                flash(_("You have approved the agreement."), "success")
-            case AgreementAct.DECLINED:
-                operations.decline(agreement_id, person, reason, municipality_code)
-                flash(_("You have declined the agreement. DRC can read your reason."), "success")
-            case AgreementAct.WITHDRAWN:
-                operations.withdraw(agreement_id, person, reason, municipality_code)
-                flash(_("The agreement has been withdrawn."), "success")
-            case _:
-                operations.terminate(agreement_id, party, person, reason, municipality_code)
-                flash(_("Notice has been given."), "success")
+        if not _done(found, wanted, form):
+            return _page(found, form, 422)
     except Refusal as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _page(queries.agreement(found.id, municipality_code), form, int(refusal.status))
+        return _page(queries.agreement(agreement_id, municipality_code), form, int(refusal.status))
+    flash(str(DONE[wanted]), "success")
     return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=agreement_id))
+
+
+def _done(found: Agreement, wanted: AgreementAct, form: Typed) -> bool:
+    """Do what is wanted; False where what was typed with it cannot be read. Raises Refusal."""
+    identity = me()
+    party = Party.DRC if identity.drc else Party.MUNICIPALITY
+    code, person = found.municipality_code, identity.person_id
+    if wanted is AgreementAct.APPROVED:
+        if form.values.get("consent") != "1":
+            message = _("Tick the box to approve.")
+            raise Refusal(message, {"consent": [message]})
+        operations.approve(found.id, party, person, form.values.get("sha256", ""), code)
+        return True
+    given = load(Reason(), form)
+    if given is None:
+        return False
+    match wanted:
+        case AgreementAct.DECLINED:
+            operations.decline(found.id, person, given["reason"], code)
+        case AgreementAct.WITHDRAWN:
+            operations.withdraw(found.id, person, given["reason"], code)
+        case _:
+            operations.terminate(found.id, party, person, given["reason"], code)
+    return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -57,43 +59,65 @@ def choose(volunteer_id: UUID) -> ResponseReturnValue:
 def preview(volunteer_id: UUID, other_id: UUID) -> ResponseReturnValue:
     """What two entries become when they are one, before and after it is done."""
     if sending():
-        try:
-            operations.merge(volunteer_id, other_id, seen_on_page())
-        except Changed:
-            db.session.rollback()
-            flash(
-                _("One of the two has been changed since you saw them. This is how they are now: look again."), "error"
-            )
-            return redirect(url_for("merging.preview", volunteer_id=volunteer_id, other_id=other_id))
-        except Refusal as refusal:
-            db.session.rollback()
-            flash(refusal.message, "error")
-            return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
-        flash(_("The two entries are one. It can be undone for 30 days."), "success")
-        return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
+        return redirect(_merged(volunteer_id, other_id))
     for each in (volunteer_id, other_id):
         volunteer_operations.read(each)
-    kept, lost, result = operations.preview(volunteer_id, other_id)
-    groups = networks.names({UUID(row["group_id"]) for row in result.rows(rules.ROLES).values()})
     return render_template(
         "merging/preview.html",
-        kept=kept,
-        lost=lost,
-        seen=version_of(operations.as_seen(kept, lost)),
-        result=result,
-        fields=[
-            (label, [_shown(name, whole.fields[name]) for whole in (kept, lost, result)])
-            for name, label in _labels().items()
-        ],
-        falling=[
-            (_labels()[each.name], _shown(each.name, each.falls)) for each in rules.falling_away(kept, lost, result)
-        ],
-        roles=[(groups[UUID(row["group_id"])], _dated(row)) for row in result.rows(rules.ROLES).values()],
-        beside={table: [_dated(row) for row in result.rows(table).values()] for table in rules.BESIDE},
-        tables=rules,
+        page=_page(*operations.preview(volunteer_id, other_id)),
         role_names=ROLES,
         children=CHILDREN,
         purposes=PURPOSES,
+    )
+
+
+def _merged(volunteer_id: UUID, other_id: UUID) -> str:
+    """Do it, as far as it can be done. Returns where one reads what came of it."""
+    try:
+        operations.merge(volunteer_id, other_id, seen_on_page())
+        flash(_("The two entries are one. It can be undone for 30 days."), "success")
+    except Changed:
+        db.session.rollback()
+        flash(_("One of the two has been changed since you saw them. This is how they are now: look again."), "error")
+        return url_for("merging.preview", volunteer_id=volunteer_id, other_id=other_id)
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+    return url_for("volunteers.volunteer", volunteer_id=volunteer_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """Two entries and what they become, as people read it."""
+
+    kept_id: str
+    lost_id: str
+    seen: str
+    fields: Sequence[tuple[str, Sequence[Any]]]  # a label, and the value of either entry and of what they become
+    falling: Sequence[tuple[str, Any]]
+    roles: Sequence[tuple[str, Mapping[str, Any]]]  # a group's name, and the role in it
+    certificates: Sequence[Mapping[str, Any]]
+    courses: Sequence[Mapping[str, Any]]
+    consents: Sequence[Mapping[str, Any]]
+
+
+def _page(kept: rules.Whole, lost: rules.Whole, result: rules.Whole) -> PreviewPage:
+    labels = _labels()
+    rows = {table: [_dated(row) for row in result.rows(table).values()] for table in rules.BESIDE}
+    groups = networks.names({UUID(row["group_id"]) for row in rows[rules.ROLES]})
+    return PreviewPage(
+        kept_id=kept.id,
+        lost_id=lost.id,
+        seen=version_of(operations.as_seen(kept, lost)),
+        fields=[
+            (label, [_shown(name, whole.fields[name]) for whole in (kept, lost, result)])
+            for name, label in labels.items()
+        ],
+        falling=[(labels[each.name], _shown(each.name, each.falls)) for each in rules.falling_away(kept, lost, result)],
+        roles=[(groups[UUID(row["group_id"])], row) for row in rows[rules.ROLES]],
+        certificates=rows[rules.CERTIFICATES],
+        courses=rows[rules.COURSES],
+        consents=rows[rules.CONSENTS],
     )
 
 

@@ -15,6 +15,7 @@ from service.network.capacity import operations as capacity
 from service.network.capacity import queries as free
 from service.network.capacity.models import CapacityChange
 from service.network.needs import operations, queries, reallocations, rules
+from service.network.needs.candidates import free_at_home, of_need
 from service.network.needs.models import NeedAnswer, Reallocation
 from service.network.needs.rules import NeedState, ReallocationState
 from service.network.networks import operations as groups
@@ -329,7 +330,7 @@ def test_an_answer_waits_for_the_municipality_until_it_is_accepted(border: Borde
 def test_the_candidates_are_ranked_with_their_reasons(border: Border) -> None:
     with acting_for(border.ours), transaction():
         row = queries.need(border.need)
-        found = rules.ranked(queries.candidates(row, day_of(now())), 5)
+        found = rules.ranked(of_need(row, day_of(now())), 5)
     assert [(each.group_id, each.near.name, each.two_yeses) for each in found] == [
         (border.near, "HOME", False),
         (border.far, "REGION", True),
@@ -344,7 +345,7 @@ def test_the_figures_of_all_are_the_same_for_all_of_drcs_people(border: Border, 
     for reach in (border.ours, border.theirs, border.secretariat):
         with acting_for(reach), transaction():
             said = queries.everywhere()
-            figures.append(rules.balance([HERE, THERE], said, queries.free_at_home("network_family")))
+            figures.append(rules.balance([HERE, THERE], said, free_at_home("network_family")))
     assert figures[0] == figures[1] == figures[2]
     assert (figures[0][HERE].lacking, figures[0][HERE].free) == (2, 2)
     assert (figures[0][THERE].lacking, figures[0][THERE].free) == (5, 7)
@@ -359,7 +360,7 @@ def test_a_closed_group_answers_nothing(border: Border) -> None:
     with acting_for(border.ours), pytest.raises(Invalid), transaction():
         reallocations.answer(border.need, {**NOTHING, "group_id": border.near, "number": 1})
     with acting_for(border.ours), transaction():
-        assert [c.group_id for c in queries.candidates(queries.need(border.need), day_of(now()))] == [border.far]
+        assert [c.group_id for c in of_need(queries.need(border.need), day_of(now()))] == [border.far]
 
 
 def test_a_number_is_noted_by_those_who_look_after_the_group(border: Border) -> None:
