@@ -1,18 +1,40 @@
-"""What is done in one way is done in that way alone: one finds a row or answers 404, and one makes a paper, in one place."""
+"""What is done in one way is done in that way alone: one finds a row or answers 404, one makes a paper, and one writes a group, in one
+place.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
+
+from service.network.networks.models import (
+    Group,
+    GroupArea,
+    GroupContact,
+    GroupPlace,
+    GroupStatusChange,
+    GroupWord,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FINDING = "service/platform/web/finding.py"
 MAKING = "service/platform/documents/making.py"
 KEPT = {"service/volunteer/merging/queries.py: whole"}  # a row of a table as plain values, and no model's
+
+WRITING = {
+    "service/network/networks/bulk.py": (Group, GroupArea, GroupContact, GroupPlace, GroupStatusChange, GroupWord)
+}
+WRITE = ("insert", "update", "delete", "add", "change")  # what is called with a model to write its table
+WRITTEN_OTHERWISE: dict[str, str] = {
+    "service/network/networks/operations.py: setattr(network, name, value)": "it is a network's",
+    "service/volunteer/volunteers/operations.py: setattr(row, name, value)": "it is a volunteer's",
+    "service/volunteer/volunteers/operations.py: row.status": "it is a volunteer's",
+}
 
 
 def found_by_hand(source: str) -> Iterator[str]:
@@ -48,6 +70,24 @@ def issued_by_hand(source: str) -> bool:
     return "documents.issue" in called
 
 
+def written_by_hand(source: str, models: Sequence[type]) -> Iterator[str]:
+    """What in a module that names one of the models writes its table, as far as it can be read: by its name, or by its columns."""
+    tree = ast.parse(source)
+    names = {model.__name__ for model in models}
+    columns = {column.key for model in models for column in inspect(model).columns}
+    if not names & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
+        return
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in names or name == "setattr":
+                yield ast.unparse(node)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[first, *_]) if name in WRITE:
+                if ast.unparse(first).partition(".")[0] in names:
+                    yield ast.unparse(node)
+            case ast.Attribute(attr=name, ctx=ast.Store()) if name in columns:
+                yield ast.unparse(node)
+
+
 def _sources() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "service").rglob("*.py")):
         yield str(path.relative_to(ROOT)), path.read_text()
@@ -64,6 +104,18 @@ def test_a_paper_is_made_in_one_way() -> None:
     assert [path for path, source in _sources() if issued_by_hand(source)] == [MAKING]
 
 
+@pytest.mark.parametrize("module", WRITING)
+def test_a_table_is_written_in_one_way(module: str) -> None:
+    by_hand = {
+        f"{path}: {found}"
+        for path, source in _sources()
+        if path != module
+        for found in written_by_hand(source, WRITING[module])
+    }
+    assert by_hand - set(WRITTEN_OTHERWISE) == set(), f"this is {module}'s to write: {sorted(by_hand)}"
+    assert list(written_by_hand((ROOT / module).read_text(), WRITING[module])), "the control: there it is found"
+
+
 @pytest.mark.parametrize(
     "read", ["db.session.scalar(query)", "db.session.get(Group, key)", "rows(query).one_or_none()"]
 )
@@ -77,3 +129,22 @@ def test_control_one_found_by_hand_is_told(read: str) -> None:
 
 def test_control_one_issued_by_hand_is_told() -> None:
     assert issued_by_hand("def make():\n    documents.issue(code, page, rendered)\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Group(name='x')",
+        "db.session.execute(insert(GroupWord).values(word='x'))",
+        "db.session.execute(delete(GroupArea))",
+        "rows.add(GroupPlace, given)",
+        "rows.change(Group.__table__, given)",
+        "group.status = 'closed'",
+        "setattr(group, name, value)",
+    ],
+)
+def test_control_one_written_by_hand_is_told(line: str) -> None:
+    [models] = WRITING.values()
+    imported = "from service.network.networks.models import Group, GroupArea\nfound = select(Group)\n"
+    assert list(written_by_hand(imported + line, models)) != []
+    assert list(written_by_hand(imported + "names = [group.name for group in found]", models)) == []

@@ -1,19 +1,22 @@
-"""Many groups at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
+"""Groups as plain JSON, one or many at once: for the pages, the API, and files that come in and go out. Nobody else writes their tables.
 
-A group told so is what `GroupFields` takes, and with it the steps of its life, so that it can be put back as it was.
+A group told so is what `GroupFields` takes, and with it the steps of its life, so that it can be put back as it was. Whether it may be
+so is asked of `rules.faults` first.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, tuple_
+from sqlalchemy import Select, delete, or_, select, tuple_, update
 
 from service.network.networks.models import Group, GroupArea, GroupContact, GroupPlace, GroupStatusChange, GroupWord
+from service.network.networks.rules import GroupKind, GroupStatus
 from service.platform.web.search import words
 from service.platform.work import rows
 from tenants.calendar import day_of
@@ -24,6 +27,21 @@ Json = dict[str, Any]
 BESIDE = (GroupArea, GroupPlace, GroupContact, GroupWord)
 COLUMNS = ("name", "kind", "cvr", "themes", "meets_children", "status")
 NO_CONTACT = {"name": "", "phone": "", "email": ""}
+
+
+def blank() -> Json:
+    """What is of a group of which nothing has been said."""
+    return {
+        "name": "",
+        "kind": GroupKind.LOOSE.value,
+        "cvr": "",
+        "themes": [],
+        "meets_children": False,
+        "status": GroupStatus.ACTIVE.value,
+        "areas": [],
+        "places": [],
+        "contact": dict(NO_CONTACT),
+    }
 
 
 def alike(names: Collection[str], cvrs: Collection[str]) -> list[tuple[UUID, str, str, str | None]]:
@@ -109,7 +127,7 @@ def create(groups: Sequence[Json]) -> list[UUID]:
     made = dict(zip(ids, groups, strict=True))
     rows.add(Group, _columns(made))
     _put_beside(made)
-    _put_steps({key: [_step(group["status"])] for key, group in made.items()})
+    _step_today(made)
     return ids
 
 
@@ -117,12 +135,17 @@ def change(groups: Mapping[UUID, Json]) -> None:
     """Give groups what is told in place of what they had. Another status is a step in their lives today."""
     was = db.session.execute(select(Group.id, Group.status).where(Group.id.in_(groups)))
     before = {row.id: row.status for row in was}
-    today = day_of(now())
-    stepped = {key: group["status"] for key, group in groups.items() if group["status"] != before[key]}
-    step = GroupStatusChange
-    db.session.execute(delete(step).where(step.group_id.in_(stepped), step.valid_from == today))
-    _put_steps({key: [_step(status)] for key, status in stepped.items()})
+    _step_today({key: group for key, group in groups.items() if group["status"] != before[key]})
     _put(groups)
+
+
+def step(group_id: UUID, day: dt.date, status: str) -> None:
+    """Note a step in a group's life on a day; the group is in the status of its newest step."""
+    _put_steps({group_id: [[day.isoformat(), status, now().isoformat()]]})
+    life = select(GroupStatusChange.status).where(GroupStatusChange.group_id == group_id)
+    newest = life.order_by(GroupStatusChange.valid_from.desc()).limit(1).scalar_subquery()
+    stands = update(Group).where(Group.id == group_id).values(status=newest)
+    db.session.execute(stands.execution_options(synchronize_session=False))
 
 
 def restore(groups: Mapping[UUID, Json]) -> None:
@@ -182,9 +205,11 @@ def _put_beside(groups: Mapping[UUID, Json]) -> None:
         rows.add(table, values)
 
 
-def _step(status: str) -> list[str]:
+def _step_today(groups: Mapping[UUID, Json]) -> None:
     moment = now()
-    return [day_of(moment).isoformat(), status, moment.isoformat()]
+    _put_steps(
+        {key: [[day_of(moment).isoformat(), each["status"], moment.isoformat()]] for key, each in groups.items()}
+    )
 
 
 def _put_steps(lives: Mapping[UUID, Sequence[Sequence[str]]]) -> None:
@@ -195,4 +220,5 @@ def _put_steps(lives: Mapping[UUID, Sequence[Sequence[str]]]) -> None:
             for key, life in lives.items()
             for day, status, moment in life
         ],
+        over=("group_id", "valid_from"),
     )

@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from service.network.networks import queries, rules
-from service.network.networks.models import (
-    Group,
-    GroupArea,
-    GroupContact,
-    GroupPlace,
-    GroupStatusChange,
-    GroupWord,
-    Network,
-    NetworkMember,
-)
-from service.network.networks.rules import GroupStatus
+from service.network.networks import bulk, queries, rules
+from service.network.networks.bulk import Json
+from service.network.networks.models import Group, Network, NetworkMember
+from service.network.networks.rules import GroupBar, GroupStatus
+from service.network.networks.texts import GROUP_BARS, reason
 from service.network.shares import operations as shares
-from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import BoundarySide
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid, Refusal
-from service.platform.web.search import words
 from service.platform.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.reach import present
-from tenants.register import all_codes, danish_sort_key
+from tenants.register import danish_sort_key
 
 
 def create(given: Mapping[str, Any]) -> Group:
-    """Create a group, active from today unless it says otherwise. Raises Invalid by field, and Refusal for a place out of reach."""
-    group = Group(**_columns(given), status=given.get("status") or GroupStatus.ACTIVE)
-    _check_areas(given["areas"])
-    db.session.add(group)
-    db.session.flush()
-    _put_beside(group, given)
-    _put_status(group.id, day_of(now()), group.status)
-    record("group.created", f"group:{group.id}")
-    return group
+    """Create a group, active from today unless it says otherwise. Raises Invalid by field."""
+    [key] = bulk.create([_allowed(given, given.get("status") or GroupStatus.ACTIVE, {})])
+    record("group.created", f"group:{key}")
+    return queries.group(key)
 
 
 def change(group_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) -> Group:
@@ -55,10 +39,9 @@ def change(group_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) -> G
     """
     group = maintained(group_id)
     seen.still(queries.as_sent([group])[0])
-    _check_areas(given["areas"], {area.municipality_code for area in queries.areas([group.id])[group.id]})
-    for name, value in _columns(given).items():
-        setattr(group, name, value)
-    _put_beside(group, given)
+    was = bulk.told([group_id])[group_id]
+    bulk.change({group_id: _allowed(given, was["status"], was)})
+    db.session.refresh(group)
     record("group.changed", f"group:{group.id}")
     return group
 
@@ -68,53 +51,26 @@ def maintained(group_id: UUID) -> Group:
     group = queries.group(group_id, lock=True)
     codes = [area.municipality_code for area in queries.areas([group_id])[group_id]]
     if not rules.may_maintain(present().codes, codes):
-        raise Refusal(_("The group is looked after in another territory. Call the consultant there."))
+        raise Refusal(str(GROUP_BARS[GroupBar.ANOTHERS]))
     return group
 
 
-def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
-    known = kinds()
-    unknown = [code for code in given["themes"] if code not in known or known[code].side is BoundarySide.STATUTORY]
-    if unknown:
-        raise Invalid({"themes": [_("Choose from the catalogue: %(codes)s is not there.", codes=", ".join(unknown))]})
-    return {
-        "name": given["name"],
-        "sort_key": danish_sort_key(given["name"]),
-        "kind": given["kind"],
-        "cvr": given["cvr"],
-        "themes": [code for code in known if code in given["themes"]],
-        "meets_children": given["meets_children"],
+def _allowed(given: Mapping[str, Any], status: str, was: Json) -> Json:
+    """A group as it is told, of what is sent. Raises Invalid by field where the rules do not allow it in place of what it was."""
+    around = queries.around()
+    group = {
+        **bulk.blank(),
+        **given,
+        "themes": rules.in_order(given["themes"], around.themes),
+        "contact": {**bulk.NO_CONTACT, **(given.get("contact") or {})},
+        "status": status,
     }
-
-
-def _check_areas(areas: Collection[Mapping[str, Any]], before: Collection[str] = ()) -> None:
-    codes = [area["municipality_code"] for area in areas]
     errors: dict[str, list[str]] = {}
-    known = all_codes()
-    for number, code in enumerate(codes):
-        if code not in known:
-            errors[f"areas-{number}-municipality_code"] = [_("Choose a municipality.")]
-        elif codes.count(code) > 1:
-            errors[f"areas-{number}-municipality_code"] = [_("The municipality stands here more than once.")]
-    if sum(area["home"] for area in areas) > 1:
-        errors["areas"] = [_("A group has one home. Tick one.")]
+    for fault in rules.faults(group, was, around):
+        errors.setdefault(fault.field, []).append(reason(fault))
     if errors:
         raise Invalid(errors)
-    if not rules.may_maintain(present().codes, {*codes, *before}):
-        raise Invalid({"areas": [_("Choose at least one municipality in your territory.")]})
-
-
-def _put_beside(group: Group, given: Mapping[str, Any]) -> None:
-    """What stands in rows beside the group: its areas, places, public contact, and the words it is found by."""
-    for table in (GroupArea, GroupPlace, GroupContact, GroupWord):
-        db.session.execute(delete(table).where(table.group_id == group.id))
-    db.session.add_all(GroupArea(group_id=group.id, **area) for area in given["areas"])
-    db.session.add_all(GroupPlace(group_id=group.id, **place) for place in given.get("places", ()))
-    contact = given.get("contact") or {}
-    if any(contact.values()):
-        db.session.add(GroupContact(group_id=group.id, **contact))
-    db.session.add_all(GroupWord(group_id=group.id, word=word) for word in words(group.name))
-    db.session.flush()
+    return group
 
 
 def set_status(group_id: UUID, status: GroupStatus, day: dt.date | None = None) -> Group:
@@ -126,22 +82,12 @@ def set_status(group_id: UUID, status: GroupStatus, day: dt.date | None = None) 
     today = day_of(now())
     if day is not None and day > today:
         raise Invalid({"day": [_("The day has not come yet.")]})
-    _put_status(group_id, day or today, status)
-    newest = queries.life(group_id)[0]
-    group.status = newest.status
+    bulk.step(group_id, day or today, status)
+    db.session.refresh(group)
     if group.status == GroupStatus.CLOSED:
         shares.hide(group_id, today)
     record("group.status", f"group:{group.id}", status=status.value, day=(day or today).isoformat())
     return group
-
-
-def _put_status(group_id: UUID, day: dt.date, status: str) -> None:
-    values = {"status": status, "recorded_at": now()}
-    db.session.execute(
-        insert(GroupStatusChange)
-        .values(group_id=group_id, valid_from=day, **values)
-        .on_conflict_do_update(index_elements=["group_id", "valid_from"], set_=values)
-    )
 
 
 def create_network(given: Mapping[str, Any]) -> Network:

@@ -19,10 +19,15 @@ from service.network.networks.models import (
     Network,
     NetworkMember,
 )
+from service.network.networks.rules import Around
+from service.partnership.catalogue.queries import kinds
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType
 from service.platform.web.finding import find
 from service.platform.web.search import finds, words
 from tenants.calendar import day_of
 from tenants.database import db, now
+from tenants.reach import present
+from tenants.register import all_codes
 
 
 def groups(
@@ -141,6 +146,16 @@ def life(group_id: UUID) -> Sequence[GroupStatusChange]:
     """The steps in the life of a group, newest first. DRC's alone."""
     query = select(GroupStatusChange).where(GroupStatusChange.group_id == group_id)
     return db.session.scalars(query.order_by(GroupStatusChange.valid_from.desc())).all()
+
+
+def themes() -> dict[str, CatalogueType]:
+    """The activity types that a group can work with, by code, in the catalogue's order: none that is a public duty."""
+    return {code: kind for code, kind in kinds().items() if kind.side is not BoundarySide.STATUTORY}
+
+
+def around() -> Around:
+    """What the rules look at beside the groups, for the present person."""
+    return Around(present().codes, all_codes(), tuple(themes()))
 
 
 def networks() -> Select[Network]:

@@ -17,8 +17,6 @@ from service.network.networks.schemas import GroupFields, NetworkFields, StatusF
 from service.network.networks.texts import GROUP_KINDS, NETWORK_KINDS, STATUSES
 from service.network.shares import queries as shares
 from service.network.shares.texts import ASPECTS, STANDINGS, WHYS
-from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import BoundarySide
 from service.platform.web import rows
 from service.platform.web.edits import Edited, edited
 from service.platform.web.errors import NotFound, Refusal
@@ -41,7 +39,7 @@ def names() -> dict[str, str]:
 
 
 def _themes() -> list[tuple[str, str]]:
-    return [(kind.code, kind.name(chosen())) for kind in kinds().values() if kind.side is not BoundarySide.STATUTORY]
+    return [(code, kind.name(chosen())) for code, kind in queries.themes().items()]
 
 
 @bp.get("/grupper")

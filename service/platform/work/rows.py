@@ -6,19 +6,26 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, cast, column, func, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Text, and_, bindparam, cast, column, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from tenants.database import db
 
 
-def add(model: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Add rows to a model's table. All of them have the same columns, those of the first."""
+def add(model: Any, rows: Sequence[dict[str, Any]], *, over: Sequence[str] = ()) -> None:
+    """Add rows to a model's table. All of them have the same columns, those of the first.
+
+    One that is there with the same columns `over` which it is unique is given the others in place of what it had; its key stays.
+    """
     if rows:
         names = list(rows[0])
         source = _recordset(model, names)
         statement = insert(model.__table__).from_select(names, select(*(source.c[name] for name in names)))
+        if over:
+            kept = {*over, *(key.name for key in model.__table__.primary_key)}
+            anew = {name: statement.excluded[name] for name in names if name not in kept}
+            statement = statement.on_conflict_do_update(index_elements=over, set_=anew)
         db.session.execute(statement, {"rows": _json(rows)})
 
 

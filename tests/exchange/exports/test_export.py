@@ -131,6 +131,14 @@ def test_what_is_taken_out_and_sent_in_again_changes_nothing(
     assert secretariat.verdicts(key) == {"same": count}, [row.problems for row in secretariat.rows(key)]
 
 
+def test_a_group_without_a_home_comes_back_as_it_was(inside: World, secretariat: Sender) -> None:
+    part = {"municipality_code": HERE, "part": "Tinglev", "home": False}
+    with acting_for(clock([HERE, THERE])), transaction():
+        networks.create({**group_of("Hjemløs", HERE), "areas": [part]})
+    key = secretariat.checked(secretariat.taken_out("groups"))
+    assert secretariat.verdicts(key) == {"same": 2}, [row.problems for row in secretariat.rows(key)]
+
+
 def test_no_cell_runs(groups: None, secretariat: Sender) -> None:
     text = secretariat.taken_out("groups", municipality_code=HERE).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import runpy
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -315,11 +316,11 @@ def test_a_step_that_breaks_leaves_nothing_and_is_tried_again(
     real = rows.add
     seen: list[int] = []
 
-    def breaking(model: type, added: list[dict[str, object]]) -> None:
+    def breaking(model: type, added: list[dict[str, object]], **options: Any) -> None:
         seen.append(len(added))
         if len(seen) > 6:
             raise OSError(errno.ENOSPC, "the disk is full")
-        real(model, added)
+        real(model, added, **options)
 
     monkeypatch.setattr("service.platform.work.rows.add", breaking)
     assert secretariat.applied(key).state == "applying"

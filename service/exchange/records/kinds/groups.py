@@ -11,15 +11,13 @@ from sqlalchemy import Select
 
 from service.exchange.records.columns import Choices, Column, Options, Shape
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
-from service.network.networks import bulk, queries
-from service.network.networks.rules import GroupKind, GroupStatus, may_maintain
+from service.network.networks import bulk, queries, rules
+from service.network.networks.rules import GroupBar, GroupKind, GroupStatus
 from service.network.networks.schemas import MOST_PLACES, PlaceFields
-from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.rules import BoundarySide
+from service.network.networks.texts import reason
 from service.platform.web.api import Id
 from service.platform.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
 from tenants import register
-from tenants.reach import present
 from tenants.register import danish_sort_key
 
 KIND_NAMES = Choices({GroupKind.ASSOCIATION.value: "forening", GroupKind.LOOSE.value: "løs gruppe"})
@@ -178,9 +176,7 @@ class Groups(RecordKind):
         """Municipalities by name, activity types that can be chosen, and the words for kind and status."""
         return {
             "municipalities": Choices({row.code: row.name for row in register.municipalities()}),
-            "types": Choices(
-                {kind.code: kind.da for kind in kinds().values() if kind.side is not BoundarySide.STATUTORY}
-            ),
+            "types": Choices({code: kind.da for code, kind in queries.themes().items()}),
             "kinds": KIND_NAMES,
             "statuses": STATUS_NAMES,
         }
@@ -220,18 +216,16 @@ class Groups(RecordKind):
 
     def merged(self, values: Json, before: Json, options: Options) -> Json:
         """The group whole: what the row says over what was."""
-        was = self.comparable(before) if before else _blank()
+        was = self.comparable(before) if before else bulk.blank()
         contact = dict(was["contact"])
         for name in CONTACT:
             if name in values:
                 contact[name.removeprefix("contact_")] = values[name]
-        order = list(options["types"])
-        themes: list[str] = values["themes"] if "themes" in values else was["themes"]
         return {
             "name": values.get("name", was["name"]),
             "kind": values.get("kind", was["kind"]),
             "cvr": values.get("cvr", was["cvr"]),
-            "themes": sorted(themes, key=lambda code: order.index(code) if code in order else len(order)),
+            "themes": rules.in_order(values.get("themes", was["themes"]), list(options["types"])),
             "meets_children": values.get("meets_children", was["meets_children"]),
             "status": values.get("status") or was["status"],
             "areas": _areas(values, was["areas"]),
@@ -244,17 +238,18 @@ class Groups(RecordKind):
         told = {name: value for name, value in before.items() if name != "life"}
         return {**told, "places": _ordered(told["places"])}
 
+    def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
+        """What is within reach, and what can be chosen."""
+        return queries.around()
+
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
-        """A consultant looks after the groups of the territory; a group is closed on its own page, as that ends what is seen of it."""
-        codes = [area["municipality_code"] for area in given["areas"]]
-        if given["areas"] and not given["areas"][0]["home"] and given["areas"][0]["part"]:
-            yield "part", _("Say which municipality is the home.")
-        if before and not may_maintain(present().codes, [area["municipality_code"] for area in before["areas"]]):
-            yield "home", _("The group is looked after in another territory. Call the consultant there.")
-        elif not may_maintain(present().codes, {*codes, *(a["municipality_code"] for a in before.get("areas", ()))}):
-            yield "home", _("Choose at least one municipality in your territory.")
-        if before and given["status"] != before["status"] and given["status"] == GroupStatus.CLOSED:
-            yield "status", _("Close the group on its own page: what municipalities see of it ends with that.")
+        """The rules of a group, by the columns that its areas stand in. The one municipality that is none is a home left empty."""
+        for fault in rules.faults(given, before, around):
+            name = fault.field.partition("-")[0]
+            if fault.why is GroupBar.NO_MUNICIPALITY:
+                yield "part", _("Say which municipality is the home.")
+            else:
+                yield "home" if name == "areas" else name, reason(fault)
 
     def key(self, given: Json, target_id: UUID | None) -> str:
         """The group that is there, else name and home."""
@@ -282,20 +277,6 @@ class Groups(RecordKind):
 
 def _ordered(places: Sequence[Json]) -> list[Json]:
     return sorted(places, key=lambda place: (place["municipality_code"], place["name"], place["address"]))
-
-
-def _blank() -> Json:
-    return {
-        "name": "",
-        "kind": GroupKind.LOOSE.value,
-        "cvr": "",
-        "themes": [],
-        "meets_children": False,
-        "status": GroupStatus.ACTIVE.value,
-        "areas": [],
-        "places": [],
-        "contact": dict(bulk.NO_CONTACT),
-    }
 
 
 def _areas(values: Json, was: Sequence[Json]) -> list[Json]:
