@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Text, and_, bindparam, cast, column, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -41,6 +44,22 @@ def change(model: Any, rows: Sequence[dict[str, Any]]) -> None:
             .values({name: source.c[name] for name in names if name not in keys})
         )
         db.session.execute(statement, {"rows": _json(rows)})
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it, so that it can be compared, kept and put back."""
+    match value:
+        case dict():
+            return {name: plain(each) for name, each in value.items()}
+        case list():
+            return [plain(each) for each in value]
+        case frozenset():
+            return sorted(value)
+        case dt.date():
+            return value.isoformat()
+        case UUID() | Enum():
+            return str(value)
+    return value
 
 
 def _recordset(model: Any, names: Sequence[str]) -> TableValuedAlias:

@@ -16,6 +16,7 @@ from service.volunteer.merging import queries, rules
 from service.volunteer.merging.models import VolunteerMerge
 from service.volunteer.merging.queries import stored, table
 from service.volunteer.merging.rules import Whole
+from service.volunteer.volunteers import bulk
 from service.volunteer.volunteers import operations as volunteers
 from service.volunteer.volunteers import queries as volunteer_queries
 from service.volunteer.volunteers.models import Volunteer, VolunteerWord
@@ -111,4 +112,4 @@ def _write(person: Whole) -> None:
         if rows := [stored(name, row) for row in person.rows(name).values()]:
             db.session.execute(insert(table(name)), rows)
     db.session.expire_all()
-    volunteers.put_words(volunteer_queries.volunteer(fields["id"]))
+    bulk.put_words({fields["id"]: fields})

@@ -1,7 +1,9 @@
-"""Many volunteers at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
+"""Volunteers as plain JSON, one or many at once: for the pages, the API, and files that come in and go out. Nobody else writes their
+tables, but for the merge of two, which moves rows as they lie.
 
-A volunteer told so is what `VolunteerFields` takes, with the steps of the person's life, roles, consents, and until when the newest
-verification of a child certificate holds. That one is told for the rules alone: it is never written here, and stands in no file.
+A volunteer told so is what `VolunteerFields` takes, with the steps of the person's life, roles, consents, where the person belongs, and
+until when the newest verification of a child certificate holds. That one is told for the rules alone: it is never written here, and
+stands in no file. Whether somebody may be so is asked of `rules.faults` first.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select, tuple_
+from sqlalchemy import Select, delete, func, or_, select, tuple_, update
 
 from service.platform.web.search import words
 from service.platform.work import rows
@@ -25,13 +27,12 @@ from service.volunteer.volunteers.models import (
     VolunteerWord,
 )
 from service.volunteer.volunteers.queries import name_key
-from service.volunteer.volunteers.rules import Known, VolunteerStatus
+from service.volunteer.volunteers.rules import DAYS, Known, VolunteerStatus
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 from tenants.register import danish_sort_key
 
 Json = dict[str, Any]
-DAYS = ("started_on", "agreement_on", "introduced_on")
 BESIDE: Mapping[str, tuple[Any, tuple[str, ...]]] = {  # the rows beside a person, in the order they are told in
     "roles": (VolunteerRole, ("valid_from", "group_id", "role", "valid_to", "children")),
     "courses": (VolunteerCourse, ("taken_on", "name")),
@@ -39,6 +40,18 @@ BESIDE: Mapping[str, tuple[Any, tuple[str, ...]]] = {  # the rows beside a perso
 }
 ENDS = {"roles": "valid_to", "consents": "withdrawn_on"}
 COLUMNS = ("name", "email", "phone", "languages", "home_code", "status", *DAYS, "ended_on", "heard_on")
+
+
+def blank() -> Json:
+    """What is of a volunteer of whom nothing has been said."""
+    return {
+        **dict.fromkeys(("name", "email", "phone"), ""),
+        "languages": [],
+        "home_code": None,
+        "status": VolunteerStatus.INTERESTED.value,
+        **dict.fromkeys(DAYS),
+        **{part: [] for part in BESIDE},
+    }
 
 
 def alike(people: Sequence[Json]) -> list[tuple[UUID, Known]]:
@@ -69,8 +82,7 @@ def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     query = select(Volunteer.id, *(getattr(Volunteer, name) for name in names)).where(Volunteer.id.in_(ids))
     listed = db.session.execute(query.order_by(Volunteer.id).with_for_update() if lock else query) if ids else ()
     found: dict[UUID, Json] = {
-        row.id: {**{name: _plain(getattr(row, name)) for name in names}, "life": [], **{part: [] for part in BESIDE}}
-        for row in listed
+        row.id: {**{name: rows.plain(getattr(row, name)) for name in names}, "life": []} for row in listed
     }
     if not found:
         return found
@@ -79,34 +91,43 @@ def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     steps = steps.where(step.volunteer_id.in_(found)).order_by(step.volunteer_id, step.valid_from)
     for key, day, status, moment, step_id in db.session.execute(steps):
         found[key]["life"].append([str(step_id), day.isoformat(), status, moment.isoformat()])
+    belongs = queries.codes_of(list(found), day_of(now()))
+    for key, beside in _beside(list(found)).items():
+        found[key] |= beside | {"belongs": sorted(belongs[key])}
+    return found
+
+
+def _beside(ids: Collection[UUID]) -> dict[UUID, Json]:
+    """The rows beside volunteers, by part."""
+    found: dict[UUID, Json] = {key: {part: [] for part in BESIDE} for key in ids}
     for part, (table, columns) in BESIDE.items():
         wanted = [getattr(table, name) for name in ("id", *columns)]
         beside = select(table.volunteer_id, *wanted).where(table.volunteer_id.in_(found))
         for key, *values in db.session.execute(beside.order_by(*wanted[1:], table.id)):
-            found[key][part].append(dict(zip(("id", *columns), map(_plain, values), strict=True)))
+            found[key][part].append(dict(zip(("id", *columns), map(rows.plain, values), strict=True)))
     return found
 
 
 def create(people: Sequence[Json]) -> list[UUID]:
-    """Enter volunteers, each in their status from the day they began."""
+    """Enter volunteers, each in their status from the day they began; who has left has done so on that day."""
     today, moment = day_of(now()).isoformat(), now().isoformat()
     made = {}
     for person in people:
         started = person["started_on"] or today
-        ended = today if person["status"] == VolunteerStatus.LEFT else None
+        ended = started if person["status"] == VolunteerStatus.LEFT else None
         step = [str(uuid7()), started, person["status"], moment]
         made[uuid7()] = {**person, "started_on": started, "ended_on": ended, "heard_on": today, "life": [step]}
     rows.add(Volunteer, _columns(made))
-    _put_words(made)
+    put_words(made)
     _put_steps(made)
-    _put_beside(made)
+    _add_beside(made)
     return list(made)
 
 
 def change(people: Mapping[UUID, Json]) -> None:
     """Give volunteers what is told in place of what they had; whatever is recorded of a person says that they were heard of.
 
-    Roles, courses and consents without an id are new, and a role or consent that was open may have ended; none is taken away.
+    Roles, courses and consents without an id are new, and one that is not told any more is taken away.
     """
     if not people:
         return
@@ -117,11 +138,21 @@ def change(people: Mapping[UUID, Json]) -> None:
             select(Volunteer.id, Volunteer.ended_on, Volunteer.status).where(Volunteer.id.in_(people))
         )
     }
-    _put({key: {**each, "ended_on": _plain(was[key].ended_on), "heard_on": today} for key, each in people.items()})
+    _put({key: {**each, "ended_on": rows.plain(was[key].ended_on), "heard_on": today} for key, each in people.items()})
     _step({key: person for key, person in people.items() if person["status"] != was[key].status})
-    for part, end in ENDS.items():
-        _end(BESIDE[part][0], end, [each for person in people.values() for each in person[part]])
-    _put_beside(people, new_alone=True)
+    _change_beside(people)
+
+
+def step(volunteer_id: UUID, day: dt.date, status: str) -> None:
+    """Note the newest step in a volunteer's life, on a day."""
+    _put_steps({volunteer_id: {"life": [[uuid7(), day.isoformat(), status, now().isoformat()]]}})
+    ended = func.greatest(day, Volunteer.started_on) if status == VolunteerStatus.LEFT else None
+    _set(volunteer_id, status=status, ended_on=ended)
+
+
+def heard(volunteer_id: UUID) -> None:
+    """Note that somebody was heard of: whatever is recorded of a person says so."""
+    _set(volunteer_id, heard_on=func.greatest(day_of(now()), Volunteer.heard_on))
 
 
 def restore(people: Mapping[UUID, Json]) -> None:
@@ -131,7 +162,7 @@ def restore(people: Mapping[UUID, Json]) -> None:
             db.session.execute(delete(table).where(table.volunteer_id.in_(people)))
         _put_steps(people)
         _put(people)
-        _put_beside(people)
+        _add_beside(people)
 
 
 def remove(ids: Collection[UUID]) -> None:
@@ -156,12 +187,6 @@ def all_told(listing: Select[Any], batch: int = 500) -> Iterator[tuple[UUID, Jso
         after = (listed[-1].sort_key, listed[-1].id)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return str(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
 def _columns(people: Mapping[UUID, Json]) -> list[Json]:
     return [
         {
@@ -177,11 +202,18 @@ def _columns(people: Mapping[UUID, Json]) -> list[Json]:
 
 def _put(people: Mapping[UUID, Json]) -> None:
     rows.change(Volunteer, _columns(people))
+    put_words(people)
+
+
+def _set(volunteer_id: UUID, **values: Any) -> None:
+    """Set what the service itself notes of a person."""
+    one = update(Volunteer).where(Volunteer.id == volunteer_id).values(values)
+    db.session.execute(one.execution_options(synchronize_session=False))
+
+
+def put_words(people: Mapping[UUID, Json]) -> None:
+    """Let volunteers be found by the words of their names and addresses."""
     db.session.execute(delete(VolunteerWord).where(VolunteerWord.volunteer_id.in_(people)))
-    _put_words(people)
-
-
-def _put_words(people: Mapping[UUID, Json]) -> None:
     found = [
         {"id": uuid7(), "volunteer_id": key, "word": word}
         for key, person in people.items()
@@ -196,42 +228,40 @@ def _put_steps(people: Mapping[UUID, Json]) -> None:
         for key, person in people.items()
         for step_id, day, status, moment in person["life"]
     ]
-    rows.add(VolunteerStatusChange, found)
+    rows.add(VolunteerStatusChange, found, over=("volunteer_id", "valid_from"))
 
 
 def _step(people: Mapping[UUID, Json]) -> None:
     """Note that a role lets them become active: from the day it began, or from the newest step where that is later."""
     if not people:
         return
-    step, moment, today = VolunteerStatusChange, now().isoformat(), day_of(now())
-    newest = select(step.volunteer_id, func.max(step.valid_from)).where(step.volunteer_id.in_(people))
+    change, moment, today = VolunteerStatusChange, now().isoformat(), day_of(now())
+    newest = select(change.volunteer_id, func.max(change.valid_from)).where(change.volunteer_id.in_(people))
     days: dict[UUID, dt.date] = {}
-    for key, day in db.session.execute(newest.group_by(step.volunteer_id)):
-        began = [_term(role) for role in people[key]["roles"] if "id" not in role]
+    for key, day in db.session.execute(newest.group_by(change.volunteer_id)):
+        began = [rules.term(role) for role in people[key]["roles"] if "id" not in role]
         days[key] = max(day, min(start for start, end in began if rules.is_held(start, end, today)))
-    # A step noted on that very day gives way to this one.
-    db.session.execute(delete(step).where(tuple_(step.volunteer_id, step.valid_from).in_(list(days.items()))))
     _put_steps({key: {"life": [[uuid7(), days[key], person["status"], moment]]} for key, person in people.items()})
 
 
-def _term(role: Json) -> tuple[dt.date, dt.date | None]:
-    start, end = role["valid_from"], role["valid_to"]
-    return dt.date.fromisoformat(start), dt.date.fromisoformat(end) if end else None
+def _add_beside(people: Mapping[UUID, Json]) -> None:
+    for part, (table, _columns) in BESIDE.items():
+        rows.add(table, [_row(part, key, each) for key, person in people.items() for each in person[part]])
 
 
-def _end(table: Any, end: str, told_ones: Sequence[Json]) -> None:
-    """Let those that were open end as they are told to."""
-    ended = {each["id"]: each[end] for each in told_ones if "id" in each and each[end]}
-    still = select(table.id).where(table.id.in_(ended), getattr(table, end).is_(None))
-    rows.change(table, [{"id": key, end: ended[str(key)]} for key in db.session.scalars(still)] if ended else [])
+def _change_beside(people: Mapping[UUID, Json]) -> None:
+    was = _beside(people)
+    for part, (table, _columns) in BESIDE.items():
+        old = {each["id"]: each for beside in was.values() for each in beside[part]}
+        said = [(key, each) for key, person in people.items() for each in person[part]]
+        if gone := old.keys() - {each.get("id") for _key, each in said}:
+            db.session.execute(delete(table).where(table.id.in_(gone)))
+        other = [(key, each) for key, each in said if "id" in each and each != old[each["id"]]]
+        rows.change(table, [_row(part, key, each) for key, each in other])
+        rows.add(table, [_row(part, key, each) for key, each in said if "id" not in each])
 
 
-def _put_beside(people: Mapping[UUID, Json], *, new_alone: bool = False) -> None:
-    for part, (table, columns) in BESIDE.items():
-        found = [
-            {"id": each.get("id") or uuid7(), "volunteer_id": key, **{name: each[name] for name in columns}}
-            for key, person in people.items()
-            for each in person[part]
-            if not (new_alone and "id" in each)
-        ]
-        rows.add(table, found)
+def _row(part: str, key: UUID, told_one: Json) -> Json:
+    """What stands beside a person as a row; one without an id is given one."""
+    _table, columns = BESIDE[part]
+    return {"id": told_one.get("id") or uuid7(), "volunteer_id": key, **{name: told_one[name] for name in columns}}

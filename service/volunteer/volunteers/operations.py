@@ -8,32 +8,33 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert
 
 from service.network.networks import rules as network_rules
 from service.network.networks.models import Group
 from service.network.networks.operations import maintained as maintained_group
 from service.platform.ledger.operations import record, record_reading
 from service.platform.web.errors import Conflict, Invalid, Refusal
-from service.platform.web.search import words
 from service.platform.web.versions import WHATEVER, Seen
-from service.volunteer.volunteers import queries, rules
-from service.volunteer.volunteers.models import (
-    Volunteer,
-    VolunteerConsent,
-    VolunteerCourse,
-    VolunteerRole,
-    VolunteerStatusChange,
-    VolunteerWord,
-)
+from service.platform.work import rows
+from service.volunteer.volunteers import bulk, queries, rules
+from service.volunteer.volunteers.bulk import Json
+from service.volunteer.volunteers.models import Volunteer, VolunteerConsent, VolunteerRole
 from service.volunteer.volunteers.queries import Probable
-from service.volunteer.volunteers.rules import Children, ConsentBar, Purpose, RoleBar, RoleKind, VolunteerStatus
-from service.volunteer.volunteers.texts import CONSENT_BARS, ROLE_BARS
+from service.volunteer.volunteers.rules import (
+    Around,
+    Children,
+    ConsentBar,
+    Purpose,
+    RoleBar,
+    RoleKind,
+    VolunteerBar,
+    VolunteerStatus,
+)
+from service.volunteer.volunteers.texts import CONSENT_BARS, ROLE_BARS, VOLUNTEER_BARS
 from tenants.calendar import day_of
-from tenants.database import db, now, uuid7
+from tenants.database import db, now
 from tenants.reach import present
-from tenants.register import all_codes, danish_sort_key
+from tenants.register import all_codes
 
 
 class ProbablyKnown(Conflict):
@@ -50,23 +51,12 @@ def create(given: Mapping[str, Any], *, anyway: bool = False) -> Volunteer:
 
     Raises Invalid by field, and ProbablyKnown where somebody like that is here already, unless it is to be done `anyway`.
     """
-    today = day_of(now())
-    _check(given, today)
-    if not network_rules.may_maintain(present().codes, [given["home_code"]] if given.get("home_code") else []):
-        raise Invalid({"home_code": [_("Choose a municipality in your territory.")]})
+    person = _allowed(given, {"status": given.get("status") or VolunteerStatus.INTERESTED}, {})
     if not anyway and (found := queries.probable(given)):
         raise ProbablyKnown(found)
-    status = given.get("status") or VolunteerStatus.INTERESTED
-    row = Volunteer(
-        id=uuid7(), **_columns(given), status=status, started_on=given.get("started_on") or today, heard_on=today
-    )
-    row.ended_on = today if status == VolunteerStatus.LEFT else None
-    db.session.add(row)
-    db.session.flush()
-    _put_beside(row, given)
-    _put_status(row, row.started_on, status)
-    record("volunteer.created", _name(row.id))
-    return row
+    [key] = bulk.create([person])
+    record("volunteer.created", _name(key))
+    return queries.volunteer(key)
 
 
 def change(volunteer_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) -> Volunteer:
@@ -76,24 +66,42 @@ def change(volunteer_id: UUID, given: Mapping[str, Any], seen: Seen = WHATEVER) 
     """
     row = maintained(volunteer_id)
     seen.still(queries.as_sent(row))
-    _check(given, day_of(now()))
-    for name, value in _columns(given).items():
-        setattr(row, name, value)
-    if given.get("started_on"):
-        if row.ended_on and given["started_on"] > row.ended_on:
-            raise Invalid({"started_on": [_("This is after the day the volunteer left.")]})
-        row.started_on = given["started_on"]
-    _put_beside(row, given)
-    heard(row)
+    was = _told(row)
+    stays = {name: was[name] for name in ("status", "roles", "consents")}
+    first_day = given.get("started_on") or row.started_on
+    _change(row, _allowed({**given, "started_on": first_day}, stays, was))
     record("volunteer.changed", _name(row.id))
     return row
+
+
+def _allowed(given: Mapping[str, Any], beside: Json, was: Json) -> Json:
+    """A volunteer as told, of what is sent and what stands `beside` that. Raises Invalid by field where the rules do not allow it."""
+    sent = {name: rows.plain(value) for name, value in given.items() if value is not None}
+    languages = [code for code in rules.LANGUAGES if code in given.get("languages", ())]
+    person = {**bulk.blank(), **sent, "languages": languages, **beside}
+    errors: dict[str, list[str]] = {}
+    for field, bar in rules.faults(person, was, Around(present().codes, all_codes(), day_of(now()))):
+        errors.setdefault(field, []).append(str(VOLUNTEER_BARS[bar]))
+    if errors:
+        raise Invalid(errors)
+    return person
+
+
+def _told(row: Volunteer) -> Json:
+    return bulk.told([row.id])[row.id]
+
+
+def _change(row: Volunteer, person: Json) -> None:
+    """Let a volunteer be as told."""
+    bulk.change({row.id: person})
+    db.session.refresh(row)
 
 
 def maintained(volunteer_id: UUID, *, lock: bool = True) -> Volunteer:
     """The volunteer, locked, when the present person looks after them. Raises NotFound, and Refusal when others do."""
     row = queries.volunteer(volunteer_id, lock=lock)
     if not may_maintain(row):
-        raise Refusal(_("The volunteer is looked after in another territory. Call the consultant there."))
+        raise Refusal(str(VOLUNTEER_BARS[VolunteerBar.ANOTHERS]))
     return row
 
 
@@ -103,54 +111,10 @@ def may_maintain(row: Volunteer) -> bool:
     return network_rules.may_maintain(present().codes, codes)
 
 
-def _check(given: Mapping[str, Any], today: dt.date) -> None:
-    errors: dict[str, list[str]] = {}
-    if given.get("home_code") and given["home_code"] not in all_codes():
-        errors["home_code"] = [_("Choose a municipality.")]
-    dated = {name: given.get(name) for name in ("started_on", "agreement_on", "introduced_on")}
-    dated |= {
-        f"courses-{number}-taken_on": course["taken_on"] for number, course in enumerate(given.get("courses", ()))
-    }
-    for name, day in dated.items():
-        if day is not None and day > today:
-            errors[name] = [_("The day has not come yet.")]
-    if errors:
-        raise Invalid(errors)
-
-
-def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "name": given["name"],
-        "sort_key": danish_sort_key(given["name"]),
-        "name_key": queries.name_key(given["name"]),
-        "email": given.get("email") or "",
-        "phone": given.get("phone") or "",
-        "phone_digits": rules.phone_digits(given.get("phone") or ""),
-        "languages": [code for code in rules.LANGUAGES if code in given.get("languages", ())],
-        "home_code": given.get("home_code"),
-        "agreement_on": given.get("agreement_on"),
-        "introduced_on": given.get("introduced_on"),
-    }
-
-
-def _put_beside(row: Volunteer, given: Mapping[str, Any]) -> None:
-    """What stands in rows beside the person: courses, and the words one is found by."""
-    db.session.execute(delete(VolunteerCourse).where(VolunteerCourse.volunteer_id == row.id))
-    db.session.add_all(VolunteerCourse(volunteer_id=row.id, **course) for course in given.get("courses", ()))
-    put_words(row)
-
-
-def put_words(row: Volunteer) -> None:
-    """Let a volunteer be found by the words of the present name and address."""
-    db.session.execute(delete(VolunteerWord).where(VolunteerWord.volunteer_id == row.id))
-    db.session.add_all(VolunteerWord(volunteer_id=row.id, word=word) for word in words(row.name, row.email))
-    db.session.flush()
-
-
-def heard(row: Volunteer, day: dt.date | None = None) -> None:
+def heard(row: Volunteer) -> None:
     """Note that somebody was heard of: whatever is recorded of a person says so."""
-    row.heard_on = max(row.heard_on, day or day_of(now()))
-    db.session.flush()
+    bulk.heard(row.id)
+    db.session.refresh(row)
 
 
 def confirm(volunteer_id: UUID) -> Volunteer:
@@ -177,30 +141,12 @@ def set_status(volunteer_id: UUID, status: VolunteerStatus, day: dt.date | None 
         message = _("That step cannot follow the present status.")
         raise Refusal(message, {"status": [message]})
     if status is VolunteerStatus.LEFT:
-        _end_roles(row.id, day)
-    _put_status(row, day, status)
+        was = _told(row)
+        bulk.change({row.id: {**was, "roles": [rules.left(role, day) for role in was["roles"]]}})
+    bulk.step(row.id, day, status)
     heard(row)
     record("volunteer.status", _name(row.id), status=status.value, day=day.isoformat())
     return row
-
-
-def _put_status(row: Volunteer, day: dt.date, status: str) -> None:
-    values = {"status": status, "recorded_at": now()}
-    db.session.execute(
-        insert(VolunteerStatusChange)
-        .values(id=uuid7(), volunteer_id=row.id, valid_from=day, **values)
-        .on_conflict_do_update(index_elements=["volunteer_id", "valid_from"], set_=values)
-    )
-    row.status = status
-    row.ended_on = max(day, row.started_on) if status == VolunteerStatus.LEFT else None
-    db.session.flush()
-
-
-def _end_roles(volunteer_id: UUID, day: dt.date) -> None:
-    roles = update(VolunteerRole).where(VolunteerRole.volunteer_id == volunteer_id, VolunteerRole.valid_to.is_(None))
-    # A role that began later than the day of leaving has not been held at all.
-    db.session.execute(roles.where(VolunteerRole.valid_from <= day).values(valid_to=day))
-    db.session.execute(roles.where(VolunteerRole.valid_from > day).values(valid_to=VolunteerRole.valid_from))
 
 
 def start_role(volunteer_id: UUID, given: Mapping[str, Any]) -> VolunteerRole:
@@ -213,10 +159,9 @@ def start_role(volunteer_id: UUID, given: Mapping[str, Any]) -> VolunteerRole:
     group = maintained_group(given["group_id"])
     day = given.get("valid_from") or day_of(now())
     kind, children = RoleKind(given["role"]), Children(given.get("children") or Children.AS_GROUP)
-    present_roles = queries.roles([row.id])[row.id]
     match rules.role_bar(
         row.status,
-        held=any((r.group_id, r.role, r.valid_to) == (group.id, kind, None) for r in present_roles),
+        held=bool(_open_roles(row.id, group.id, kind)),
         wants=_wants_certificate(group, children),
         verified_until=row.verified_until,
         valid_from=day,
@@ -229,13 +174,19 @@ def start_role(volunteer_id: UUID, given: Mapping[str, Any]) -> VolunteerRole:
             raise Conflict(message, {"role": [message]})
         case RoleBar.UNCERTIFIED:
             raise _uncertified()
-    held = VolunteerRole(volunteer_id=row.id, group_id=group.id, role=kind, children=children, valid_from=day)
-    db.session.add(held)
-    if row.status != VolunteerStatus.ACTIVE and rules.is_held(day, None, day_of(now())):
-        _put_status(row, max(day, queries.life(row.id)[0].valid_from), VolunteerStatus.ACTIVE)
-    heard(row)
+    was = _told(row)
+    role = {"group_id": group.id, "role": kind, "children": children, "valid_from": day, "valid_to": None}
+    roles = [*was["roles"], rows.plain(role)]
+    status = VolunteerStatus.ACTIVE.value if rules.begins(roles, day_of(now())) else was["status"]
+    _change(row, {**was, "roles": roles, "status": status})
     record("volunteer.role", _name(row.id), group=str(group.id), role=kind.value, children=children.value)
+    [held] = _open_roles(row.id, group.id, kind)
     return held
+
+
+def _open_roles(volunteer_id: UUID, group_id: UUID, kind: RoleKind) -> list[VolunteerRole]:
+    found = queries.roles([volunteer_id])[volunteer_id]
+    return [each for each in found if (each.group_id, each.role, each.valid_to) == (group_id, kind, None)]
 
 
 def _wants_certificate(group: Group, children: Children) -> bool:
@@ -262,8 +213,7 @@ def end_role(volunteer_id: UUID, role_id: UUID, day: dt.date | None = None) -> V
         raise Invalid({"day": [_("This is before the role began.")]})
     if held.valid_to is not None and held.valid_to <= day_of(now()) and day > held.valid_to:
         raise Invalid({"day": [_("The role is over already. Give it anew if it is held again.")]})
-    held.valid_to = day
-    heard(row)
+    _change_one(row, held, valid_to=day)
     record("volunteer.role_ended", _name(row.id), group=str(held.group_id), role=held.role, day=day.isoformat())
     return held
 
@@ -279,8 +229,7 @@ def set_children(volunteer_id: UUID, role_id: UUID, children: Children, seen: Se
     today = day_of(now())
     if not rules.certified(_wants_certificate(group, children), row.verified_until, today, today):
         raise _uncertified()
-    held.children = children
-    heard(row)
+    _change_one(row, held, children=children)
     record("volunteer.role_children", _name(row.id), group=str(group.id), children=children.value)
     return held
 
@@ -288,37 +237,42 @@ def set_children(volunteer_id: UUID, role_id: UUID, children: Children, seen: Se
 def give_consent(volunteer_id: UUID, purpose: Purpose, day: dt.date | None = None) -> VolunteerConsent:
     """Note a consent to one purpose. Raises NotFound, Refusal for another's volunteer, Invalid, and Conflict where it is there already."""
     row, today = maintained(volunteer_id), day_of(now())
-    held = _consent(row.id, purpose) is not None
-    match rules.consent_bar(held=held, given_on=day or today, withdrawn_on=None, today=today):
+    held = _open_consents(row.id, purpose)
+    match rules.consent_bar(held=bool(held), given_on=day or today, withdrawn_on=None, today=today):
         case ConsentBar.HELD:
             message = str(CONSENT_BARS[ConsentBar.HELD])
             raise Conflict(message, {"purpose": [message]})
         case ConsentBar() as bar:
             raise Invalid({"day": [str(CONSENT_BARS[bar])]})
-    given = VolunteerConsent(volunteer_id=row.id, purpose=purpose, given_on=day or today)
-    db.session.add(given)
-    heard(row)
+    was, consent = _told(row), {"purpose": purpose, "given_on": day or today, "withdrawn_on": None}
+    _change(row, {**was, "consents": [*was["consents"], rows.plain(consent)]})
     record("volunteer.consent", _name(row.id), purpose=purpose.value)
+    [given] = _open_consents(row.id, purpose)
     return given
 
 
 def withdraw_consent(volunteer_id: UUID, purpose: Purpose, day: dt.date | None = None) -> None:
     """Note that a consent is withdrawn. Harmless to repeat. Raises NotFound, Refusal for another's volunteer, and Invalid."""
     row, today = maintained(volunteer_id), day_of(now())
-    found = _consent(row.id, purpose)
-    if found is None:
-        return
     day = day or today
-    if bar := rules.consent_bar(held=False, given_on=found.given_on, withdrawn_on=day, today=today):
-        raise Invalid({"day": [str(CONSENT_BARS[bar])]})
-    found.withdrawn_on = day
-    heard(row)
-    record("volunteer.consent_withdrawn", _name(row.id), purpose=purpose.value)
+    for found in _open_consents(row.id, purpose):
+        if bar := rules.consent_bar(held=False, given_on=found.given_on, withdrawn_on=day, today=today):
+            raise Invalid({"day": [str(CONSENT_BARS[bar])]})
+        _change_one(row, found, withdrawn_on=day)
+        record("volunteer.consent_withdrawn", _name(row.id), purpose=purpose.value)
 
 
-def _consent(volunteer_id: UUID, purpose: Purpose) -> VolunteerConsent | None:
+def _open_consents(volunteer_id: UUID, purpose: Purpose) -> list[VolunteerConsent]:
     found = queries.consents(volunteer_id)
-    return next((each for each in found if each.purpose == purpose and each.withdrawn_on is None), None)
+    return [each for each in found if each.purpose == purpose and each.withdrawn_on is None]
+
+
+def _change_one(row: Volunteer, beside: VolunteerRole | VolunteerConsent, **values: Any) -> None:
+    """Change one of the roles or consents of a volunteer."""
+    part, was = "roles" if isinstance(beside, VolunteerRole) else "consents", _told(row)
+    told = [{**each, **rows.plain(values)} if each["id"] == str(beside.id) else each for each in was[part]]
+    _change(row, {**was, part: told})
+    db.session.refresh(beside)
 
 
 def read(volunteer_id: UUID) -> Volunteer:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from service.network.networks.rules import may_maintain
 
 
 class VolunteerStatus(StrEnum):
@@ -46,6 +49,71 @@ STEPS: Mapping[VolunteerStatus, frozenset[VolunteerStatus]] = {
         {VolunteerStatus.INTERESTED, VolunteerStatus.INTRODUCED, VolunteerStatus.ACTIVE}
     ),  # people come back
 }
+
+
+DAYS = ("started_on", "agreement_on", "introduced_on")
+
+
+class VolunteerBar(StrEnum):
+    """Why a volunteer cannot be so."""
+
+    ANOTHERS = "anothers"
+    AHEAD = "ahead"  # the day has not come
+    ACTIVE_BY_ROLE = "active_by_role"
+    STEP = "step"
+    AFTER_END = "after_end"
+    NO_MUNICIPALITY = "no_municipality"
+    OUT_OF_REACH = "out_of_reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the rules look at beside the volunteers."""
+
+    codes: Collection[str]  # the municipalities within reach
+    municipalities: Collection[str]  # all there are
+    today: dt.date
+
+
+def faults(person: Mapping[str, Any], was: Mapping[str, Any], around: Around) -> Iterator[tuple[str, VolunteerBar]]:
+    """What is wrong with a volunteer as told, in place of what was; nothing, where the person is new. By the field, as a form calls it.
+
+    What is wrong with roles and consents is said by `role_bar` and `consent_bar`.
+    """
+    today = around.today.isoformat()
+    if was and not may_maintain(around.codes, was["belongs"]):
+        yield "name", VolunteerBar.ANOTHERS
+    days = {name: person[name] for name in DAYS}
+    days |= {f"courses-{number}-taken_on": course["taken_on"] for number, course in enumerate(person["courses"])}
+    yield from ((name, VolunteerBar.AHEAD) for name, day in days.items() if day and day > today)
+    active_by_role = begins(person["roles"], around.today)
+    if active_by_role and person["status"] not in (VolunteerStatus.ACTIVE, VolunteerStatus.LEFT):
+        yield "status", VolunteerBar.ACTIVE_BY_ROLE
+    elif was and person["status"] != was["status"] and not active_by_role:
+        yield "status", VolunteerBar.STEP
+    if was.get("ended_on") and person["started_on"] > was["ended_on"]:
+        yield "started_on", VolunteerBar.AFTER_END
+    home = person["home_code"]
+    if home and home not in around.municipalities:
+        yield "home_code", VolunteerBar.NO_MUNICIPALITY
+    elif not was and not may_maintain(around.codes, [home] if home else []):
+        yield "home_code", VolunteerBar.OUT_OF_REACH
+
+
+def begins(roles: Sequence[Mapping[str, Any]], today: dt.date) -> bool:
+    """Whether one of the roles as told is new and held today: that makes a volunteer active."""
+    return any(is_held(*term(role), today) for role in roles if "id" not in role)
+
+
+def term(role: Mapping[str, Any]) -> tuple[dt.date, dt.date | None]:
+    """From when until when a role as told is held."""
+    start, end = role["valid_from"], role["valid_to"]
+    return dt.date.fromisoformat(start), dt.date.fromisoformat(end) if end else None
+
+
+def left(role: Mapping[str, Any], day: dt.date) -> dict[str, Any]:
+    """A role as told of somebody who leaves on a day. One that began later has not been held at all."""
+    return {**role, "valid_to": role["valid_to"] or max(day.isoformat(), role["valid_from"])}
 
 
 def may_follow(before: VolunteerStatus, after: VolunteerStatus) -> bool:

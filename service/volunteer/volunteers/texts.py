@@ -15,6 +15,7 @@ from service.volunteer.volunteers.rules import (
     RoleBar,
     RoleKind,
     Silence,
+    VolunteerBar,
     VolunteerStatus,
 )
 
@@ -46,6 +47,17 @@ PURPOSES = {
     Purpose.NEWS: _l("Mail about courses and meetings"),
     Purpose.PHOTOS: _l("Pictures in what DRC publishes"),
     Purpose.PUBLIC_CONTACT: _l("To stand as the group's public contact"),
+}
+VOLUNTEER_BARS = {
+    VolunteerBar.ANOTHERS: _l("The volunteer is looked after in another territory. Call the consultant there."),
+    VolunteerBar.AHEAD: _l("The day has not come yet."),
+    VolunteerBar.ACTIVE_BY_ROLE: _l(
+        "A role that has begun makes the volunteer active. Write aktiv, or leave the cell empty."
+    ),
+    VolunteerBar.STEP: _l("Note the step on the volunteer's own page: it may end roles."),
+    VolunteerBar.AFTER_END: _l("This is after the day the volunteer left."),
+    VolunteerBar.NO_MUNICIPALITY: _l("Choose a municipality."),
+    VolunteerBar.OUT_OF_REACH: _l("Choose a municipality in your territory."),
 }
 ROLE_BARS = {
     RoleBar.LEFT: _l("The volunteer has left. Note first that the person is back."),

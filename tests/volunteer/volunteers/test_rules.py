@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from service.volunteer.volunteers.rules import (
     STEPS,
+    Around,
     Certificate,
     Children,
     ConsentBar,
@@ -15,12 +17,16 @@ from service.volunteer.volunteers.rules import (
     Likeness,
     RoleBar,
     Silence,
+    VolunteerBar,
     VolunteerStatus,
+    begins,
     certificate,
     consent_bar,
+    faults,
     group_meets,
     holds,
     is_held,
+    left,
     likeness,
     may_follow,
     phone_digits,
@@ -159,3 +165,82 @@ def test_why_a_consent_cannot_be_noted_so(
 ) -> None:
     day, end = TODAY + dt.timedelta(days=given), None if withdrawn is None else TODAY + dt.timedelta(days=withdrawn)
     assert consent_bar(held=held, given_on=day, withdrawn_on=end, today=TODAY) is bar
+
+
+AROUND = Around(codes={"0580"}, municipalities={"0580", "0550"}, today=TODAY)
+MORROW = "2026-11-25"
+
+
+def told(**more: Any) -> dict[str, Any]:
+    """A volunteer of HERE with whom nothing is wrong."""
+    return {
+        **dict.fromkeys(("started_on", "agreement_on", "introduced_on")),
+        "home_code": "0580",
+        "status": "interested",
+        "roles": [],
+        "courses": [],
+        **more,
+    }
+
+
+def was(**more: Any) -> dict[str, Any]:
+    """The same as it was."""
+    return {**told(), "belongs": ["0580"], "ended_on": None, **more}
+
+
+def role(start: str, end: str | None = None, **more: Any) -> dict[str, Any]:
+    """A role, new unless it has an id."""
+    return {"valid_from": start, "valid_to": end, **more}
+
+
+def test_nothing_is_wrong_with_what_is_right() -> None:
+    today = TODAY.isoformat()
+    course = {"name": "Introkursus", "taken_on": today}
+    assert list(faults(told(started_on=today, courses=[course]), {}, AROUND)) == []
+    assert list(faults(told(), was(), AROUND)) == []
+    assert list(faults(told(home_code="0550"), was(), AROUND)) == [], "one moves to the neighbour"
+    assert list(faults(told(status="active", roles=[role(today)]), was(), AROUND)) == [], "the role makes active"
+    assert list(faults(told(status="active", roles=[role(today, id="x")]), was(status="active"), AROUND)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "before", "wrong"),
+    [
+        ({}, was(belongs=["0550"]), ("name", VolunteerBar.ANOTHERS)),
+        ({"agreement_on": MORROW}, {}, ("agreement_on", VolunteerBar.AHEAD)),
+        (
+            {"courses": [{"name": "a", "taken_on": "2026-11-24"}, {"name": "b", "taken_on": MORROW}]},
+            {},
+            ("courses-1-taken_on", VolunteerBar.AHEAD),
+        ),
+        ({"roles": [role("2026-11-24")], "status": "resting"}, {}, ("status", VolunteerBar.ACTIVE_BY_ROLE)),
+        ({"status": "resting"}, was(), ("status", VolunteerBar.STEP)),
+        ({"started_on": "2026-02-02"}, was(ended_on="2026-02-01"), ("started_on", VolunteerBar.AFTER_END)),
+        ({"home_code": "9999"}, {}, ("home_code", VolunteerBar.NO_MUNICIPALITY)),
+        ({"home_code": "0550"}, {}, ("home_code", VolunteerBar.OUT_OF_REACH)),
+    ],
+)
+def test_each_rule_says_where(given: dict[str, Any], before: dict[str, Any], wrong: tuple[str, VolunteerBar]) -> None:
+    assert list(faults(told(**given), before, AROUND)) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("held", "so"),
+    [
+        ([], False),
+        ([role("2026-11-24")], True),
+        ([role(MORROW)], False),
+        ([role("2026-11-01", "2026-11-24")], False),
+        ([role("2026-11-24", id="x")], False),
+    ],
+)
+def test_a_role_that_is_new_and_held_makes_active(held: list[dict[str, Any]], so: bool) -> None:
+    assert begins(held, TODAY) is so
+
+
+@pytest.mark.parametrize(
+    ("before", "end"),
+    [(("2026-01-01", None), "2026-11-24"), ((MORROW, None), MORROW), (("2026-01-01", "2026-02-01"), "2026-02-01")],
+)
+def test_who_leaves_has_no_open_role(before: tuple[str, str | None], end: str) -> None:
+    assert left(role(*before, children="no"), TODAY) == role(before[0], end, children="no")

@@ -6,7 +6,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, StrEnum
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
@@ -19,6 +19,7 @@ from service.exchange.records.cells import text_of, value_of
 from service.exchange.records.columns import Column, Options
 from service.exchange.records.rules import Verdict
 from service.platform.web.errors import flatten
+from service.platform.work.rows import plain
 
 Json = dict[str, Any]
 Problems = list[list[str]]  # [column's name, reason] each
@@ -146,23 +147,7 @@ class RecordKind(ABC):
     def _loaded(self, given: Json) -> Json:
         """The values as the schema has them, of the columns that the file has."""
         schema = _schema(self.schema, tuple(given))
-        return {name: self.plain(value) for name, value in schema.load(given).items()}
-
-    @classmethod
-    def plain(cls, value: Any) -> Any:
-        """A loaded value as JSON."""
-        match value:
-            case dict():
-                return {name: cls.plain(each) for name, each in value.items()}
-            case list():
-                return [cls.plain(each) for each in value]
-            case frozenset():
-                return sorted(value)
-            case dt.date():
-                return value.isoformat()
-            case UUID() | Enum():
-                return str(value)
-        return value
+        return {name: plain(value) for name, value in schema.load(given).items()}
 
     def judge(self, rows: Sequence[Judged], options: Options) -> None:
         """Say what would come of the rows that can be read: find what they are about, compare, and hold them to the rules."""

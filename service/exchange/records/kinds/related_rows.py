@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +30,11 @@ SAME = {  # what an item of a cell is known by
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What the rules look at beside the volunteers."""
+class Around(rules.Around):
+    """What the rules look at beside the volunteers, for their roles too."""
 
     grounds: Mapping[str, Ground]  # the groups, by id
     always: frozenset[str]  # the activity types that always meet children under 15
-    codes: Collection[str]  # the municipalities within reach
-    today: dt.date
 
 
 def merged(values: Json, was: Json) -> Json:
@@ -61,11 +59,6 @@ def _merged(part: str, said: Sequence[Json], was: Sequence[Json]) -> list[Json]:
 
 def _plain(value: str) -> str:
     return value.casefold()
-
-
-def begins(roles: Sequence[Json], today: dt.date) -> bool:
-    """Whether one of the roles is new and held today: that makes a volunteer active."""
-    return any(rules.is_held(_day(role["valid_from"]), _end(role), today) for role in roles if "id" not in role)
 
 
 def parts(given: Json, before: Json) -> dict[str, int]:
@@ -97,9 +90,6 @@ def faults(given: Json, before: Json, around: Around) -> Iterator[tuple[str, str
         )
         for reason in (*_role_faults(role, was, ground, around), *(_bars_in_words(bar) if bar and not was else ())):
             yield "roles", f"{ground.name}: {reason}"
-    for course, _was in touched("courses", given, before):
-        if _day(course["taken_on"]) > around.today:
-            yield "courses", f"{course['name']}: {_('The day has not come yet.')}"
     if len(given["courses"]) > max(MOST_COURSES, len(before.get("courses", ()))):
         yield "courses", _("Write at most %(most)s courses.", most=MOST_COURSES)
     for consent, was in touched("consents", given, before):
@@ -149,7 +139,3 @@ def _is_held(part: str, item: Json, given: Json, names: Sequence[str]) -> bool:
 
 def _day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
-
-
-def _end(role: Json) -> dt.date | None:
-    return _day(role["valid_to"]) if role["valid_to"] else None

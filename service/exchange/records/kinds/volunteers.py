@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -16,14 +16,21 @@ from service.exchange.records.kinds import related_rows
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
 from service.exchange.records.kinds.related_rows import Around
 from service.network.networks import bulk as network_bulk
-from service.network.networks.rules import may_maintain
 from service.platform.web.api import Id
 from service.platform.web.fields import Choice, Day, Part, Rows, Strict, Ticks
-from service.volunteer.volunteers import bulk, queries
-from service.volunteer.volunteers.bulk import DAYS
-from service.volunteer.volunteers.rules import LANGUAGES, Children, Known, Purpose, RoleKind, VolunteerStatus, likeness
+from service.volunteer.volunteers import bulk, queries, rules
+from service.volunteer.volunteers.rules import (
+    DAYS,
+    LANGUAGES,
+    Children,
+    Known,
+    Purpose,
+    RoleKind,
+    VolunteerStatus,
+    likeness,
+)
 from service.volunteer.volunteers.schemas import NewVolunteerFields
-from service.volunteer.volunteers.texts import LIKENESSES, languages
+from service.volunteer.volunteers.texts import LIKENESSES, VOLUNTEER_BARS, languages
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import now
@@ -229,10 +236,10 @@ class Volunteers(RecordKind):
 
     def merged(self, values: Json, before: Json, options: Options) -> Json:
         """The volunteer whole: what the row says over what was. A role that has begun makes active who was not, and is here."""
-        was = before or {"status": VolunteerStatus.INTERESTED.value, "languages": []}
+        was = before or bulk.blank()
         beside_it = related_rows.merged(values, before)
         status = was["status"]
-        if status != VolunteerStatus.LEFT and related_rows.begins(beside_it["roles"], day_of(now())):
+        if status != VolunteerStatus.LEFT and rules.begins(beside_it["roles"], day_of(now())):
             status = VolunteerStatus.ACTIVE.value
         spoken: list[str] = values["languages"] if "languages" in values else was["languages"]
         return {
@@ -254,39 +261,20 @@ class Volunteers(RecordKind):
         touched = (role for given, was in rows for role, _before in related_rows.touched("roles", given, was))
         grounds = network_bulk.grounds({UUID(role["group_id"]) for role in touched}, lock=lock)
         known = {str(key): ground for key, ground in grounds.items()}
-        return Around(known, queries.always_children(), present().codes, day_of(now()))
+        return Around(present().codes, all_codes(), day_of(now()), known, queries.always_children())
 
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
-        """Days that have been; a step in the life of somebody who is here is noted on their page, but for what a role brings along."""
-        if before and not may_maintain(present().codes, before["belongs"]):
-            yield "name", _("The volunteer is looked after in another territory. Call the consultant there.")
-        today = around.today.isoformat()
-        for name in DAYS:
-            if given[name] and given[name] > today:
-                yield name, _("The day has not come yet.")
-        begins = related_rows.begins(given["roles"], around.today)
-        if begins and given["status"] not in (VolunteerStatus.ACTIVE, VolunteerStatus.LEFT):
-            yield "status", _("A role that has begun makes the volunteer active. Write aktiv, or leave the cell empty.")
-        elif before and given["status"] != before["status"] and not begins:
-            yield "status", _("Note the step on the volunteer's own page: it may end roles.")
-        if before.get("ended_on") and given["started_on"] > before["ended_on"]:
-            yield "started_on", _("This is after the day the volunteer left.")
-        home = [given["home_code"]] if given["home_code"] else []
-        if not before and not may_maintain(present().codes, home):
-            yield "home_code", _("Choose a municipality in your territory.")
+        """The rules of a volunteer, by column: what is wrong with a course is said with its name; and those of what stands beside."""
+        for field, bar in rules.faults(given, before, around):
+            name, *place = field.split("-")
+            course = f"{given[name][int(place[0])]['name']}: " if place else ""
+            yield name, f"{course}{VOLUNTEER_BARS[bar]}"
         yield from related_rows.faults(given, before, around)
 
     def key(self, given: Json, target_id: UUID | None) -> str:
         """The person who is there, else name and address of mail, or number."""
         who = bulk.known(given)
         return str(target_id) if target_id else f"{who.name_key}:{who.email or who.digits}"
-
-    def snapshots(self, ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
-        """The volunteers, whole, and where they belong: that says who looks after them."""
-        found = bulk.told(ids, lock=lock)
-        for key, codes in queries.codes_of(list(found), day_of(now())).items():
-            found[key]["belongs"] = sorted(codes)
-        return found
 
     def listing(self, asked: Limits) -> Select[Any]:
         """The volunteers who belong within reach; the secretariat's are all, wherever they belong."""
