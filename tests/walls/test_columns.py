@@ -24,7 +24,7 @@ from service.activity.posters.schemas import PublicFields
 from service.exchange.records.kinds.groups import Groups
 from service.exchange.records.kinds.sessions import Sessions
 from service.exchange.records.kinds.volunteers import Volunteers
-from service.network.networks import bulk as groups
+from service.network.networks import fields as groups
 from service.network.networks.api import GroupItem
 from service.network.networks.models import Group
 from service.network.networks.schemas import GroupFields, StatusFields
@@ -94,7 +94,7 @@ THINGS = {
             SENT: _fields(GroupFields, StatusFields),
             TOLD: _fields(GroupItem),
             FILE: _columns(Groups),
-            UNDO: frozenset(groups.COLUMNS),
+            UNDO: frozenset(groups.KEPT),
         },
         not_so={("id", (FORM, SENT, UNDO)): ITS_KEY, ("sort_key", EVERY_WAY): MADE},
     ),

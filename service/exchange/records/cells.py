@@ -13,8 +13,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from service.exchange.records.columns import Choices, Column, Options, Shape
+from service.exchange.records.columns import Choices, Options
 from service.platform.documents.paper import harmless
+from service.platform.web.declared import Column, Shape
 from service.platform.web.search import fold
 
 FAULTS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")

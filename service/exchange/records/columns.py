@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
@@ -43,34 +40,3 @@ def distinct_choices(things: Iterable[tuple[str, str, str]]) -> Choices:
 
 
 Options = Mapping[str, Choices]  # by the name of a choice
-
-
-class Shape(StrEnum):
-    """What a column's cells hold."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    DAY = "day"
-    YES_NO = "yes_no"
-    HOURS = "hours"  # kept as minutes
-    CHOICE = "choice"
-    CHOICES = "choices"
-    PLACES = "places"  # municipality: name | address
-    FROM = "from"  # municipality: so many adults, so many children
-    ROLES = "roles"  # group: role fra day til day, whether it meets children
-    COURSES = "courses"  # name: day
-    CONSENTS = "consents"  # purpose: day, trukket tilbage day
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a file: what its field is called here, its heading, and the other headings it goes by."""
-
-    name: str
-    heading: str
-    shape: Shape = Shape.TEXT
-    also: tuple[str, ...] = ()
-    required: bool = False
-    options: str = ""
-    hint: str = ""
-    example: str | int | dt.date = ""

@@ -19,7 +19,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from service.exchange.records.cells import cell_of, guarded
-from service.exchange.records.columns import Column, Options, Shape
+from service.exchange.records.columns import Options
+from service.platform.web.declared import Column, Shape
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"xlsx": XLSX, "csv": "text/csv"}

@@ -10,8 +10,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
 from service.network.networks import operations, queries
+from service.network.networks.fields import FIELDS, KEPT
 from service.network.networks.models import Group, Network
-from service.network.networks.rules import GroupKind, GroupStatus, NetworkKind
+from service.network.networks.queries import parts
+from service.network.networks.rules import GroupStatus, NetworkKind
 from service.network.networks.schemas import GroupFields, MemberFields, NetworkFields, StatusFields
 from service.platform.web.api import (
     Code,
@@ -27,6 +29,7 @@ from service.platform.web.api import (
     version_for_drc,
     within,
 )
+from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Choice, Text, whole
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
@@ -79,12 +82,7 @@ class GroupItem(Editable):
     """
 
     id = fields.UUID()
-    name = fields.String()
-    kind = fields.String(metadata={"enum": list(GroupKind)})
-    cvr = fields.String()
-    themes = fields.List(fields.String(), metadata={"description": "Codes of activity types."})
-    meets_children = fields.Boolean()
-    status = fields.String(metadata={"enum": list(GroupStatus)})
+    locals().update(fields_of(FIELDS, Way.TOLD))
     contact = fields.Nested(PublicContactItem, allow_none=True)
     areas = fields.List(fields.Nested(AreaItem))
     places = fields.List(fields.Nested(PlaceItem))
@@ -225,7 +223,7 @@ def leave(network_id: UUID, group_id: UUID) -> ResponseReturnValue:
 
 def _items(rows: Sequence[Group]) -> list[dict[str, Any]]:
     return [
-        {**sent, "id": row.id, "status": row.status, "version": version_for_drc(sent)}
+        {**parts(row, *KEPT), **sent, "id": row.id, "version": version_for_drc(sent)}
         for row, sent in zip(rows, queries.as_sent(rows), strict=True)
     ]
 

@@ -15,8 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, or_, select, tuple_, update
 
+from service.network.networks.fields import FIELDS, KEPT
 from service.network.networks.models import Group, GroupArea, GroupContact, GroupPlace, GroupStatusChange, GroupWord
-from service.network.networks.rules import GroupKind, GroupStatus
+from service.platform.web import declared
 from service.platform.web.search import words
 from service.platform.work import rows
 from tenants.calendar import day_of
@@ -25,23 +26,12 @@ from tenants.register import danish_sort_key
 
 Json = dict[str, Any]
 BESIDE = (GroupArea, GroupPlace, GroupContact, GroupWord)
-COLUMNS = ("name", "kind", "cvr", "themes", "meets_children", "status")
 NO_CONTACT = {"name": "", "phone": "", "email": ""}
 
 
 def blank() -> Json:
     """What is of a group of which nothing has been said."""
-    return {
-        "name": "",
-        "kind": GroupKind.LOOSE.value,
-        "cvr": "",
-        "themes": [],
-        "meets_children": False,
-        "status": GroupStatus.ACTIVE.value,
-        "areas": [],
-        "places": [],
-        "contact": dict(NO_CONTACT),
-    }
+    return {**declared.blank(FIELDS), "areas": [], "places": [], "contact": dict(NO_CONTACT)}
 
 
 def alike(names: Collection[str], cvrs: Collection[str]) -> list[tuple[UUID, str, str, str | None]]:
@@ -93,11 +83,11 @@ def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     """The groups with those ids, whole. Locked, nobody changes them before the transaction ends."""
     if not ids:
         return {}
-    query = select(Group.id, *(getattr(Group, name) for name in COLUMNS)).where(Group.id.in_(ids))
+    query = select(Group.id, *(getattr(Group, name) for name in KEPT)).where(Group.id.in_(ids))
     found: dict[UUID, Json] = {}
     for row in db.session.execute(query.order_by(Group.id).with_for_update() if lock else query):
         found[row.id] = {
-            **{name: getattr(row, name) for name in COLUMNS},
+            **{name: rows.plain(getattr(row, name)) for name in KEPT},
             "areas": [],
             "places": [],
             "contact": dict(NO_CONTACT),
@@ -179,7 +169,7 @@ def all_told(listing: Select[Any], batch: int = 500) -> Iterator[tuple[UUID, Jso
 
 def _columns(groups: Mapping[UUID, Json]) -> list[Json]:
     return [
-        {"id": key, "sort_key": danish_sort_key(group["name"]), **{name: group[name] for name in COLUMNS}}
+        {"id": key, "sort_key": danish_sort_key(group["name"]), **{name: group[name] for name in KEPT}}
         for key, group in groups.items()
     ]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, any_, func, or_, select
 
+from service.network.networks.fields import SENT
 from service.network.networks.models import (
     Group,
     GroupArea,
@@ -125,20 +126,17 @@ def as_sent(found: Sequence[Group]) -> list[dict[str, Any]]:
     known, meet, where = contacts(ids), _places(ids), areas(ids)
     return [
         {
-            "name": row.name,
-            "kind": row.kind,
-            "cvr": row.cvr,
-            "themes": row.themes,
-            "meets_children": row.meets_children,
-            "areas": [_parts(area, "municipality_code", "part", "home") for area in where[row.id]],
-            "places": [_parts(place, "municipality_code", "name", "address") for place in meet[row.id]],
-            "contact": _parts(known[row.id], "name", "phone", "email") if row.id in known else None,
+            **parts(row, *SENT),
+            "areas": [parts(area, "municipality_code", "part", "home") for area in where[row.id]],
+            "places": [parts(place, "municipality_code", "name", "address") for place in meet[row.id]],
+            "contact": parts(known[row.id], "name", "phone", "email") if row.id in known else None,
         }
         for row in found
     ]
 
 
-def _parts(row: object, *names: str) -> dict[str, Any]:
+def parts(row: object, *names: str) -> dict[str, Any]:
+    """Some of what a row holds, by name."""
     return {name: getattr(row, name) for name in names}
 
 
@@ -175,7 +173,7 @@ def network(network_id: UUID, *, lock: bool = False) -> Network:
 
 def network_as_sent(found: Network) -> dict[str, Any]:
     """What is edited of a network, in the shape that it is sent in."""
-    return _parts(found, "name", "kind", "about")
+    return parts(found, "name", "kind", "about")
 
 
 def members(network_id: UUID, day: dt.date) -> Sequence[Group]:

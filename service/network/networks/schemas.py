@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from service.network.networks.rules import GroupKind, GroupStatus, NetworkKind
+from service.network.networks.fields import FIELDS, MOST_PLACES, PlaceFields
+from service.network.networks.rules import GroupStatus, NetworkKind
 from service.platform.web.api import Code, Id
-from service.platform.web.fields import Choice, Cvr, Day, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.declared import Way, fields_of
+from service.platform.web.fields import Choice, Day, Email, Part, Phone, Rows, Strict, Text, YesNo
 
-MOST_AREAS, MOST_PLACES = 20, 20
+MOST_AREAS = 20
 
 
 class AreaFields(Strict):
@@ -15,14 +17,6 @@ class AreaFields(Strict):
     municipality_code = Code()
     part = Text(80, required=False)
     home = YesNo(required=False)
-
-
-class PlaceFields(Strict):
-    """A place where a group meets."""
-
-    municipality_code = Code()
-    name = Text(120)
-    address = Text(200, required=False)
 
 
 class PublicContactFields(Strict):
@@ -36,11 +30,7 @@ class PublicContactFields(Strict):
 class GroupFields(Strict):
     """A group, whole."""
 
-    name = Text(120)
-    kind = Choice(GroupKind)
-    cvr = Cvr(required=False)
-    themes = Ticks()
-    meets_children = YesNo(required=False)
+    locals().update(fields_of(FIELDS, Way.SENT))
     areas = Rows(Part(AreaFields), MOST_AREAS, load_default=list)
     places = Rows(Part(PlaceFields), MOST_PLACES, load_default=list)
     contact = Part(PublicContactFields, load_default=dict, allow_none=True)

@@ -22,13 +22,13 @@ from service.exchange.exports.models import Export, ExportPiece
 from service.exchange.exports.rules import EXPORT_KEPT
 from service.exchange.records import cells, writing
 from service.exchange.records.cells import cell_of, guarded, unguarded, value_of
-from service.exchange.records.columns import Column, Shape
 from service.exchange.records.kinds import KINDS
 from service.network.networks import bulk
 from service.network.networks import operations as networks
 from service.network.networks.rules import GroupKind, GroupStatus
 from service.platform.accounts.models import Person
 from service.platform.ledger.models import NationalLedgerEntry
+from service.platform.web.declared import Column, Shape
 from service.platform.web.errors import Invalid, NotFound
 from service.volunteer.volunteers import operations as volunteers
 from service.volunteer.volunteers.rules import Purpose

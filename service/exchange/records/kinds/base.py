@@ -16,8 +16,9 @@ from marshmallow import Schema, ValidationError
 from sqlalchemy import Select
 
 from service.exchange.records.cells import text_of, value_of
-from service.exchange.records.columns import Column, Options
+from service.exchange.records.columns import Options
 from service.exchange.records.rules import Verdict
+from service.platform.web.declared import Column
 from service.platform.web.errors import flatten
 from service.platform.work.rows import plain
 

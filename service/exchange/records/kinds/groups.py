@@ -9,14 +9,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from service.exchange.records.columns import Choices, Column, Options, Shape
+from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
 from service.network.networks import bulk, queries, rules
+from service.network.networks.fields import FIELDS, KEPT
 from service.network.networks.rules import GroupBar, GroupKind, GroupStatus
-from service.network.networks.schemas import MOST_PLACES, PlaceFields
 from service.network.networks.texts import reason
-from service.platform.web.api import Id
-from service.platform.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.declared import Way, columns, fields_of, over
+from service.platform.web.fields import Strict
 from tenants import register
 from tenants.register import danish_sort_key
 
@@ -35,20 +35,7 @@ CONTACT = ("contact_name", "contact_phone", "contact_email")
 class GroupRow(Strict):
     """A group as a row of a file."""
 
-    id = Id(required=False)
-    name = Text(120)
-    kind = Choice(GroupKind)
-    cvr = Cvr(required=False)
-    home = Text(4, required=False)
-    part = Text(80, required=False)
-    others = Ticks()
-    places = Rows(Part(PlaceFields), MOST_PLACES)
-    themes = Ticks()
-    meets_children = YesNo(required=False)
-    status = Choice(GroupStatus, required=False)
-    contact_name = Text(120, required=False)
-    contact_phone = Phone(30, required=False)
-    contact_email = Email(254, required=False)
+    locals().update(fields_of(FIELDS, Way.FILE))
 
 
 class Groups(RecordKind):
@@ -60,117 +47,7 @@ class Groups(RecordKind):
     titles = ("name",)
     limits = frozenset({"municipality_code", "status", "network_id", "q"})
     statuses = GroupStatus
-    columns: ClassVar[tuple[Column, ...]] = (
-        Column(
-            "name",
-            "Navn",
-            also=("Gruppe", "Gruppens navn", "Forening", "Name"),
-            required=True,
-            hint="Gruppens navn, som det vises.",
-            example="Sprogcafé Prøveby",
-        ),
-        Column(
-            "kind",
-            "Type",
-            Shape.CHOICE,
-            also=("Slags", "Gruppetype", "Organisering", "Foreningsform"),
-            required=True,
-            options="kinds",
-            hint="forening eller løs gruppe.",
-            example="løs gruppe",
-        ),
-        Column(
-            "cvr",
-            "CVR-nummer",
-            also=("CVR", "CVR nr", "CVR-nr."),
-            hint="Otte cifre. Tomt, hvis gruppen ikke har et.",
-        ),
-        Column(
-            "home",
-            "Hjemkommune",
-            Shape.CHOICE,
-            also=("Kommune", "Kommunekode", "Hjemsted"),
-            options="municipalities",
-            hint="Kommunens navn eller kode.",
-            example="Aabenraa",
-        ),
-        Column(
-            "part",
-            "Del af hjemkommunen",
-            also=("Del af kommunen", "Bydel", "Område", "By"),
-            hint="Hvis gruppen kun dækker en del.",
-            example="Tinglev",
-        ),
-        Column(
-            "others",
-            "Andre kommuner",
-            Shape.CHOICES,
-            also=("Øvrige kommuner", "Dækker også", "Kommuner i øvrigt"),
-            options="municipalities",
-            hint="Kommuner, gruppen også dækker, med semikolon imellem.",
-            example="Tønder; Haderslev",
-        ),
-        Column(
-            "places",
-            "Mødesteder",
-            Shape.PLACES,
-            also=("Mødested", "Steder", "Lokaler"),
-            options="municipalities",
-            hint="Kommune, kolon, sted og efter en lodret streg adressen. Semikolon mellem flere steder.",
-            example="Aabenraa: Biblioteket | Storegade 1",
-        ),
-        Column(
-            "themes",
-            "Aktivitetstyper",
-            Shape.CHOICES,
-            also=("Temaer", "Aktiviteter", "Arbejder med", "Indsatser"),
-            options="types",
-            hint="Typer fra kataloget, med semikolon imellem.",
-            example="Sprogcafé; Lektiehjælp",
-        ),
-        Column(
-            "meets_children",
-            "Møder børn under 15",
-            Shape.YES_NO,
-            also=("Børn", "Børn under 15", "Møder børn"),
-            hint="ja eller nej.",
-            example="nej",
-        ),
-        Column(
-            "status",
-            "Status",
-            Shape.CHOICE,
-            also=("Tilstand",),
-            options="statuses",
-            hint="under dannelse, aktiv eller hviler. En ny gruppe er aktiv, hvis cellen er tom.",
-            example="aktiv",
-        ),
-        Column(
-            "contact_name",
-            "Offentlig kontakt",
-            also=("Kontaktperson", "Kontakt", "Kontaktnavn"),
-            hint="Kun hvad gruppen har sagt ja til at vise.",
-            example="Kirsten Prøve",
-        ),
-        Column(
-            "contact_phone",
-            "Kontakttelefon",
-            also=("Telefon", "Tlf", "Telefonnummer", "Mobil"),
-            example="12 34 56 78",
-        ),
-        Column(
-            "contact_email",
-            "Kontaktmail",
-            also=("E-mail", "Mail", "Email", "Mailadresse"),
-            example="kirsten@gruppe.example",
-        ),
-        Column(
-            "id",
-            "Id",
-            also=("Gruppe-id",),
-            hint="Kommer med, når du henter grupper herfra. Lad den stå: så rettes den rigtige. Tom for nye.",
-        ),
-    )
+    columns = columns(FIELDS)
 
     def options(self) -> Options:
         """Municipalities by name, activity types that can be chosen, and the words for kind and status."""
@@ -222,11 +99,8 @@ class Groups(RecordKind):
             if name in values:
                 contact[name.removeprefix("contact_")] = values[name]
         return {
-            "name": values.get("name", was["name"]),
-            "kind": values.get("kind", was["kind"]),
-            "cvr": values.get("cvr", was["cvr"]),
+            **over(FIELDS, values, was),
             "themes": rules.in_order(values.get("themes", was["themes"]), list(options["types"])),
-            "meets_children": values.get("meets_children", was["meets_children"]),
             "status": values.get("status") or was["status"],
             "areas": _areas(values, was["areas"]),
             "places": _ordered(values["places"] if "places" in values else was["places"]),
@@ -267,7 +141,7 @@ class Groups(RecordKind):
         """A group by columns, without its id."""
         home = next((area for area in state["areas"] if area["home"]), None)
         return {
-            **{name: state[name] for name in ("name", "kind", "cvr", "themes", "meets_children", "status", "places")},
+            **{name: state[name] for name in (*KEPT, "places")},
             "home": home["municipality_code"] if home else "",
             "part": home["part"] if home else "",
             "others": [area["municipality_code"] for area in state["areas"] if not area["home"]],

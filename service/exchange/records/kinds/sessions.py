@@ -17,9 +17,10 @@ from service.activity.activities.models import Activity
 from service.activity.activities.rules import COUNTS, Counts, adds_up, from_each
 from service.activity.activities.schemas import FromMunicipality
 from service.activity.activities.texts import WHY
-from service.exchange.records.columns import Choices, Column, Options, Shape
+from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
 from service.platform.web import personal
+from service.platform.web.declared import Column, Shape
 from service.platform.web.fields import Choice, Day, Number, Part, Rows, Strict, Text, YesNo
 from service.platform.web.search import fold
 from tenants import register

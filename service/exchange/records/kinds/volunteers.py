@@ -11,7 +11,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from service.exchange.records.columns import Choices, Column, Options, Shape, distinct_choices
+from service.exchange.records.cells import Column, Shape
+from service.exchange.records.columns import Choices, Options, distinct_choices
 from service.exchange.records.kinds import related_rows
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
 from service.exchange.records.kinds.related_rows import Around
