@@ -10,7 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
 
 from service.network.networks.models import (
     Group,
@@ -83,7 +82,7 @@ def written_by_hand(source: str, models: Sequence[type]) -> Iterator[str]:
     """What in a module that names one of the models writes its table, as far as it can be read: by its name, or by its columns."""
     tree = ast.parse(source)
     names = {model.__name__ for model in models}
-    columns = {column.key for model in models for column in inspect(model).columns}
+    columns = {name for model in models for name in model.__table__.columns.keys()}  # type: ignore[attr-defined] # noqa: SIM118
     if not names & {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}:
         return
     for node in ast.walk(tree):

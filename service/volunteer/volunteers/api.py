@@ -25,13 +25,15 @@ from service.platform.web.api import (
     step,
     within,
 )
+from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Choice, Text, whole
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.versions import version_of
 from service.volunteer.volunteers import operations, queries
+from service.volunteer.volunteers.fields import FIELDS
 from service.volunteer.volunteers.models import Volunteer, VolunteerRole
-from service.volunteer.volunteers.rules import LANGUAGES, Certificate, Children, Purpose, RoleKind, VolunteerStatus
+from service.volunteer.volunteers.rules import Certificate, Children, Purpose, RoleKind, VolunteerStatus
 from service.volunteer.volunteers.schemas import (
     ChildrenFields,
     EnteredFields,
@@ -88,16 +90,7 @@ class VolunteerItem(Item):
     """A volunteer as the list has them: roles are those held today."""
 
     id = fields.UUID()
-    name = fields.String()
-    email = fields.String()
-    phone = fields.String()
-    languages = fields.List(fields.String(metadata={"enum": list(LANGUAGES)}))
-    home_code = fields.String(allow_none=True)
-    status = fields.String(metadata={"enum": list(VolunteerStatus)})
-    started_on = fields.Date()
-    ended_on = fields.Date(allow_none=True)
-    agreement_on = fields.Date(allow_none=True)
-    introduced_on = fields.Date(allow_none=True)
+    locals().update(fields_of(FIELDS, Way.TOLD))
     verified_until = fields.Date(allow_none=True)
     heard_on = fields.Date()
     roles = fields.List(fields.Nested(RoleItem))

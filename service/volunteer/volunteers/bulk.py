@@ -15,9 +15,11 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, func, or_, select, tuple_, update
 
+from service.platform.web import declared
 from service.platform.web.search import words
 from service.platform.work import rows
 from service.volunteer.volunteers import queries, rules
+from service.volunteer.volunteers.fields import FIELDS, KEPT
 from service.volunteer.volunteers.models import (
     Volunteer,
     VolunteerConsent,
@@ -27,7 +29,7 @@ from service.volunteer.volunteers.models import (
     VolunteerWord,
 )
 from service.volunteer.volunteers.queries import name_key
-from service.volunteer.volunteers.rules import DAYS, Known, VolunteerStatus
+from service.volunteer.volunteers.rules import Known, VolunteerStatus
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
 from tenants.register import danish_sort_key
@@ -39,19 +41,12 @@ BESIDE: Mapping[str, tuple[Any, tuple[str, ...]]] = {  # the rows beside a perso
     "consents": (VolunteerConsent, ("given_on", "purpose", "withdrawn_on")),
 }
 ENDS = {"roles": "valid_to", "consents": "withdrawn_on"}
-COLUMNS = ("name", "email", "phone", "languages", "home_code", "status", *DAYS, "ended_on", "heard_on")
+COLUMNS = (*KEPT, "ended_on", "heard_on")  # the last two the service notes itself
 
 
 def blank() -> Json:
     """What is of a volunteer of whom nothing has been said."""
-    return {
-        **dict.fromkeys(("name", "email", "phone"), ""),
-        "languages": [],
-        "home_code": None,
-        "status": VolunteerStatus.INTERESTED.value,
-        **dict.fromkeys(DAYS),
-        **{part: [] for part in BESIDE},
-    }
+    return {**declared.blank(FIELDS), **{part: [] for part in BESIDE}}
 
 
 def alike(people: Sequence[Json]) -> list[tuple[UUID, Known]]:
@@ -255,7 +250,7 @@ def _change_beside(people: Mapping[UUID, Json]) -> None:
         old = {each["id"]: each for beside in was.values() for each in beside[part]}
         said = [(key, each) for key, person in people.items() for each in person[part]]
         if gone := old.keys() - {each.get("id") for _key, each in said}:
-            db.session.execute(delete(table).where(table.id.in_(gone)))
+            db.session.execute(delete(table).where(table.id.in_(map(UUID, gone))))
         other = [(key, each) for key, each in said if "id" in each and each != old[each["id"]]]
         rows.change(table, [_row(part, key, each) for key, each in other])
         rows.add(table, [_row(part, key, each) for key, each in said if "id" not in each])

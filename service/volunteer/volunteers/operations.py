@@ -92,9 +92,9 @@ def _told(row: Volunteer) -> Json:
 
 
 def _change(row: Volunteer, person: Json) -> None:
-    """Let a volunteer be as told."""
+    """Let a volunteer be as told. What the session has read before is read again."""
     bulk.change({row.id: person})
-    db.session.refresh(row)
+    db.session.expire_all()
 
 
 def maintained(volunteer_id: UUID, *, lock: bool = True) -> Volunteer:
@@ -142,7 +142,7 @@ def set_status(volunteer_id: UUID, status: VolunteerStatus, day: dt.date | None 
         raise Refusal(message, {"status": [message]})
     if status is VolunteerStatus.LEFT:
         was = _told(row)
-        bulk.change({row.id: {**was, "roles": [rules.left(role, day) for role in was["roles"]]}})
+        _change(row, {**was, "roles": [rules.left(role, day) for role in was["roles"]]})
     bulk.step(row.id, day, status)
     heard(row)
     record("volunteer.status", _name(row.id), status=status.value, day=day.isoformat())
@@ -272,7 +272,6 @@ def _change_one(row: Volunteer, beside: VolunteerRole | VolunteerConsent, **valu
     part, was = "roles" if isinstance(beside, VolunteerRole) else "consents", _told(row)
     told = [{**each, **rows.plain(values)} if each["id"] == str(beside.id) else each for each in was[part]]
     _change(row, {**was, part: told})
-    db.session.refresh(beside)
 
 
 def read(volunteer_id: UUID) -> Volunteer:

@@ -16,6 +16,7 @@ from service.partnership.catalogue.rules import MeetsChildren as Meets
 from service.platform.web.finding import find
 from service.platform.web.search import finds, words
 from service.volunteer.volunteers import rules
+from service.volunteer.volunteers.fields import SENT
 from service.volunteer.volunteers.models import (
     Volunteer,
     VolunteerConsent,
@@ -201,9 +202,8 @@ def life(volunteer_id: UUID) -> Sequence[VolunteerStatusChange]:
 
 def as_sent(row: Volunteer) -> dict[str, Any]:
     """What is edited of a volunteer, in the shape that it is sent in."""
-    names = ("name", "email", "phone", "languages", "home_code", "started_on", "agreement_on", "introduced_on")
     taken = [{"name": course.name, "taken_on": course.taken_on} for course in courses(row.id)]
-    return {name: getattr(row, name) for name in names} | {"courses": taken}
+    return {name: getattr(row, name) for name in SENT} | {"courses": taken}
 
 
 def role_as_seen(held: VolunteerRole) -> dict[str, Any]:

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from service.platform.web.api import Code, Id
-from service.platform.web.fields import Choice, Day, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
-from service.volunteer.volunteers.rules import LANGUAGES, Children, Purpose, RoleKind, VolunteerStatus
-
-MOST_COURSES = 30
-
-
-class CourseFields(Strict):
-    """A course that a volunteer has taken."""
-
-    name = Text(120)
-    taken_on = Day()
+from service.platform.web.api import Id
+from service.platform.web.declared import Way, fields_of
+from service.platform.web.fields import Choice, Day, Part, Rows, Strict, YesNo
+from service.volunteer.volunteers.fields import FIELDS, MOST_COURSES, CourseFields
+from service.volunteer.volunteers.rules import Children, Purpose, RoleKind, VolunteerStatus
 
 
 class VolunteerFields(Strict):
     """A volunteer, whole: everything but roles, status after the first, consents and the child certificate."""
 
-    name = Text(120)
-    email = Email(254, required=False)
-    phone = Phone(30, required=False)
-    languages = Ticks(LANGUAGES)
-    home_code = Code(required=False)
-    started_on = Day(required=False)
-    agreement_on = Day(required=False)
-    introduced_on = Day(required=False)
+    locals().update(fields_of(FIELDS, Way.SENT))
     courses = Rows(Part(CourseFields), MOST_COURSES, load_default=list)
 
 
-class NewVolunteerFields(VolunteerFields):
-    """A volunteer who is not here yet, and the status to begin with."""
-
-    status = Choice(VolunteerStatus, required=False)
-
-
-class EnteredFields(NewVolunteerFields):
+class EnteredFields(VolunteerFields):
     """A volunteer to enter. `anyway` says that those who look like the person are others."""
 
+    status = Choice(VolunteerStatus, required=False)
     anyway = YesNo(required=False)
 
 

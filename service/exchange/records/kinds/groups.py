@@ -100,7 +100,7 @@ class Groups(RecordKind):
                 contact[name.removeprefix("contact_")] = values[name]
         return {
             **over(FIELDS, values, was),
-            "themes": rules.in_order(values.get("themes", was["themes"]), list(options["types"])),
+            "themes": rules.in_order(values["themes"] if "themes" in values else was["themes"], list(options["types"])),
             "status": values.get("status") or was["status"],
             "areas": _areas(values, was["areas"]),
             "places": _ordered(values["places"] if "places" in values else was["places"]),

@@ -17,8 +17,8 @@ from service.network.networks.bulk import Ground
 from service.network.networks.rules import may_maintain
 from service.volunteer.volunteers import rules
 from service.volunteer.volunteers.bulk import ENDS
+from service.volunteer.volunteers.fields import MOST_COURSES
 from service.volunteer.volunteers.rules import Children, RoleBar
-from service.volunteer.volunteers.schemas import MOST_COURSES
 from service.volunteer.volunteers.texts import CONSENT_BARS, ROLE_BARS
 
 Json = dict[str, Any]

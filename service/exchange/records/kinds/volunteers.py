@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
@@ -11,17 +10,16 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from service.exchange.records.cells import Column, Shape
 from service.exchange.records.columns import Choices, Options, distinct_choices
 from service.exchange.records.kinds import related_rows
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
 from service.exchange.records.kinds.related_rows import Around
 from service.network.networks import bulk as network_bulk
-from service.platform.web.api import Id
-from service.platform.web.fields import Choice, Day, Part, Rows, Strict, Ticks
+from service.platform.web.declared import Way, columns, fields_of, over
+from service.platform.web.fields import Strict
 from service.volunteer.volunteers import bulk, queries, rules
+from service.volunteer.volunteers.fields import FIELDS, KEPT
 from service.volunteer.volunteers.rules import (
-    DAYS,
     LANGUAGES,
     Children,
     Known,
@@ -30,7 +28,6 @@ from service.volunteer.volunteers.rules import (
     VolunteerStatus,
     likeness,
 )
-from service.volunteer.volunteers.schemas import NewVolunteerFields
 from service.volunteer.volunteers.texts import LIKENESSES, VOLUNTEER_BARS, languages
 from tenants import register
 from tenants.calendar import day_of
@@ -67,35 +64,12 @@ PURPOSE_NAMES = Choices(
         Purpose.PUBLIC_CONTACT.value: "offentlig kontakt",
     }
 )
-NOT_IN_FILES = ("life", "ended_on", "heard_on", "belongs", "verified_until")
-MOST_ROLES = 60
 
 
-class RoleItem(Strict):
-    """A role in a cell. Whether it meets children is left out where it does as its group."""
-
-    group_id = Id()
-    role = Choice(RoleKind)
-    children = Choice(Children, required=False)
-    valid_from = Day()
-    valid_to = Day(required=False)
-
-
-class ConsentItem(Strict):
-    """A consent in a cell."""
-
-    purpose = Choice(Purpose)
-    given_on = Day()
-    withdrawn_on = Day(required=False)
-
-
-class VolunteerRow(NewVolunteerFields):
+class VolunteerRow(Strict):
     """A volunteer as a row of a file."""
 
-    id = Id(required=False)
-    languages = Ticks(LANGUAGES)
-    roles = Rows(Part(RoleItem), MOST_ROLES)
-    consents = Rows(Part(ConsentItem), MOST_ROLES)
+    locals().update(fields_of(FIELDS, Way.FILE))
 
 
 class Volunteers(RecordKind):
@@ -108,104 +82,7 @@ class Volunteers(RecordKind):
     limits = frozenset({"municipality_code", "status", "group_id", "q"})
     statuses = VolunteerStatus
     drawn = ("status",)
-    columns: ClassVar[tuple[Column, ...]] = (
-        Column(
-            "name",
-            "Navn",
-            also=("Fulde navn", "Frivillig", "Name"),
-            required=True,
-            hint="Fornavn og efternavn.",
-            example="Kirsten Prøve",
-        ),
-        Column("email", "E-mail", also=("Mail", "Email", "Mailadresse"), example="kirsten@frivillig.example"),
-        Column("phone", "Telefon", also=("Tlf", "Telefonnummer", "Mobil", "Mobilnummer"), example="12 34 56 78"),
-        Column(
-            "languages",
-            "Sprog",
-            Shape.CHOICES,
-            also=("Taler", "Sprog der tales"),
-            options="languages",
-            hint="Sprog, den frivillige taler, med semikolon imellem.",
-            example="dansk; arabisk",
-        ),
-        Column(
-            "home_code",
-            "Kommune",
-            Shape.CHOICE,
-            also=("Hjemkommune", "Bopælskommune", "Kommunekode"),
-            options="municipalities",
-            hint="Hvor den frivillige bor eller gerne vil hjælpe: kommunens navn eller kode.",
-            example="Aabenraa",
-        ),
-        Column(
-            "status",
-            "Status",
-            Shape.CHOICE,
-            options="statuses",
-            hint="En ny er interesseret, hvis cellen er tom. For en, der findes, ændres status på den frivilliges side.",
-            example="aktiv",
-        ),
-        Column(
-            "started_on",
-            "Begyndt",
-            Shape.DAY,
-            also=("Startdato", "Begyndte", "Start"),
-            hint="Dag-måned-år, for eksempel 01-09-2025.",
-            example=dt.date(2025, 9, 1),
-        ),
-        Column(
-            "agreement_on",
-            "Frivilligaftale",
-            Shape.DAY,
-            also=("Aftale underskrevet", "Frivilligaftale underskrevet"),
-            hint="Dagen, hvor frivilligaftalen blev underskrevet.",
-            example=dt.date(2025, 9, 15),
-        ),
-        Column(
-            "introduced_on",
-            "Introduceret",
-            Shape.DAY,
-            also=("Introduktion", "Introdato"),
-            hint="Dagen for introduktionen.",
-            example=dt.date(2025, 9, 15),
-        ),
-        Column(
-            "roles",
-            "Roller",
-            Shape.ROLES,
-            also=("Rolle", "Grupper", "Gruppe", "Roller i grupper"),
-            hint="Gruppe, kolon, rolle, fra og dagen. Rollen er frivillig, kontaktperson, leder eller kasserer. Semikolon mellem flere. "
-            "Er den slut, så tilføj »til 31-12-2025«. Roller, der ikke står her, bliver. "
-            "Møder rollen ikke børn, selv om gruppen gør, så tilføj », møder ikke børn«. "
-            "Har flere grupper samme navn, så skriv hjemkommunen med: »Sprogcafé (Aabenraa)«.",
-            example="Sprogcafé Prøveby: kontaktperson fra 01-09-2025",
-        ),
-        Column(
-            "courses",
-            "Kurser",
-            Shape.COURSES,
-            also=("Kursus", "Introduktion og kurser"),
-            hint="Kursets navn, kolon og dagen. Semikolon mellem flere. Kurser, der ikke står her, bliver.",
-            example="Introkursus: 15-09-2025; Førstehjælp: 01-10-2025",
-        ),
-        Column(
-            "consents",
-            "Samtykker",
-            Shape.CONSENTS,
-            also=("Samtykke",),
-            options="purposes",
-            hint="Hvad der er sagt ja til (mail om kurser og møder, billeder eller offentlig kontakt), kolon og dagen. "
-            "Semikolon mellem flere. Er det trukket tilbage, så tilføj », trukket tilbage 01-02-2026«. "
-            "Samtykker, der ikke står her, bliver.",
-            example="billeder: 01-09-2025",
-        ),
-        Column(
-            "id",
-            "Id",
-            also=("Frivillig-id",),
-            hint="Kommer med, når du henter frivillige herfra. Lad den stå: så rettes den rigtige. Tom for nye.",
-        ),
-    )
+    columns = columns(FIELDS)
 
     def options(self) -> Options:
         """Municipalities, languages and groups by name, and the words for status, roles and consents."""
@@ -244,18 +121,16 @@ class Volunteers(RecordKind):
             status = VolunteerStatus.ACTIVE.value
         spoken: list[str] = values["languages"] if "languages" in values else was["languages"]
         return {
-            **{name: values.get(name, was.get(name, "")) or "" for name in ("name", "email", "phone")},
+            **over(FIELDS, values, was),
             "languages": [code for code in LANGUAGES if code in spoken],
-            "home_code": values.get("home_code", was.get("home_code")) or None,
             "status": values.get("status") or status,
-            **{name: values.get(name, was.get(name)) for name in DAYS},
-            "started_on": values.get("started_on") or was.get("started_on"),
+            "started_on": values.get("started_on") or was["started_on"],
             **beside_it,
         }
 
     def comparable(self, before: Json) -> Json:
         """A volunteer without what no file says."""
-        return {name: value for name, value in before.items() if name not in NOT_IN_FILES}
+        return {name: before[name] for name in (*KEPT, *bulk.BESIDE)}
 
     def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
         """The groups of roles that are new or changed, and what they do."""
