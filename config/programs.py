@@ -11,7 +11,7 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
-from config import embedded
+from config.embedded_programs import EmbeddedError, binaries
 
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -50,8 +50,8 @@ def _places() -> list[Path]:
     """Folders with PostgreSQL's programs, those that are to be taken of two alike at the end."""
     on_path = shutil.which("pg_dump")
     found = [Path(on_path).parent] if on_path else []
-    with suppress(embedded.EmbeddedError):
-        found.append(embedded.binaries())
+    with suppress(EmbeddedError):
+        found.append(binaries())
     return [*found, *DEBIAN.glob("*/bin")]
 
 

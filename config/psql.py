@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 
-from config import embedded
+from config.embedded_programs import binaries
 from config.programs import environment
 from config.settings import SettingsError, load_settings
 
@@ -30,7 +30,7 @@ def main() -> int:
     url = settings.database_owner_url if role == "owner" else settings.database_url
     if not url:
         raise SettingsError("DATABASE_OWNER_URL", "must be set to work as the owner")
-    program = shutil.which("psql") or str(embedded.binaries() / "psql")
+    program = shutil.which("psql") or str(binaries() / "psql")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends a query, which is psql's business
     return subprocess.run([program, *sys.argv[1:]], env=environment(url), check=False).returncode  # noqa: S603
 

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 from limits import parse as parse_limit
 
 from config import embedded, running
+from config.embedded_programs import EmbeddedError
 
 PRODUCTION, DEMONSTRATION = "production", "demonstration"
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -131,7 +132,7 @@ def _servers(var: Path) -> Mapping[str, str]:
     """Where the servers are: those of the `make run` that is on, else the embedded ones."""
     try:
         return running.found(var) or embedded.ensure(var).environment()
-    except embedded.EmbeddedError as error:
+    except EmbeddedError as error:
         raise SystemExit(f"the embedded servers do not start: {error}") from error
 
 

@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from config import embedded
+from config import embedded_host
+from config.embedded_programs import binaries
 from tests.chaos.place import Place, kill
 
 HUNG = DOWN = 7.0  # seconds: longer than any patience in the service
@@ -81,7 +82,7 @@ def redis_killed(place: Place) -> bool:
 def postgres_stopped(place: Place) -> bool:
     """It is stopped at once, as by a power cut."""
     data = place.var / "postgres"
-    embedded._run([embedded.binaries() / "pg_ctl", "-D", data, "-m", "immediate", "stop"], data, allowed=(0, 1))
+    embedded_host.run([binaries() / "pg_ctl", "-D", data, "-m", "immediate", "stop"], data, allowed=(0, 1))
     time.sleep(DOWN)
     place.servers_up()
     return True

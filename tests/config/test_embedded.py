@@ -19,8 +19,9 @@ from psycopg import errors
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
-from config import embedded
+from config import embedded, embedded_host, embedded_programs, embedded_redis
 from config.embedded import Servers
+from config.embedded_programs import EmbeddedError
 from tests.support import servers as support
 
 ROOT = Path(__file__).parents[2]
@@ -117,31 +118,31 @@ def test_redis_asks_for_a_password(database: Servers) -> None:
 
 
 def test_a_redis_that_hangs_is_not_missing_and_one_that_is_gone_is(tmp_path: Path) -> None:
-    with Redis.from_url(embedded._redis(tmp_path)) as redis, embedded._client(tmp_path) as asking:
+    with Redis.from_url(embedded_redis.start_redis(tmp_path)) as redis, embedded_redis.redis_client(tmp_path) as asking:
         pid = redis.info("server")["process_id"]
         os.kill(pid, signal.SIGSTOP)
         try:
-            assert embedded._answers(asking)
+            assert embedded_redis.redis_answers(asking)
         finally:
             os.kill(pid, signal.SIGCONT)
         embedded.stop(tmp_path)
-        assert not embedded._answers(asking)
+        assert not embedded_redis.redis_answers(asking)
 
 
 def test_the_machines_own_programs_do_where_there_are_no_wheels(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert embedded.origin() == "PostgreSQL from a Python wheel, Redis from a Python wheel"
-    monkeypatch.setattr(embedded, "find_spec", lambda _: None)
-    monkeypatch.setattr(embedded, "MAJOR", "99")
+    assert embedded_programs.origin() == "PostgreSQL from a Python wheel, Redis from a Python wheel"
+    monkeypatch.setattr(embedded_programs, "find_spec", lambda _: None)
+    monkeypatch.setattr(embedded_programs, "MAJOR", "99")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(embedded.EmbeddedError, match="install postgresql-99, run `make setup`"):
-        embedded.binaries()
-    with pytest.raises(embedded.EmbeddedError, match="install valkey-server or redis-server, run `make setup`"):
-        embedded.redis_server()
+    with pytest.raises(EmbeddedError, match="install postgresql-99, run `make setup`"):
+        embedded_programs.binaries()
+    with pytest.raises(EmbeddedError, match="install valkey-server or redis-server, run `make setup`"):
+        embedded_programs.redis_server()
     own = tmp_path / "redis-server"
     own.touch(mode=0o700)
-    assert embedded.redis_server() == own
+    assert embedded_programs.redis_server() == own
 
 
 def test_letters_times_and_encoding(database: Servers) -> None:
@@ -174,14 +175,14 @@ def test_two_at_once_share_them_and_the_last_one_stops_them(tmp_path: Path) -> N
     passwords = json.loads((var / "database-passwords").read_text())
     assert len(set(passwords.values())) == 4
     (var / "database-passwords").unlink()
-    with pytest.raises(embedded.EmbeddedError, match="database-passwords is missing"):
+    with pytest.raises(EmbeddedError, match="database-passwords is missing"):
         embedded.ensure(var)
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "redis").symlink_to("/tmp")  # noqa: S108 - what an intruder would do
-    with pytest.raises(embedded.EmbeddedError, match="belongs to another user"):
-        embedded._private(tmp_path / "redis")
+    with pytest.raises(EmbeddedError, match="belongs to another user"):
+        embedded_host.own_folder(tmp_path / "redis")
 
 
 def test_each_test_process_has_its_own_redis(database: Servers) -> None:

@@ -13,29 +13,32 @@ from pathlib import Path
 
 import pytest
 
-from config import embedded, running
-from config import run as supervisor
+from config import embedded, running, supervisor
+from config import run as make_run
+from config.embedded_programs import EmbeddedError
 from config.settings import parse
 
 ROOT = Path(__file__).parents[2]
 SUPERVISE = """
 import sys
-from config import run
-supervisor = run.Supervisor()
+from config import supervisor
+keeper = supervisor.Supervisor()
 python = (sys.executable, "-S", "-c")
-run.PATIENCE = 1.0
+supervisor.PATIENCE = 1.0
 try:
-    supervisor.processes += [run.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]
-    supervisor.keep(lambda: None)
+    keeper.processes += [supervisor.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]
+    keeper.keep(lambda: None)
 finally:
-    supervisor.stop()
+    keeper.stop()
     print("all stopped", flush=True)
 """
 IN_TURN = SUPERVISE.replace(
-    '[run.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]',
-    "[run.Process('first', (*python, sys.argv[1]), {}, then=[run.Process('second', (*python, sys.argv[2]), {})])]",
+    '[supervisor.Process(f"part {n}", (*python, code), {}) for n, code in enumerate(sys.argv[1:])]',
+    "[supervisor.Process('first', (*python, sys.argv[1]), {}, then=[supervisor.Process('second', (*python, sys.argv[2]), {})])]",
 )
-HASTY = SUPERVISE.replace("run.PATIENCE", "run.FIRST_PAUSE, run.MAX_PAUSE = 0.01, 0.04\nrun.PATIENCE")
+HASTY = SUPERVISE.replace(
+    "supervisor.PATIENCE", "supervisor.FIRST_PAUSE, supervisor.MAX_PAUSE = 0.01, 0.04\nsupervisor.PATIENCE"
+)
 SLEEPER = "import time, os; print('up', os.getpid(), flush=True); time.sleep(300)"
 DEAF = "import time, os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
 # A worker's job is a child in a process group of its own.
@@ -157,25 +160,25 @@ def test_pauses_grow_to_a_minute_and_begin_anew_after_a_steady_time() -> None:
 def test_a_demonstration_that_cannot_be_made_is_told_until_it_gets_on(tmp_path: Path) -> None:
     running.write_progress(tmp_path, 40)
     assert not running.fails(tmp_path)
-    supervisor._no_demonstration(tmp_path)
+    make_run._no_demonstration(tmp_path)
     assert (running.progress(tmp_path), running.fails(tmp_path)) == (40, True)
     running.write_progress(tmp_path, 41)
     assert (running.progress(tmp_path), running.fails(tmp_path)) == (41, False)
     running.write_progress(tmp_path, None)
-    supervisor._no_demonstration(tmp_path)
+    make_run._no_demonstration(tmp_path)
     assert (running.progress(tmp_path), running.fails(tmp_path)) == (None, False)
 
 
 def test_servers_that_do_not_come_up_are_tried_later_and_later_and_end_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_var: Path) -> None:
-        raise embedded.EmbeddedError("no room on the disk")
+        raise EmbeddedError("no room on the disk")
 
     monkeypatch.setattr(embedded, "missing", lambda _var: ("PostgreSQL",))
     monkeypatch.setattr(embedded, "ensure", broken)
-    checks = supervisor._Checks(parse({"VAR": "/nowhere"}), own_servers=True)
+    checks = make_run._Checks(parse({"VAR": "/nowhere"}), own_servers=True)
     assert [checks._look_after_servers() for _each in range(9)] == [3, 3, 3, 4, 8, 16, 32, 60, 60]
     monkeypatch.setattr(embedded, "missing", lambda _var: ())
-    assert checks._look_after_servers() == supervisor.LOOK_SECONDS
+    assert checks._look_after_servers() == make_run.LOOK_SECONDS
 
 
 def test_what_others_wait_for_is_tried_until_it_ends_well(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import embedded, running
+from config.embedded_programs import EmbeddedError
 from config.settings import Settings, SettingsError, load_settings, parse
 
 SERVERS = {
@@ -128,7 +129,7 @@ def test_nothing_is_started_or_written_before_every_setting_is_right(
 
 def test_servers_that_do_not_start_end_the_program_with_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_var: Path) -> None:
-        raise embedded.EmbeddedError("no room")
+        raise EmbeddedError("no room")
 
     monkeypatch.setattr(embedded, "ensure", fail)
     with pytest.raises(SystemExit, match="no room"):

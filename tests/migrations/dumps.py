@@ -20,8 +20,8 @@ from pathlib import Path
 import psycopg
 from alembic.script import Script, ScriptDirectory
 
-from config import embedded
 from config.embedded import Servers
+from config.embedded_programs import binaries
 from tests.support.servers import ROOT, create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
 
@@ -58,13 +58,13 @@ def released() -> list[str]:
 def restore(name: str, place: Servers) -> None:
     """Put a dump into an empty database, as its owner, in one transaction."""
     sql = lzma.decompress((FOLDER / f"{name}.sql.xz").read_bytes())
-    psql = [str(embedded.binaries() / "psql"), "-q", "-X", "-1", "-v", "ON_ERROR_STOP=1", place.database_owner_url]
+    psql = [str(binaries() / "psql"), "-q", "-X", "-1", "-v", "ON_ERROR_STOP=1", place.database_owner_url]
     subprocess.run(psql, input=sql, stdout=subprocess.DEVNULL, check=True)
 
 
 def dump(place: Servers) -> bytes:
     """The whole of a database as SQL, packed."""
-    program = [str(embedded.binaries() / "pg_dump"), "--no-owner", tester_url(place)]
+    program = [str(binaries() / "pg_dump"), "--no-owner", tester_url(place)]
     sql = subprocess.run(program, stdout=subprocess.PIPE, check=True, text=True).stdout
     return lzma.compress(NOT_EVERYWHERE.sub("", sql).encode(), preset=9 | lzma.PRESET_EXTREME)
 

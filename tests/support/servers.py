@@ -23,7 +23,8 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from config import embedded
-from config.embedded import EmbeddedError, Servers
+from config.embedded import Servers
+from config.embedded_programs import EmbeddedError, binaries
 
 ROOT = Path(__file__).parents[2]
 VAR = ROOT / "var/tests"
@@ -84,7 +85,7 @@ def create_database(servers: Servers, name: str) -> Servers:
         redis_url=_numbered(servers.redis_url),
     )
     script = ROOT / "config/deploy/database.sql"
-    subprocess.run([embedded.binaries() / "psql", "-q", "-X", "-f", script, fresh.database_owner_url], check=True)
+    subprocess.run([binaries() / "psql", "-q", "-X", "-f", script, fresh.database_owner_url], check=True)
     with Redis.from_url(fresh.redis_url) as redis:
         redis.flushdb()
     return fresh
