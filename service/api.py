@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api
-from marshmallow import fields as plain
 
-from service.partnership.agreements import api as agreements
+from service.api_fields import CODE, own_field
 from service.partnership.partnerships import api as partnerships
-from service.partnership.partnerships.schemas import Lines
 from service.platform.web import api as web
-from service.platform.web import fields
 from service.platform.web.permits import Who, permit, permit_of
 
 VERSION = "1"
@@ -37,8 +33,6 @@ If-Match can do without.
 
 A method that an address does not have is 405, and `Allow` says which it has. HEAD is answered as GET, without the body. Whatever
 is sent to be changed is JSON of at most 2 MB, a file excepted; a field's name has at most 200 signs, all of which can be seen."""
-MONTH = "^[0-9]{4}-[0-9]{2}$"
-CODE = {"type": "string", "pattern": "^[0-9]{4}$", "description": "A municipality's code."}
 
 # Every status that a call can be refused with, whatever the route.
 PROBLEMS = {
@@ -91,7 +85,7 @@ def init(app: Flask, resources: Sequence[web.Resource]) -> None:
             "info": {"description": ABOUT},
         },
     )
-    documented.ma_plugin.converter.add_attribute_function(_own_field)
+    documented.ma_plugin.converter.add_attribute_function(own_field)
     components = documented.spec.components
     components.security_scheme("key", {"type": "http", "scheme": "bearer", "description": "A person's key."})
     components.schema("Scope", schema=partnerships.ScopeSent)
@@ -202,82 +196,6 @@ def _path(rule: str) -> str:
         "{" + part.split(":")[-1].replace(">", "}") if part.endswith(">") or ">" in part else part
         for part in rule.split("<")
     )
-
-
-def _own_field(_converter: Any, field: Any, ret: dict[str, Any] | None = None, **_options: Any) -> dict[str, Any]:
-    """What a field of our own takes, in JSON Schema. marshmallow's own fields are described by the library."""
-    kind = next((kind for kind in OWN_FIELDS if isinstance(field, kind)), None)
-    if kind is None:
-        return {}
-    found = OWN_FIELDS[kind](field)
-    if kind in WHOLE or (field.required and not getattr(field, "may_be_blank", False)):
-        return found
-    found["type"] = [found["type"], "null"]
-    if "enum" in found:
-        found["enum"] = [*found["enum"], None]
-    if isinstance(default := field.load_default, (enum.Enum, tuple)):
-        found["default"] = default.value if isinstance(default, enum.Enum) else list(default)
-    return found
-
-
-def _scope(field: Any) -> dict[str, Any]:
-    whole = {"$ref": "#/components/schemas/Scope"}
-    return {"anyOf": [whole, {"type": "null"}]} if field.allow_none else whole
-
-
-def _scope_part(_field: Any) -> dict[str, Any]:
-    parts = {
-        name: {"$ref": f"#/components/schemas/Scope/properties/{name}"} for name in partnerships.ScopeSent().fields
-    }
-    return {"type": "object", "properties": parts, "additionalProperties": False}
-
-
-def _ticks(field: Any) -> dict[str, Any]:
-    items = (
-        {"type": "string", "pattern": f"^{fields.CODE_OF_OPTION}$"}
-        if field.of is None
-        else {"type": "string", "enum": sorted(field.of)}
-    )
-    return {"type": "array", "items": items, "maxItems": fields.MOST_TICKS, "default": []}
-
-
-def _lines(field: Any) -> dict[str, Any]:
-    return {"type": "array", "items": {"type": "string", "maxLength": field.most}, "maxItems": field.most_lines}
-
-
-# The first that a field is one of describes it, so a kind stands before those it is made from.
-OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
-    partnerships.ScopeShown: _scope,
-    agreements.ScopePart: _scope_part,
-    Lines: _lines,
-    fields.Ticks: _ticks,
-    web.Id: lambda _: {"type": "string", "format": "uuid"},
-    web.Code: lambda _: dict(CODE),
-    fields.Days: lambda field: {
-        "type": "array",
-        "items": {"type": "string", "format": "date"},
-        "maxItems": field.most,
-    },
-    fields.Time: lambda _: {"type": "string", "pattern": "^([01]?[0-9]|2[0-3])[.:][0-5][0-9]$"},
-    fields.Email: lambda field: {"type": "string", "format": "email", "maxLength": field.most},
-    fields.Text: lambda field: {"type": "string", "maxLength": field.most},
-    fields.Number: lambda field: {"type": "integer", "minimum": field.low, "maximum": field.high},
-    fields.Day: lambda _: {"type": "string", "format": "date"},
-    fields.Month: lambda _: {"type": "string", "pattern": MONTH},
-    fields.YesNo: lambda _: {"type": "boolean"},
-    fields.Choice: lambda field: {"type": "string", "enum": sorted(field.of)},
-    fields.Rows: lambda field: {"maxItems": field.most},
-    web.MonthName: lambda _: {"pattern": MONTH},
-    plain.AwareDateTime: lambda _: {"format": "date-time"},
-}
-WHOLE = (
-    partnerships.ScopeShown,
-    agreements.ScopePart,
-    fields.Ticks,
-    fields.Rows,
-    web.MonthName,
-    plain.AwareDateTime,
-)  # these say themselves whether null is among them
 
 
 @bp.get("/api/v1/openapi.json")

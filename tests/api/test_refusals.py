@@ -199,7 +199,7 @@ def test_a_refused_call_is_not_remembered(app: Flask, world: World, consultant: 
 
 
 def test_an_answer_is_kept_a_day(app: Flask, world: World, consultant: Program) -> None:
-    from service.platform.web.api import KEPT
+    from service.platform.web.idempotency import KEPT
 
     new = NEW | {"name": "I går"}
     assert consultant.post("/activities", new, once="c-1").status_code == 201

@@ -13,22 +13,13 @@ from service.activity.activities.coverage import Coverage, standing
 from service.activity.activities.models import Activity
 from service.activity.activities.schemas import ChangedActivity, LastDayFields, NewActivity
 from service.partnership.catalogue.queries import kinds
-from service.platform.web.api import (
-    Code,
-    Editable,
-    Item,
-    MunicipalQuery,
-    listed,
-    once,
-    pages_of,
-    resource,
-    seen,
-    version_for_drc,
-    within,
-)
+from service.platform.web.api import Code, Editable, Item, MunicipalQuery, listed, pages_of, resource, within
+from service.platform.web.date_fields import Time
 from service.platform.web.errors import NotFound
-from service.platform.web.fields import Time, whole
+from service.platform.web.etags import seen, version_for_drc
+from service.platform.web.fields import whole
 from service.platform.web.finding import find
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

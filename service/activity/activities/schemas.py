@@ -13,7 +13,8 @@ from service.activity.activities.recurrence import LAST_DAY_OF_EVERY_MONTH, MOST
 from service.activity.activities.rules import from_each
 from service.activity.activities.texts import WHY
 from service.platform.web.api import Code, Id
-from service.platform.web.fields import Choice, Day, Days, Number, Part, Rows, Strict, Text, Ticks, Time, YesNo
+from service.platform.web.date_fields import Day, Days, Time
+from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, Ticks, YesNo
 
 MOST_MINUTES = 1440
 MOST_DATES = 60

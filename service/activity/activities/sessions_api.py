@@ -20,22 +20,13 @@ from service.activity.activities.api import scopes
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.activities.rules import WHO, MonthFigures, MonthTotals
 from service.activity.activities.schemas import Counting, NewSession
-from service.platform.web.api import (
-    Editable,
-    Id,
-    Item,
-    MonthName,
-    MunicipalQuery,
-    listed,
-    once,
-    pages_of,
-    resource,
-    seen,
-    within,
-)
+from service.platform.web.api import Editable, Id, Item, MonthName, MunicipalQuery, listed, pages_of, resource, within
+from service.platform.web.date_fields import Day, Month
 from service.platform.web.errors import Invalid
-from service.platform.web.fields import Day, Month, Strict, whole
+from service.platform.web.etags import seen
+from service.platform.web.fields import Strict, whole
 from service.platform.web.finding import find
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

@@ -12,8 +12,9 @@ from service.activity.activities.coverage import Coverage
 from service.activity.calendars import queries
 from service.activity.calendars.rules import CalendarEntry
 from service.platform.web.api import Item, listed, pages_of, resource
+from service.platform.web.date_fields import Day
 from service.platform.web.errors import Invalid
-from service.platform.web.fields import Day, Strict
+from service.platform.web.fields import Strict
 from service.platform.web.here import scope_here
 from service.platform.web.identity import me
 from service.platform.web.permits import permit

@@ -12,7 +12,8 @@ from marshmallow import fields
 from service.activity.calendars import operations, queries
 from service.activity.calendars.models import Feed, GroupFeed
 from service.network.networks import queries as networks
-from service.platform.web.api import Item, listed, once, once_without, pages_of, resource
+from service.platform.web.api import Item, listed, pages_of, resource
+from service.platform.web.idempotency import once, once_without
 from service.platform.web.permits import permit
 from tenants.scope import Capability
 

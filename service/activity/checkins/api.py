@@ -12,7 +12,8 @@ from service.activity.checkins.models import CheckIn
 from service.activity.checkins.queries import LineToAnswer
 from service.activity.checkins.rules import EACH, MUNICIPALITIES
 from service.activity.checkins.schemas import AnswerSent, CheckInQuery
-from service.platform.web.api import Item, MonthName, listed_page, once, pages_of, resource, within
+from service.platform.web.api import Item, MonthName, listed_page, pages_of, resource, within
+from service.platform.web.idempotency import once
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from tenants.calendar import day_of

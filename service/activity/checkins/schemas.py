@@ -10,7 +10,8 @@ from marshmallow import ValidationError
 from service.activity.activities.texts import WHY
 from service.activity.checkins.rules import Outcome
 from service.platform.web.api import Code, Id, MunicipalQuery
-from service.platform.web.fields import Choice, Day, Month, Number, Part, Rows, Strict, Text, YesNo
+from service.platform.web.date_fields import Day, Month
+from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, YesNo
 
 
 class CameFromSent(Strict):

@@ -11,8 +11,10 @@ from service.activity.activities import queries as activities
 from service.activity.activities.models import Activity
 from service.activity.posters import operations, queries
 from service.activity.posters.schemas import PublicFields
-from service.platform.web.api import Editable, Item, listed, once, pages_of, resource, seen
+from service.platform.web.api import Editable, Item, listed, pages_of, resource
+from service.platform.web.etags import seen
 from service.platform.web.fields import whole
+from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from service.platform.web.versions import version_of
 

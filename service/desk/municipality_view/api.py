@@ -16,7 +16,8 @@ from service.network.shares import queries as shared
 from service.network.shares.api import ShareItem
 from service.network.shares.rules import Aspect, Why
 from service.network.shares.schemas import OfferFields
-from service.platform.web.api import Item, listed, once, pages_of, resource
+from service.platform.web.api import Item, listed, pages_of, resource
+from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import now

@@ -5,7 +5,8 @@ from __future__ import annotations
 from service.network.shares.models import Consent
 from service.network.shares.schemas import SHOWS, OfferFields
 from service.platform.web.api import Id
-from service.platform.web.fields import Choice, Day, Strict, Text, Ticks
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Choice, Strict, Text, Ticks
 
 
 class GroupOfferFields(OfferFields):

@@ -17,7 +17,8 @@ from service.exchange.records.kinds import KINDS
 from service.exchange.records.kinds.base import Limits
 from service.exchange.records.schemas import FILE, OF_EITHER_FORMAT
 from service.exchange.records.writing import FORMATS
-from service.platform.web.api import Item, ListQuery, listed_page, once, pages_of, resource
+from service.platform.web.api import Item, ListQuery, listed_page, pages_of, resource
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

@@ -6,7 +6,8 @@ from service.exchange.records.kinds import KINDS
 from service.exchange.records.writing import FORMATS
 from service.network.networks.rules import GroupStatus
 from service.platform.web.api import Code, Id
-from service.platform.web.fields import Choice, Day, Strict, Text
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Choice, Strict, Text
 from service.volunteer.volunteers.rules import VolunteerStatus
 
 

@@ -40,9 +40,11 @@ from service.exchange.records.kinds import KINDS
 from service.exchange.records.rules import Verdict
 from service.exchange.records.schemas import FILE, OF_EITHER_FORMAT
 from service.exchange.records.texts import FILE_NAMES
-from service.platform.web.api import listed_page, once, pages_of, resource, seen
+from service.platform.web.api import listed_page, pages_of, resource
 from service.platform.web.errors import Refusal
+from service.platform.web.etags import seen
 from service.platform.web.fields import whole
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

@@ -10,8 +10,10 @@ from marshmallow import fields
 from service.network.capacity import operations, queries, rules
 from service.network.capacity.schemas import CapacityFields, numbers
 from service.network.networks import queries as networks
-from service.platform.web.api import Editable, Item, once, resource, seen, version_for_drc
+from service.platform.web.api import Editable, Item, resource
+from service.platform.web.etags import seen, version_for_drc
 from service.platform.web.fields import whole
+from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import now

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from service.network.capacity.rules import MOST
-from service.platform.web.fields import Day, Number, Part, Rows, Strict, Text
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Number, Part, Rows, Strict, Text
 
 MOST_KINDS = 50
 

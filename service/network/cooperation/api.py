@@ -10,7 +10,8 @@ from marshmallow import fields
 from service.network.cooperation import operations, queries, rules
 from service.network.cooperation.schemas import CooperationEndFields, CooperationFields
 from service.network.networks import queries as networks
-from service.platform.web.api import Item, listed, once, pages_of, resource
+from service.platform.web.api import Item, listed, pages_of, resource
+from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from tenants.calendar import day_of
 from tenants.database import now

@@ -30,16 +30,14 @@ from service.platform.web.api import (
     MunicipalQuery,
     listed,
     listed_page,
-    once,
     pages_of,
     resource,
-    seen,
-    seen_if_told,
-    step,
     within,
 )
 from service.platform.web.errors import NotFound
+from service.platform.web.etags import seen, seen_if_told, step
 from service.platform.web.fields import Choice, Text, whole
+from service.platform.web.idempotency import once
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.versions import version_of

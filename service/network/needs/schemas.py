@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from service.network.needs.rules import LANGUAGES, MOST
 from service.platform.web.api import Code, Id
-from service.platform.web.fields import Day, Number, Strict, Text, Ticks, YesNo
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Number, Strict, Text, Ticks, YesNo
 
 LONGEST = 500
 

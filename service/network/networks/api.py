@@ -15,22 +15,11 @@ from service.network.networks.models import Group, Network
 from service.network.networks.queries import parts
 from service.network.networks.rules import GroupStatus, NetworkKind
 from service.network.networks.schemas import GroupFields, MemberFields, NetworkFields, StatusFields
-from service.platform.web.api import (
-    Code,
-    Editable,
-    Item,
-    ListQuery,
-    listed,
-    listed_page,
-    once,
-    pages_of,
-    resource,
-    seen,
-    version_for_drc,
-    within,
-)
+from service.platform.web.api import Code, Editable, Item, ListQuery, listed, listed_page, pages_of, resource, within
 from service.platform.web.declared import Way, fields_of
+from service.platform.web.etags import seen, version_for_drc
 from service.platform.web.fields import Choice, Text, whole
+from service.platform.web.idempotency import once
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from tenants.calendar import day_of

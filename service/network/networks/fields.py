@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from service.network.networks.rules import GroupKind, GroupStatus
 from service.platform.web.api import Code, Id
+from service.platform.web.contact_fields import Cvr, Email, Phone
 from service.platform.web.declared import EVERY_WAY, FILE_ALONE, Field, Shape, Way, names
-from service.platform.web.fields import Choice, Cvr, Email, Part, Phone, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.fields import Choice, Part, Rows, Strict, Text, Ticks, YesNo
 
 MOST_PLACES = 20
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from service.network.networks.fields import FIELDS, MOST_PLACES, PlaceFields
 from service.network.networks.rules import GroupStatus, NetworkKind
 from service.platform.web.api import Code, Id
+from service.platform.web.contact_fields import Email, Phone
+from service.platform.web.date_fields import Day
 from service.platform.web.declared import Way, fields_of
-from service.platform.web.fields import Choice, Day, Email, Part, Phone, Rows, Strict, Text, YesNo
+from service.platform.web.fields import Choice, Part, Rows, Strict, Text, YesNo
 
 MOST_AREAS = 20
 

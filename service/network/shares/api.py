@@ -11,9 +11,10 @@ from service.network.shares import operations, queries
 from service.network.shares.models import Share
 from service.network.shares.rules import CHOSEN, ShareState
 from service.network.shares.schemas import AnswerFields, EndFields
-from service.platform.web.api import Item, MunicipalQuery, listed_page, once, pages_of, resource, within
+from service.platform.web.api import Item, MunicipalQuery, listed_page, pages_of, resource, within
 from service.platform.web.errors import NotFound
 from service.platform.web.fields import Choice
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

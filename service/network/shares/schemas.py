@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from service.network.shares.rules import CHOSEN
 from service.platform.web.api import Code
-from service.platform.web.fields import Day, Strict, Ticks, YesNo
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Strict, Ticks, YesNo
 
 SHOWS = frozenset(aspect.value for aspect in CHOSEN)
 

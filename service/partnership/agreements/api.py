@@ -26,17 +26,15 @@ from service.platform.web.api import (
     MunicipalQuery,
     listed,
     merged,
-    once,
     pages_of,
     resource,
-    seen,
-    seen_if_told,
-    step,
     under,
     within,
 )
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
+from service.platform.web.etags import seen, seen_if_told, step
 from service.platform.web.fields import Choice, Part, Strict, Text, whole
+from service.platform.web.idempotency import once
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import cursor_at, page_of
 from service.platform.web.permits import permit

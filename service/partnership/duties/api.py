@@ -13,8 +13,9 @@ from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutyKind, DutySide, DutyStanding
 from service.partnership.duties.schemas import DoneFields
 from service.partnership.duties.views import party_of
-from service.platform.web.api import Item, MunicipalQuery, listed, once, pages_of, resource, within
+from service.platform.web.api import Item, MunicipalQuery, listed, pages_of, resource, within
 from service.platform.web.fields import Choice
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

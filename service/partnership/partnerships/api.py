@@ -18,16 +18,16 @@ from service.platform.web.api import (
     ListQuery,
     MunicipalQuery,
     listed,
-    once,
     pages_of,
     resource,
-    seen,
     under,
     within,
 )
 from service.platform.web.errors import Invalid, NotFound
+from service.platform.web.etags import seen
 from service.platform.web.fields import Choice, Number, Part, Rows, Strict, whole
 from service.platform.web.here import municipality_here
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

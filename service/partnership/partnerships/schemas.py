@@ -9,20 +9,9 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load
 
 from service.platform.documents.formats import kroner
-from service.platform.web.fields import (
-    Choice,
-    Day,
-    Email,
-    Kroner,
-    Number,
-    Part,
-    Phone,
-    Rows,
-    Strict,
-    Text,
-    Ticks,
-    YesNo,
-)
+from service.platform.web.contact_fields import Email, Phone
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Choice, Kroner, Number, Part, Rows, Strict, Text, Ticks, YesNo
 from service.platform.web.forms import flat
 from service.platform.web.rows import MOST_ROWS
 from tenants.scope import (

@@ -10,7 +10,8 @@ from marshmallow import fields
 
 from service.platform.accounts import operations, queries
 from service.platform.accounts.models import ApiToken, Person
-from service.platform.web.api import Item, ListQuery, listed_page, once, pages_of, resource
+from service.platform.web.api import Item, ListQuery, listed_page, pages_of, resource
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

@@ -16,7 +16,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.platform.web.fields import Choice, Day, Ticks, YesNo
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Choice, Ticks, YesNo
 
 
 class Shape(StrEnum):

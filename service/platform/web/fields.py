@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
 import functools
 import re
 import unicodedata
@@ -13,13 +12,9 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, missing, pre_load
-from stdnum.dk import cvr
-
-from tenants.calendar import month_name, parse_month
 
 MOST_TICKS = 100
 CODE_OF_OPTION = "[a-z0-9_]{1,60}"
-EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
 
 
 class Strict(Schema):
@@ -49,7 +44,7 @@ class Strict(Schema):
         return data
 
 
-class _Field(fields.Field[Any]):
+class Field(fields.Field[Any]):
     """A field whose blank, where it may be left out, is `blank`."""
 
     blank: Any = None
@@ -76,7 +71,7 @@ class _Field(fields.Field[Any]):
         return self._deserialize(value, attr, data, **kwargs)
 
 
-class Text(_Field):
+class Text(Field):
     """Text of at most `most` characters: NFC, stripped, without control or direction characters."""
 
     blank: Any = ""
@@ -106,7 +101,7 @@ class Text(_Field):
         return value
 
 
-class Number(_Field):
+class Number(Field):
     """A whole number from `low` to `high`, in the digits 0 to 9."""
 
     def __init__(self, low: int = 0, high: int = 1_000_000, **options: Any) -> None:
@@ -130,7 +125,7 @@ class Number(_Field):
         return number
 
 
-class Kroner(_Field):
+class Kroner(Field):
     """An amount typed in kroner (1.400.000 or 1.400.000,50), as øre. A number in JSON is øre already."""
 
     def _wrong(self) -> ValidationError:
@@ -153,82 +148,7 @@ class Kroner(_Field):
         return int(match[1].replace(".", "")) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
-class Day(_Field):
-    """A day: 2026-10-31, or 31-10-2026 as Danes write it."""
-
-    def _wrong(self) -> ValidationError:
-        return ValidationError(_("Write a date as day-month-year, for example 31-10-2026."))
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        if not isinstance(value, str):
-            raise self._wrong()
-        text = value.strip()
-        match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text, re.ASCII)
-        parts = match.groups() if match else None
-        if parts is None and (match := re.fullmatch(r"([0-9]{1,2})[-./]([0-9]{1,2})[-./]([0-9]{4})", text, re.ASCII)):
-            parts = match.groups()[::-1]
-        try:
-            day = dt.date(*(int(p) for p in parts)) if parts else None
-        except ValueError:
-            day = None
-        if day is None or not EARLIEST <= day <= LATEST:
-            raise self._wrong()
-        return day
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return value.isoformat() if value else None
-
-
-class Days(_Field):
-    """Some days, each once and in order: a list of them, or text with one on each line or commas between."""
-
-    blank: Any = ()
-
-    def __init__(self, most: int = 60, **options: Any) -> None:
-        self.most = most
-        options.setdefault("required", False)
-        super().__init__(**options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[dt.date, ...]:
-        found = [part for part in re.split(r"[\s,;]+", value) if part] if isinstance(value, str) else value
-        if not isinstance(found, list):
-            raise ValidationError(_("Send a list here."))
-        if len(found) > self.most:
-            raise ValidationError(_("There are too many rows."))
-        day = Day()
-        return tuple(sorted({day.deserialize(part) for part in found}))
-
-
-class Time(_Field):
-    """A time of day on the clock on the wall: 19:00, or 19.00 as Danes write it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.time:
-        match = re.fullmatch(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", value.strip()) if isinstance(value, str) else None
-        if match is None:
-            raise ValidationError(_("Write a time of day, for example 19.00."))
-        return dt.time(int(match[1]), int(match[2]))
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return f"{value:%H:%M}" if value else None
-
-
-class Month(_Field):
-    """A month: 2026-10, as its first day."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        try:
-            month = parse_month(value) if isinstance(value, str) else None
-        except ValueError:
-            month = None
-        if month is None or not EARLIEST <= month <= LATEST:
-            raise ValidationError(_("Write a month as year-month, for example 2026-10."))
-        return month
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        return month_name(value) if value else None
-
-
-class Choice(_Field):
+class Choice(Field):
     """One of some codes. `of` is an enumeration or a set of texts."""
 
     def __init__(self, of: Any, **options: Any) -> None:
@@ -246,7 +166,7 @@ class Choice(_Field):
         raise ValidationError(_("Choose one of the options."))
 
 
-class Ticks(_Field):
+class Ticks(Field):
     """Some codes, each once: a list of them, or the boxes ticked (`name-code` = 1). Loads as a frozenset of `of`'s members, or of texts."""
 
     blank = frozenset()
@@ -278,7 +198,7 @@ def _is_code(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(CODE_OF_OPTION, value))
 
 
-class YesNo(_Field):
+class YesNo(Field):
     """A box that is ticked or not."""
 
     blank = False
@@ -289,39 +209,6 @@ class YesNo(_Field):
         if value in ("1", "on", "true", "0", "false"):
             return value not in ("0", "false")
         raise ValidationError(_("Choose yes or no."))
-
-
-class Email(Text):
-    """An e-mail address, in lower case."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).lower()
-        if not re.fullmatch(r"[^@\s<>\"(),;:]+@[a-z0-9æøå-]+(\.[a-z0-9æøå-]+)+", text):
-            raise ValidationError(_("Write an e-mail address, for example anna@kommune.dk."))
-        return text
-
-
-class Phone(Text):
-    """A phone number as it is to be shown: digits, spaces and an optional country code."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if not re.fullmatch(r"\+?[0-9][0-9 ]{6,18}", text, re.ASCII):
-            raise ValidationError(_("Write a phone number, for example 12 34 56 78."))
-        return text
-
-
-class Cvr(Text):
-    """A CVR number: eight digits that pass their check."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(20, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).replace(" ", "")
-        if not re.fullmatch(r"[0-9]{8}", text, re.ASCII) or not cvr.is_valid(text):
-            raise ValidationError(_("Write the CVR number: eight digits. One of them seems to be wrong."))
-        return text
 
 
 class Part(fields.Nested):
@@ -365,7 +252,7 @@ def whole(schema: type[Strict]) -> type[Strict]:
 def _asked(field: fields.Field[Any]) -> fields.Field[Any]:
     """The field as one that must be there. What may be blank still may."""
     asked = copy.deepcopy(field)
-    if isinstance(asked, _Field):
+    if isinstance(asked, Field):
         asked.may_be_blank = not asked.required
     elif isinstance(asked, Rows):
         asked.inner = _asked(asked.inner)

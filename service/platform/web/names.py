@@ -43,7 +43,7 @@ def _sent() -> Iterator[str]:
 
 
 def init(app: Flask) -> None:
-    """Look at the names of every request that reaches a route. Those in JSON are looked at where that is read (`web.api`)."""
+    """Look at the names of every request that reaches a route. Those in JSON are looked at where that is read (`web.sent_json`)."""
 
     @app.before_request
     def names() -> None:

@@ -7,18 +7,10 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from service.platform.web.api import (
-    Code,
-    Item,
-    MonthName,
-    MunicipalQuery,
-    listed_page,
-    once,
-    pages_of,
-    resource,
-    within,
-)
-from service.platform.web.fields import Month, Strict
+from service.platform.web.api import Code, Item, MonthName, MunicipalQuery, listed_page, pages_of, resource, within
+from service.platform.web.date_fields import Month
+from service.platform.web.fields import Strict
+from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

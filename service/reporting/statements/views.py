@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 from sqlalchemy import select
 
+from service.platform.web.date_fields import Month
 from service.platform.web.errors import NotFound
-from service.platform.web.fields import Month
 from service.platform.web.here import municipality_here
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit

@@ -8,7 +8,8 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from service.platform.web.api import Item, listed, once, pages_of, resource
+from service.platform.web.api import Item, listed, pages_of, resource
+from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from service.volunteer.certificates import operations, queries
 from service.volunteer.certificates.schemas import VerificationFields

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.platform.web.fields import Day, Strict
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Strict
 
 
 class VerificationFields(Strict):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from marshmallow import fields
 
-from service.platform.web.api import Id, Item, once, resource, seen_if_told, step
+from service.platform.web.api import Id, Item, resource
+from service.platform.web.etags import seen_if_told, step
 from service.platform.web.fields import Strict
+from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from service.volunteer.merging import operations
 

@@ -10,23 +10,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
 from service.platform.ledger.operations import record_reading
-from service.platform.web.api import (
-    Code,
-    Editable,
-    Id,
-    Item,
-    ListQuery,
-    listed,
-    once,
-    pages_of,
-    resource,
-    seen,
-    seen_if_told,
-    step,
-    within,
-)
+from service.platform.web.api import Code, Editable, Id, Item, ListQuery, listed, pages_of, resource, within
 from service.platform.web.declared import Way, fields_of
+from service.platform.web.etags import seen, seen_if_told, step
 from service.platform.web.fields import Choice, Text, whole
+from service.platform.web.idempotency import once
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.versions import version_of

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 
 from service.platform.web.api import Code, Id
+from service.platform.web.contact_fields import Email, Phone
+from service.platform.web.date_fields import Day
 from service.platform.web.declared import EVERY_WAY, FILE_ALONE, Field, Shape, Way, names
-from service.platform.web.fields import Choice, Day, Email, Part, Phone, Rows, Strict, Text, Ticks
+from service.platform.web.fields import Choice, Part, Rows, Strict, Text, Ticks
 from service.volunteer.volunteers.rules import LANGUAGES, Children, Purpose, RoleKind, VolunteerStatus
 
 MOST_COURSES, MOST_ROLES = 30, 60

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from service.platform.web.api import Id
+from service.platform.web.date_fields import Day
 from service.platform.web.declared import Way, fields_of
-from service.platform.web.fields import Choice, Day, Part, Rows, Strict, YesNo
+from service.platform.web.fields import Choice, Part, Rows, Strict, YesNo
 from service.volunteer.volunteers.fields import FIELDS, MOST_COURSES, CourseFields
 from service.volunteer.volunteers.rules import Children, Purpose, RoleKind, VolunteerStatus
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError, fields
 
+from service.platform.web.date_fields import Day
 from service.platform.web.declared import (
     EVERY_WAY,
     FILE_ALONE,
@@ -21,7 +22,7 @@ from service.platform.web.declared import (
     names,
     over,
 )
-from service.platform.web.fields import Choice, Day, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.fields import Choice, Rows, Strict, Text, Ticks, YesNo
 
 
 class Size(StrEnum):

@@ -17,24 +17,10 @@ from marshmallow import fields as plain
 from service.activity.activities.schemas import NewActivity, NewSession
 from service.partnership.partnerships.schemas import ContactFields, Lines, ScopeFields
 from service.platform.accounts.schemas import KeyName, Password, SignIn
+from service.platform.web.contact_fields import Email, Phone
+from service.platform.web.date_fields import EARLIEST, LATEST, Day, Month
 from service.platform.web.errors import flatten
-from service.platform.web.fields import (
-    EARLIEST,
-    LATEST,
-    Choice,
-    Day,
-    Email,
-    Kroner,
-    Month,
-    Number,
-    Part,
-    Phone,
-    Rows,
-    Strict,
-    Text,
-    Ticks,
-    YesNo,
-)
+from service.platform.web.fields import Choice, Kroner, Number, Part, Rows, Strict, Text, Ticks, YesNo
 from service.platform.web.forms import MOST_FIELDS, Typed, load, nest, without_blank_rows
 from tenants.scope import Capability
 

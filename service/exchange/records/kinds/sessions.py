@@ -20,8 +20,9 @@ from service.activity.activities.texts import WHY
 from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
 from service.platform.web import personal
+from service.platform.web.date_fields import Day
 from service.platform.web.declared import Column, Shape
-from service.platform.web.fields import Choice, Day, Number, Part, Rows, Strict, Text, YesNo
+from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, YesNo
 from service.platform.web.search import fold
 from tenants import register
 from tenants.reach import present
