@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from service.activity.activities.schemas import ChangedActivity
-from service.partnership.agreements import operations as agreements
+from service.partnership.agreements import offering
 from service.platform.work import leases
 from service.reporting.statements import operations as statements
 from service.reporting.statements.models import Statement
@@ -53,7 +53,7 @@ def leader(app: Flask, world: World, program: Callable[[UUID], Program]) -> Prog
 def made(app: Flask, agreement_id: str) -> None:
     """What the worker does."""
     with app.app_context():
-        assert agreements.make_paper(EMPTY, UUID(agreement_id), 60)
+        assert offering.make_paper(EMPTY, UUID(agreement_id), 60)
 
 
 def test_from_draft_to_termination(

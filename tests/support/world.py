@@ -23,6 +23,7 @@ from service.network.shares import operations as shares
 from service.network.shares.models import Share
 from service.network.shares.operations import Given
 from service.network.shares.rules import CHOSEN
+from service.partnership.agreements import offering
 from service.partnership.agreements import operations as agreements
 from service.partnership.agreements.queries import agreement
 from service.partnership.agreements.rules import Party
@@ -270,8 +271,8 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         ),
     )
     with acting_for(clock([code])), transaction():
-        offered = agreements.offer(code, later, secretariat).id
-    assert agreements.make_paper(code, offered, 60)
+        offered = offering.offer(code, later, secretariat).id
+    assert offering.make_paper(code, offered, 60)
     with acting_for(clock([code])), transaction():
         form = fields_of(wanted)
         partnerships.keep(code, form, wanted, secretariat)
@@ -393,8 +394,8 @@ def _declare(place: Place, group_id: UUID) -> None:
 def agree(code: str, wanted: Scope, manager: UUID, secretariat: UUID) -> tuple[UUID, UUID]:
     """Let both parties conclude an agreement: its id and that of its paper."""
     with acting_for(clock([code])), transaction():
-        agreement_id = agreements.offer(code, wanted, secretariat, retroactive=True).id
-    assert agreements.make_paper(code, agreement_id, 60)
+        agreement_id = offering.offer(code, wanted, secretariat, retroactive=True).id
+    assert offering.make_paper(code, agreement_id, 60)
     with acting_for(clock([code])), transaction():
         paper = agreement(agreement_id).document_id
         assert paper is not None

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from config.embedded import Servers
 from config.settings import Settings
-from service.partnership.agreements import operations as agreements
+from service.partnership.agreements import letters
 from service.platform.notices import operations as notices
 from service.platform.web.reading import READS
 from tenants.acting import acting_for
@@ -144,8 +144,8 @@ def sent(settings: Settings, world: World) -> list[Mail]:
     with acting_for(clock()), transaction():
         codes = all_codes()
     for place in (world.here, world.there):
-        agreements.tell(place.code, place.offered)
-        agreements.tell(place.code, place.agreement)
+        letters.tell(place.code, place.offered)
+        letters.tell(place.code, place.agreement)
     with acting_for(clock(codes)), transaction():
         owed = notices.owed(codes)
     assert all(notices.send(code, key, settings.mail_url, "localhost", 60) for code, key in owed)

@@ -10,13 +10,22 @@ from uuid import UUID
 from service.activity.activities import operations as activities
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.posters import operations as posters
-from service.desk.demo import files, rules
-from service.desk.demo.rules import PlannedAgreement, Stage
+from service.desk.demo import attendance, files
+from service.desk.demo.plan import PlannedAgreement, Stage, first_day, last_day
 from tenants.calendar import DENMARK, first_of
 from tenants.database import db, uuid7
 
 SHOWN_OUTSIDE = frozenset({"language_cafe", "volunteer_advice"})  # the first of these in a municipality has a poster
 ALSO_SERVES = {("0580", "Sprogcafé om mandagen"): ["0550"]}  # of two municipalities, and apportioned
+FOR_WHOM = {
+    "language_cafe": "Voksne, der vil øve sig i at tale dansk",
+    "homework_help": "Børn og unge i skolealderen",
+    "womens_activity": "Kvinder, gerne med børn",
+    "children_youth_group": "Børn og unge fra 8 til 17 år",
+    "job_club": "Alle, der søger arbejde",
+    "social_event": "Alle, store og små",
+}
+SPOKEN = {"language_cafe": "dansk, lidt arabisk og engelsk", "volunteer_advice": "dansk, arabisk og tigrinya"}
 
 
 def in_force(today: dt.date) -> list[PlannedAgreement]:
@@ -25,14 +34,13 @@ def in_force(today: dt.date) -> list[PlannedAgreement]:
     return [
         plan
         for plan in files.agreements()
-        if plan.stage is Stage.CONCLUDED
-        and rules.first_day(plan.begins, month) <= today <= rules.last_day(plan.ends, month)
+        if plan.stage is Stage.CONCLUDED and first_day(plan.begins, month) <= today <= last_day(plan.ends, month)
     ]
 
 
 def load(plan: PlannedAgreement, group_ids: Mapping[str, UUID], today: dt.date) -> None:
     """Start what one agreement in force is about, and record what was held."""
-    starts_on = rules.first_day(plan.begins, first_of(today))
+    starts_on = first_day(plan.begins, first_of(today))
     public = False
     rows: list[ActivitySession] = []
     parts: list[SessionPart] = []
@@ -46,17 +54,17 @@ def load(plan: PlannedAgreement, group_ids: Mapping[str, UUID], today: dt.date) 
                 "place": planned.place,
                 "starts_on": starts_on,
                 "ends_on": None,
-                "target_group": rules.FOR_WHOM.get(planned.activity_type, ""),
-                "languages": rules.SPOKEN.get(planned.activity_type, ""),
+                "target_group": FOR_WHOM.get(planned.activity_type, ""),
+                "languages": SPOKEN.get(planned.activity_type, ""),
                 "children_under_15": planned.children > 0,
-                "schedule": rules.schedule_of(planned, starts_on),
+                "schedule": attendance.schedule_of(planned, starts_on),
             },
         )
         if not public and planned.activity_type in SHOWN_OUTSIDE and planned.group:
             public = True
             _show_outside(activity)
         serves = ALSO_SERVES.get((plan.code, planned.name), [])
-        asks = planned.activity_type in rules.ASKS_WOMEN_MEN
+        asks = planned.activity_type in attendance.ASKS_WOMEN_MEN
         if serves or asks:
             activities.set_counting(activity.id, serves, asks_women_men=asks, code=plan.code)
         held = [
@@ -68,7 +76,7 @@ def load(plan: PlannedAgreement, group_ids: Mapping[str, UUID], today: dt.date) 
                 serves=serves,
                 recorded_at=dt.datetime.combine(counted.held_on, dt.time(20), DENMARK),
             )
-            for counted in rules.sessions(planned, plan.code, plan.pace, today)
+            for counted in attendance.sessions(planned, plan.code, plan.pace, today)
         ]
         rows += held
         parts += [part for row in held for part in activities.parts(row, activity)]

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from service.desk.demo import files, people, rules
-from service.desk.demo.rules import PlannedAgreement, Stage
+from service.desk.demo import files, people, terms
+from service.desk.demo.plan import PlannedAgreement, Stage
+from service.partnership.agreements import offering
 from service.partnership.agreements import operations as agreements
 from service.partnership.agreements import queries as agreement_queries
 from service.partnership.agreements.models import Agreement
@@ -63,7 +64,7 @@ def settle(plan: PlannedAgreement, agreement_id: UUID, name: str, today: dt.date
 
 def _scope(plan: PlannedAgreement, today: dt.date) -> Scope:
     ours, theirs = people.contact(people.consultant_of(plan.code)), people.contact(people.staff_of(plan.code))
-    return rules.scope_of(plan, files.activities_of(plan.key), kinds(), first_of(today), theirs, ours)
+    return terms.scope_of(plan, files.activities_of(plan.key), kinds(), first_of(today), theirs, ours)
 
 
 def _draft(code: str, scope: Scope) -> None:
@@ -79,7 +80,7 @@ def _offered(plan: PlannedAgreement, order: int, scope: Scope, today: dt.date) -
     if len(before) > order:
         return before[order]
     person = people.person(people.consultant_of(plan.code))
-    return agreements.offer(plan.code, scope, person.id, at=_offered_at(plan, scope, today), retroactive=True).id
+    return offering.offer(plan.code, scope, person.id, at=_offered_at(plan, scope, today), retroactive=True).id
 
 
 def _offered_at(plan: PlannedAgreement, scope: Scope, today: dt.date) -> dt.datetime:
@@ -90,7 +91,7 @@ def _offered_at(plan: PlannedAgreement, scope: Scope, today: dt.date) -> dt.date
 def _have_paper_made(code: str, agreement_id: UUID, name: str, lease_seconds: int) -> None:
     """Make the paper, or wait for the worker who heard the wakeup and makes it, and take over from one who was killed."""
     until = time.monotonic() + 2 * lease_seconds
-    while not agreements.make_paper(code, agreement_id, lease_seconds):
+    while not offering.make_paper(code, agreement_id, lease_seconds):
         with acting_for(clock([code])), transaction():
             agreement = agreement_queries.agreement(agreement_id, code)
             if agreement.state != AgreementState.PREPARING:
@@ -108,7 +109,7 @@ def do_duties(code: str, today: dt.date) -> None:
     duties.bring_up(code, today)
     late = duty_queries.duties(code).where(OwedDuty.due_on < today, OwedDuty.done_on.is_(None))
     for row in db.session.scalars(late.order_by(OwedDuty.due_on, OwedDuty.title)).all():
-        done_on = rules.done_on(code, row.title, row.due_on, today)
+        done_on = terms.done_on(code, row.title, row.due_on, today)
         if done_on is not None:
             party = DutySide.MUNICIPALITY if row.side == DutySide.MUNICIPALITY else DutySide.DRC
             person = people.person(

@@ -6,7 +6,7 @@ import csv
 from functools import cache
 from importlib import resources
 
-from service.desk.demo.rules import (
+from service.desk.demo.plan import (
     PlannedActivity,
     PlannedAgreement,
     PlannedAnswer,

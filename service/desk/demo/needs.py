@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.desk.demo import files
-from service.desk.demo.rules import PlannedAnswer, PlannedNeed
+from service.desk.demo.plan import PlannedAnswer, PlannedNeed
 from service.network.capacity import operations as capacity
 from service.network.needs import operations, queries, reallocations
 from service.network.needs.models import Need

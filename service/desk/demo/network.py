@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from service.desk.demo import files, rules
-from service.desk.demo.rules import PlannedOffer
+from service.desk.demo import files, plan
+from service.desk.demo.plan import PlannedOffer
 from service.network.cooperation import operations as cooperation
 from service.network.networks import operations as networks
 from service.network.networks import queries
@@ -31,7 +31,7 @@ TELLS = frozenset({"0580", "0540"})  # the two that let each other know what the
 def put_in_groups(today: dt.date) -> None:
     """Put in the groups and their shares."""
     for planned in files.groups():
-        since = rules.first_day(planned.since, first_of(today))
+        since = plan.first_day(planned.since, first_of(today))
         themes = {a.activity_type for a in files.activities() if a.group == planned.key}
         contact, _, phone = planned.contact.partition(", tlf. ")
         group = networks.create(
@@ -77,7 +77,7 @@ def lay(group_ids: Mapping[str, UUID], today: dt.date) -> None:
         for key in planned.groups:
             networks.join(network.id, group_ids[key])
         for code in planned.municipalities:
-            since = rules.first_day("-6", first_of(today))
+            since = plan.first_day("-6", first_of(today))
             row = shares.offer(
                 code, title=network.name, shows=SHOWS, valid_from=since, valid_to=None, network_id=network.id
             )
@@ -92,11 +92,11 @@ def _settle(
     offer: PlannedOffer, group_ids: Mapping[str, UUID], network_ids: Mapping[str, UUID], today: dt.date
 ) -> None:
     month = first_of(today)
-    begins, ends = max(rules.first_day(offer.begins, month), month), None
+    begins, ends = max(plan.first_day(offer.begins, month), month), None
     if offer.stage is ShareState.ENDED:
-        begins, ends = rules.first_day(offer.begins, month), rules.first_day(offer.ends, month)
+        begins, ends = plan.first_day(offer.begins, month), plan.first_day(offer.ends, month)
     elif offer.ends:
-        ends = rules.first_day(offer.ends, month)
+        ends = plan.first_day(offer.ends, month)
     of: dict[str, Any] = (
         {"group_id": group_ids[offer.group], "title": queries.group(group_ids[offer.group]).name}
         if offer.group

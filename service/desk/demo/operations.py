@@ -19,7 +19,7 @@ from sqlalchemy import select, text
 from config import running
 from config.settings import Settings
 from service.desk.demo import activities, agreements, checkins, files, needs, network, people, volunteers
-from service.desk.demo.rules import PlannedAgreement, PlannedGroup
+from service.desk.demo.plan import PlannedAgreement, PlannedGroup
 from service.network.networks.models import Group
 from service.platform.ledger.models import NationalLedgerEntry
 from service.platform.ledger.operations import record

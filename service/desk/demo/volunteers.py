@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from service.desk.demo import files, rules
-from service.desk.demo.rules import PlannedGroup
+from service.desk.demo import files, plan
+from service.desk.demo.plan import PlannedGroup
 from service.reporting.declarations import operations as declarations
 from service.reporting.declarations import queries as declaration_queries
 from service.reporting.declarations.models import Declaration
@@ -33,7 +33,7 @@ def numbers() -> dict[str, range]:
 
 def put_in(planned: PlannedGroup, group_id: UUID, today: dt.date) -> None:
     """Give a group a contact and some volunteers; with all groups, in every state that there is."""
-    since, home = rules.first_day(planned.since, first_of(today)), planned.municipalities[0]
+    since, home = plan.first_day(planned.since, first_of(today)), planned.municipalities[0]
     *members, waiting = numbers()[planned.key]
     for member, number in enumerate(members):
         kind = RoleKind.CONTACT if member == 0 else RoleKind.LEADER if member == 1 else RoleKind.MEMBER

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.needs import api, board, lines
+from service.network.needs import board, board_api, lines
 from service.platform.feature import Feature, MenuPlace
 from tenants.scope import Capability
 
 FEATURE = Feature(
     name="needs",
     pages=(board.bp,),
-    resources={140: api.bp},
+    resources={140: board_api.bp},
     lines=lines.LINES,
     menu_of_drc={
         50: MenuPlace(_l("Capacity"), "needs.board"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,27 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 
-from service.partnership.agreements import operations, queries
-from service.partnership.agreements.models import Agreement, Decision
+from service.partnership.agreements import offering, operations, queries
+from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
+from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
-from service.partnership.partnerships.api import ScopeSent, ScopeShown, keep_scope, scope_shown
+from service.partnership.partnerships.api import ScopeSent, keep_scope, scope_shown
 from service.partnership.partnerships.models import ScopeDraft
 from service.platform.accounts.queries import roles_at
-from service.platform.web.api import (
-    Code,
-    Editable,
-    Item,
-    MunicipalQuery,
-    listed,
-    merged,
-    pages_of,
-    resource,
-    under,
-    within,
-)
+from service.platform.web.api import Code, MunicipalQuery, listed, merged, pages_of, resource, under, within
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
 from service.platform.web.etags import seen, seen_if_told, step
 from service.platform.web.fields import Choice, Part, Strict, Text, whole
@@ -38,7 +28,7 @@ from service.platform.web.idempotency import once
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import cursor_at, page_of
 from service.platform.web.permits import permit
-from service.platform.web.versions import seen_nothing, version_of
+from service.platform.web.versions import seen_nothing
 from tenants.scope import Scope
 
 bp = resource(
@@ -46,7 +36,6 @@ bp = resource(
     __name__,
     "Partnership agreements. A draft becomes an agreement, with the same id, when it is offered.",
 )
-DRAFT = "draft"
 
 # Whom a role acts for, and what it may do. Staff read.
 MAY: Mapping[Role, tuple[Party, frozenset[AgreementAct]]] = {
@@ -94,39 +83,6 @@ class Approval(Strict):
     sha256 = Text(64, metadata={"description": "The SHA-256 of the agreement's paper, as `documents` gives it."})
 
 
-class DecisionItem(Item):
-    """An act by a named person for a party: the words agreed to or the reason given, and the hash of the paper shown."""
-
-    id = fields.UUID()
-    party = fields.String(metadata={"enum": list(Party)})
-    act = fields.String(metadata={"enum": list(AgreementAct)})
-    person_name = fields.String()
-    person_title = fields.String()
-    words = fields.String()
-    sha256 = fields.String()
-    at = fields.AwareDateTime()
-
-
-class AgreementItem(Editable):
-    """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole.
-
-    The scope of either is null where it cannot be read.
-    """
-
-    id = fields.UUID()
-    municipality_code = fields.String()
-    number = fields.String(allow_none=True)
-    state = fields.String(metadata={"enum": [DRAFT, *AgreementState]})
-    document_id = fields.UUID(allow_none=True)
-    starts_on = fields.Date(allow_none=True)
-    ends_on = fields.Date(
-        allow_none=True, metadata={"description": "The last day of the term, earlier once terminated."}
-    )
-    created_at = fields.AwareDateTime(metadata={"description": "For a draft: when it was last changed."})
-    scope = ScopeShown(allow_none=True)
-    decisions = fields.List(fields.Nested(DecisionItem))
-
-
 @bp.get("/agreements")
 @permit.signed_in
 @bp.arguments(AgreementQuery, location="query")
@@ -147,7 +103,7 @@ def agreements(asked: dict[str, Any]) -> Any:
     rows.sort(key=lambda row: (row.municipality_code, row.id))
     more = more or len(rows) > limit
     rows = rows[:limit]
-    return listed(_items(rows), cursor_at([rows[-1].municipality_code, rows[-1].id]) if more else None, limit)
+    return listed(items_of(rows), cursor_at([rows[-1].municipality_code, rows[-1].id]) if more else None, limit)
 
 
 @bp.get("/agreements/<uuid:agreement_id>")
@@ -155,7 +111,7 @@ def agreements(asked: dict[str, Any]) -> Any:
 @bp.response(200, AgreementItem)
 def agreement(agreement_id: UUID) -> Any:
     """Read an agreement, or for DRC a draft."""
-    return _item(drafts.draft_with(agreement_id) or queries.agreement(agreement_id))
+    return item_of(drafts.draft_with(agreement_id) or queries.agreement(agreement_id))
 
 
 @bp.post("/agreements")
@@ -168,7 +124,7 @@ def draft(given: dict[str, Any]) -> Any:
     code = within(given["municipality_code"])
     if code is None or drafts.draft(code) is not None:
         raise Conflict(_("There is a draft for this municipality already. Change that one, or throw it away first."))
-    return _item(keep_scope(code, given["scope"], seen_nothing()))
+    return item_of(keep_scope(code, given["scope"], seen_nothing()))
 
 
 @bp.put("/agreements/<uuid:agreement_id>")
@@ -178,7 +134,7 @@ def draft(given: dict[str, Any]) -> Any:
 @bp.response(200, AgreementItem)
 def change(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Give a draft another scope, in place of the one before."""
-    return _item(keep_scope(_draft(agreement_id).municipality_code, given["scope"], seen()))
+    return item_of(keep_scope(_draft(agreement_id).municipality_code, given["scope"], seen()))
 
 
 @bp.patch("/agreements/<uuid:agreement_id>")
@@ -194,7 +150,7 @@ def mend(given: dict[str, Any], agreement_id: UUID) -> Any:
         scope = ScopeSent().load(merged(before, given["scope"]))
     except ValidationError as error:
         raise Invalid(under("scope", flatten(error.messages))) from error
-    return _item(keep_scope(found.municipality_code, scope, seen()))
+    return item_of(keep_scope(found.municipality_code, scope, seen()))
 
 
 @bp.delete("/agreements/<uuid:agreement_id>")
@@ -216,7 +172,7 @@ def offer(agreement_id: UUID) -> Any:
     """Offer the municipality what a draft means. Its paper is made by and by: the state is then `offered`."""
     code = _draft(agreement_id).municipality_code
     try:
-        return _item(operations.offer_draft(code, me().person_id, seen_if_told()))
+        return item_of(offering.offer_draft(code, me().person_id, seen_if_told()))
     except Invalid as invalid:
         raise Invalid(under("scope", invalid.errors)) from invalid
 
@@ -229,7 +185,7 @@ def offer(agreement_id: UUID) -> Any:
 def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Approve an agreement for one's party. When both have, its scope is in force from its first day."""
     party = _party(agreement_id, AgreementAct.APPROVED)
-    return _item(operations.approve(agreement_id, party, me().person_id, given["sha256"].lower()))
+    return item_of(operations.approve(agreement_id, party, me().person_id, given["sha256"].lower()))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/decline")
@@ -240,7 +196,7 @@ def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
 def decline(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Decline an offered agreement for the municipality, with a reason."""
     _party(agreement_id, AgreementAct.DECLINED)
-    return _item(operations.decline(agreement_id, me().person_id, given["reason"]))
+    return item_of(operations.decline(agreement_id, me().person_id, given["reason"]))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/withdraw")
@@ -251,7 +207,7 @@ def decline(given: dict[str, Any], agreement_id: UUID) -> Any:
 def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Withdraw an agreement that is not concluded, for DRC, with a reason."""
     _party(agreement_id, AgreementAct.WITHDRAWN)
-    return _item(operations.withdraw(agreement_id, me().person_id, given["reason"]))
+    return item_of(operations.withdraw(agreement_id, me().person_id, given["reason"]))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/terminate")
@@ -262,7 +218,7 @@ def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
 def terminate(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Give notice of a concluded agreement for one's party, with a reason."""
     party = _party(agreement_id, AgreementAct.TERMINATED)
-    return _item(operations.terminate(agreement_id, party, me().person_id, given["reason"]))
+    return item_of(operations.terminate(agreement_id, party, me().person_id, given["reason"]))
 
 
 def _party(agreement_id: UUID, act: AgreementAct) -> Party:
@@ -281,46 +237,3 @@ def _draft(draft_id: UUID) -> ScopeDraft:
         queries.agreement(draft_id)
         raise Conflict(_("This is not a draft any more: it has been offered."))
     return found
-
-
-def _item(row: Agreement | ScopeDraft) -> dict[str, Any]:
-    return _items([row])[0]
-
-
-def _items(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
-    decided = queries.decisions_of([row for row in rows if isinstance(row, Agreement)])
-    return [_agreement(row, decided[row.id]) if isinstance(row, Agreement) else _drafted(row) for row in rows]
-
-
-def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
-    scope = Scope.readable(row.stored_scope)
-    return {
-        "id": row.id,
-        "municipality_code": row.municipality_code,
-        "number": row.number,
-        "state": AgreementState(row.state).value,
-        "document_id": row.document_id,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "created_at": row.created_at,
-        "scope": scope_shown(scope) if scope else None,
-        "decisions": decided,
-        "version": None,
-    }
-
-
-def _drafted(row: ScopeDraft) -> dict[str, Any]:
-    scope = Scope.readable(row.stored_scope) if row.stored_scope else None
-    return {
-        "id": row.id,
-        "municipality_code": row.municipality_code,
-        "number": None,
-        "state": DRAFT,
-        "document_id": None,
-        "starts_on": scope.starts_on if scope else None,
-        "ends_on": scope.ends_on if scope else None,
-        "created_at": row.changed_at,
-        "scope": scope_shown(scope) if scope else None,
-        "decisions": [],
-        "version": version_of(drafts.as_sent(row)),
-    }

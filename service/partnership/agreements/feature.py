@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import api, jobs, lines, operations, queries, views
+from service.partnership.agreements import api, jobs, letters, lines, offering, queries, views
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState
 from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
@@ -14,16 +14,14 @@ FEATURE = Feature(
     name="agreements",
     pages=(views.bp,),
     resources={30: api.bp},
-    jobs={operations.PAPER: jobs.make_paper, operations.TELL: jobs.tell},
+    jobs={offering.PAPER: jobs.make_paper, letters.TELL: jobs.tell},
     wakeups={
         10: Step(
             "ring.papers",
-            lambda: wakeups_for(operations.PAPER, queries.papers_owed()),
+            lambda: wakeups_for(offering.PAPER, queries.papers_owed()),
             _l("Agreements that wait to be printed"),
         ),
-        20: Step(
-            "ring.decisions", lambda: wakeups_for(operations.TELL, queries.untold()), _l("Mails about agreements")
-        ),
+        20: Step("ring.decisions", lambda: wakeups_for(letters.TELL, queries.untold()), _l("Mails about agreements")),
     },
     works={
         20: WorkKind(
@@ -34,7 +32,7 @@ FEATURE = Feature(
                 "aftale",
                 _l("Agreement"),
                 lambda row: row.number,
-                lambda row: Wakeup(operations.PAPER, (row.municipality_code, str(row.id))),
+                lambda row: Wakeup(offering.PAPER, (row.municipality_code, str(row.id))),
             ),
             only=Agreement.state == AgreementState.PREPARING,
         ),

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from flask import current_app
 
-from service.partnership.agreements import operations
+from service.partnership.agreements import letters, offering
 
 
 def make_paper(code: str, agreement_id: str) -> None:
     """Make the paper of an offered agreement."""
-    operations.make_paper(code, UUID(agreement_id), current_app.extensions["settings"].lease_seconds)
+    offering.make_paper(code, UUID(agreement_id), current_app.extensions["settings"].lease_seconds)
 
 
 def tell(code: str, agreement_id: str) -> None:
     """Owe the mails about an agreement."""
-    operations.tell(code, UUID(agreement_id))
+    letters.tell(code, UUID(agreement_id))

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.partnership.catalogue.rules import CatalogueType, clauses
+from service.partnership.catalogue.clauses import clauses
+from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, duty_da, frequency_da
 from service.platform.documents.formats import dato
 from service.platform.documents.paper import Paper, Table

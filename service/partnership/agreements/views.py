@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import operations, queries, rules
+from service.partnership.agreements import offering, operations, queries, rules
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
@@ -109,7 +109,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
 def offer(municipality_code: str) -> ResponseReturnValue:
     """Offer the municipality the agreement that its draft means."""
     try:
-        found = operations.offer_draft(municipality_code, me().person_id, seen_on_page())
+        found = offering.offer_draft(municipality_code, me().person_id, seen_on_page())
     except Changed:
         db.session.rollback()
         flash(

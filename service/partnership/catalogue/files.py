@@ -10,7 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from service.partnership.catalogue.rules import AgreementKind, BoundarySide, CatalogueType, MeetsChildren, check_clauses
+from service.partnership.catalogue.clauses import AgreementKind, check_clauses
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
 
 _FOLDER = resources.files("service.partnership.catalogue").joinpath("data")
 

@@ -23,7 +23,7 @@ from service.network.needs.models import Need, Reallocation
 from service.network.needs.rules import NeedState, ReallocationState
 from service.network.networks.models import Group
 from service.network.shares.models import Share
-from service.partnership.agreements import operations as agreements
+from service.partnership.agreements import offering
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState
 from service.partnership.partnerships.models import ScopeDraft
@@ -177,7 +177,7 @@ def test_no_person_is_left_out_of_what_the_plan_needs(app: Flask) -> None:
 def test_a_paper_that_is_never_made_stops_the_load(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agreements, "make_paper", lambda *_: False)
+    monkeypatch.setattr(offering, "make_paper", lambda *_: False)
     with app.app_context(), pytest.raises(RuntimeError, match="København was not made"):
         load(replace(settings, lease_seconds=0), lambda _: None)
 

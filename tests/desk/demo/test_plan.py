@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from stdnum import ean
 
-from service.desk.demo import files, rules
-from service.desk.demo.rules import PlannedAgreement, Stage
+from service.desk.demo import attendance, files, terms
+from service.desk.demo.plan import PlannedAgreement, Stage
 from service.network.shares.rules import ShareState
 from service.partnership.catalogue import files as catalogue
 from service.partnership.partnerships.rules import problems
@@ -27,7 +27,7 @@ NEIGHBOURS = {"0580": Level.INTEGRATED, "0550": Level.TARGETED, "0540": Level.CO
 
 
 def scope_of(plan: PlannedAgreement, today: dt.date) -> Scope:
-    return rules.scope_of(plan, files.activities_of(plan.key), catalogue.kinds(), first_of(today), SOMEONE, SOMEONE)
+    return terms.scope_of(plan, files.activities_of(plan.key), catalogue.kinds(), first_of(today), SOMEONE, SOMEONE)
 
 
 def plan(key: str) -> PlannedAgreement:
@@ -60,7 +60,7 @@ def test_three_partnerships_or_more_at_every_level(today: dt.date) -> None:
 
 @pytest.mark.parametrize("today", DAYS)
 def test_some_partnerships_end_soon_and_all_began_thirteen_months_ago(today: dt.date) -> None:
-    oldest = month_after(first_of(today), -rules.MONTHS_BACK)
+    oldest = month_after(first_of(today), -attendance.MONTHS_BACK)
     assert all(scope.starts_on <= oldest for _, scope in present(today))
     assert len([plan for plan, scope in present(today) if scope.ends_on - today < dt.timedelta(days=90)]) >= 2
 
@@ -142,10 +142,12 @@ def test_control_a_text_that_names_another_municipality_is_found(root: Path) -> 
 
 @pytest.mark.parametrize("today", DAYS)
 def test_every_month_has_sessions_from_thirteen_months_back_to_yesterday(today: dt.date) -> None:
-    months = set(months_back(month_after(first_of(today), -1), rules.MONTHS_BACK))
+    months = set(months_back(month_after(first_of(today), -1), attendance.MONTHS_BACK))
     for planned, _ in present(today):
         found = [
-            s for a in files.activities_of(planned.key) for s in rules.sessions(a, planned.code, planned.pace, today)
+            s
+            for a in files.activities_of(planned.key)
+            for s in attendance.sessions(a, planned.code, planned.pace, today)
         ]
         assert months <= {first_of(s.held_on) for s in found if not s.cancelled} <= months | {first_of(today)}, (
             planned.key
@@ -158,25 +160,25 @@ def test_every_month_has_sessions_from_thirteen_months_back_to_yesterday(today: 
 
 def test_an_activity_has_one_session_a_day_the_same_ones_each_time() -> None:
     for activity in files.activities():
-        found = rules.sessions(activity, "0580", 0.95, DAYS[0])
+        found = attendance.sessions(activity, "0580", 0.95, DAYS[0])
         assert len({s.held_on for s in found}) == len(found)
-        assert found == rules.sessions(activity, "0580", 0.95, DAYS[0])
+        assert found == attendance.sessions(activity, "0580", 0.95, DAYS[0])
 
 
 def test_school_help_pauses_in_july_and_everything_at_christmas() -> None:
     homework = next(a for a in files.activities() if a.activity_type == "homework_help")
-    assert rules.session_days(homework, dt.date(2026, 7, 1)) == []
-    assert max(rules.session_days(homework, dt.date(2026, 12, 1))) < dt.date(2026, 12, 21)
+    assert attendance.session_days(homework, dt.date(2026, 7, 1)) == []
+    assert max(attendance.session_days(homework, dt.date(2026, 12, 1))) < dt.date(2026, 12, 21)
 
 
 def test_a_year_without_a_usual_day_of_payment_is_paid_within_the_term() -> None:
     starts_on, ends_on = dt.date(2026, 11, 1), dt.date(2027, 12, 31)
-    paid = rules.amounts("120000", starts_on, ends_on)
+    paid = terms.amounts("120000", starts_on, ends_on)
     assert paid == (YearAmount(2026, 2_000_000), YearAmount(2027, 12_000_000))
-    assert [(i.due_on, i.ore) for i in rules.instalments(paid[0], 2, starts_on, ends_on)] == [
+    assert [(i.due_on, i.ore) for i in terms.instalments(paid[0], 2, starts_on, ends_on)] == [
         (dt.date(2026, 11, 15), 2_000_000)
     ]
-    assert [i.ore for i in rules.instalments(YearAmount(2027, 10_000_100), 4, starts_on, ends_on)] == [
+    assert [i.ore for i in terms.instalments(YearAmount(2027, 10_000_100), 4, starts_on, ends_on)] == [
         2_500_000
     ] * 3 + [2_500_100]
 
@@ -184,7 +186,7 @@ def test_a_year_without_a_usual_day_of_payment_is_paid_within_the_term() -> None
 def test_a_measure_without_a_figure_is_refused() -> None:
     activity = files.activities_of("0580")
     with pytest.raises(ValueError, match="no figure for the measure 'smiles'"):
-        rules.targets(["smiles"], activity, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+        terms.targets(["smiles"], activity, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
 
 def test_what_is_counted_for_all_activities_together_is_no_target_of_one() -> None:

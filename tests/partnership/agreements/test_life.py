@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config.embedded import Servers
-from service.partnership.agreements import operations, queries
+from service.partnership.agreements import letters, offering, operations, queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, Party
 from service.partnership.catalogue.models import ActivityType
@@ -196,7 +196,7 @@ def test_two_offers_at_once_are_one(app: Flask, world: World) -> None:
 
     def one(_number: int) -> None:
         with acting(app, EMPTY, world.secretariat, Office.DRC):
-            operations.offer(EMPTY, wanted, world.secretariat, retroactive=True)
+            offering.offer(EMPTY, wanted, world.secretariat, retroactive=True)
 
     became = at_once(app, 6, one)
     assert became.count("done") == 1, became
@@ -363,9 +363,9 @@ def test_nothing_blank_in_the_paper_and_always_the_boundary(app: Flask, world: W
     if shape == "bare":
         wanted = bare(wanted)
     with acting(app, EMPTY):
-        offered = operations.offer(EMPTY, wanted, world.secretariat, retroactive=True).id
+        offered = offering.offer(EMPTY, wanted, world.secretariat, retroactive=True).id
     with app.app_context():
-        assert operations.make_paper(EMPTY, offered, 60)
+        assert offering.make_paper(EMPTY, offered, 60)
     paper = paper_of(app, EMPTY, offered)
     text = text_of(paper.content)
     for blank in ("None", "{{", "}}", "  ,", " ,", "Undefined", "[]", "()", "..", "True", "False"):
@@ -395,7 +395,7 @@ def test_what_was_issued_never_changes(app: Flask, world: World, place: Servers)
         connection.execute("UPDATE text_versions SET effective_from = effective_from - 1")
     try:
         with app.app_context():
-            assert not operations.make_paper(here.code, here.agreement, 60), "a paper is made once"
+            assert not offering.make_paper(here.code, here.agreement, 60), "a paper is made once"
         after = paper_of(app, here.code, here.agreement)
         assert (after.content, after.facts, after.sha256) == (before.content, before.facts, before.sha256)
         assert hashlib.sha256(after.content).hexdigest() == after.sha256
@@ -427,10 +427,10 @@ def test_a_paper_that_cannot_be_printed_is_told_at_once_and_tried_again_by_hand(
         raise KeyError("jammed")
 
     with acting(app, EMPTY):
-        offered = operations.offer(EMPTY, scope(day_of(now()), "prøve"), world.secretariat, retroactive=True).id
+        offered = offering.offer(EMPTY, scope(day_of(now()), "prøve"), world.secretariat, retroactive=True).id
     with monkeypatch.context() as patch, app.app_context():
         patch.setattr(making, "render", jam)
-        assert not operations.make_paper(EMPTY, offered, 60)
+        assert not offering.make_paper(EMPTY, offered, 60)
     with acting(app, EMPTY):
         found = queries.agreement(offered)
         assert (found.state, found.work_state, found.fault) == (AgreementState.PREPARING, "failed", "unreadable")
@@ -438,7 +438,7 @@ def test_a_paper_that_cannot_be_printed_is_told_at_once_and_tried_again_by_hand(
         assert found.document_id is None
         leases.again(found)
     with app.app_context():
-        assert operations.make_paper(EMPTY, offered, 60)
+        assert offering.make_paper(EMPTY, offered, 60)
 
 
 # What cannot be agreed
@@ -452,7 +452,7 @@ def test_a_public_duty_is_refused_with_the_reason(app: Flask, world: World) -> N
             wanted, activities=(replace(wanted.activities[0], activity_type=kind.code), *wanted.activities[1:])
         )
         with pytest.raises(Invalid) as refused:
-            operations.offer(EMPTY, wanted, world.secretariat, retroactive=True)
+            offering.offer(EMPTY, wanted, world.secretariat, retroactive=True)
     (messages,) = refused.value.errors.values()
     assert list(refused.value.errors) == ["activities-0-activity_type"]
     assert kind.reason in messages[0]
@@ -465,25 +465,25 @@ def test_a_borderline_type_demands_its_distinction(app: Flask, world: World, dis
     wanted = scope(day_of(now()), "prøve")
     wanted = replace(wanted, activities=(wanted.activities[0], replace(wanted.activities[1], distinction=distinction)))
     with pytest.raises(Invalid) as refused, acting(app, EMPTY):
-        operations.offer(EMPTY, wanted, world.secretariat, retroactive=True)
+        offering.offer(EMPTY, wanted, world.secretariat, retroactive=True)
     assert list(refused.value.errors) == ["activities-1-distinction"]
 
 
 def test_a_term_that_began_long_ago_is_refused(app: Flask, world: World) -> None:
     wanted = scope(day_of(now()), "prøve", starts_on=dt.date(2020, 1, 1))
     with pytest.raises(Invalid) as refused, acting(app, EMPTY):
-        operations.offer(EMPTY, replace(wanted, activities=wanted.activities), world.secretariat)
+        offering.offer(EMPTY, replace(wanted, activities=wanted.activities), world.secretariat)
     assert "starts_on" in refused.value.errors
 
 
 def test_a_draft_is_offered_once_and_is_gone(app: Flask, world: World) -> None:
     here = world.here
     with acting(app, here.code), pytest.raises((Conflict, Invalid)):
-        operations.offer_draft(here.code, world.secretariat)  # another is open, and the draft begins too early
+        offering.offer_draft(here.code, world.secretariat)  # another is open, and the draft begins too early
     with acting(app, here.code):
         operations.withdraw(here.offered, world.secretariat, "Vi laver et nyt udkast.")
     with acting(app, EMPTY), pytest.raises(Refusal):
-        operations.offer_draft(EMPTY, world.secretariat)
+        offering.offer_draft(EMPTY, world.secretariat)
     with acting(app, here.code):
         assert drafts.draft(here.code) is not None
 
@@ -504,9 +504,9 @@ def test_each_step_owes_the_other_party_a_mail_once(app: Flask, world: World) ->
     approve(app, here, Party.MUNICIPALITY, here.manager, sha)
     for _twice in range(2):
         with app.app_context():
-            operations.tell(here.code, here.offered)
+            letters.tell(here.code, here.offered)
     assert mails()[1:] == [("accepted", "sekretariat@drc.example")]
     approve(app, here, Party.DRC, world.secretariat, sha)
     with app.app_context():
-        operations.tell(here.code, here.offered)
+        letters.tell(here.code, here.offered)
     assert mails()[2:] == [("concluded", f"leder.{here.code}@kommune.example")]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from service.partnership.catalogue import files
+from service.partnership.catalogue.clauses import AgreementKind
 from service.partnership.catalogue.rules import (
-    AgreementKind,
     Boundary,
     BoundarySide,
     CatalogueType,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.partnership.catalogue import files
-from service.partnership.catalogue.rules import AgreementKind, ClauseError, RenderedClause, check_clauses, clauses
+from service.partnership.catalogue.clauses import AgreementKind, ClauseError, RenderedClause, check_clauses, clauses
 from service.partnership.catalogue.texts import (
     CAPABILITIES_DA,
     DRC_DUTIES_DA,

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from config.embedded import Servers
-from service.partnership.agreements import operations as agreements
+from service.partnership.agreements import offering
 from service.partnership.agreements import queries as agreement_queries
 from service.partnership.partnerships.models import ScopeDraft
 from service.platform.documents.queries import document
@@ -416,8 +416,8 @@ def test_markup_in_names_is_text_on_every_page_and_in_the_paper(
     )
     with app.app_context():
         with acting_for(clock([EMPTY])), transaction():
-            agreement = agreements.offer(EMPTY, wanted, world.secretariat).id
-        assert agreements.make_paper(EMPTY, agreement, 60)
+            agreement = offering.offer(EMPTY, wanted, world.secretariat).id
+        assert offering.make_paper(EMPTY, agreement, 60)
         with acting_for(clock([EMPTY])), transaction():
             paper = agreement_queries.agreement(agreement).document_id
             assert paper is not None

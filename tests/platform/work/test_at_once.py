@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service.activity.activities.models import Activity
 from service.activity.checkins import operations as checkins
-from service.partnership.agreements import operations as agreements
+from service.partnership.agreements import letters
 from service.partnership.duties import operations as duties
 from service.partnership.duties.models import DutyList, OwedDuty
 from service.platform.notices.models import Notice
@@ -172,4 +172,4 @@ def test_an_agreement_is_told_of_once_however_many_ring(app: Flask, world: World
 
 def _tell(app: Flask, code: str, key: object) -> None:
     with app.app_context():
-        agreements.tell(code, key)  # type: ignore[arg-type]
+        letters.tell(code, key)  # type: ignore[arg-type]

@@ -1,0 +1,98 @@
+"""An agreement, or the draft of one, as the API answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from marshmallow import fields
+
+from service.partnership.agreements import queries
+from service.partnership.agreements.models import Agreement, Decision
+from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.partnerships import queries as drafts
+from service.partnership.partnerships.api import ScopeShown, scope_shown
+from service.partnership.partnerships.models import ScopeDraft
+from service.platform.web.api import Editable, Item
+from service.platform.web.versions import version_of
+from tenants.scope import Scope
+
+DRAFT = "draft"
+
+
+class DecisionItem(Item):
+    """An act by a named person for a party: the words agreed to or the reason given, and the hash of the paper shown."""
+
+    id = fields.UUID()
+    party = fields.String(metadata={"enum": list(Party)})
+    act = fields.String(metadata={"enum": list(AgreementAct)})
+    person_name = fields.String()
+    person_title = fields.String()
+    words = fields.String()
+    sha256 = fields.String()
+    at = fields.AwareDateTime()
+
+
+class AgreementItem(Editable):
+    """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole.
+
+    The scope of either is null where it cannot be read.
+    """
+
+    id = fields.UUID()
+    municipality_code = fields.String()
+    number = fields.String(allow_none=True)
+    state = fields.String(metadata={"enum": [DRAFT, *AgreementState]})
+    document_id = fields.UUID(allow_none=True)
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(
+        allow_none=True, metadata={"description": "The last day of the term, earlier once terminated."}
+    )
+    created_at = fields.AwareDateTime(metadata={"description": "For a draft: when it was last changed."})
+    scope = ScopeShown(allow_none=True)
+    decisions = fields.List(fields.Nested(DecisionItem))
+
+
+def item_of(row: Agreement | ScopeDraft) -> dict[str, Any]:
+    """One of them in the shape of `AgreementItem`."""
+    return items_of([row])[0]
+
+
+def items_of(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
+    """Agreements with their decisions, and drafts, in the shape of `AgreementItem`."""
+    decided = queries.decisions_of([row for row in rows if isinstance(row, Agreement)])
+    return [_agreement(row, decided[row.id]) if isinstance(row, Agreement) else _drafted(row) for row in rows]
+
+
+def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
+    scope = Scope.readable(row.stored_scope)
+    return {
+        "id": row.id,
+        "municipality_code": row.municipality_code,
+        "number": row.number,
+        "state": AgreementState(row.state).value,
+        "document_id": row.document_id,
+        "starts_on": row.starts_on,
+        "ends_on": row.ends_on,
+        "created_at": row.created_at,
+        "scope": scope_shown(scope) if scope else None,
+        "decisions": decided,
+        "version": None,
+    }
+
+
+def _drafted(row: ScopeDraft) -> dict[str, Any]:
+    scope = Scope.readable(row.stored_scope) if row.stored_scope else None
+    return {
+        "id": row.id,
+        "municipality_code": row.municipality_code,
+        "number": None,
+        "state": DRAFT,
+        "document_id": None,
+        "starts_on": scope.starts_on if scope else None,
+        "ends_on": scope.ends_on if scope else None,
+        "created_at": row.changed_at,
+        "scope": scope_shown(scope) if scope else None,
+        "decisions": [],
+        "version": version_of(drafts.as_sent(row)),
+    }
