@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -23,18 +23,11 @@ from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction
 from tenants.reach import clock
-from tests.support.browser import PHONE, assert_accessible, chromium, complaints, served, visit
+from tests.support.browser import PHONE, assert_accessible, complaints, served, visit
 from tests.support.world import HERE, PASSWORD, THERE, World, group_of, hold
 
 SESSIONS = 8
 MOST_BYTES = 100_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

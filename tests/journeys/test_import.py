@@ -15,7 +15,7 @@ from config.embedded import Servers
 from config.settings import Settings
 from tests.exchange.conftest import csv_of
 from tests.journeys.test_whole_way import look, sign_in
-from tests.support.browser import chromium, follow, picture, press, served, visit
+from tests.support.browser import follow, picture, press, served, visit
 from tests.support.processes import environment, workers
 from tests.support.world import World
 
@@ -26,13 +26,6 @@ FILE = csv_of(
     ("Fællesgruppen", "løs gruppe", "Tønder", "ikke en adresse", ""),
     ("Cykelholdet", "forening", "Tønder", "", ""),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -5,24 +5,14 @@ axe looks at every page of the way, in both widths.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.network.needs.conftest import Border, border
-from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, follow, press, served, visit
+from tests.support.browser import DESK, PHONE, assert_accessible, complaints, follow, press, served, visit
 from tests.support.world import HERE, PASSWORD, World
 
 __all__ = ["border"]  # the two territories, as the tests of needs have them
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 def look(page: Page) -> None:

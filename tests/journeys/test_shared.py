@@ -6,7 +6,6 @@ axe looks at every page of the way, in both widths.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -19,17 +18,10 @@ from tenants.database import now
 from tenants.reach import clock
 from tests.journeys.test_whole_way import look, sign_in
 from tests.network.shares.stage import acting
-from tests.support.browser import chromium, follow, press, served, visit
+from tests.support.browser import follow, press, served, visit
 from tests.support.world import HERE, THERE, World, group_of, share_with
 
 GROUP = "Ærlige Venner"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -17,15 +14,8 @@ from tenants.reach import clock
 from tests.desk.monday.test_list import fill
 from tests.journeys.test_whole_way import look, sign_in
 from tests.partnership.duties.test_pages import late
-from tests.support.browser import PHONE, chromium, follow, press, served, visit
+from tests.support.browser import PHONE, follow, press, served, visit
 from tests.support.world import HERE, World
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 def test_the_consultants_monday(app: Flask, world: World, browser: Browser) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -22,7 +22,7 @@ from tenants.calendar import day_of, first_of, month_after, month_before
 from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tests.journeys.test_check_in import mailed
-from tests.support.browser import PHONE, chromium, served, visit
+from tests.support.browser import PHONE, served, visit
 from tests.support.keystrokes import KEY, TAP, THOUGHT, WAIT, Effort, seconds
 from tests.support.world import HERE, THERE, World
 
@@ -48,13 +48,6 @@ MONTH: tuple[Numbers | None, ...] = (
     {"adults": 13, "children": 0, "volunteers": 3, "new_faces": 1},
     {"adults": 15, "children": 7, "volunteers": 4, "new_faces": 2},
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 @dataclass(frozen=True)

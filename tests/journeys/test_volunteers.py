@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
@@ -20,15 +17,8 @@ from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tests.journeys.test_whole_way import look, sign_in
-from tests.support.browser import PHONE, chromium, press, served, visit
+from tests.support.browser import PHONE, press, served, visit
 from tests.support.world import HERE, THERE, World, volunteer_of
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 def enter(world: World) -> tuple[str, str, str]:

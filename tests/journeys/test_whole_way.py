@@ -23,20 +23,13 @@ from config.embedded import Servers
 from config.settings import Settings
 from tenants.calendar import day_of, first_of, month_before, month_name
 from tenants.database import now
-from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, follow, press, served, visit
+from tests.support.browser import DESK, PHONE, assert_accessible, complaints, follow, press, served, visit
 from tests.support.world import EMPTY, PASSWORD, World, person
 
 FORM = {
     "municipality_contact": ("Tove Prøve", "Integrationskoordinator", "11 11 11 11", "tove@kommune.example"),
     "drc_contact": ("Kim Prøve", "Regionskonsulent", "22 22 22 22", "kim@drc.example"),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

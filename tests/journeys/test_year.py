@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
@@ -15,15 +13,8 @@ from tenants.database import now, transaction
 from tenants.reach import clock
 from tests.journeys.test_whole_way import look, sign_in
 from tests.reporting.recruitment.test_months import LAST, group, volunteer
-from tests.support.browser import DESK, PHONE, chromium, follow, served, visit
+from tests.support.browser import DESK, PHONE, follow, served, visit
 from tests.support.world import HERE, World
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])

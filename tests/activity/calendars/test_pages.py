@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -12,15 +9,8 @@ from service.activity.posters import operations as posters
 from tenants.acting import acting_for
 from tenants.database import transaction
 from tenants.reach import clock
-from tests.support.browser import DESK, PHONE, assert_accessible, chromium, complaints, served, visit
+from tests.support.browser import DESK, PHONE, assert_accessible, complaints, served, visit
 from tests.support.world import HERE, PASSWORD, World
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
 
 
 def test_axe_finds_nothing(app: Flask, world: World, browser: Browser) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
 
 from tests.platform.web.gallery import gallery
-from tests.support.browser import chromium, served
+from tests.support.browser import served
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +22,3 @@ def address(gallery_app: Flask) -> Iterator[str]:
     """Where the gallery is served."""
     with served(gallery_app) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real browser."""
-    with chromium() as found:
-        yield found
