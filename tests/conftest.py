@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 from collections import defaultdict
@@ -49,6 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for file in files:
         chance.shuffle(file)
     items[:] = [item for file in files for item in file]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded and collected stays until the end: it need not be looked through at each sweep."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
