@@ -109,10 +109,11 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
 
 def with_ids(app: Flask) -> list[tuple[str, Rule]]:
     """The routes whose address names something of a municipality's. A link is its own permit, whoever holds it."""
+    links = links_of(app)
     return [
         (verb, rule)
         for verb, rule in routes(app)
-        if rule.arguments - NO_IDS and permit_of(app, rule.endpoint) not in links_of(app)
+        if rule.arguments - NO_IDS and permit_of(app, rule.endpoint) not in links
     ]
 
 
