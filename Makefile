@@ -14,7 +14,7 @@ run: ## set up what is missing and run everything on http://127.0.0.1:8000 (PORT
 	@config/setup.sh run && exec $(PY) -m config.run
 
 test: ## set up what is missing and run the whole test suite (ARGS="-k statements" for a part)
-	@config/setup.sh test && exec $(PY) -m pytest -n $${TEST_PROCESSES:-4} --dist worksteal $(ARGS)
+	@config/setup.sh test && exec $(PY) -m pytest -n $${TEST_PROCESSES:-4} --dist loadfile --no-loadscope-reorder $(ARGS)
 
 quick: ## rules, the catalogue of the walls and lint: under a minute
 	@config/setup.sh test && exec $(PY) -m pytest -q -n 2 $$(git ls-files 'tests/*/test_rules.py') tests/walls/test_ownership.py

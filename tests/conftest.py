@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import random
 import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +18,7 @@ from config.embedded import Servers
 from config.settings import Settings, load_settings
 from service.platform.accounts import operations as accounts
 from tenants.database import db
+from tests.support.order import ordered
 from tests.support.rows import Rows
 from tests.support.servers import create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
@@ -37,19 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files in a random order, and the tests of each: a file's tests stay together, as they share a browser or a renderer."""
-    seed = config.getoption("--shuffle")
-    if seed is None:
-        return
-    chance = random.Random(seed)  # noqa: S311 - the same order in each test process, no secret
-    by_file: dict[Path, list[pytest.Item]] = defaultdict(list)
-    for item in items:
-        by_file[item.path].append(item)
-    files = list(by_file.values())
-    chance.shuffle(files)
-    for file in files:
-        chance.shuffle(file)
-    items[:] = [item for file in files for item in file]
+    """What takes longest first, or with `--shuffle` in a random order."""
+    items[:] = ordered(items, config.getoption("--shuffle"))
 
 
 def pytest_collection_finish() -> None:
