@@ -40,6 +40,7 @@ def _jar() -> Path:
         "-Djava.awt.headless=true",
         "-Xshare:auto",
         "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",  # it runs for seconds: what the second compiler does for speed takes longer than it saves
         "-Xmx512m",
         "--enable-native-access=ALL-UNNAMED",
     )
