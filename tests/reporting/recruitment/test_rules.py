@@ -12,36 +12,34 @@ import pytest
 from service.reporting.recruitment.rules import Movement, ShownChange, owed, shown
 
 MOST, LOOKED_AT = 15, 8  # what is looked at lies so far inside the bounds that these leave nothing out
-Picture = tuple[ShownChange, ...]
+# All that a reader could work out: how many there were before, and each month's volunteers, came and left.
+Cells = tuple[int, ...]
 
 
-def series() -> Iterator[tuple[Movement, ...]]:
+def series() -> Iterator[Cells]:
     """Two months in a row, from every number of volunteers to every other by every pair of movements, within bounds."""
     for first, came, left, came_then, left_then in product(range(MOST), repeat=5):
         volunteers = first + came - left
         if left <= first and left_then <= volunteers:
-            then = Movement(volunteers + came_then - left_then, came_then, left_then)
-            yield Movement(volunteers, came, left), then
+            yield first, volunteers, came, left, volunteers + came_then - left_then, came_then, left_then
 
 
-def cells(months: tuple[Movement, ...]) -> list[int]:
-    """All that a reader could work out of two months: the three ends and the four movements."""
-    return [months[0].before, *(number for each in months for number in (each.volunteers, each.came, each.left))]
-
-
-def told(rule: Callable[[Movement], ShownChange]) -> list[tuple[int, ...]]:
+def told(rule: Callable[[Movement], ShownChange]) -> list[tuple[int, int]]:
     """The cells from 1 to 4 that all series which look the same have in common."""
-    rule = functools.cache(rule)
-    common: dict[Picture, list[int | None]] = {}
-    near: set[Picture] = set()
-    for months in series():
-        picture, values = tuple(rule(each) for each in months), cells(months)
-        if picture not in common:
-            common[picture] = [*values]
-        elif common[picture] != values:
-            pairs = zip(common[picture], values, strict=True)
-            common[picture] = [known if known == value else None for known, value in pairs]
-        if max(values) <= LOOKED_AT:
+    looks: dict[ShownChange, int] = {}
+
+    @functools.cache
+    def look(month: Cells) -> int:
+        return looks.setdefault(rule(Movement(*month)), len(looks))
+
+    common: dict[tuple[int, int], tuple[int | None, ...]] = {}
+    near: set[tuple[int, int]] = set()
+    for cells in series():
+        picture = look(cells[1:4]), look(cells[4:])
+        known = common.setdefault(picture, cells)
+        if known != cells:
+            common[picture] = tuple(one if one == other else None for one, other in zip(known, cells, strict=True))
+        if max(cells) <= LOOKED_AT:
             near.add(picture)
     return [
         (place, value)
@@ -53,8 +51,8 @@ def told(rule: Callable[[Movement], ShownChange]) -> list[tuple[int, ...]]:
 
 def test_no_small_number_is_told() -> None:
     assert told(shown) == []
-    for month in {each for months in series() for each in months}:
-        one = shown(month)
+    for month in {month for cells in series() for month in (cells[1:4], cells[4:])}:
+        one = shown(Movement(*month))
         assert not {one.volunteers, one.came, one.left} & {1, 2, 3, 4}
 
 
