@@ -174,31 +174,50 @@ def test_control_the_attacker_takes_a_type_that_is_kept_back_from_who_came_in_al
 # Pairs, over months
 
 
+def pairs_of(number: int, active: int, new: int, ended: int) -> MonthTotals:
+    """A month of pairs, so many months after the first."""
+    return MonthTotals(
+        month_after(MONTH, number),
+        "mentor",
+        1,
+        adults=0,
+        children=0,
+        active_matches=active,
+        new_matches=new,
+        ended_matches=ended,
+    )
+
+
 def chains(most: int, change: int) -> Iterator[tuple[object, Quantities]]:
     """Three months of pairs after one that is not seen: those of a month are those of the one before, and the new, less the ended."""
+
+    @cache
+    def looks(*month: int) -> object:
+        row = pairs_of(*month)
+        return tuple(month_figures(row.month, [row]).who.items())
+
     for before, *changes in itertools.product(range(most + 1), *[range(change + 1)] * 6):
-        active, held, quantities = before, [], {"active 0": before}
+        active, picture, quantities = before, [], {"active 0": before}
         for number, (new, ended) in enumerate(zip(changes[::2], changes[1::2], strict=True), start=1):
             went_on = active - ended
             active = went_on + new
             if went_on < 0:
                 break
-            held.append(
-                MonthTotals(
-                    month_after(MONTH, number),
-                    "mentor",
-                    1,
-                    adults=0,
-                    children=0,
-                    active_matches=active,
-                    new_matches=new,
-                    ended_matches=ended,
-                )
-            )
+            picture.append(looks(number, active, new, ended))
             quantities |= {f"active {number}": active, f"new {number}": new, f"ended {number}": ended}
             quantities[f"went on {number}"] = went_on
         else:
-            yield tuple(tuple(month_figures(row.month, held).who.items()) for row in held), quantities
+            yield tuple(picture), quantities
+
+
+@pytest.mark.usefixtures("few")
+def test_a_month_looks_the_same_beside_any_other() -> None:
+    """So `chains` makes the picture of each once."""
+    months = [pairs_of(2, *counts) for counts in itertools.product(range(5), range(4), range(4))]
+    others = [pairs_of(number, 1, new, 1) for number in (1, 3) for new in (0, 1, 5)]
+    for month in months:
+        assert month_figures(month.month, [*others, month]) == month_figures(month.month, [month])
+    assert month_figures(MONTH, others) == month_figures(MONTH, [])
 
 
 def told_by_pairs() -> dict[str, list[Quantities]]:
