@@ -13,16 +13,7 @@ NOT_OURS = {"node_modules", "vendor"}
 TOO_LONG = {
     "service/activity/activities/rules.py",
     "service/activity/activities/sessions_api.py",
-    "service/exchange/transfers/api.py",
-    "service/exchange/transfers/cells.py",
-    "service/exchange/transfers/kinds/groups.py",
-    "service/exchange/transfers/kinds/sessions.py",
-    "service/exchange/transfers/kinds/volunteers.py",
-    "service/exchange/transfers/operations.py",
-    "service/exchange/transfers/work.py",
-    "service/volunteer/volunteers/operations.py",
-    "service/volunteer/volunteers/queries.py",
-    "service/volunteer/volunteers/views.py",
+    "service/exchange/records/kinds/sessions.py",
 }
 
 

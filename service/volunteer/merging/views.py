@@ -23,6 +23,7 @@ from service.platform.web.versions import Changed, version_of
 from service.volunteer.merging import operations, queries, rules
 from service.volunteer.volunteers import operations as volunteer_operations
 from service.volunteer.volunteers import queries as volunteers
+from service.volunteer.volunteers.likeness import probable
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.texts import CHILDREN, LIKENESSES, PURPOSES, ROLES, STATUSES
 from tenants.calendar import day_of
@@ -44,7 +45,7 @@ def choose(volunteer_id: UUID) -> ResponseReturnValue:
     return render_template(
         "merging/choose.html",
         volunteer=found,
-        probable=volunteers.probable(given, group_ids=[role.group_id for role in held], beside=found.id),
+        probable=probable(given, group_ids=[role.group_id for role in held], beside=found.id),
         asked=asked,
         hits=[row for row in hits if row.id != found.id],
         merges=queries.merges_of(found.id),

@@ -20,6 +20,7 @@ from service.platform.web.search import words
 from service.platform.work import rows
 from service.volunteer.volunteers import queries, rules
 from service.volunteer.volunteers.fields import FIELDS, KEPT
+from service.volunteer.volunteers.likeness import name_key
 from service.volunteer.volunteers.models import (
     Volunteer,
     VolunteerConsent,
@@ -28,7 +29,6 @@ from service.volunteer.volunteers.models import (
     VolunteerStatusChange,
     VolunteerWord,
 )
-from service.volunteer.volunteers.queries import name_key
 from service.volunteer.volunteers.rules import Known, VolunteerStatus
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MenuPlace
-from service.volunteer.volunteers import api, views
+from service.volunteer.volunteers import api, list_views
 
 FEATURE = Feature(
     name="volunteers",
-    pages=(views.bp,),
+    pages=(list_views.bp,),
     resources={170: api.bp},
     menu_of_drc={
         40: MenuPlace(_l("Volunteers"), "volunteers.volunteers"),

@@ -18,8 +18,8 @@ from service.platform.web.versions import WHATEVER, Seen
 from service.platform.work import rows
 from service.volunteer.volunteers import bulk, queries, rules
 from service.volunteer.volunteers.bulk import Json
+from service.volunteer.volunteers.likeness import Probable, probable
 from service.volunteer.volunteers.models import Volunteer, VolunteerConsent, VolunteerRole
-from service.volunteer.volunteers.queries import Probable
 from service.volunteer.volunteers.rules import (
     Around,
     Children,
@@ -52,7 +52,7 @@ def create(given: Mapping[str, Any], *, anyway: bool = False) -> Volunteer:
     Raises Invalid by field, and ProbablyKnown where somebody like that is here already, unless it is to be done `anyway`.
     """
     person = _allowed(given, {"status": given.get("status") or VolunteerStatus.INTERESTED}, {})
-    if not anyway and (found := queries.probable(given)):
+    if not anyway and (found := probable(given)):
         raise ProbablyKnown(found)
     [key] = bulk.create([person])
     record("volunteer.created", _name(key))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, union
 
 from service.network.networks.models import Group, GroupArea
 from service.partnership.catalogue.queries import kinds
@@ -28,8 +28,6 @@ from service.volunteer.volunteers.models import (
 from service.volunteer.volunteers.rules import (
     Certificate,
     Children,
-    Known,
-    Likeness,
     RoleKind,
     Silence,
     VolunteerStatus,
@@ -221,56 +219,6 @@ def consents(volunteer_id: UUID) -> Sequence[VolunteerConsent]:
     """What a volunteer has consented to, newest first."""
     query = select(VolunteerConsent).where(VolunteerConsent.volunteer_id == volunteer_id)
     return db.session.scalars(query.order_by(VolunteerConsent.given_on.desc(), VolunteerConsent.id)).all()
-
-
-@dataclass(frozen=True, slots=True)
-class Probable:
-    """A volunteer who is probably the one that is being entered, and why."""
-
-    volunteer: Volunteer
-    why: tuple[Likeness, ...]
-
-
-def probable(
-    given: Mapping[str, Any], *, group_ids: Collection[UUID] = (), beside: UUID | None = None, most: int = 10
-) -> list[Probable]:
-    """Those who are probably the person `given` (fields of VolunteerFields), the likeliest first; `beside` is the person itself."""
-    entered = Known(
-        email=given.get("email") or "",
-        digits=rules.phone_digits(given.get("phone") or ""),
-        name_key=name_key(given["name"]),
-        groups=frozenset(map(str, group_ids)),
-        codes=frozenset(filter(None, [given.get("home_code")])),
-    )
-    candidates = [Volunteer.name_key == entered.name_key]
-    candidates += [Volunteer.email == entered.email] if entered.email else []
-    candidates += [Volunteer.phone_digits == entered.digits] if entered.digits else []
-    query = select(Volunteer).where(or_(*candidates), true() if beside is None else Volunteer.id != beside)
-    rows = db.session.scalars(query.order_by(Volunteer.id).limit(200)).all()
-    ids, today = [row.id for row in rows], day_of(now())
-    held, codes = roles(ids, today), codes_of(ids, today)
-    found = [
-        Probable(
-            row,
-            rules.likeness(
-                entered,
-                Known(
-                    row.email,
-                    row.phone_digits,
-                    row.name_key,
-                    frozenset(str(each.group_id) for each in held[row.id]),
-                    codes[row.id],
-                ),
-            ),
-        )
-        for row in rows
-    ]
-    return sorted((each for each in found if each.why), key=lambda each: -len(each.why))[:most]
-
-
-def name_key(name: str) -> str:
-    """What two spellings of a name share: its folded words, sorted."""
-    return " ".join(sorted(words(name)))
 
 
 @dataclass(frozen=True, slots=True)

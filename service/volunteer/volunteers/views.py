@@ -11,23 +11,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import Schema
 
-from service.network.networks import queries as networks
 from service.network.networks.views import names
-from service.platform.ledger.operations import record_reading
 from service.platform.web import rows
 from service.platform.web.edits import Edited, edited
-from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.errors import Refusal
 from service.platform.web.forms import BESIDE, Typed, load, seen_on_page, typed
 from service.platform.web.identity import me
 from service.platform.web.language import chosen
-from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.reading import reading, sending
-from service.volunteer.volunteers import operations, queries, rules
+from service.volunteer.volunteers import operations, queries
+from service.volunteer.volunteers.likeness import Probable
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.operations import ProbablyKnown
-from service.volunteer.volunteers.queries import Probable
-from service.volunteer.volunteers.rules import Certificate, VolunteerStatus
 from service.volunteer.volunteers.schemas import (
     ChildrenFields,
     EnteredFields,
@@ -43,7 +39,6 @@ from service.volunteer.volunteers.texts import (
     LIKENESSES,
     PURPOSES,
     ROLES,
-    SILENCES,
     STATUSES,
     languages,
 )
@@ -52,87 +47,6 @@ from tenants.calendar import day_of
 from tenants.database import db, now
 
 bp = Blueprint("volunteers", __name__, template_folder="templates")
-
-
-@bp.get("/frivillige")
-@permit.drc
-def volunteers() -> ResponseReturnValue:
-    """The volunteers, to be searched and narrowed down. That somebody has searched is in the ledger, what for is not."""
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "status", "kommune", "attest", "gruppe")}
-    known, today = names(), day_of(now())
-    group_id = _id(asked["gruppe"])
-    query = queries.volunteers(
-        asked["q"],
-        status=asked["status"] if asked["status"] in set(VolunteerStatus) else None,
-        group_id=group_id,
-        code=asked["kommune"] if asked["kommune"] in known else None,
-        certificate=Certificate(asked["attest"]) if asked["attest"] in set(Certificate) else None,
-    )
-    page = page_of(query, [Volunteer.sort_key, Volunteer.id], request.args.get("side"), 50)
-    if asked["q"]:
-        record_reading("volunteer.searched", hits=len(page.items))
-    roles = queries.roles([row.id for row in page.items], today)
-    groups = networks.names(
-        {held.group_id for found in roles.values() for held in found} | ({group_id} if group_id else set())
-    )
-    if group_id is not None and group_id not in groups:
-        raise NotFound
-    return render_template(
-        "volunteers/list.html",
-        page=page,
-        asked=asked,
-        group=groups.get(group_id) if group_id else None,
-        roles=roles,
-        groups=groups,
-        names=known,
-        statuses=STATUSES,
-        certificates=CERTIFICATES,
-    )
-
-
-def _id(text: str) -> UUID | None:
-    """The id of the group that the list is narrowed down to, if any. Raises NotFound for what is no id."""
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise NotFound from error
-
-
-@bp.get("/frivillige/stille")
-@permit.drc
-def silent() -> ResponseReturnValue:
-    """Those within reach whom nobody has heard of for too long, each with what can be done."""
-    found = queries.silent(me().codes)
-    return render_template("volunteers/silent.html", found=found, silences=SILENCES, statuses=STATUSES)
-
-
-@bp.get("/grupper/<uuid:group_id>/frivillige")
-@permit.drc
-def of_group(group_id: UUID) -> ResponseReturnValue:
-    """Who has which role in a group today, and whether the child certificate that it calls for is there."""
-    group, today = networks.group(group_id), day_of(now())
-    meets = rules.group_meets(group.meets_children, queries.always_children(), group.themes)
-    return render_template(
-        "volunteers/of_group.html",
-        group=group,
-        meets=meets,
-        held=[
-            (role, person, _certificate(role.children, meets, person))
-            for role, person in queries.in_group(group.id, today)
-        ],
-        contacts=queries.contacts([group.id])[group.id],
-        roles=ROLES,
-        children=CHILDREN,
-        certificates=CERTIFICATES,
-        statuses=STATUSES,
-    )
-
-
-def _certificate(children: str, meets: bool, person: Volunteer) -> Certificate | None:
-    """How a person stands with the certificate that a role calls for; None where it calls for none."""
-    if not rules.wants_certificate(rules.Children(children), meets):
-        return None
-    return rules.certificate(person.verified_until, day_of(now()))
 
 
 @bp.route("/frivillige/ny", methods=["GET", "POST"])
