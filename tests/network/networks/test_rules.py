@@ -67,3 +67,10 @@ def test_who_looks_after_a_group() -> None:
     assert may_maintain({"0580"}, {"0580", "0550"})
     assert may_maintain({"0580"}, ())
     assert not may_maintain({"0580"}, {"0550"})
+
+
+def test_whoever_reaches_one_of_a_groups_municipalities_looks_after_it_and_everybody_after_one_that_has_none() -> None:
+    assert may_maintain(["0580", "0550"], ["0550", "0540"])
+    assert not may_maintain(["0580"], ["0550", "0540"])
+    assert not may_maintain([], ["0550"])
+    assert may_maintain(["0580"], []) is True
