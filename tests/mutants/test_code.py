@@ -15,6 +15,7 @@ from tests.mutants.code.rules import Outcome
 
 CODE = '''
 MOST = 5
+OF_OTHERS = 7
 CODES = ("a", "b")
 
 class State(StrEnum):

@@ -7,7 +7,7 @@ beside the duty; a whole month, quarter or year must not pass without it; a rest
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -61,7 +61,7 @@ class Lasting:
 
 
 MEETING, EVALUATION = "at holde statusmøde", "at evaluere samarbejdet"  # as the agreement calls them, on paper
-_MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
+_MONTHS: Mapping[Every | None, int] = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 
 
 def owed(scope: Scope) -> list[Owed]:
@@ -102,13 +102,15 @@ def _written(scope: Scope) -> tuple[tuple[DutySide, tuple[Duty, ...]], ...]:
 
 
 def _days(duty: Duty, scope: Scope) -> Iterator[dt.date]:
-    months = _MONTHS.get(duty.every) if duty.every else None
+    months = _MONTHS.get(duty.every)
     if duty.due_on is None:
         yield from _spans(scope.starts_on, scope.ends_on, Fraction(months)) if months else ()
         return
     yield duty.due_on
-    for number in count(1) if months else ():
-        day = _whole_months_later(duty.due_on, number * (months or 0))
+    if months is None:
+        return
+    for number in count(1):
+        day = _whole_months_later(duty.due_on, number * months)
         if day > scope.ends_on:
             return
         yield day

@@ -106,13 +106,13 @@ class Drift:
 
     def findings(self) -> list[tuple[Finding, str]]:
         """What has drifted, and what it is about: an activity type, a capability, or a measure and its type."""
-        found: list[tuple[Finding, str]] = []
         kinds = {Ran.NEVER: Finding.NEVER_RAN, Ran.STOPPED: Finding.STOPPED}
-        found += [(kinds[each.ran], each.activity_type) for each in self.agreed if each.ran in kinds]
-        found += [(Finding.OUTSIDE, each.activity_type) for each in self.outside]
-        found += [(Finding.UNUSED, each.capability.value) for each in self.opened if each.use is Use.UNUSED]
-        found += [(Finding.BEHIND, f"{each.measure}:{each.activity_type or ''}") for each in self.aims if each.behind]
-        return found
+        return [
+            *((kinds[each.ran], each.activity_type) for each in self.agreed if each.ran in kinds),
+            *((Finding.OUTSIDE, each.activity_type) for each in self.outside),
+            *((Finding.UNUSED, each.capability.value) for each in self.opened if each.use is Use.UNUSED),
+            *((Finding.BEHIND, f"{each.measure}:{each.activity_type or ''}") for each in self.aims if each.behind),
+        ]
 
 
 def recent(today: dt.date) -> tuple[dt.date, dt.date]:
@@ -178,11 +178,7 @@ def _promised(parts: Sequence[ScopePart], after: dt.date) -> dict[str, int | Non
     total: dict[str, int | None] = {}
     for month in months_back(month_before(after), RECENT_MONTHS):
         until = month_after(month)
-        within = [
-            ScopePart(part.scope, max(part.first, month), min(part.after, until))
-            for part in parts
-            if part.first < until and part.after > month
-        ]
+        within = [ScopePart(part.scope, max(part.first, month), min(part.after, until)) for part in parts]
         for promise in promises(within):
             before = total.get(promise.activity_type, 0)
             total[promise.activity_type] = None if None in (before, promise.times) else before + promise.times  # type: ignore[operator]

@@ -1,7 +1,8 @@
 """The mutants of a file of code: a condition turned round, a number one higher, an argument left out, a filter dropped, one at a time.
 
-What is done to code is mutmut's: its operators. Which code, is said here: that of functions, whatever decorates them, of a
-class's defaults, and the numbers that a module names. What is there to be read is left alone: texts, errors for programmers, types.
+What is done to code is mutmut's: its operators. Which code, is said here: that of functions, whatever decorates them, the defaults
+of a class, and the numbers that a module names and reads. What is there to be read is left alone: texts, errors for programmers,
+types.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def mutants_in(code: str, file: str) -> list[Mutant]:
     places = whole.resolve(WhitespaceInclusivePositionProvider)
     begins = [0, *accumulate(map(len, code.splitlines(keepends=True)))]
     found: dict[str, Mutant] = {}
-    for node, changed, function in visitor.found:
+    for node, changed, function, number in visitor.found:
+        if number and number not in visitor.read:
+            continue  # whoever reads it is in another file
         if isinstance(changed, cst.Match):  # lines that are indented: slow, and seldom
             source = cst.ensure_type(whole.module.deep_replace(node, changed), cst.Module).code
         else:
@@ -105,9 +108,11 @@ class _Visitor(cst.CSTVisitor):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[cst.CSTNode, cst.CSTNode, str]] = []
+        self.found: list[tuple[cst.CSTNode, cst.CSTNode, str, str]] = []
         self._within: list[str] = []  # the names of classes and of the function, but not of functions in it
         self._functions = 0
+        self._number = ""  # the name of that which is given a value at the head of the module
+        self.read: set[str] = set()  # the names that functions read
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if self._left_alone(node):
@@ -118,6 +123,11 @@ class _Visitor(cst.CSTVisitor):
             self._functions += self._functions > 0 or isinstance(
                 node, cst.FunctionDef
             )  # what stands in one counts as well
+        if isinstance(node, cst.Name) and self._functions:
+            self.read.add(node.value)
+        if isinstance(node, cst.Assign | cst.AnnAssign) and not self._within:
+            target = node.target if isinstance(node, cst.AnnAssign) else node.targets[0].target
+            self._number = target.value if isinstance(target, cst.Name) else ""
         for kind, operator in OPERATORS:
             if isinstance(node, kind):
                 self._note(node, operator(node))
@@ -127,7 +137,8 @@ class _Visitor(cst.CSTVisitor):
 
     def _note(self, node: cst.CSTNode, changed: Iterable[cst.CSTNode]) -> None:
         where = ".".join(self._within) if self._functions else ""
-        self.found += [(node, each, where) for each in changed if not _forgets_strict(node, each)]
+        number = "" if self._within else self._number
+        self.found += [(node, each, where, number) for each in changed if not _forgets_strict(node, each)]
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
         if isinstance(original_node, cst.FunctionDef | cst.ClassDef):

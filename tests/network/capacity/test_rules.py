@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from service.network.capacity import rules
 from service.network.capacity.texts import COUNTED, UNITS, counted, unit
 from service.partnership.catalogue.files import kinds
+from service.partnership.catalogue.rules import BoundarySide
 
 NUMBERS = st.integers(0, rules.MOST)
 
@@ -55,12 +56,24 @@ def test_a_number_is_old_after_three_months() -> None:
     assert rules.is_old(dt.date(2026, 8, 23), today)
 
 
+def test_a_number_that_comes_back_is_never_beyond_what_can_be_noted() -> None:
+    assert rules.give_back(rules.MOST - 2, 2) == rules.MOST == rules.give_back(rules.MOST - 2, 3)
+    assert len(str(rules.MOST)) == 3 < len(str(rules.MOST + 1)), "the form has room for three digits"
+
+
+def test_what_is_no_public_duty_is_offered() -> None:
+    known = kinds()
+    offered = rules.offered(known)
+    assert "housing_placement" not in offered
+    assert {known[kind].side for kind in offered} == {BoundarySide.VOLUNTARY, BoundarySide.BORDERLINE}
+    assert offered == [kind for kind in known if kind in offered], "in the catalogue's order"
+
+
 def test_what_volunteers_can_take_on_has_a_unit_and_nothing_else_has(app: Flask) -> None:
     """One vocabulary: the units are those of the catalogue's types that are no public duty."""
     known = kinds()
     offered = rules.offered(known)
     assert set(offered) == COUNTED.keys() == UNITS.keys()
-    assert "housing_placement" not in offered
     with app.test_request_context():
         assert counted("network_family", 1) == "1 netværksfamilie"
         assert counted("network_family", 5) == "5 netværksfamilier"

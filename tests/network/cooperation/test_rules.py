@@ -38,6 +38,7 @@ SOON = ENDS_WITHIN.days
         ([], CooperationStanding.NONE),
         ([Days(0, None)], CooperationStanding.VALID),
         ([Days(-5, 0)], CooperationStanding.ENDS),
+        ([Days(0, 10)], CooperationStanding.ENDS),
         ([Days(-5, -1)], CooperationStanding.OVER),
         ([Days(1, None)], CooperationStanding.AHEAD),
         ([Days(-5, SOON)], CooperationStanding.ENDS),

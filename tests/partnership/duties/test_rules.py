@@ -15,6 +15,7 @@ from service.partnership.duties.rules import (
     DutySide,
     DutyStanding,
     Lasting,
+    Owed,
     lasting,
     may_mark,
     owed,
@@ -47,6 +48,10 @@ def test_a_rest_of_half_or_more_counts_and_a_shorter_one_does_not() -> None:
     assert days(Duty("x", every=Every.YEAR), **copenhagen) == ["2012-04-30", "2013-04-30", "2014-04-30", "2014-12-31"]
     assert days(Duty("x", every=Every.YEAR), starts=START, ends=dt.date(2027, 6, 29)) == ["2026-12-31"]
     assert days(Duty("x", every=Every.YEAR), starts=START, ends=dt.date(2026, 3, 31)) == ["2026-03-31"]  # all there is
+    assert days(Duty("x", every=Every.YEAR), starts=START, ends=dt.date(2027, 1, 1)) == ["2026-12-31"]
+    of_366 = dt.date(2027, 1, 1)  # the second year is a leap year: 183 days of it are half
+    assert days(Duty("x", every=Every.YEAR), starts=of_366, ends=dt.date(2028, 7, 1)) == ["2027-12-31", "2028-07-01"]
+    assert days(Duty("x", every=Every.YEAR), starts=of_366, ends=dt.date(2028, 6, 30)) == ["2027-12-31"]
 
 
 def test_a_day_alone_is_once_and_with_a_rhythm_the_first_time() -> None:
@@ -59,7 +64,23 @@ def test_a_day_alone_is_once_and_with_a_rhythm_the_first_time() -> None:
         "2027-08-31",
         "2027-11-30",
     ]
+    assert days(Duty("x", dt.date(2027, 6, 30), Every.QUARTER), ends=dt.date(2027, 12, 30))[-1] == "2027-12-30"
     assert days(Duty("x")) == []
+
+
+def test_each_time_says_who_undertook_it_and_in_which_words() -> None:
+    day, later = dt.date(2026, 5, 31), dt.date(2027, 9, 1)
+    wanted = replace(
+        scope(Duty("at stille et lokale", day), meetings=1, ends=dt.date(2026, 12, 31)),
+        drc_duties=(Duty("at holde et kursus", day),),
+        evaluation_on=later,
+    )
+    assert owed(wanted) == [
+        Owed(day, DutySide.DRC, DutyKind.WRITTEN, "at holde et kursus"),
+        Owed(day, DutySide.MUNICIPALITY, DutyKind.WRITTEN, "at stille et lokale"),
+        Owed(dt.date(2026, 12, 31), DutySide.BOTH, DutyKind.MEETING, "at holde statusmøde"),
+        Owed(later, DutySide.BOTH, DutyKind.EVALUATION, "at evaluere samarbejdet"),
+    ]
 
 
 def test_meetings_are_spread_over_the_year_and_are_both_sides() -> None:
@@ -98,6 +119,11 @@ def test_no_whole_span_passes_without_it(term: tuple[dt.date, dt.date], every: E
     assert all(0 < (other - one).days <= longest for one, other in itertools.pairwise(marks))
     assert term[0] <= found[-1] <= term[1]
     assert (term[1] - found[-1]).days * 2 < longest
+
+
+def test_an_agreement_that_promises_nothing_owes_nothing() -> None:
+    assert not owed(scope())
+    assert not lasting(scope())
 
 
 def test_what_has_neither_day_nor_rhythm_lasts_throughout_the_term() -> None:

@@ -54,6 +54,7 @@ def test_the_night_of_the_clock_change_makes_no_session_longer() -> None:
         ([HERE], "0550", "0580"),
         ([], "0550", None),
         ([RolePlace(Role.SECRETARIAT)], None, None),
+        ([RolePlace(Role.SECRETARIAT), HERE], None, "0580"),
     ],
 )
 def test_whom_one_acts_for(places: list[RolePlace], chosen: str | None, acts: str | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,24 @@ TOLD = Manifest("2026-11-30T02:30:00+00:00", 18, "v1", "database.dump", 10, "aa"
 
 def test_a_manifest_is_read_as_it_was_written() -> None:
     assert Manifest.from_json(TOLD.to_json()) == TOLD
+
+
+def test_a_manifest_is_written_to_be_read_and_compared_by_people() -> None:
+    lines = TOLD.to_json().splitlines()
+    assert lines[0] == "{"
+    names = [line.split('"')[1] for line in lines if line.startswith(' "')]
+    assert names == sorted(names)
+    assert ' "format": 1,' in lines
+
+
+def test_a_manifest_of_another_form_is_refused_for_that() -> None:
+    with pytest.raises(Unusable, match="another version"):
+        Manifest.from_json(TOLD.to_json().replace('"format": 1', '"format": 2'))
+
+
+def test_a_manifest_names_a_file_beside_it_and_none_elsewhere() -> None:
+    with pytest.raises(Unusable, match="cannot be"):
+        Manifest.from_json(replace(TOLD, file="../database.dump").to_json())
 
 
 @pytest.mark.parametrize(
@@ -31,7 +50,12 @@ def test_a_manifest_with_more_in_it_is_refused() -> None:
         Manifest.from_json(json.dumps({**json.loads(TOLD.to_json()), "more": 1}))
 
 
-def test_names_are_in_order_of_time() -> None:
+def test_names_are_in_order_of_time_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        assert name_of(dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)) == "partnerskab-20261025T003000Z"
+    time.tzset()
     summer = dt.datetime(2026, 10, 25, 2, 30, tzinfo=dt.timezone(dt.timedelta(hours=2)))
     assert name_of(summer) == "partnerskab-20261025T003000Z"
     assert name_of(summer) < name_of(summer + dt.timedelta(minutes=1))

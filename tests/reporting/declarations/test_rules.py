@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,13 @@ from service.activity.activities.rules import K
 from service.reporting.declarations.rules import lines, owed_year, reminder, sentence, stated
 
 DAY = dt.date(2025, 3, 1)
+KEPT_BACK = ("oplyses ikke", "oplyses ikke")
+NAMES = (
+    "Frivillige med en rolle med børn",
+    "Heraf med gyldig børneattest",
+    "Ældste gyldige attest er set",
+    "Nyeste gyldige attest er set",
+)
 
 
 def seen(verified: int, missing: int) -> list[dt.date | None]:
@@ -25,6 +33,27 @@ def test_all_is_said_whatever_the_number_and_the_number_from_five_on() -> None:
     assert sentence(told, 2025) == (
         "Alle 6 frivillige, der den 31. december 2025 havde en rolle med børn under 15 år i gruppen, havde en gyldig børneattest."
     )
+
+
+@pytest.mark.parametrize(
+    ("verified", "missing", "numbers", "said", "values"),
+    [
+        (5, 0, (5, 5), "Alle 5 frivillige, der", ("5", "5", "1. marts 2025", "5. marts 2025")),
+        (5, 5, (10, 5), "Af de 10 frivillige, der", ("10", "5", "1. marts 2025", "5. marts 2025")),
+        (0, 5, (5, 0), "Af de 5 frivillige, der", ("5", "0", *KEPT_BACK)),
+        (6, 4, (10, None), "Ikke alle frivillige, der", ("10", KEPT_BACK[0], *KEPT_BACK)),
+        (4, 0, (None, None), "Alle frivillige, der", (*KEPT_BACK, *KEPT_BACK)),
+        (3, 1, (None, None), "Ikke alle frivillige, der", (*KEPT_BACK, *KEPT_BACK)),
+    ],
+)
+def test_what_is_said_by_how_many_there_are(
+    verified: int, missing: int, numbers: tuple[int | None, int | None], said: str, values: tuple[str, ...]
+) -> None:
+    """Five is enough, on each side; in words for the paper too, where the same is kept back."""
+    told = stated(seen(verified, missing))
+    assert (told["holders"], told["verified"]) == numbers
+    assert sentence(told, 2025).startswith(said)
+    assert lines(told) == tuple(zip(NAMES, values, strict=True))
 
 
 def test_no_count_from_one_to_four_follows_from_what_is_said() -> None:

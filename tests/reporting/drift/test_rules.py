@@ -51,9 +51,19 @@ def test_the_last_three_whole_months_are_looked_at() -> None:
             MonthTotals(AUGUST, "homework_help", 4),
             MonthTotals(OCTOBER, "homework_help", 4, 1),
             MonthTotals(dt.date(2026, 7, 1), "homework_help", 9),
+            MonthTotals(dt.date(2026, 11, 1), "homework_help", 9, 9),
         ]
     )
-    assert (one.promised, one.held, one.cancelled, one.ran) == (12, 8, 1, Ran.AS_AGREED)
+    first_known, this_month = dt.date(2025, 10, 1), dt.date(2026, 11, 1)
+    assert one == rules.AgreedTerms("homework_help", 12, 8, 1, first_known, this_month, Ran.AS_AGREED)
+
+
+def test_what_the_agreement_has_until_those_months_is_not_asked_about() -> None:
+    until_july, until_august = (
+        replace(activity(kind), ends_on=day) for kind, day in (("mentor", dt.date(2026, 7, 31)), ("job_club", AUGUST))
+    )
+    found = rules.agreed((part(scope(until_july, until_august)),), [], TODAY)
+    assert [each.activity_type for each in found] == ["job_club"]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +89,16 @@ def test_what_began_this_month_or_late_last_month_is_not_judged() -> None:
     assert begun(dt.date(2026, 10, 2)) is Ran.TOO_EARLY
     assert begun(dt.date(2026, 10, 1)) is Ran.NEVER
     assert begun(dt.date(2026, 9, 2)) is Ran.NEVER
+    this_month = part(scope(activity(starts=dt.date(2026, 11, 2))), first=dt.date(2026, 11, 2))
+    assert ran([], this_month).promised == 0
+    early = MonthTotals(dt.date(2026, 11, 1), "homework_help", 1)
+    assert ran([early], this_month).ran is Ran.AS_AGREED, "it runs, though no month of it is whole"
+
+
+def test_what_was_held_in_the_month_in_which_it_began_was_held() -> None:
+    march = part(scope(activity(starts=dt.date(2026, 3, 10))), first=dt.date(2026, 3, 10))
+    assert ran([MonthTotals(dt.date(2026, 3, 1), "homework_help", 1)], march).ran is Ran.STOPPED
+    assert ran([MonthTotals(dt.date(2026, 2, 1), "homework_help", 1)], march).ran is Ran.NEVER, "before it was agreed"
 
 
 def test_a_new_agreement_with_the_same_activity_begins_nothing_anew() -> None:
@@ -104,9 +124,13 @@ def test_what_is_held_and_not_agreed() -> None:
         MonthTotals(OCTOBER, "homework_help", 4),
         MonthTotals(OCTOBER, "mentor", 0, 3),
         MonthTotals(dt.date(2026, 5, 1), "job_club", 4),
+        MonthTotals(dt.date(2026, 11, 1), "job_club", 4),
+        MonthTotals(AUGUST, "sewing", 7),
     ]
-    (one,) = rules.outside(scope(activity()), held, TODAY)
-    assert (one.activity_type, one.held, one.last_month) == ("bicycle_course", 3, OCTOBER)
+    assert rules.outside(scope(activity()), held, TODAY) == [
+        rules.Outside("bicycle_course", 3, OCTOBER),
+        rules.Outside("sewing", 7, AUGUST),
+    ]
 
 
 OPEN = scope(activity(), opens=frozenset({Capability.NETWORK, Capability.CALENDAR, Capability.NEEDS}))
@@ -125,7 +149,9 @@ def test_unused_is_said_only_of_what_is_counted_and_for_long_enough() -> None:
         Capability.NETWORK: Use.UNUSED,
         Capability.CALENDAR: Use.USED,
     }
-    assert found[Capability.NETWORK].since == month_ago
+    used, unused = found[Capability.CALENDAR], found[Capability.NETWORK]
+    assert used == rules.OpenCapability(Capability.CALENDAR, 3, TODAY, month_ago, Use.USED)
+    assert unused == rules.OpenCapability(Capability.NETWORK, 0, None, month_ago, Use.UNUSED)
     assert opened(month_ago + dt.timedelta(days=1))[Capability.NETWORK].use is Use.TOO_EARLY
     assert opened(START, begun=TODAY)[Capability.NETWORK].use is Use.TOO_EARLY
     assert opened(None)[Capability.NETWORK].use is Use.TOO_EARLY
@@ -162,6 +188,35 @@ def test_a_count_kept_back_makes_at_least_and_a_target_of_another_year_is_not_du
     assert rules.aims(OPEN, []) == []
 
 
+def test_a_target_is_behind_by_more_than_a_tenth() -> None:
+    def aim(reached: int) -> rules.Aim:
+        wanted = scope(activity(), targets=(Target("attendances", 1201, 2026),))
+        months = rules.year_so_far(TODAY)
+        held = [MonthTotals(OCTOBER, "homework_help", 4, 0, reached)]
+        (one,) = rules.aims(wanted, [month_figures(month, held) for month in months])
+        return one
+
+    assert aim(900) == rules.Aim("attendances", None, 1201, 1000, 900, False, False, True)
+    assert aim(899) == rules.Aim("attendances", None, 1201, 1000, 899, False, True, True)
+
+
+def test_a_target_for_one_type_is_held_against_that_one() -> None:
+    wanted = scope(activity(), targets=(Target("attendances", 1201, 2026, "homework_help"),))
+    held = [MonthTotals(OCTOBER, kind, 4, 0, reached) for kind, reached in (("homework_help", 50), ("mentor", 2000))]
+    (one,) = rules.aims(wanted, [month_figures(month, held) for month in rules.year_so_far(TODAY)])
+    assert one == rules.Aim("attendances", "homework_help", 1201, 1000, 50, False, True, True)
+
+
+def test_a_target_is_owed_whole_when_the_term_has_ended_and_not_at_all_where_it_holds_on_no_day_of_the_year() -> None:
+    def expected(starts: dt.date, ends: dt.date) -> int:
+        return aims(1200, 100, replace(scope(activity()), starts_on=starts, ends_on=ends)).expected
+
+    assert expected(START, dt.date(2026, 8, 31)) == 1200
+    assert expected(dt.date(2026, 3, 5), dt.date(2026, 3, 5)) == 1200
+    assert expected(START, dt.date(2025, 12, 31)) == 0
+    assert expected(START, dt.date(2025, 12, 30)) == 0
+
+
 def test_hours_that_are_kept_back_are_not_called_behind() -> None:
     """They are months, and not a few persons: what is shown says nothing of how it goes."""
     wanted = scope(activity(), targets=(Target("volunteer_hours", 1200, 2026),))
@@ -179,14 +234,16 @@ def test_hours_that_are_kept_back_are_not_called_behind() -> None:
 def test_findings_name_what_has_drifted() -> None:
     drift = Drift(
         scope=OPEN,
-        agreed=tuple(rules.agreed((part(scope(activity())),), [], TODAY)),
-        outside=tuple(rules.outside(scope(), [MonthTotals(OCTOBER, "mentor", 2)], TODAY)),
+        agreed=tuple(
+            rules.agreed((part(scope(activity(), activity("mentor"))),), [MonthTotals(OCTOBER, "mentor", 12)], TODAY)
+        ),
+        outside=tuple(rules.outside(scope(), [MonthTotals(OCTOBER, "sewing", 2)], TODAY)),
         opened=tuple(opened(START).values()),
-        aims=(aims(1200, 10),),
+        aims=(aims(1200, 10), aims(1200, 100)),
     )
     assert drift.findings() == [
         (Finding.NEVER_RAN, "homework_help"),
-        (Finding.OUTSIDE, "mentor"),
+        (Finding.OUTSIDE, "sewing"),
         (Finding.UNUSED, "needs"),
         (Finding.UNUSED, "network"),
         (Finding.BEHIND, "attendances:"),
