@@ -29,7 +29,7 @@ def rank(line: Line, today: dt.date) -> tuple[int, dt.date, str, str]:
     First by urgency, which the kind says: 1 stops others, 9 can wait. What is due within thirty days or overdue gains one for
     each thirty days that it is late, two at most: what has waited long passes what is a little more urgent and new. Then by day.
     """
-    late = (today + CLOSE - line.day) // CLOSE if line.day <= today + CLOSE else 0
+    late = max(0, (today + CLOSE - line.day) // CLOSE)
     return max(1, line.urgency - min(2, late)), line.day, line.municipality_code, line.subject
 
 

@@ -63,18 +63,14 @@ def standing(state: NeedState, given: int) -> NeedState:
 
 def acts(now: NeedState, side: NeedParty) -> frozenset[NeedAct]:
     """What a side can do about a need that stands so. DRC answers; the municipality accepts; either follows up and withdraws."""
-    possible: set[NeedAct] = set()
-    if now not in OVER:
-        possible |= {NeedAct.WITHDRAW}
-    if now is NeedState.OPEN:
-        possible |= {NeedAct.CHANGE}
-    if now in (NeedState.ACCEPTED, NeedState.IN_PROGRESS):
-        possible |= {NeedAct.PROGRESS}
-    if side is NeedParty.DRC and now not in OVER:
-        possible |= {NeedAct.ANSWER}
-    if side is NeedParty.MUNICIPALITY and now is NeedState.ANSWERED:
-        possible |= {NeedAct.ACCEPT}
-    return frozenset(possible)
+    can = {
+        NeedAct.WITHDRAW: now not in OVER,
+        NeedAct.CHANGE: now is NeedState.OPEN,
+        NeedAct.PROGRESS: now in (NeedState.ACCEPTED, NeedState.IN_PROGRESS),
+        NeedAct.ANSWER: side is NeedParty.DRC and now not in OVER,
+        NeedAct.ACCEPT: side is NeedParty.MUNICIPALITY and now is NeedState.ANSWERED,
+    }
+    return frozenset(act for act, possible in can.items() if possible)
 
 
 def after_progress(number: int, in_place: int) -> NeedState:
@@ -172,15 +168,14 @@ def move_acts(
 
     Two yeses are those of two persons: nobody answers their own proposal.
     """
-    possible: set[ReallocationAct] = set()
-    if state is ReallocationState.PROPOSED:
-        if groups_side and not own_proposal:
-            possible |= {ReallocationAct.ACCEPT, ReallocationAct.DECLINE}
-        if needs_side:
-            possible |= {ReallocationAct.WITHDRAW}
-    if state is ReallocationState.AGREED and (needs_side or groups_side):
-        possible |= {ReallocationAct.GIVE_BACK}
-    return frozenset(possible)
+    proposed, agreed = state is ReallocationState.PROPOSED, state is ReallocationState.AGREED
+    can = {
+        ReallocationAct.ACCEPT: proposed and groups_side and not own_proposal,
+        ReallocationAct.DECLINE: proposed and groups_side and not own_proposal,
+        ReallocationAct.WITHDRAW: proposed and needs_side,
+        ReallocationAct.GIVE_BACK: agreed and (needs_side or groups_side),
+    }
+    return frozenset(act for act, possible in can.items() if possible)
 
 
 # The figures

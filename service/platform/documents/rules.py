@@ -13,11 +13,11 @@ def file_name(number: str, title: str) -> str:
     """The name to file a paper under: its number and title in letters that every system can keep, whatever the title holds."""
     composed = unicodedata.normalize("NFC", title).translate(_DANISH)
     plain = unicodedata.normalize("NFKD", composed).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:MOST_NAME].strip("-")
+    words = re.sub(r"[^A-Za-z0-9]+", "-", plain).lstrip("-")[:MOST_NAME].rstrip("-")
     return f"{number}-{words}.pdf" if words else f"{number}.pdf"
 
 
 def hash_typed(text: str) -> str | None:
     """The SHA-256 that somebody has typed or pasted, in groups or not, or None when it is something else."""
     joined = "".join(text.split()).lower()
-    return joined if re.fullmatch(r"[0-9a-f]{64}", joined, re.ASCII) else None
+    return joined if re.fullmatch(r"[0-9a-f]{64}", joined) else None

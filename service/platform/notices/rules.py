@@ -21,9 +21,7 @@ def fault_of_mail(error: Exception) -> Fault:
         return _said(max((code for code, _text in error.recipients.values()), default=500))
     if isinstance(error, smtplib.SMTPDataError):
         return _said(error.smtp_code)
-    if isinstance(
-        error, OSError
-    ):  # the way to it, its certificate, the folder; no greeting, no entry, not our sender, gone
+    if isinstance(error, OSError):  # the way to it, its certificate, the folder; no greeting, no entry, not our sender
         return Fault.AWAY
     return fault_of(error)
 

@@ -35,7 +35,13 @@ def test_an_agreement_gains_as_its_end_comes_near() -> None:
     assert order(line(4, 80), line(4, 20), line(4, 0)) == [2, 1, 0]
     assert rank(line(4, 80), TODAY)[0] == 4
     assert rank(line(4, 20), TODAY)[0] == 4
+    assert rank(line(4, 30), TODAY)[0] == 4
     assert rank(line(4, 0), TODAY)[0] == 3
+
+
+def test_urgency_gains_two_steps_at_the_most_and_ends_at_one() -> None:
+    assert [rank(line(9, days), TODAY)[0] for days in (31, 30, 0, -30, -60, -999)] == [9, 9, 8, 7, 7, 7]
+    assert [rank(line(2, days), TODAY)[0] for days in (0, -30)] == [1, 1]
 
 
 LINES = st.lists(
@@ -70,3 +76,9 @@ def test_groups_stand_in_their_order_and_kinds_by_their_first_line() -> None:
         TODAY - dt.timedelta(days=90),
         TODAY - dt.timedelta(days=9),
     ]
+
+
+def test_of_each_kind_two_lines_begin_the_list() -> None:
+    crowd = gathered("crowd", LineGroup.DUE, *(line(1, -day, "crowd") for day in (9, 8, 7)))
+    one = gathered("one", LineGroup.DUE, line(6, 0, "one"))
+    assert [each.kind for each in first_of_all([crowd, one], TODAY, 9)] == ["crowd", "crowd", "one"]

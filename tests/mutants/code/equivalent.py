@@ -10,6 +10,16 @@ from tests.mutants.code.making import Mutant
 # By file, what the line was, and what it becomes.
 EQUIVALENT = {
     (
+        "service/platform/ledger/rules.py",
+        "return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()",
+        "return hashlib.sha256(json.dumps(plain, ensure_ascii=None, sort_keys=True).encode()).hexdigest()",
+    ): "json asks whether it is true",
+    (
+        "service/platform/notices/rules.py",
+        "return _said(max((code for code, _text in error.recipients.values()), default=500))",
+        "return _said(max((code for code, _text in error.recipients.values()), default=501))",
+    ): "both are refusals: what matters is the first digit",
+    (
         "service/reporting/declarations/rules.py",
         "return min(max((today - asked).days, 0) // REMIND_DAYS, MOST_REMINDERS)",
         "return min(max((today - asked).days, 1) // REMIND_DAYS, MOST_REMINDERS)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -82,8 +83,17 @@ def test_each_side_does_its_own() -> None:
     assert NeedAct.ACCEPT not in theirs[NeedState.ANSWERED], "DRC does not say yes for the municipality"
     assert all(NeedAct.ANSWER not in acts for acts in ours.values())
     assert NeedAct.ANSWER in theirs[NeedState.IN_PROGRESS], "partly met, the rest is looked for still"
+    assert ours[NeedState.ACCEPTED] == ours[NeedState.IN_PROGRESS] == {NeedAct.PROGRESS, NeedAct.WITHDRAW}
+    assert theirs == {
+        NeedState.OPEN: {NeedAct.CHANGE, NeedAct.WITHDRAW, NeedAct.ANSWER},
+        NeedState.ANSWERED: {NeedAct.WITHDRAW, NeedAct.ANSWER},
+        NeedState.ACCEPTED: {NeedAct.PROGRESS, NeedAct.WITHDRAW, NeedAct.ANSWER},
+        NeedState.IN_PROGRESS: {NeedAct.PROGRESS, NeedAct.WITHDRAW, NeedAct.ANSWER},
+        NeedState.MET: frozenset(),
+        NeedState.WITHDRAWN: frozenset(),
+    }
     for state in OVER:
-        assert ours[state] == theirs[state] == frozenset()
+        assert ours[state] == frozenset()
 
 
 @given(number=st.integers(1, 200), in_place=st.integers(-2, 202))
@@ -155,6 +165,15 @@ def test_the_order_is_total_and_near_ones_come_first(found: list[Candidate], wan
             assert first.enough(wanted) >= second.enough(wanted)
 
 
+def test_of_groups_equally_near_one_that_has_enough_comes_first_and_then_the_one_with_most() -> None:
+    def group(number: int, free: int) -> Candidate:
+        return Candidate(UUID(int=number), "g", "g", free, Near.HOME, False)
+
+    few, enough, most = group(1, 3), group(2, 4), group(3, 5)
+    assert [each.enough(4) for each in (few, enough, most)] == [False, True, True]
+    assert rules.ranked([few, enough, most], 4) == [most, enough, few]
+
+
 # The figures
 
 
@@ -192,6 +211,10 @@ def test_partly_found_still_lacks_and_over_lacks_nothing() -> None:
         return Said(UUID(int=1), "0580", "mentor", 5, state, TODAY - dt.timedelta(10), None, given, None)
 
     assert need(NeedState.ANSWERED, 3).lacking == 2
+    assert need(NeedState.ANSWERED, 5).lacking == need(NeedState.ANSWERED, 6).lacking == 0
+    assert Said(UUID(int=1), "0580", "mentor", 5, NeedState.OPEN, TODAY, None).lacking == 5, "nothing is given yet"
+    assert rules.wait(replace(need(NeedState.OPEN, 0), said_on=TODAY), TODAY) == 0
+    assert rules.balance(["0101"], [need(NeedState.OPEN, 0)], []) == {"0101": Balance()}, "it is another's"
     assert need(NeedState.WITHDRAWN, 0).lacking == 0
     assert rules.wait(need(NeedState.OPEN, 0), TODAY) == 10
     assert rules.wait(need(NeedState.WITHDRAWN, 0), TODAY) is None
