@@ -48,7 +48,7 @@ def named(codes: Collection[str]) -> str:
 
 def age(since: dt.datetime, moment: dt.datetime) -> str:
     """How long ago, as one says it."""
-    minutes = max(0, int((moment - since).total_seconds() // 60))
+    minutes = max(dt.timedelta(), moment - since) // dt.timedelta(minutes=1)
     return (
         f"{minutes} minutes"
         if minutes < 120
@@ -135,5 +135,5 @@ def of_backup(newest: dt.datetime | None, limit: dt.timedelta, demanded: bool, m
     if newest is None and demanded:
         yield "backup: none was ever made; run `flask --app wsgi backup DIR` as the backup role (partnerskab-backup.timer does it nightly)"
     if newest is not None and moment - newest > limit:
-        hours = int(limit.total_seconds() // 3600)
+        hours = limit // dt.timedelta(hours=1)
         yield f"backup: the newest is {age(newest, moment)} old, {hours} hours are the most; see the log of partnerskab-backup"

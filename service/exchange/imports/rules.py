@@ -72,7 +72,7 @@ def deed(verdict: str, choice: str) -> Deed | None:
 
 def barred(counts: Mapping[tuple[str, str], int], leave_out: bool) -> WriteBar | None:
     """What stands in the way of an import whose rows are so many by verdict and choice; None is nothing."""
-    if counts.get((Verdict.DOUBTFUL, ""), 0):
+    if counts.get((Verdict.DOUBTFUL, "")):
         return WriteBar.DOUBTFUL
     if any(verdict == Verdict.REFUSED and count for (verdict, _choice), count in counts.items()) and not leave_out:
         return WriteBar.REFUSED
@@ -98,11 +98,11 @@ def guess(headings: Sequence[str], known: Mapping[str, Sequence[str]]) -> list[s
     plain = [plain_heading(heading) for heading in headings]
     found = ["" for _each in headings]
     for place, heading in enumerate(plain):
-        column = names.get(heading, "")
+        column = names.get(heading)
         if column and column not in found:
             found[place] = column
     for place, heading in enumerate(plain):
-        if found[place] or len(heading) < 3:
+        if found[place]:
             continue
         free = [name for name, column in names.items() if column not in found]
         near = difflib.get_close_matches(heading, free, 1, LIKE)

@@ -57,4 +57,4 @@ def _open(count: int) -> bool:
 
 def owed(today: dt.date) -> list[dt.date]:
     """The months that are to be counted by a day, oldest first: the 13 that are over."""
-    return list(months_back(month_before(today.replace(day=1)), MONTHS))
+    return list(months_back(month_before(today), MONTHS))

@@ -93,7 +93,7 @@ def entries(parts: Sequence[ScopePart], year: int) -> list[PlanEntry]:
             mine.append(PlanEntry(last, Mark.ENDS))
         found += [each for each in mine if each.day.year == year and part.first <= each.day <= last]
     order = list(Mark)
-    return sorted(found, key=lambda each: (each.day, order.index(each.mark), each.side or "", each.title))
+    return sorted(found, key=lambda each: (each.day, order.index(each.mark), str(each.side), each.title))
 
 
 def plan(

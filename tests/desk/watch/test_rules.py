@@ -21,6 +21,7 @@ def work(kind: str = "statement", **changes: object) -> Work:
 def test_a_month_has_two_hours_of_danish_time_to_be_made_in() -> None:
     months = [SEPTEMBER, OCTOBER]
     assert rules.closed(months, NOW) == months
+    assert rules.closed(months, NOW - dt.timedelta(minutes=30)) == months, "that is two hours to the minute"
     assert rules.closed(months, NOW - dt.timedelta(minutes=31)) == [SEPTEMBER]
 
 
@@ -30,6 +31,8 @@ def test_what_is_missing_is_counted_and_named() -> None:
         "statements: 2 municipalities (0550, 0580) have none for 2026-10, which ended 2 hours ago; run"
     )
     assert "statements close --month 2026-10" in told
+    assert rules.named(["0580"]) == "1 municipality (0580)"
+    assert rules.named([f"{number:04d}" for number in range(10)]).endswith(", 0009)")
     many = rules.named([f"{number:04d}" for number in range(98)])
     assert many.startswith("98 municipalities (0000, ")
     assert many.endswith("0009 and 88 more)")
@@ -48,7 +51,8 @@ def test_an_old_mail_that_was_given_up_does_not_ring_for_ever() -> None:
     assert list(rules.of_work([work("mail", failed=3, failed_lately=1)], NOW)) == [
         "mail: 1 given up in the last 7 days; see the page Gået i stå (/gaaet-i-staa)"
     ]
-    assert list(rules.of_work([work("import", failed=3, failed_lately=3)], NOW)) == [], "its sender is told"
+    for kind in ("import", "export"):
+        assert list(rules.of_work([work(kind, failed=3, failed_lately=3)], NOW)) == [], "its sender is told"
 
 
 def test_what_is_set_aside_is_a_line_a_step() -> None:
@@ -67,6 +71,7 @@ def test_what_is_set_aside_is_a_line_a_step() -> None:
         ({"database": "unreachable", "migrations": "missing", "walls": "missing", "redis": "ok"}, ["database"]),
         ({"database": "ok", "redis": "unreachable", "worker": "unknown", "timetable": "unknown"}, ["redis"]),
         ({"database": "ok", "migrations": "behind", "walls": "deaf"}, ["migrations", "walls"]),
+        ({"database": "ok", "migrations": "ahead"}, []),
         ({"database": "ok", "worker": "missing", "timetable": "missing"}, ["worker", "timetable"]),
         ({"database": "ok", "something": "as nobody knows it yet"}, ["something"]),
     ],
@@ -75,10 +80,24 @@ def test_what_the_service_stands_on_is_told_once(found: dict[str, str], lines: l
     assert [line.split(":")[0] for line in rules.of_dependencies(found)] == lines
 
 
+def test_what_the_service_stands_on_is_told_with_what_to_do() -> None:
+    found = {"database": "ok", "redis": "unreachable", "something": "as nobody knows it yet"}
+    redis, something = rules.of_dependencies(found)
+    assert redis == f"redis: {rules.DEPENDENCIES['redis', 'unreachable']}"
+    assert something == "something: as nobody knows it yet"
+
+
+def test_the_heads_that_are_not_their_last_entries_are_named() -> None:
+    assert list(rules.of_ledger([])) == []
+    (told,) = rules.of_ledger({"drc", "0580"})
+    assert told.startswith("ledger: the head of 0580, drc is not")
+
+
 @pytest.mark.parametrize(
-    ("minutes", "said"), [(0, "0 minutes"), (119, "119 minutes"), (120, "2 hours"), (2880, "2 days")]
+    ("minutes", "said"),
+    [(-5, "0 minutes"), (0, "0 minutes"), (0.5, "0 minutes"), (119, "119 minutes"), (120, "2 hours"), (2880, "2 days")],
 )
-def test_ages_are_said_in_the_measure_that_fits(minutes: int, said: str) -> None:
+def test_ages_are_said_in_the_measure_that_fits(minutes: float, said: str) -> None:
     assert rules.age(NOW - dt.timedelta(minutes=minutes), NOW) == said
 
 

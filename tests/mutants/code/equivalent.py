@@ -10,6 +10,21 @@ from tests.mutants.code.making import Mutant
 # By file, what the line was, and what it becomes.
 EQUIVALENT = {
     (
+        "service/exchange/imports/rules.py",
+        "near = difflib.get_close_matches(heading, free, 1, LIKE)",
+        "near = difflib.get_close_matches(heading, free, 2, LIKE)",
+    ): "the nearest comes first, and no other is looked at",
+    (
+        "service/exchange/imports/rules.py",
+        "return hits.index(max(hits)) if max(hits, default=0) > 1 else 0",
+        "return hits.index(max(hits)) if max(hits, default=1) > 1 else 0",
+    ): "one is not more than one",
+    (
+        "service/platform/rounds/rules.py",
+        "return min(FIRST_PAUSE * (1 << min(times - 1, 10)), MAX_PAUSE)",
+        "return min(FIRST_PAUSE * (1 << min(times - 1, 11)), MAX_PAUSE)",
+    ): "the longest pause is reached long before: it is there for the size of the number",
+    (
         "service/platform/ledger/rules.py",
         "return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()",
         "return hashlib.sha256(json.dumps(plain, ensure_ascii=None, sort_keys=True).encode()).hexdigest()",

@@ -25,7 +25,7 @@ ENTRY = ChainEntry(
 def test_the_hash_of_an_entry_is_the_same_for_ever() -> None:
     """What stands in ledgers was made so: with another form no chain would be whole."""
     assert chained(ENTRY, FIRST) == "e57058a969d287ec71cda68a1588ae5d52e7bc48a792fd7d33b2fa2b1a1f959e"
-    in_utc = replace(ENTRY, at=ENTRY.at.astimezone(dt.UTC), details=dict(reversed(ENTRY.details.items())))
+    in_utc = replace(ENTRY, at=ENTRY.at.astimezone(dt.UTC), details=dict(sorted(ENTRY.details.items())))
     assert chained(in_utc, FIRST) == chained(ENTRY, FIRST)
     assert chained(ENTRY, chained(ENTRY, FIRST)) != chained(ENTRY, FIRST)
     assert chained(replace(ENTRY, at=ENTRY.at.replace(microsecond=1)), FIRST) != chained(ENTRY, FIRST)

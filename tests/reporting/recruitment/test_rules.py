@@ -59,6 +59,9 @@ def test_no_small_number_is_told() -> None:
 def test_what_can_be_shown_is() -> None:
     assert shown(Movement(20, 6, 0)) == ShownChange(20, 6, 0)
     assert shown(Movement(20, 6, 2)) == ShownChange(20, None, None)
+    assert shown(Movement(20, 6, 7)) == ShownChange(20, 6, 7)
+    assert Movement(20, 6, 7).before == 21
+    assert shown(Movement(5, 0, 0)) == ShownChange(5, 0, 0), "five is no small number"
     assert shown(Movement(4, 0, 8)) == ShownChange(None, None, None)
     assert shown(Movement(9, 6, 0)) == ShownChange(9, None, None), "there were three before"
     assert shown(Movement(0, 0, 0)) == ShownChange(0, 0, 0)
@@ -82,5 +85,6 @@ def test_the_control_a_weaker_rule_tells(hole: Callable[[Movement], ShownChange]
 
 
 def test_the_months_that_are_over_are_owed() -> None:
+    assert owed(dt.date(2026, 3, 31)) == owed(dt.date(2026, 3, 1))
     months = owed(dt.date(2026, 3, 1))
     assert (len(months), months[0], months[-1]) == (13, dt.date(2025, 2, 1), dt.date(2026, 2, 1))

@@ -6,7 +6,7 @@ import datetime as dt
 
 from service.partnership.duties.rules import DutySide, DutyStanding
 from service.reporting.statements.rules import ScopePart
-from service.reporting.yearplan.rules import Mark, PlanEntry, entries, in_a_row, plan, standing
+from service.reporting.yearplan.rules import AgreedYear, ClosedDays, Mark, PlanEntry, entries, in_a_row, plan, standing
 from tenants.scope import (
     AgreedActivity,
     Contact,
@@ -53,8 +53,21 @@ def test_a_year_in_the_middle_has_what_the_agreement_promises_and_the_law_asks()
         ("duty", "30.06"),
         ("duty", "01.11"),
     ]
+    assert entries([part(wanted)], 2026)[0] == PlanEntry(dt.date(2026, 2, 1), Mark.INSTALMENT, ore=100)
     plain = entries([part(scope())], 2026)
     assert days(plain) == [("status", "28.02")], "without a grant nobody owes an account of one"
+
+
+def test_a_duty_says_whose_it_is_and_those_of_a_day_stand_by_side_and_words() -> None:
+    day = dt.date(2026, 5, 1)
+    ours, theirs = ((Duty("a", day), Duty(f"{word} b", day)) for word in ("m", "z"))
+    found = entries([part(scope(municipality_duties=ours, drc_duties=theirs))], 2026)
+    assert [each for each in found if each.mark is Mark.DUTY] == [
+        PlanEntry(day, Mark.DUTY, DutySide.DRC, "written", "a"),
+        PlanEntry(day, Mark.DUTY, DutySide.DRC, "written", "z b"),
+        PlanEntry(day, Mark.DUTY, DutySide.MUNICIPALITY, "written", "a"),
+        PlanEntry(day, Mark.DUTY, DutySide.MUNICIPALITY, "written", "m b"),
+    ]
 
 
 def test_begin_and_end_stand_in_their_years_alone() -> None:
@@ -69,6 +82,8 @@ def test_an_agreement_that_another_takes_over_from_does_not_end() -> None:
     assert days(entries([over, part(second)], 2026)) == [("status", "28.02"), ("begins", "01.05")]
     gap = part(scope(dt.date(2026, 9, 1)))
     assert ("ends", "30.04") in days(entries([over, gap], 2026)), "the control: a gap between them is told"
+    middle = part(scope(dt.date(2026, 5, 1)), dt.date(2026, 9, 1))
+    assert "ends" not in dict(days(entries([over, middle, gap], 2026)))
 
 
 def test_what_is_due_after_an_early_end_is_no_longer_asked_for() -> None:
@@ -84,20 +99,43 @@ def test_types_months_and_closed_days() -> None:
         AgreedActivity("homework_help", place, Frequency(1, every), START, END)
         for place, every in (("Biblioteket", Every.WEEK), ("Skolen", Every.MONTH))
     )
-    gone = AgreedActivity("mentor", "Byen", Frequency(1, Every.WEEK), START, dt.date(2025, 12, 31))
+    weekly = Frequency(1, Every.WEEK)
+    gone = AgreedActivity("mentor", "Byen", weekly, START, dt.date(2025, 12, 31))
+    first_day = AgreedActivity("job_club", "Byen", weekly, START, dt.date(2026, 1, 1))
+    last_day = AgreedActivity("companion", "Byen", weekly, dt.date(2026, 12, 31), END)
+    later = AgreedActivity("social_event", "Byen", weekly, dt.date(2027, 1, 1), END)
     january, march = dt.date(2026, 1, 1), dt.date(2026, 3, 1)
-    planned = {("homework_help", january): 4, ("homework_help", march): 5}
+    planned = {("homework_help", january): 4, ("homework_help", march): 5, ("job_club", january): 1}
     in_break = dt.date(2026, 2, 10)
     holidays = {january: "Nytårsdag", in_break: "En helligdag"}
     closed = holidays, {dt.date(2026, 2, day): "Vinterferie" for day in (9, 10, 11)}
-    found = plan(2026, [part(scope(activities=(*twice, gone)))], planned, {"homework_help": 3}, closed)
-    (one,) = found.agreed
-    assert (one.places, one.planned, one.held) == (("Biblioteket", "Skolen"), 9, 3)
-    assert [month.planned for month in found.months] == [4, 0, 5] + [0] * 9
+    wanted = scope(activities=(*twice, gone, first_day, last_day, later))
+    found = plan(2026, [part(wanted)], planned, {"homework_help": 3}, closed)
+    monthly = Frequency(1, Every.MONTH)
+    assert found.year == 2026
+    assert found.agreed == (
+        AgreedYear("homework_help", ("Biblioteket", "Skolen"), (weekly, monthly), 9, 3),
+        AgreedYear("job_club", ("Byen",), (weekly,), 1, 0),
+        AgreedYear("companion", ("Byen",), (weekly,), 0, 0),
+    )
+    assert [month.planned for month in found.months] == [5, 0, 5] + [0] * 9
+    assert found.months[0].breaks == (ClosedDays("Nytårsdag", january, january),)
     assert [(b.name, b.first.day, b.last.day) for b in found.months[1].breaks] == [
         ("En helligdag", 10, 10),
         ("Vinterferie", 9, 11),
     ]
+
+
+def test_each_day_of_the_plan_stands_in_its_month() -> None:
+    """Those of the first of a month too, and holidays of the first in no other."""
+    due = (dt.date(2026, 2, 1), dt.date(2026, 2, 27), dt.date(2026, 3, 1))
+    wanted = scope(payment=Payment(LegalBasis.OTHER_GRANT, instalments=tuple(Instalment(day, 1) for day in due)))
+    found = plan(2026, [part(wanted)], {}, {}, [{due[0]: "En helligdag", due[2]: "En til"}])
+    assert [month.first.month for month in found.months] == list(range(1, 13))
+    by_month = {month.first.month: [each.day for each in month.entries] for month in found.months if month.entries}
+    assert by_month == {2: [due[0], due[1], dt.date(2026, 2, 28)], 3: [due[2]]}
+    closed = {month.first.month: [each.name for each in month.breaks] for month in found.months if month.breaks}
+    assert closed == {2: ["En helligdag"], 3: ["En til"]}
 
 
 def test_days_that_do_not_follow_each_other_are_two_breaks() -> None:
@@ -121,3 +159,6 @@ def test_what_a_duty_of_the_plan_is() -> None:
     assert standing(past, {}, today) is None, "nobody followed it up, so nothing is said of it"
     assert standing(later, {}, today) is DutyStanding.AHEAD
     assert standing(PlanEntry(past.day, Mark.ENDS), known, today) is None
+    assert standing(PlanEntry(past.day, Mark.DUTY), known, today) is None, "nobody's"
+    due_today = PlanEntry(today, Mark.DUTY, DutySide.DRC, "written", "at gøre")
+    assert standing(due_today, {}, today) is DutyStanding.AHEAD
