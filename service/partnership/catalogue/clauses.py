@@ -166,7 +166,8 @@ def check_clauses(kind: AgreementKind, texts: Sequence[Mapping[str, Any]]) -> No
     There are as many clauses as the kind has; each applies in every case, by itself or through its variants; each can
     be read; and the boundary clause is there, always, mandatory and not removable.
     """
-    groups = [(key, list(variants)) for key, variants in groupby(map(Clause.from_plain, texts), key=lambda c: c.key)]
+    every = [Clause.from_plain(text) for text in texts]
+    groups = [(key, list(variants)) for key, variants in groupby(every, key=lambda c: c.key)]
     if len({key for key, _ in groups}) != len(groups) or len(groups) != HOW_MANY[kind]:
         raise ClauseError(
             f"there must be {HOW_MANY[kind]} {kind} clauses with keys of their own, there are {len(groups)}"
@@ -182,8 +183,7 @@ def check_clauses(kind: AgreementKind, texts: Sequence[Mapping[str, Any]]) -> No
                 template(variant.body)
             except WordingError as error:
                 raise ClauseError(f"clause {key!r} {error}") from error
-    boundary = dict(groups).get(BOUNDARY, [])
-    if not any(c.applies_when == ALWAYS and c.mandatory and not c.removable for c in boundary):
+    if not any(c.key == BOUNDARY and c.applies_when == ALWAYS and c.mandatory and not c.removable for c in every):
         raise ClauseError("the boundary clause must be there, always, mandatory and not removable")
 
 

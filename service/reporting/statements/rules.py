@@ -50,9 +50,9 @@ def promises(parts: Sequence[ScopePart]) -> list[Promise]:
 
 def kept(now: MonthFigures, promised: Sequence[Promise]) -> tuple[int, int]:
     """How many of the agreed times were held in a month, and how many were agreed; what is held beyond that counts in neither."""
-    counted = [promise for promise in promised if promise.times is not None]
-    held = sum(min(now.sessions_by_type.get(p.activity_type, 0), p.times or 0) for p in counted)
-    return held, sum(promise.times or 0 for promise in counted)
+    counted = {promise.activity_type: promise.times for promise in promised if promise.times is not None}
+    held = sum(min(now.sessions_by_type.get(kind, 0), times) for kind, times in counted.items())
+    return held, sum(counted.values())
 
 
 def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -> str:
@@ -78,7 +78,8 @@ def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -
     change = now.attendances - before.attendances
     if change == 0:
         return f"{first} Der var {tal(now.attendances)} fremmøder, lige så mange som i {earlier}."
-    return f"{first} Der var {tal(now.attendances)} fremmøder, {tal(abs(change))} {'flere' if change > 0 else 'færre'} end i {earlier}."
+    more = "flere" if change > 0 else "færre"
+    return f"{first} Der var {tal(now.attendances)} fremmøder, {tal(abs(change))} {more} end i {earlier}."
 
 
 def shared_text(count: int) -> str:
@@ -99,7 +100,7 @@ def _gange(count: int) -> str:
 
 def due(scope: Scope, issued_on: dt.date) -> tuple[list[Instalment], Instalment | None]:
     """The instalments that fall due in the month of issue, and the next one after it."""
-    first, after = issued_on.replace(day=1), month_after(issued_on.replace(day=1))
+    first, after = issued_on.replace(day=1), month_after(issued_on)
     now = [i for i in scope.payment.instalments if first <= i.due_on < after]
     later = sorted((i for i in scope.payment.instalments if i.due_on >= after), key=lambda i: i.due_on)
     return now, later[0] if later else None
@@ -113,7 +114,7 @@ def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, bool]]:
 
 def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
     """What is next within half a year, in order: what is due by the agreement, and the year's duties."""
-    until = month_after(issued_on.replace(day=1), 6)
+    until = month_after(issued_on, 6)
     found = [(i.due_on, f"Rate på {kroner(i.ore)} forfalder") for i in scope.payment.instalments]
     if scope.evaluation_on:
         found.append((scope.evaluation_on, "Senest nu evaluerer parterne samarbejdet"))
@@ -132,7 +133,7 @@ SIDES_DA = {DutySide.MUNICIPALITY: "Kommunen", DutySide.DRC: "DRC", DutySide.BOT
 
 def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, list[dict[str, str]] | int]:
     """What both sides owe: what is overdue, the oldest first, what is due in the month of issue, and how many there was no room for."""
-    after = month_after(issued_on.replace(day=1))
+    after = month_after(issued_on)
     late = [one for one in undone if one.due_on < issued_on]
     # The evaluation stands among what is ahead, half a year before.
     soon = [one for one in undone if issued_on <= one.due_on < after and one.kind is not DutyKind.EVALUATION]
@@ -158,5 +159,4 @@ def chart_text(months: Sequence[MonthFigures]) -> str:
 
 def owed_months(today: dt.date, back: int = 3) -> list[dt.date]:
     """The months that must have statements by now: the one before this, and the recent past that may need repair."""
-    first = today.replace(day=1)
-    return [month_after(first, -n) for n in range(back, 0, -1)]
+    return [month_after(today, -n) for n in range(back, 0, -1)]

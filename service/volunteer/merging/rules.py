@@ -116,7 +116,7 @@ def _roles(kept: Whole, lost: Whole) -> dict[str, Row]:
 def _consents(kept: Whole, lost: Whole) -> dict[str, Row]:
     """The consents of both. A consent ends where the same person later withdrew one to the same purpose in the other entry."""
     found: dict[str, Row] = {}
-    opened: dict[str, str] = {}
+    opened: set[str] = set()
     every = {**kept.rows(CONSENTS), **lost.rows(CONSENTS)}
     for key, row in every.items():
         if row["withdrawn_on"] is None:
@@ -132,7 +132,7 @@ def _consents(kept: Whole, lost: Whole) -> dict[str, Row]:
                 continue
             if row["purpose"] in opened:
                 continue
-            opened[row["purpose"]] = key
+            opened.add(row["purpose"])
         found[key] = row
     return found
 

@@ -10,6 +10,11 @@ from tests.mutants.code.making import Mutant
 # By file, what the line was, and what it becomes.
 EQUIVALENT = {
     (
+        "service/reporting/statements/rules.py",
+        'more = "flere" if change > 0 else "færre"',
+        'more = "flere" if change >= 0 else "færre"',
+    ): "as many as before is told in the line above",
+    (
         "service/exchange/imports/rules.py",
         "near = difflib.get_close_matches(heading, free, 1, LIKE)",
         "near = difflib.get_close_matches(heading, free, 2, LIKE)",

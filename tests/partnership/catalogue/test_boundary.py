@@ -71,6 +71,20 @@ def test_a_borderline_type_demands_a_written_distinction(
     assert refusal.text.endswith(".")
 
 
+def test_eight_words_are_a_distinction_and_seven_are_not() -> None:
+    kind = BORDERLINE[0]
+    seven = "Her øver vi os sammen på at"
+    assert why_not(kind, f"{seven} tale") is None
+    told = why_not(kind, f"{seven} 4 a -")
+    assert told is not None
+    assert told.startswith("Skriv i en hel sætning")
+
+
+def test_a_type_has_its_name_in_both_languages() -> None:
+    kind = KINDS["homework_help"]
+    assert (kind.name("da"), kind.name("en")) == (kind.da, kind.en) == ("Lektiehjælp", "Homework help")
+
+
 @pytest.mark.parametrize("kind", BORDERLINE, ids=by_code)
 def test_the_proposed_distinction_is_one(kind: CatalogueType) -> None:
     assert check_activity(kind, kind.distinction) is None

@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.partnership.catalogue import files
-from service.partnership.catalogue.clauses import AgreementKind, ClauseError, RenderedClause, check_clauses, clauses
+from service.partnership.catalogue.clauses import (
+    AgreementKind,
+    Clause,
+    ClauseError,
+    RenderedClause,
+    check_clauses,
+    clauses,
+)
 from service.partnership.catalogue.texts import (
     CAPABILITIES_DA,
     DRC_DUTIES_DA,
@@ -260,6 +267,27 @@ def altered(key: str, **changes: Any) -> list[Mapping[str, Any]]:
     return [clause | changes if clause["key"] == key else clause for clause in PARTNERSHIP]
 
 
+def one_variant(**changes: Any) -> list[Mapping[str, Any]]:
+    """The clauses with one variant of the payment changed."""
+    return [clause | changes if clause.get("applies_when") == "no_payment" else clause for clause in PARTNERSHIP]
+
+
+def test_a_clause_stands_in_every_agreement_and_can_be_taken_out_of_a_later_version_unless_it_says_otherwise() -> None:
+    plain = {"key": "x", "title_da": "X", "title_en": "X", "body": "X"}
+    clause = Clause.from_plain(plain)
+    assert (clause.mandatory, clause.removable) == (True, True)
+
+
+def test_a_printed_clause_is_kept_as_plain_values() -> None:
+    clause = RenderedClause(3, "term", "Varighed", ("Aftalen gælder:", ("fra i dag", "til i morgen")))
+    assert clause.to_plain() == {
+        "number": 3,
+        "key": "term",
+        "title": "Varighed",
+        "blocks": ["Aftalen gælder:", ["fra i dag", "til i morgen"]],
+    }
+
+
 def test_no_agreement_is_made_without_the_boundary() -> None:
     with pytest.raises(ClauseError, match="boundary"):
         clauses(without("boundary"), full())
@@ -289,6 +317,10 @@ def test_a_clause_that_may_be_left_out_can_be() -> None:
         (altered("payment", applies_when="no_payment"), "once in every case"),
         (altered("term", body="{{ starts_on"), "cannot be read"),
         (altered("term", colour="red"), "colour"),
+        (one_variant(title_da="En anden"), "same titles and marks"),
+        (one_variant(title_en="Another"), "same titles and marks"),
+        (one_variant(mandatory=False), "same titles and marks"),
+        (one_variant(removable=False), "same titles and marks"),
     ],
 )
 def test_a_version_with_a_hole_in_it_is_not_put_into_use(texts: list[Mapping[str, Any]], why: str) -> None:
