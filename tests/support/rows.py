@@ -21,7 +21,7 @@ MUCH = 1000  # rows
 OFTEN = 50  # times that rows were removed
 DELETE = f"""DELETE FROM {{name}};
     GET DIAGNOSTICS gone = ROW_COUNT;
-    IF gone > {MUCH} THEN much := much || '{{name}}'; END IF;
+    IF gone > {MUCH} THEN much := array_append(much, '{{name}}'); END IF;
 """
 # Every row, and which tables had many.
 EMPTIED = f"""CREATE FUNCTION {ASIDE}.emptied() RETURNS text[] LANGUAGE plpgsql AS $$
