@@ -41,6 +41,7 @@ def test_the_import_order_holds_and_an_upward_import_is_found(copy: Path) -> Non
         ("config/settings.py", "tenants.scope"),
         ("service/platform/notices/operations.py", "service.platform.documents.operations"),
         ("service/partnership/agreements/rules.py", "flask"),
+        ("service/activity/activities/disclosure.py", "sqlalchemy"),
     ):
         file = copy / place
         before = file.read_text()

@@ -17,8 +17,9 @@ from marshmallow import fields
 
 from service.activity.activities import operations, queries, totals
 from service.activity.activities.api import scopes
+from service.activity.activities.disclosure import MonthFigures
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
-from service.activity.activities.rules import WHO, MonthFigures, MonthTotals
+from service.activity.activities.rules import WHO, MonthTotals
 from service.activity.activities.schemas import Counting, NewSession
 from service.platform.web.api import Editable, Id, Item, MonthName, MunicipalQuery, listed, pages_of, resource, within
 from service.platform.web.date_fields import Day, Month

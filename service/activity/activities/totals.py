@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, DateTime, Integer, cast, func, not_, selec
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
+from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.models import ClosedMonth, SessionPart
-from service.activity.activities.rules import STANDING, Included, MonthFigures, MonthTotals, month_figures
+from service.activity.activities.rules import STANDING, Included, MonthTotals
 from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from service.activity.activities import totals
-from service.activity.activities.rules import MonthFigures
+from service.activity.activities.disclosure import MonthFigures
 from service.network.needs import queries as needs
 from service.network.needs.queries import NeedsOverview
 from service.network.networks import queries as networks

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from service.activity.activities.rules import MonthFigures
+from service.activity.activities.disclosure import MonthFigures
 from service.activity.activities.texts import WHO
 from service.desk.home import queries
 from service.desk.monday import views as monday

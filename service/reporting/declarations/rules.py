@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from service.activity.activities.rules import K
+from service.activity.activities.disclosure import K
 from service.platform.documents.formats import dato, tal
 
 LINK_DAYS = 60

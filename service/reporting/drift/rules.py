@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.activity.activities.rules import MonthFigures, MonthTotals, so_far
+from service.activity.activities.disclosure import MonthFigures, so_far
+from service.activity.activities.rules import MonthTotals
 from service.reporting.statements.rules import ScopePart, promises
 from tenants.calendar import first_of, month_after, month_before, months_back
 from tenants.scope import Capability, Scope, Target

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from service.activity.activities.rules import K
+from service.activity.activities.disclosure import K
 from tenants.calendar import month_before, months_back
 
 MONTHS = 13

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service.activity.activities.rules import MonthFigures, so_far
+from service.activity.activities.disclosure import MonthFigures, so_far
 from service.activity.activities.texts import WHO_DA
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import LEVELS_DA

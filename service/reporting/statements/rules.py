@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.activity.activities.rules import MonthFigures
+from service.activity.activities.disclosure import MonthFigures
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.platform.documents.formats import MONTHS, kroner, tal
 from tenants.calendar import month_after

@@ -8,6 +8,7 @@ hours stand beside the counts, and how long the sessions of each type last stand
 from __future__ import annotations
 
 import datetime as dt
+import doctest
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -17,17 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.activity.activities import rules
-from service.activity.activities.rules import (
-    K,
-    MonthFigures,
-    MonthTotals,
-    Shown,
-    disclose,
-    hours,
-    month_figures,
-    so_far,
-)
+from service.activity.activities import disclosure
+from service.activity.activities.disclosure import K, MonthFigures, Shown, disclose, hours, month_figures, so_far
+from service.activity.activities.rules import MonthTotals
 
 Rule = Callable[[Mapping[str, int]], Shown]
 Hours = Callable[[Iterable[MonthTotals], Shown], int | None]
@@ -197,4 +190,9 @@ def test_both_kinds_of_persons_are_kept_back() -> None:
     assert replace(figures, attendances=None).of("attendances") is None
     with pytest.raises(KeyError):
         figures.of("volunteer_hours", "homework_help")
-    assert rules.K == 5
+    assert disclosure.K == 5
+
+
+def test_the_worked_example_is_what_comes_out() -> None:
+    failed, tried = doctest.testmod(disclosure)
+    assert (failed, tried > 4) == (0, True)

@@ -19,9 +19,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from service.activity.activities import operations, queries, totals
+from service.activity.activities.disclosure import disclose
 from service.activity.activities.models import Activity, ActivitySession, ClosedMonth
 from service.activity.activities.recurrence import WEEKDAYS
-from service.activity.activities.rules import MonthTotals, disclose
+from service.activity.activities.rules import MonthTotals
 from service.platform.web.errors import Conflict, Invalid, NotFound
 from tenants.acting import acting_for
 from tenants.calendar import day_of, month_after, month_before, months_back

@@ -7,22 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from service.activity.activities.disclosure import K, MonthFigures, Shown, disclose, hours, month_figures, so_far
 from service.activity.activities.rules import (
     Counts,
     Included,
-    K,
-    MonthFigures,
     MonthTotals,
-    Shown,
     adds_up,
     apportion,
-    disclose,
     from_each,
-    hours,
-    month_figures,
     of_people,
     parts_of,
-    so_far,
 )
 
 OCTOBER, NOVEMBER = dt.date(2026, 10, 1), dt.date(2026, 11, 1)

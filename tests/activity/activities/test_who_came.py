@@ -17,20 +17,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.activity.activities import rules
-from service.activity.activities.rules import WHO, MonthTotals, month_figures, so_far
+from service.activity.activities import disclosure
+from service.activity.activities.disclosure import month_figures, so_far
+from service.activity.activities.rules import WHO, MonthTotals
 from tenants.calendar import month_after
 
 MONTH = dt.date(2026, 3, 1)
-SMALL = 3  # in place of rules.K
+SMALL = 3  # in place of disclosure.K
 Quantities = Mapping[str, int]  # counts of persons that a month holds, shown or not
-together = rules._together
+together = disclosure._together
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A count is small up to 2."""
-    monkeypatch.setattr(rules, "K", SMALL)
+    monkeypatch.setattr(disclosure, "K", SMALL)
 
 
 def told(months: Iterable[tuple[object, Quantities]], free: Collection[str], most: int) -> dict[str, list[Quantities]]:
@@ -156,7 +157,7 @@ def in_any_month(named: Mapping[str, int], follow: Sequence[int] = (), may: bool
 def test_control_the_attacker_beats_a_lesser_rule(
     monkeypatch: pytest.MonkeyPatch, rule: Together, what: set[str]
 ) -> None:
-    monkeypatch.setattr(rules, "_together", rule)
+    monkeypatch.setattr(disclosure, "_together", rule)
     assert what <= told_by_a_month(4).keys()
 
 
@@ -164,9 +165,9 @@ def test_control_the_attacker_beats_a_lesser_rule(
 def test_control_the_attacker_takes_a_type_that_is_kept_back_from_who_came_in_all(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    who_came = rules.who_came
+    who_came = disclosure.who_came
     monkeypatch.setattr(
-        rules, "who_came", lambda rows, shown: who_came(rows, rules.Shown(dict.fromkeys(shown.cells, 0), 0))
+        disclosure, "who_came", lambda rows, shown: who_came(rows, disclosure.Shown(dict.fromkeys(shown.cells, 0), 0))
     )
     assert {"at the café", "at homework help"} <= told_by_a_month(4).keys()
 
@@ -233,16 +234,16 @@ def test_no_small_count_of_pairs_is_told_by_three_months_in_a_row() -> None:
 
 @pytest.mark.usefixtures("few")
 def test_control_pairs_without_those_that_follow_from_them_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "_together", without_what_follows)
+    monkeypatch.setattr(disclosure, "_together", without_what_follows)
     assert {"went on 1", "active 0"} <= told_by_pairs().keys()
-    monkeypatch.setattr(rules, "_together", each_by_itself)
+    monkeypatch.setattr(disclosure, "_together", each_by_itself)
     assert {"new 2", "ended 2"} <= told_by_pairs().keys()
 
 
 # As it is
 
 
-def month_of(*rows: MonthTotals) -> rules.MonthFigures:
+def month_of(*rows: MonthTotals) -> disclosure.MonthFigures:
     """The figures of a month of such rows."""
     return month_figures(MONTH, rows)
 
@@ -320,7 +321,7 @@ def test_what_is_shown_is_true_and_never_small(months: list[tuple[int, ...]]) ->
     assert month.partial == (shown != rows)
     for name, count in month.who.items():
         assert count is None or count == sum(getattr(row, name) for row in shown)
-        assert count is None or not 0 < count < rules.K
+        assert count is None or not 0 < count < disclosure.K
 
 
 def test_a_type_that_is_kept_back_has_no_part_in_who_came() -> None:

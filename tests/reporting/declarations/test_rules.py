@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.activity.activities.rules import K
+from service.activity.activities.disclosure import K
 from service.reporting.declarations.rules import lines, owed_year, reminder, sentence, stated
 
 DAY = dt.date(2025, 3, 1)

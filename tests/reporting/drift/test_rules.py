@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.activity.activities.rules import MonthTotals, month_figures
+from service.activity.activities.disclosure import month_figures
+from service.activity.activities.rules import MonthTotals
 from service.reporting.drift import rules
 from service.reporting.drift.rules import CountedUse, Drift, Finding, Ran, Use
 from service.reporting.statements.rules import ScopePart

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from service.activity.activities import rules as activities
-from service.activity.activities.rules import K, MonthFigures, MonthTotals, Shown, month_figures
+from service.activity.activities import disclosure
+from service.activity.activities.disclosure import K, MonthFigures, Shown, month_figures
+from service.activity.activities.rules import MonthTotals
 from service.partnership.catalogue import files
 from service.partnership.catalogue.rules import CatalogueType
 from service.platform.documents.paper import canonical
@@ -127,7 +128,7 @@ def test_control_with_a_naive_rule_they_do(monkeypatch: pytest.MonkeyPatch) -> N
 
     counts = {MONTH: {"homework_help": (3, 9), "language_cafe": (9, 9)}, month_after(MONTH): {"homework_help": (9, 9)}}
     assert told(counts) == []
-    monkeypatch.setattr(activities, "disclose", naive)
+    monkeypatch.setattr(disclosure, "disclose", naive)
     assert told(counts) == [(MONTH, "homework_help", 3)]
 
 
@@ -135,7 +136,7 @@ def test_control_with_hours_beside_what_is_kept_back_they_do(monkeypatch: pytest
     counts = {MONTH: {"homework_help": (9, 3), "language_cafe": (9, 9)}}
     assert told(counts) == []
     always = lambda rows, _shown: sum(row.volunteer_minutes for row in rows) // 60  # noqa: E731
-    monkeypatch.setattr(activities, "hours", always)
+    monkeypatch.setattr(disclosure, "hours", always)
     assert told(counts) == [(MONTH, "homework_help", 3)]
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from service.activity.activities.rules import MonthFigures, MonthTotals, month_figures
+from service.activity.activities.disclosure import MonthFigures, month_figures
+from service.activity.activities.rules import MonthTotals
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.reporting.statements.rules import (
     Promise,
