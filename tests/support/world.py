@@ -10,8 +10,8 @@ from uuid import UUID
 
 from flask.testing import FlaskClient
 
+from service.activity.activities import bulk
 from service.activity.activities.models import Activity, ActivitySchedule, ActivitySession
-from service.activity.activities.operations import parts
 from service.activity.calendars import operations as calendars
 from service.activity.checkins.models import CheckIn, CheckInLine
 from service.activity.posters.models import Poster
@@ -204,20 +204,11 @@ def share_network_with(code: str, network: Network, *groups: Group) -> Share:
 
 def hold(activity: Activity, held_on: dt.date, **counts: Any) -> ActivitySession:
     """Let an activity have been held on a day, whatever the rules say of it, with the part of each municipality."""
-    row = ActivitySession(
-        municipality_code=activity.municipality_code,
-        id=uuid7(),
-        activity_id=activity.id,
-        held_on=held_on,
-        recorded_at=now(),
-        **dict.fromkeys(("volunteers", "volunteer_minutes", "adults", "children", "new_faces"), 0)
-        | {"cancelled": False, "serves": [], **counts},
-    )
-    db.session.add(row)
     db.session.flush()
-    db.session.add_all(parts(row, activity))
-    db.session.flush()
-    return row
+    key, day = uuid7(), held_on.isoformat()
+    of = {"municipality_code": activity.municipality_code, "activity_id": str(activity.id)}
+    bulk.add({key: {"recorded_at": now(), **counts, **of, "held_on": day}})
+    return db.session.get_one(ActivitySession, (activity.municipality_code, key))
 
 
 def build() -> World:

@@ -1,5 +1,5 @@
-"""What is done in one way is done in that way alone: one finds a row or answers 404, one makes a paper, and one writes a group, in one
-place.
+"""What is done in one way is done in that way alone: one finds a row or answers 404, makes a paper, and writes a group, a volunteer or a
+session, in one place.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.activity.activities.models import ActivitySession, SessionPart
 from service.network.networks.models import (
     Group,
     GroupArea,
@@ -37,10 +38,12 @@ VOLUNTEERS = (Volunteer, VolunteerConsent, VolunteerCourse, VolunteerRole, Volun
 WRITING = {
     "service/network/networks/bulk.py": (Group, GroupArea, GroupContact, GroupPlace, GroupStatusChange, GroupWord),
     "service/volunteer/volunteers/bulk.py": VOLUNTEERS,
+    "service/activity/activities/bulk.py": (ActivitySession, SessionPart),
 }
 WRITE = ("insert", "update", "delete", "add", "change")  # what is called with a model to write its table
 WRITTEN_OTHERWISE: dict[str, str] = {
     "service/network/networks/operations.py: setattr(network, name, value)": "it is a network's",
+    "service/activity/checkins/recording.py: line.row.session_id": "it is a check-in's line, which says what became of it",
     "service/volunteer/certificates/operations.py: row.verified_until": "who verifies says until when, and no file does",
 }
 

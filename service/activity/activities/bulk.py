@@ -1,12 +1,14 @@
-"""Many sessions at once, as plain JSON: for files that come in and go out. The rules are those of `operations`.
+"""Sessions are written here and nowhere else: many at once, and one as a batch of one. As plain JSON, for files that come and go too.
 
-A session told so is all that was recorded of it; each municipality's part is counted anew from that whenever it is written.
+A session told so is all that was recorded of it; each municipality's part is counted anew from that whenever it is written. What is
+written has been judged before, by `faults`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +16,7 @@ from sqlalchemy import Select, delete, select, tuple_
 
 from service.activity.activities import queries
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
-from service.activity.activities.operations import parts, wrong_counts, wrong_day
-from service.activity.activities.rules import COUNTS, Counts
+from service.activity.activities.rules import COUNTS, Counts, counts_of, parts_of
 from service.platform.work import rows
 from tenants.database import db, now, uuid7
 
@@ -25,6 +26,16 @@ RECORDED = (
     *("serves", "by_municipality", "recorded_at", "changed_at"),
     *COUNTS,
 )
+UNTOLD: Json = {  # what is said of a session that says nothing of it
+    "cancelled": False,
+    "cancelled_why": "",
+    "cancelled_text": "",
+    "minutes": None,
+    "serves": (),
+    "by_municipality": None,
+    "changed_at": None,
+    **asdict(Counts()),
+}
 
 
 def activities(codes: Collection[str]) -> Sequence[Activity]:
@@ -43,13 +54,6 @@ def of_days(days: Collection[tuple[UUID, dt.date]]) -> dict[tuple[UUID, dt.date]
     return {(key, day): session_id for key, day, session_id in found}
 
 
-def faults(session: Json) -> dict[str, list[str]]:
-    """The rules that a session would break, by field."""
-    activity = db.session.get_one(Activity, (session["municipality_code"], UUID(session["activity_id"])))
-    counts = Counts(**{name: session[name] for name in COUNTS})
-    return wrong_day(activity, dt.date.fromisoformat(session["held_on"])) | wrong_counts(counts, activity)
-
-
 def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     """The sessions with those ids, whole. Locked, nobody changes them before the transaction ends."""
     row = ActivitySession
@@ -61,14 +65,21 @@ def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
 def create(sessions: Sequence[Json]) -> list[UUID]:
     """Record new sessions. They serve what their activities serve now."""
     serves = queries.all_serve(_activities_of(sessions))
-    ids, moment = [uuid7() for _each in sessions], now()
-    made = {
-        key: {**each, "serves": serves[UUID(each["activity_id"])], "recorded_at": moment, "changed_at": None}
-        for key, each in zip(ids, sessions, strict=True)
-    }
-    rows.add(ActivitySession, [{"id": key, **each} for key, each in made.items()])
-    _put_parts(made)
-    return ids
+    moment, made = now(), {uuid7(): each for each in sessions}
+    add(
+        {
+            key: {**each, "serves": serves[UUID(each["activity_id"])], "recorded_at": moment}
+            for key, each in made.items()
+        }
+    )
+    return list(made)
+
+
+def add(sessions: Mapping[UUID, Json]) -> None:
+    """Add sessions as they are told: with whom they served, and when they were recorded."""
+    whole = {key: {**UNTOLD, **session} for key, session in sessions.items()}
+    rows.add(ActivitySession, [{"id": key, **session} for key, session in whole.items()])
+    _put_parts(whole)
 
 
 def change(sessions: Mapping[UUID, Json]) -> None:
@@ -138,21 +149,29 @@ def _activities_of(sessions: Iterable[Json]) -> Sequence[Activity]:
 
 
 def _put_parts(sessions: Mapping[UUID, Json]) -> None:
-    of = {row.id: row for row in _activities_of(sessions.values())}
-    names = [column.name for column in SessionPart.__table__.columns]
-    found = []
-    for key, session in sessions.items():
-        activity = of[UUID(session["activity_id"])]
-        whole = {name: session[name] for name in ("serves", "by_municipality", "cancelled", *COUNTS)}
-        row = ActivitySession(
-            municipality_code=activity.municipality_code,
-            id=key,
-            activity_id=activity.id,
-            held_on=dt.date.fromisoformat(session["held_on"]),
-            **whole,
-        )
-        found += [{name: getattr(part, name) for name in names} for part in parts(row, activity)]
-    rows.add(SessionPart, found)
+    of = {str(row.id): row for row in _activities_of(sessions.values())}
+    parts = (_parts(key, session, of[session["activity_id"]]) for key, session in sessions.items())
+    rows.add(SessionPart, [part for each in parts for part in each])
+
+
+def _parts(session_id: UUID, session: Json, activity: Activity) -> Iterator[Json]:
+    """What each municipality has of a session."""
+    codes = [session["municipality_code"], *session["serves"]]
+    for code, counts in parts_of(counts_of(session), codes, session["by_municipality"]).items():
+        home = code == session["municipality_code"]
+        yield {
+            "municipality_code": code,
+            "id": uuid7(),
+            "session_id": session_id,
+            "activity_id": session["activity_id"] if home else None,
+            "activity_type": activity.activity_type,
+            "group_id": activity.group_id,
+            "held_on": session["held_on"],
+            "home": home,
+            "shared": len(codes) > 1,
+            "cancelled": session["cancelled"],
+            **asdict(counts),
+        }
 
 
 def _plain(value: Any) -> Any:

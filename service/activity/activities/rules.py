@@ -9,7 +9,7 @@ parts: they are there for everybody, and by participants they would tell one mun
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -68,6 +68,37 @@ class Counts:
 
 
 COUNTS = tuple(Counts.__dataclass_fields__)
+
+
+def counts_of(told: Mapping[str, Any]) -> Counts:
+    """The counts among what is told of a session."""
+    return Counts(**{name: told[name] for name in COUNTS})
+
+
+def whole(told: Mapping[str, int | None], minutes: int | None, counted: Mapping[str, Sequence[int]] | None) -> Counts:
+    """The counts that are told, with what follows from them; what is not told is 0 or not counted.
+
+    Time that is not told is that of all volunteers for as long as it lasted; participants that are not are the sums of those
+    `counted` by municipality.
+    """
+    given = {name: count for name in COUNTS if (count := told.get(name)) is not None}
+    found = Counts(**given)
+    if told.get("volunteer_minutes") is None:
+        found = replace(found, volunteer_minutes=found.volunteers * (minutes or 0))
+    if counted and not found.adults + found.children:
+        adults, children = (sum(pair[n] for pair in counted.values()) for n in (0, 1))
+        found = replace(found, adults=adults, children=children)
+    return found
+
+
+def too_many(counts: Counts) -> Iterator[str]:
+    """The counts of a part of others that are larger than those."""
+    if (counts.women or 0) + (counts.men or 0) > counts.adults:
+        yield "women"
+    if counts.new_faces > counts.adults + counts.children:
+        yield "new_faces"
+    if (counts.new_matches or 0) > (counts.active_matches or 0):
+        yield "new_matches"
 
 
 def apportion(whole: int, weights: Mapping[str, int]) -> dict[str, int]:

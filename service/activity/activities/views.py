@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 
 from service.activity.activities import operations, planning, queries, schemas
 from service.activity.activities.coverage import Coverage, standing
+from service.activity.activities.faults import MATCHES
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
-from service.activity.activities.operations import MATCHES
 from service.activity.activities.recurrence import Occurrence, current_of
 from service.activity.activities.schedule_texts import (
     NTHS,

@@ -10,8 +10,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
+from service.activity.activities import faults
 from service.activity.activities.models import Activity, ActivitySession
-from service.activity.activities.rules import Counts, adds_up, of_people
+from service.activity.activities.rules import Counts, adds_up, of_people, whole
 from service.activity.checkins import letters, queries, rules
 from service.activity.checkins.models import CheckIn, CheckInLine
 from service.activity.checkins.queries import ONE_TO_ONE, LineToAnswer
@@ -159,10 +160,8 @@ def add_line(checkin_id: UUID, activity_id: UUID, day: dt.date) -> CheckInLine:
         raise Invalid({"activity_id": [_("Choose one of the options.")]})
     if not row.month <= day < month_after(row.month):
         raise Invalid({"held_on": [_("Choose a day in the month.")]})
-    if day > day_of(now()):
-        raise Invalid({"held_on": [_("The day has not come yet.")]})
-    if day < activity.starts_on or (activity.ends_on is not None and day > activity.ends_on):
-        raise Invalid({"held_on": [_("The activity did not run on that day.")]})
+    if wrong := faults.of_day(activity, day):
+        raise Invalid(wrong)
     found = [line.row for line in queries.lines(row) if line.row.activity_id == activity_id]
     if day in {line.held_on for line in found}:
         message = _("The day is on the list already.")
@@ -235,13 +234,7 @@ def _wrong(line: LineToAnswer, given: Mapping[str, Any]) -> dict[str, list[str]]
     blank = [name for name in rules.numbers_needed(line.matches, given) if given.get(name) is None]
     errors = {name: [needed] for name in blank}
     if not blank:
-        people = (given.get("adults") or 0) + (given.get("children") or 0)
-        if (given.get("women") or 0) + (given.get("men") or 0) > (given.get("adults") or 0):
-            errors["women"] = [_("There are more women and men than participants aged 15 and over.")]
-        if (given.get("new_faces") or 0) > people:
-            errors["new_faces"] = [_("There are more new faces than participants.")]
-        if (given.get("new_matches") or 0) > (given.get("active_matches") or 0):
-            errors["new_matches"] = [_("There are more new matches than active ones.")]
+        errors |= faults.of_parts(whole(given, None, None))
         errors |= _wrong_municipalities(line, given)
     return errors
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from uuid import UUID
 
+from service.activity.activities import bulk
 from service.activity.activities import operations as activities
-from service.activity.activities.models import Activity, ActivitySession, SessionPart
+from service.activity.activities.models import Activity
 from service.activity.posters import operations as posters
 from service.desk.demo import attendance, files
 from service.desk.demo.plan import PlannedAgreement, Stage, first_day, last_day
 from tenants.calendar import DENMARK, first_of
-from tenants.database import db, uuid7
+from tenants.database import uuid7
 
 SHOWN_OUTSIDE = frozenset({"language_cafe", "volunteer_advice"})  # the first of these in a municipality has a poster
 ALSO_SERVES = {("0580", "Sprogcafé om mandagen"): ["0550"]}  # of two municipalities, and apportioned
@@ -42,8 +43,7 @@ def load(plan: PlannedAgreement, group_ids: Mapping[str, UUID], today: dt.date) 
     """Start what one agreement in force is about, and record what was held."""
     starts_on = first_day(plan.begins, first_of(today))
     public = False
-    rows: list[ActivitySession] = []
-    parts: list[SessionPart] = []
+    held: dict[UUID, bulk.Json] = {}
     for planned in files.activities_of(plan.key):
         activity = activities.start(
             plan.code,
@@ -67,22 +67,15 @@ def load(plan: PlannedAgreement, group_ids: Mapping[str, UUID], today: dt.date) 
         asks = planned.activity_type in attendance.ASKS_WOMEN_MEN
         if serves or asks:
             activities.set_counting(activity.id, serves, asks_women_men=asks, code=plan.code)
-        held = [
-            ActivitySession(
+        for counted in attendance.sessions(planned, plan.code, plan.pace, today):
+            held[uuid7()] = {
                 **asdict(counted),
-                municipality_code=plan.code,
-                id=uuid7(),
-                activity_id=activity.id,
-                serves=serves,
-                recorded_at=dt.datetime.combine(counted.held_on, dt.time(20), DENMARK),
-            )
-            for counted in attendance.sessions(planned, plan.code, plan.pace, today)
-        ]
-        rows += held
-        parts += [part for row in held for part in activities.parts(row, activity)]
-    db.session.add_all(rows)
-    db.session.add_all(parts)
-    db.session.flush()
+                "municipality_code": plan.code,
+                "activity_id": str(activity.id),
+                "serves": serves,
+                "recorded_at": dt.datetime.combine(counted.held_on, dt.time(20), DENMARK),
+            }
+    bulk.add(held)
 
 
 def _show_outside(activity: Activity) -> None:

@@ -193,7 +193,7 @@ def record(activity: UUID, day: dt.date = MONTH, **counts: Any) -> UUID:
 def parts(code: str, office: Office = Office.MUNICIPALITY) -> list[tuple[str, int, int, int]]:
     """What a municipality's own people find, whatever they ask for."""
     with acting_for(Reach(office, frozenset({code}))), transaction():
-        rows = db.session.scalars(select(SessionPart).order_by(SessionPart.municipality_code))
+        rows = db.session.scalars(select(SessionPart).order_by(SessionPart.municipality_code, SessionPart.held_on))
         return [(row.municipality_code, row.adults, row.children, row.volunteers) for row in rows]
 
 

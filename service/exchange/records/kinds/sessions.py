@@ -6,20 +6,20 @@ import datetime as dt
 import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from service.activity.activities import bulk, queries
+from service.activity.activities import bulk, faults, queries
 from service.activity.activities.models import Activity
-from service.activity.activities.rules import COUNTS, Counts, adds_up, from_each
+from service.activity.activities.rules import COUNTS, from_each, whole
 from service.activity.activities.schemas import FromMunicipality
 from service.activity.activities.texts import WHY
 from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
-from service.platform.web import personal
 from service.platform.web.date_fields import Day
 from service.platform.web.declared import Column, Shape
 from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, YesNo
@@ -40,7 +40,6 @@ WHYS = Choices(
         "other": "andet",
     }
 )
-NOUGHT = frozenset({"volunteers", "adults", "children", "new_faces"})  # of those, what is 0 where nothing is told
 
 
 class SessionRow(Strict):
@@ -249,25 +248,21 @@ class Sessions(RecordKind):
 
     def merged(self, values: Json, before: Json, options: Options) -> Json:
         """The session whole: what the row says over what was."""
-        given: Json = {name: before.get(name, 0 if name in NOUGHT else None) for name in COUNTS}
-        given |= {name: values[name] for name in SAID if name in values}
+        given = {name: before.get(name) for name in COUNTS} | {name: values[name] for name in SAID if name in values}
         counted = values.get("by_municipality")
-        parts = before.get("by_municipality") if counted is None else from_each(counted) or None
-        if parts and counted and not given["adults"] + given["children"]:
-            given["adults"], given["children"] = (sum(pair[n] for pair in parts.values()) for n in (0, 1))
+        from_file = {} if counted is None else from_each(counted)
         minutes = values.get("minutes", before.get("minutes"))
-        time = values.get("volunteer_minutes", before.get("volunteer_minutes"))
+        given["volunteer_minutes"] = values.get("volunteer_minutes", before.get("volunteer_minutes"))
         cancelled = values.get("cancelled", before.get("cancelled", False))
         return {
-            **given,
+            **asdict(whole(given, minutes, from_file)),
             **{name: values[name] for name in ("municipality_code", "activity_id", "held_on")},
-            "volunteer_minutes": given["volunteers"] * (minutes or 0) if time is None else time,
             "minutes": minutes,
             "cancelled": cancelled,
             # Where a session was not cancelled after all, what was said of that goes with it.
             **{name: values.get(name, before.get(name) if cancelled else "") or "" for name in WORDS},
             "serves": before.get("serves", []),
-            "by_municipality": parts,
+            "by_municipality": before.get("by_municipality") if counted is None else from_file or None,
         }
 
     def comparable(self, before: Json) -> Json:
@@ -275,31 +270,16 @@ class Sessions(RecordKind):
         return {name: value for name, value in before.items() if name not in ("recorded_at", "changed_at")}
 
     def around(self, rows: Sequence[tuple[Json, Json]], *, lock: bool = False) -> Any:
-        """Whom the activities serve besides. They themselves are read at once, so that those that the rules ask for are at hand."""
+        """Whom the activities serve besides, and they themselves by id."""
         activities = bulk.activities({given["municipality_code"] for given, _was in rows})
-        return queries.all_serve(activities), activities
+        return queries.all_serve(activities), {str(row.id): row for row in activities}
 
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
-        """A day that has been, within the activity's term; counts that can be; nothing counted of what was cancelled."""
-        for name, messages in bulk.faults(given).items():
+        """What is wrong with a session, by the rules that hold whoever tells it."""
+        served, activities = around
+        serves = before["serves"] if before else served[UUID(given["activity_id"])]
+        for name, messages in faults.of_session(given, activities[given["activity_id"]], serves).items():
             yield name, messages[0]
-        if given["cancelled"] and (any(given[name] for name in COUNTS) or given["by_municipality"]):
-            yield "cancelled", _("A cancelled session has no participants or volunteers. Set the numbers to 0.")
-        if not given["cancelled"] and any(given[name] for name in WORDS):
-            yield "cancelled_why", _("The session was held. Tick that it was cancelled, or leave out why.")
-        if personal.signs(given["cancelled_text"]):
-            yield (
-                "cancelled_text",
-                _("This looks like a person's number or address. Leave it out: nobody is to be recognised."),
-            )
-        served, _activities = around
-        codes = {given["municipality_code"], *(before["serves"] if before else served[UUID(given["activity_id"])])}
-        whole = Counts(**{name: given[name] for name in COUNTS})
-        if given["by_municipality"] and not adds_up(given["by_municipality"], whole, codes):
-            yield (
-                "by_municipality",
-                _("The participants by municipality must add up to all participants, in the municipalities served."),
-            )
 
     def key(self, given: Json, target_id: UUID | None) -> str:
         """Activity and day."""
