@@ -20,7 +20,7 @@ from service.network.networks.models import (
     Network,
     NetworkMember,
 )
-from service.network.networks.rules import Around
+from service.network.networks.rules import AroundGroup
 from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.rules import BoundarySide, CatalogueType
 from service.platform.web.finding import find
@@ -151,9 +151,9 @@ def themes() -> dict[str, CatalogueType]:
     return {code: kind for code, kind in kinds().items() if kind.side is not BoundarySide.STATUTORY}
 
 
-def around() -> Around:
+def around() -> AroundGroup:
     """What the rules look at beside the groups, for the present person."""
-    return Around(present().codes, all_codes(), tuple(themes()))
+    return AroundGroup(present().codes, all_codes(), tuple(themes()))
 
 
 def networks() -> Select[Network]:

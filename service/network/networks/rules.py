@@ -44,7 +44,7 @@ class GroupBar(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class GroupFault:
     """Why a group cannot be so, and in which field, as a form calls it."""
 
     field: str
@@ -53,7 +53,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class AroundGroup:
     """What the rules look at beside the groups."""
 
     codes: Collection[str]  # the municipalities within reach
@@ -61,30 +61,30 @@ class Around:
     themes: Sequence[str]  # the activity types that a group can work with, in the catalogue's order
 
 
-def faults(group: Mapping[str, Any], was: Mapping[str, Any], around: Around) -> Iterator[Fault]:
+def faults(group: Mapping[str, Any], was: Mapping[str, Any], around: AroundGroup) -> Iterator[GroupFault]:
     """What is wrong with a group as it is told, in place of what it was; nothing, where it is new."""
     if unknown := [code for code in group["themes"] if code not in around.themes]:
-        yield Fault("themes", GroupBar.NO_THEME, ", ".join(unknown))
+        yield GroupFault("themes", GroupBar.NO_THEME, ", ".join(unknown))
     wrong = list(_wrong_areas(group["areas"], around))
     yield from wrong
     codes, before = ({area["municipality_code"] for area in each.get("areas", ())} for each in (group, was))
     if was and not may_maintain(around.codes, before):
-        yield Fault("areas", GroupBar.ANOTHERS)
+        yield GroupFault("areas", GroupBar.ANOTHERS)
     elif not wrong and not may_maintain(around.codes, codes | before):
-        yield Fault("areas", GroupBar.OUT_OF_REACH)
+        yield GroupFault("areas", GroupBar.OUT_OF_REACH)
     if was and was["status"] != group["status"] == GroupStatus.CLOSED:
-        yield Fault("status", GroupBar.CLOSES)
+        yield GroupFault("status", GroupBar.CLOSES)
 
 
-def _wrong_areas(areas: Sequence[Mapping[str, Any]], around: Around) -> Iterator[Fault]:
+def _wrong_areas(areas: Sequence[Mapping[str, Any]], around: AroundGroup) -> Iterator[GroupFault]:
     codes = [area["municipality_code"] for area in areas]
     for number, code in enumerate(codes):
         if code not in around.municipalities:
-            yield Fault(f"areas-{number}-municipality_code", GroupBar.NO_MUNICIPALITY)
+            yield GroupFault(f"areas-{number}-municipality_code", GroupBar.NO_MUNICIPALITY)
         elif codes.count(code) > 1:
-            yield Fault(f"areas-{number}-municipality_code", GroupBar.TWICE)
+            yield GroupFault(f"areas-{number}-municipality_code", GroupBar.TWICE)
     if sum(area["home"] for area in areas) > 1:
-        yield Fault("areas", GroupBar.HOMES)
+        yield GroupFault("areas", GroupBar.HOMES)
 
 
 def in_order(themes: Collection[str], order: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.networks.rules import Fault, GroupBar, GroupKind, GroupStatus, NetworkKind
+from service.network.networks.rules import GroupBar, GroupFault, GroupKind, GroupStatus, NetworkKind
 
 GROUP_KINDS = {
     GroupKind.ASSOCIATION: _l("a registered association"),
@@ -31,6 +31,6 @@ NETWORK_KINDS = {
 }
 
 
-def reason(fault: Fault) -> str:
+def reason(fault: GroupFault) -> str:
     """Why a group cannot be so, in words."""
     return str(GROUP_BARS[fault.why]) % {"codes": fault.codes}

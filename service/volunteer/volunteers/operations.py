@@ -21,7 +21,7 @@ from service.volunteer.volunteers.bulk import Json
 from service.volunteer.volunteers.likeness import Probable, probable
 from service.volunteer.volunteers.models import Volunteer, VolunteerConsent, VolunteerRole
 from service.volunteer.volunteers.rules import (
-    Around,
+    AroundVolunteer,
     Children,
     ConsentBar,
     Purpose,
@@ -80,7 +80,7 @@ def _allowed(given: Mapping[str, Any], beside: Json, was: Json) -> Json:
     languages = [code for code in rules.LANGUAGES if code in given.get("languages", ())]
     person = {**bulk.blank(), **sent, "languages": languages, **beside}
     errors: dict[str, list[str]] = {}
-    for field, bar in rules.faults(person, was, Around(present().codes, all_codes(), day_of(now()))):
+    for field, bar in rules.faults(person, was, AroundVolunteer(present().codes, all_codes(), day_of(now()))):
         errors.setdefault(field, []).append(str(VOLUNTEER_BARS[bar]))
     if errors:
         raise Invalid(errors)

@@ -67,7 +67,7 @@ class VolunteerBar(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class AroundVolunteer:
     """What the rules look at beside the volunteers."""
 
     codes: Collection[str]  # the municipalities within reach
@@ -75,7 +75,9 @@ class Around:
     today: dt.date
 
 
-def faults(person: Mapping[str, Any], was: Mapping[str, Any], around: Around) -> Iterator[tuple[str, VolunteerBar]]:
+def faults(
+    person: Mapping[str, Any], was: Mapping[str, Any], around: AroundVolunteer
+) -> Iterator[tuple[str, VolunteerBar]]:
     """What is wrong with a volunteer as told, in place of what was; nothing, where the person is new. By the field, as a form calls it.
 
     What is wrong with roles and consents is said by `role_bar` and `consent_bar`.

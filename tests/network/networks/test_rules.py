@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from service.network.networks.rules import Around, Fault, GroupBar, faults, in_order, may_maintain
+from service.network.networks.rules import AroundGroup, GroupBar, GroupFault, faults, in_order, may_maintain
 
-AROUND = Around(codes={"0580"}, municipalities={"0580", "0550", "0510"}, themes=("homework_help", "language_cafe"))
+AROUND = AroundGroup(codes={"0580"}, municipalities={"0580", "0550", "0510"}, themes=("homework_help", "language_cafe"))
 
 
 def area(code: str, *, home: bool = False) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def test_nothing_is_wrong_with_what_is_right() -> None:
 )
 def test_each_rule_says_where(given: dict[str, Any], was: dict[str, Any] | None, wrong: list[tuple[Any, ...]]) -> None:
     before = {} if was is None else group(**was)
-    assert list(faults(group(**given), before, AROUND)) == [Fault(*each) for each in wrong]
+    assert list(faults(group(**given), before, AROUND)) == [GroupFault(*each) for each in wrong]
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from service.volunteer.volunteers.rules import (
     STEPS,
-    Around,
+    AroundVolunteer,
     Certificate,
     Children,
     ConsentBar,
@@ -167,7 +167,7 @@ def test_why_a_consent_cannot_be_noted_so(
     assert consent_bar(held=held, given_on=day, withdrawn_on=end, today=TODAY) is bar
 
 
-AROUND = Around(codes={"0580"}, municipalities={"0580", "0550"}, today=TODAY)
+AROUND = AroundVolunteer(codes={"0580"}, municipalities={"0580", "0550"}, today=TODAY)
 MORROW = "2026-11-25"
 
 

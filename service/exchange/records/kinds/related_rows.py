@@ -30,7 +30,7 @@ SAME = {  # what an item of a cell is known by
 
 
 @dataclass(frozen=True, slots=True)
-class Around(rules.Around):
+class RelatedAround(rules.AroundVolunteer):
     """What the rules look at beside the volunteers, for their roles too."""
 
     grounds: Mapping[str, Ground]  # the groups, by id
@@ -71,7 +71,7 @@ def parts(given: Json, before: Json) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def faults(given: Json, before: Json, around: Around) -> Iterator[tuple[str, str]]:
+def faults(given: Json, before: Json, around: RelatedAround) -> Iterator[tuple[str, str]]:
     """The rules that what is new, or ended, would break, by column."""
     status, verified = (before or given)["status"], before.get("verified_until")
     for role, was in touched("roles", given, before):
@@ -106,7 +106,7 @@ def faults(given: Json, before: Json, around: Around) -> Iterator[tuple[str, str
             yield "consents", str(CONSENT_BARS[consent_bar])
 
 
-def _role_faults(role: Json, was: Json, ground: Ground, around: Around) -> Iterator[str]:
+def _role_faults(role: Json, was: Json, ground: Ground, around: RelatedAround) -> Iterator[str]:
     if not may_maintain(around.codes, ground.codes):
         yield _("The group is looked after in another territory. Call the consultant there.")
     if was and role["children"] != was["children"]:

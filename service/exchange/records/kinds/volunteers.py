@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from service.exchange.records.columns import Choices, Options, distinct_choices
 from service.exchange.records.kinds import related_rows
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
-from service.exchange.records.kinds.related_rows import Around
+from service.exchange.records.kinds.related_rows import RelatedAround
 from service.network.networks import bulk as network_bulk
 from service.platform.web.declared import Way, columns, fields_of, over
 from service.platform.web.fields import Strict
@@ -137,7 +137,7 @@ class Volunteers(RecordKind):
         touched = (role for given, was in rows for role, _before in related_rows.touched("roles", given, was))
         grounds = network_bulk.grounds({UUID(role["group_id"]) for role in touched}, lock=lock)
         known = {str(key): ground for key, ground in grounds.items()}
-        return Around(present().codes, all_codes(), day_of(now()), known, queries.always_children())
+        return RelatedAround(present().codes, all_codes(), day_of(now()), known, queries.always_children())
 
     def faults(self, given: Json, before: Json, around: Any) -> Iterator[tuple[str, str]]:
         """The rules of a volunteer, by column: what is wrong with a course is said with its name; and those of what stands beside."""
