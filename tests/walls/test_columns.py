@@ -18,7 +18,7 @@ from service.activity.activities import bulk as sessions
 from service.activity.activities.api import ActivityItem, ActivitySent
 from service.activity.activities.models import Activity, ActivitySession
 from service.activity.activities.schemas import ActivityForm, Counting, LastDayFields, NewSession
-from service.activity.activities.sessions_api import CountingItem, SessionItem, SessionSent
+from service.activity.activities.session_items import CountingItem, SessionItem, SessionSent
 from service.activity.posters.api import PublicItem
 from service.activity.posters.schemas import PublicFields
 from service.exchange.records.kinds.groups import Groups

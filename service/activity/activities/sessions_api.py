@@ -13,19 +13,26 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import fields
 
 from service.activity.activities import operations, queries, totals
 from service.activity.activities.api import scopes
 from service.activity.activities.disclosure import MonthFigures
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
-from service.activity.activities.rules import WHO, MonthTotals
+from service.activity.activities.rules import MonthTotals
 from service.activity.activities.schemas import Counting, NewSession
-from service.platform.web.api import Editable, Id, Item, MonthName, MunicipalQuery, listed, pages_of, resource, within
-from service.platform.web.date_fields import Day, Month
+from service.activity.activities.session_items import (
+    CountingItem,
+    FigureItem,
+    FigureQuery,
+    NationalItem,
+    SessionItem,
+    SessionQuery,
+    SessionSent,
+)
+from service.platform.web.api import listed, pages_of, resource, within
 from service.platform.web.errors import Invalid
 from service.platform.web.etags import seen
-from service.platform.web.fields import Strict, whole
+from service.platform.web.fields import whole
 from service.platform.web.finding import find
 from service.platform.web.idempotency import once
 from service.platform.web.identity import me
@@ -39,143 +46,6 @@ from tenants.scope import Capability
 bp = resource("sessions", __name__, "What was held, each municipality's part of it, and the figures by month.")
 MOST_MONTHS = 120
 ANYBODYS = ("id", "municipality_code", "activity_id", "held_on", "cancelled")
-
-
-class SessionQuery(MunicipalQuery):
-    """What the list of sessions is asked with: of one activity, and of days from one to another, both included."""
-
-    activity_id = Id(required=False)
-    first = Day(required=False, data_key="from")
-    last = Day(required=False, data_key="to")
-
-
-class FigureQuery(Strict):
-    """From which month to which, both included. Left out: the thirteen months that end with the one before this."""
-
-    first = Month(required=False, data_key="from")
-    last = Month(required=False, data_key="to")
-
-
-class SessionSent(NewSession):
-    """One time that an activity was held or cancelled, to record."""
-
-    activity_id = Id()
-
-
-class PartItem(Item):
-    """What one of the municipalities that a session served has of it, in whole numbers that sum to the session."""
-
-    municipality_code = fields.String()
-    volunteers = fields.Integer()
-    volunteer_minutes = fields.Integer()
-    adults = fields.Integer()
-    children = fields.Integer()
-
-
-class CameFromItem(Item):
-    """How many participants came from a municipality, where it was told."""
-
-    municipality_code = fields.String()
-    adults = fields.Integer()
-    children = fields.Integer()
-
-
-class SessionItem(Editable):
-    """One time an activity was held, or cancelled.
-
-    A municipality's key reads when it was held, and whether it served others as well; the activity is null where it belongs to
-    another. All else is DRC's and null there.
-    """
-
-    id = fields.UUID()
-    municipality_code = fields.String()
-    activity_id = fields.UUID(allow_none=True)
-    activity_type = fields.String(allow_none=True)
-    held_on = fields.Date()
-    cancelled = fields.Boolean()
-    shared = fields.Boolean()
-    cancelled_why = fields.String(allow_none=True)
-    cancelled_text = fields.String(allow_none=True)
-    minutes = fields.Integer(allow_none=True)
-    volunteers = fields.Integer(allow_none=True)
-    volunteer_minutes = fields.Integer(allow_none=True)
-    adults = fields.Integer(allow_none=True)
-    children = fields.Integer(allow_none=True)
-    women = fields.Integer(allow_none=True)
-    men = fields.Integer(allow_none=True)
-    new_faces = fields.Integer(allow_none=True)
-    active_matches = fields.Integer(allow_none=True)
-    new_matches = fields.Integer(allow_none=True)
-    ended_matches = fields.Integer(allow_none=True)
-    waiting = fields.Integer(allow_none=True)
-    municipalities = fields.List(fields.Nested(CameFromItem), allow_none=True)
-    parts = fields.List(fields.Nested(PartItem), allow_none=True)
-    recorded_at = fields.AwareDateTime(allow_none=True)
-    changed_at = fields.AwareDateTime(allow_none=True)
-    late = fields.Boolean(allow_none=True, metadata={"description": "Recorded as it is after its month was closed."})
-
-
-class CountingItem(Editable):
-    """How an activity's sessions are counted."""
-
-    id = fields.UUID()
-    serves = fields.List(fields.String())
-    asks_women_men = fields.Boolean()
-
-
-class NationalItem(Item):
-    """A month in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served.
-
-    Active matches and the waiting list are as last counted by each activity. Null was not counted.
-    """
-
-    id = fields.String()
-    month = MonthName()
-    activity_type = fields.String()
-    sessions = fields.Integer()
-    cancelled = fields.Integer()
-    shared = fields.Integer()
-    attendances = fields.Integer()
-    volunteer_attendances = fields.Integer()
-    volunteer_minutes = fields.Integer()
-    new_faces = fields.Integer()
-    active_matches = fields.Integer(allow_none=True)
-    new_matches = fields.Integer(allow_none=True)
-    ended_matches = fields.Integer(allow_none=True)
-    adults = fields.Integer()
-    children = fields.Integer()
-    women = fields.Integer(allow_none=True)
-    men = fields.Integer(allow_none=True)
-    waiting = fields.Integer(allow_none=True)
-
-
-class TypeFigures(Item):
-    """A month's figures of one activity type. Null is a count that is kept back."""
-
-    activity_type = fields.String()
-    sessions = fields.Integer()
-    cancelled = fields.Integer()
-    attendances = fields.Integer(allow_none=True)
-    volunteer_attendances = fields.Integer(allow_none=True)
-
-
-class FigureItem(Item):
-    """A municipality's month. Null is a count of persons so small, or so easily worked out, that it is kept back, or hours that tell one.
-
-    `who` is of the participants of the types whose attendances are shown, and of the pairs and the waiting list as they were at
-    the month's end. What was not counted in the month is not named there.
-    """
-
-    id = fields.String()
-    municipality_code = fields.String()
-    month = MonthName()
-    sessions = fields.Integer()
-    cancelled = fields.Integer()
-    volunteer_hours = fields.Integer(allow_none=True)
-    attendances = fields.Integer(allow_none=True)
-    volunteer_attendances = fields.Integer(allow_none=True)
-    by_type = fields.List(fields.Nested(TypeFigures))
-    who = fields.Dict(keys=fields.String(metadata={"enum": list(WHO)}), values=fields.Integer(allow_none=True))
 
 
 @bp.get("/activities/<uuid:activity_id>/counting")
