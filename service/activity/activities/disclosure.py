@@ -55,7 +55,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.activity.activities.rules import PARTICIPANTS, STANDING, WHO, MonthTotals
+from service.activity.activities.measures import MONTHLY, Over, Together, told_together
+from service.activity.activities.rules import MonthTotals
 
 K = 5
 
@@ -104,7 +105,7 @@ class MonthFigures:
     cancelled_by_type: Mapping[str, int]
     attendances_by_type: Mapping[str, int | None]
     volunteer_attendances_by_type: Mapping[str, int | None]
-    who: Mapping[str, int | None]  # by `WHO`; None is kept back, and what was not counted is not there
+    who: Mapping[str, int | None]  # by `MONTHLY`; None is kept back, and what was not counted is not there
 
     @property
     def partial(self) -> bool:
@@ -128,7 +129,7 @@ class MonthFigures:
                 return self.volunteer_attendances
             case "volunteer_attendances", str(kind):
                 return self.volunteer_attendances_by_type.get(kind, 0)
-            case name, None if name in WHO:
+            case name, None if name in MONTHLY:
                 return self.who.get(name, 0)
         raise KeyError((measure, activity_type))
 
@@ -167,7 +168,8 @@ def who_came(rows: Sequence[MonthTotals], attendances: Shown) -> dict[str, int |
         return {}
     shown = [row for row in rows if attendances.cells[row.activity_type] is not None]
     people = _participants(shown) if shown else dict.fromkeys(("adults", "children", "new_faces"))
-    return people | _pairs(rows) | _alone("waiting", _sum(rows, "waiting"))
+    alone = (_alone(name, _sum(rows, name)) for name in told_together(Together.ITSELF))
+    return {name: count for each in (people, _pairs(rows), *alone) for name, count in each.items()}
 
 
 def _participants(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
@@ -212,8 +214,9 @@ def so_far(months: Sequence[MonthFigures], measure: str, activity_type: str | No
 
     Of what there is at a time and not what happens, such as active pairs, it is the last count.
     """
-    if measure in STANDING:
+    month = MONTHLY.get(measure)
+    if month and month.over is Over.LAST:
         months = [month for month in months if measure in month.who][-1:]
     values = [month.of(measure, activity_type) for month in months]
-    left_out = measure in PARTICIPANTS and any(month.partial for month in months)
+    left_out = measure in told_together(Together.PARTICIPANTS) and any(month.partial for month in months)
     return sum(value for value in values if value is not None), None in values or left_out

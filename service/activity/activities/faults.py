@@ -70,9 +70,4 @@ def of_counts(counts: Counts, activity: Activity, *, counted_before: bool = Fals
 
 def of_parts(counts: Counts) -> Faults:
     """What is wrong with counts of a part of others: there are more than those they are of."""
-    words = {
-        "women": _("There are more women and men than participants aged 15 and over."),
-        "new_faces": _("There are more new faces than participants."),
-        "new_matches": _("There are more new matches than active ones."),
-    }
-    return {name: [words[name]] for name in too_many(counts)}
+    return {measure.code: [str(measure.too_many)] for measure in too_many(counts)}

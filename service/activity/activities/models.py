@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, 
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.activity.activities.measures import FAMILIES, MEASURES, Measure
 from service.activity.activities.rules import COUNTS, Counts
 from tenants.database import Model
 from tenants.ownership import National, OfNetwork, Owned
@@ -92,19 +93,24 @@ class AlsoServes(National, Model):
     serves: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), primary_key=True)
 
 
-RANGES = (
-    "volunteers BETWEEN 0 AND 500 AND volunteer_minutes BETWEEN 0 AND 300000 AND adults BETWEEN 0 AND 5000"
-    " AND children BETWEEN 0 AND 5000"
+def _within(measure: Measure) -> str:
+    """What a measure may be, where it may be left open or counts some of others."""
+    parts = FAMILIES.get(measure.part_of, ())
+    whole = " + ".join(measure.part_of)
+    if len(parts) < 2:
+        return f"{measure.code} BETWEEN 0 AND {whole or measure.most}"
+    return f"{' + '.join(map(_none_is_0, parts))} <= {whole} AND {' AND '.join(f'{each.code} >= 0' for each in parts)}"
+
+
+def _none_is_0(measure: Measure) -> str:
+    return f"coalesce({measure.code}, 0)" if measure.open else measure.code
+
+
+RANGES = " AND ".join(
+    f"{measure.code} BETWEEN 0 AND {measure.most}" for measure in MEASURES if not measure.open and not measure.part_of
 )
-WITHIN = (
-    "coalesce(women, 0) + coalesce(men, 0) <= adults AND women >= 0 AND men >= 0"
-    " AND new_faces BETWEEN 0 AND adults + children AND active_matches BETWEEN 0 AND 5000"
-    " AND new_matches BETWEEN 0 AND active_matches AND ended_matches BETWEEN 0 AND 5000 AND waiting BETWEEN 0 AND 5000"
-)
-NOTHING = (
-    "NOT cancelled OR volunteers + volunteer_minutes + adults + children + new_faces + coalesce(women, 0) + coalesce(men, 0)"
-    " + coalesce(active_matches, 0) + coalesce(new_matches, 0) + coalesce(ended_matches, 0) + coalesce(waiting, 0) = 0"
-)
+WITHIN = " AND ".join(dict.fromkeys(_within(measure) for measure in MEASURES if measure.open or measure.part_of))
+NOTHING = f"NOT cancelled OR {' + '.join(map(_none_is_0, sorted(MEASURES, key=lambda each: each.open)))} = 0"
 
 
 class CountColumns:

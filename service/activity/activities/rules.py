@@ -13,9 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-PARTICIPANTS = ("adults", "children", "women", "men", "new_faces")
-WHO = (*PARTICIPANTS, "active_matches", "new_matches", "ended_matches", "waiting")
-STANDING = frozenset({"active_matches", "waiting"})  # counted as they stand at the month's end
+from service.activity.activities.measures import FAMILIES, MEASURES, Divided, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,11 @@ def whole(told: Mapping[str, int | None], minutes: int | None, counted: Mapping[
     return found
 
 
-def too_many(counts: Counts) -> Iterator[str]:
-    """The counts of a part of others that are larger than those."""
-    if (counts.women or 0) + (counts.men or 0) > counts.adults:
-        yield "women"
-    if counts.new_faces > counts.adults + counts.children:
-        yield "new_faces"
-    if (counts.new_matches or 0) > (counts.active_matches or 0):
-        yield "new_matches"
+def too_many(counts: Counts) -> Iterator[Measure]:
+    """What is counted of others and is more than those: the first of those that are so together."""
+    for whole, parts in FAMILIES.items():
+        if sum(getattr(counts, each.code) or 0 for each in parts) > sum(getattr(counts, name) or 0 for name in whole):
+            yield parts[0]
 
 
 def apportion(whole: int, weights: Mapping[str, int]) -> dict[str, int]:
@@ -127,25 +122,27 @@ def parts_of(
     equal = dict.fromkeys(codes, 1)
     if not counted:
         counted = of_people(whole.adults, apportion(whole.adults + whole.children, equal))
-    adults, children = ({code: counted.get(code, (0, 0))[n] for code in codes} for n in (0, 1))
-    people = {code: adults[code] + children[code] for code in codes}
-    women = _apportion(whole.women, adults)
-    men = _apportion(whole.men, {code: adults[code] - (women[code] or 0) for code in codes})
-    active = _apportion(whole.active_matches, people)
+    pairs = {code: counted.get(code, (0, 0)) for code in codes}
     found: dict[str, Mapping[str, Any]] = {
-        "volunteers": apportion(whole.volunteers, equal),
-        "volunteer_minutes": apportion(whole.volunteer_minutes, equal),
-        "adults": adults,
-        "children": children,
-        "women": women,
-        "men": men,
-        "new_faces": apportion(whole.new_faces, people),
-        "active_matches": active,
-        "new_matches": _apportion(whole.new_matches, {code: count or 0 for code, count in active.items()}),
-        "ended_matches": _apportion(whole.ended_matches, people),
-        "waiting": _apportion(whole.waiting, people),
+        "adults": {code: pair[0] for code, pair in pairs.items()},
+        "children": {code: pair[1] for code, pair in pairs.items()},
     }
-    return {code: replace(whole, **{name: parts[code] for name, parts in found.items()}) for code in codes}
+    for measure in MEASURES:
+        if measure.divided is not Divided.COUNTED:
+            weights = equal if measure.divided is Divided.EQUALLY else _weights(measure, found, codes)
+            found[measure.code] = _apportion(getattr(whole, measure.code), weights)
+    return {code: Counts(**{name: parts[code] for name, parts in found.items()}) for code in codes}
+
+
+def _weights(measure: Measure, found: Mapping[str, Mapping[str, Any]], codes: Collection[str]) -> dict[str, int]:
+    """By what a measure is divided: what it is part of, less what else is part of the same; else the participants."""
+    whole, others = measure.part_of or ("adults", "children"), FAMILIES.get(measure.part_of, ())
+    taken = [each.code for each in others if each.code in found]
+
+    def of(names: Collection[str], code: str) -> int:
+        return sum(found[name][code] or 0 for name in names)
+
+    return {code: of(whole, code) - of(taken, code) for code in codes}
 
 
 def of_people(adults: int, people: Mapping[str, int]) -> dict[str, tuple[int, int]]:

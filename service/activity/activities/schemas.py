@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow.fields import Field
 
+from service.activity.activities.measures import MEASURES, Measure
 from service.activity.activities.recurrence import LAST_DAY_OF_EVERY_MONTH, MOST_EVERY, Rule, Schedule, parse
-from service.activity.activities.rules import from_each
+from service.activity.activities.rules import Counts, from_each
 from service.activity.activities.texts import WHY
 from service.platform.web.api import Code, Id
 from service.platform.web.date_fields import Day, Days, Time
@@ -18,6 +21,7 @@ from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text
 
 MOST_MINUTES = 1440
 MOST_DATES = 60
+T = TypeVar("T")
 
 
 class RuleText(Text):
@@ -209,29 +213,50 @@ class FromMunicipality(Strict):
     children = Number(0, 5000, required=False, load_default=0)
 
 
-class NewSession(Strict):
-    """One time that an activity was held or cancelled.
+def counts(measures: Iterable[Measure], *, blank: bool = False) -> dict[str, Number]:
+    """A field for each of those measures. What is told of none is 0 where it cannot be left open, else nothing; `blank`: nothing."""
+    return {
+        each.code: Number(0, each.most, required=False, load_default=None if blank else NONE[each.code])
+        for each in measures
+    }
 
-    The volunteers' minutes left out are those of them all for as long as it lasted; participants left out are the sums of the
-    municipalities'.
-    """
+
+NONE = {**asdict(Counts()), "volunteer_minutes": None}  # which is worked out
+
+
+def having(fields: Mapping[str, Field[Any]]) -> Callable[[type[T]], type[T]]:
+    """Gives a plain class those fields, for schemas to stand on: they come after those of the schemas to its right."""
+
+    def put(cls: type[T]) -> type[T]:
+        for name, field in fields.items():
+            setattr(cls, name, field)
+        return cls
+
+    return put
+
+
+@having(counts(MEASURES))
+class AllCounts:
+    """A field for each measure."""
+
+
+class _About(Strict):
+    """What is told of a session beside its counts."""
 
     held_on = Day()
     cancelled = YesNo(required=False)
     cancelled_why = Choice(frozenset(WHY), required=False)
     cancelled_text = Text(200, required=False)
     minutes = Number(1, 1440, required=False)
-    volunteers = Number(0, 500, required=False, load_default=0)
-    volunteer_minutes = Number(0, 300_000, required=False)
-    adults = Number(0, 5000, required=False, load_default=0)
-    children = Number(0, 5000, required=False, load_default=0)
-    women = Number(0, 5000, required=False)
-    men = Number(0, 5000, required=False)
-    new_faces = Number(0, 10_000, required=False, load_default=0)
-    active_matches = Number(0, 5000, required=False)
-    new_matches = Number(0, 5000, required=False)
-    ended_matches = Number(0, 5000, required=False)
-    waiting = Number(0, 5000, required=False)
+
+
+class NewSession(AllCounts, _About):
+    """One time that an activity was held or cancelled.
+
+    The volunteers' minutes left out are those of them all for as long as it lasted; participants left out are the sums of the
+    municipalities'.
+    """
+
     municipalities = Rows(Part(FromMunicipality), 98, required=False, load_default=list)
 
     @validates_schema

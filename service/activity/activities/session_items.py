@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from service.activity.activities.rules import WHO
-from service.activity.activities.schemas import NewSession
+from service.activity.activities.measures import BY_CODE, MEASURES, MONTHLY, Divided
+from service.activity.activities.schemas import NewSession, having
 from service.platform.web.api import Editable, Id, Item, MonthName, MunicipalQuery
 from service.platform.web.date_fields import Day, Month
 from service.platform.web.fields import Strict
@@ -32,30 +32,40 @@ class SessionSent(NewSession):
     activity_id = Id()
 
 
-class PartItem(Item):
+@having({each.code: fields.Integer() for each in MEASURES if each.divided is not Divided.AS_PEOPLE})
+class _PartCounts:
+    """What is divided equally, or by where the participants came from."""
+
+
+@having({each.code: fields.Integer(allow_none=True) for each in MEASURES})
+class _Counts:
+    """All that is counted."""
+
+
+@having({code: fields.Integer(allow_none=BY_CODE[code].open) for code in MONTHLY})
+class _MonthlyCounts:
+    """All that is told of a month."""
+
+
+class _Whose(Item):
+    """Whose it is."""
+
+    municipality_code = fields.String()
+
+
+class PartItem(_PartCounts, _Whose):
     """What one of the municipalities that a session served has of it, in whole numbers that sum to the session."""
 
-    municipality_code = fields.String()
-    volunteers = fields.Integer()
-    volunteer_minutes = fields.Integer()
-    adults = fields.Integer()
-    children = fields.Integer()
 
-
-class CameFromItem(Item):
+class CameFromItem(_Whose):
     """How many participants came from a municipality, where it was told."""
 
-    municipality_code = fields.String()
     adults = fields.Integer()
     children = fields.Integer()
 
 
-class SessionItem(Editable):
-    """One time an activity was held, or cancelled.
-
-    A municipality's key reads when it was held, and whether it served others as well; the activity is null where it belongs to
-    another. All else is DRC's and null there.
-    """
+class _AboutSession(Editable):
+    """What is told of a session beside its counts."""
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -67,17 +77,15 @@ class SessionItem(Editable):
     cancelled_why = fields.String(allow_none=True)
     cancelled_text = fields.String(allow_none=True)
     minutes = fields.Integer(allow_none=True)
-    volunteers = fields.Integer(allow_none=True)
-    volunteer_minutes = fields.Integer(allow_none=True)
-    adults = fields.Integer(allow_none=True)
-    children = fields.Integer(allow_none=True)
-    women = fields.Integer(allow_none=True)
-    men = fields.Integer(allow_none=True)
-    new_faces = fields.Integer(allow_none=True)
-    active_matches = fields.Integer(allow_none=True)
-    new_matches = fields.Integer(allow_none=True)
-    ended_matches = fields.Integer(allow_none=True)
-    waiting = fields.Integer(allow_none=True)
+
+
+class SessionItem(_Counts, _AboutSession):
+    """One time an activity was held, or cancelled.
+
+    A municipality's key reads when it was held, and whether it served others as well; the activity is null where it belongs to
+    another. All else is DRC's and null there.
+    """
+
     municipalities = fields.List(fields.Nested(CameFromItem), allow_none=True)
     parts = fields.List(fields.Nested(PartItem), allow_none=True)
     recorded_at = fields.AwareDateTime(allow_none=True)
@@ -93,11 +101,8 @@ class CountingItem(Editable):
     asks_women_men = fields.Boolean()
 
 
-class NationalItem(Item):
-    """A month in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served.
-
-    Active matches and the waiting list are as last counted by each activity. Null was not counted.
-    """
+class _AboutMonth(Item):
+    """What is told of a month beside that."""
 
     id = fields.String()
     month = MonthName()
@@ -108,15 +113,13 @@ class NationalItem(Item):
     attendances = fields.Integer()
     volunteer_attendances = fields.Integer()
     volunteer_minutes = fields.Integer()
-    new_faces = fields.Integer()
-    active_matches = fields.Integer(allow_none=True)
-    new_matches = fields.Integer(allow_none=True)
-    ended_matches = fields.Integer(allow_none=True)
-    adults = fields.Integer()
-    children = fields.Integer()
-    women = fields.Integer(allow_none=True)
-    men = fields.Integer(allow_none=True)
-    waiting = fields.Integer(allow_none=True)
+
+
+class NationalItem(_MonthlyCounts, _AboutMonth):
+    """A month in all of Denmark, as recorded by now: each session once, whatever number of municipalities it served.
+
+    Active matches and the waiting list are as last counted by each activity. Null was not counted.
+    """
 
 
 class TypeFigures(Item):
@@ -145,4 +148,4 @@ class FigureItem(Item):
     attendances = fields.Integer(allow_none=True)
     volunteer_attendances = fields.Integer(allow_none=True)
     by_type = fields.List(fields.Nested(TypeFigures))
-    who = fields.Dict(keys=fields.String(metadata={"enum": list(WHO)}), values=fields.Integer(allow_none=True))
+    who = fields.Dict(keys=fields.String(metadata={"enum": list(MONTHLY)}), values=fields.Integer(allow_none=True))

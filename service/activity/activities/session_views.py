@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activity.activities import operations, queries, totals
+from service.activity.activities.measures import Asked
 from service.activity.activities.models import Activity, ActivitySession
 from service.activity.activities.operations import has_women_men
 from service.activity.activities.schemas import NewSession
@@ -82,7 +83,7 @@ def remove(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
 def _asked(row: ActivitySession, activity: Activity) -> dict[str, Any]:
     """What the form asks: what the activity counts now, and what the session has that it counted then."""
     asked = asked_of(activity, kinds()[activity.activity_type])
-    return asked | {"women_men": asked["women_men"] or has_women_men(row)}
+    return asked | {Asked.WOMEN_MEN: asked[Asked.WOMEN_MEN] or has_women_men(row)}
 
 
 def _as_typed(state: State, served: Sequence[str]) -> dict[str, str]:

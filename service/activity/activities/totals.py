@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activity.activities.disclosure import MonthFigures, month_figures
+from service.activity.activities.measures import BY_CODE, MONTHLY, Divided, Measure, Over
 from service.activity.activities.models import ClosedMonth, SessionPart
-from service.activity.activities.rules import STANDING, Included, MonthTotals
+from service.activity.activities.rules import Included, MonthTotals
 from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db
@@ -71,14 +72,7 @@ def _held(
         "volunteer_attendances": func.sum(part.volunteers),
         "volunteer_minutes": func.sum(part.volunteer_minutes),
         "shared": times.filter(counts, not_(part.cancelled), part.shared),
-        "adults": func.sum(part.adults),
-        "children": func.sum(part.children),
-        "new_faces": func.coalesce(func.sum(part.new_faces).filter(told), 0),
-        **{
-            name: func.sum(getattr(part, name)).filter(told)
-            for name in ("new_matches", "ended_matches", "women", "men")
-        },
-        **{name: _last(getattr(part, name), told) for name in sorted(STANDING)},
+        **{code: _over(BY_CODE[code], told) for code in MONTHLY},
     }
     by_activity = (
         select(month, part.activity_type, *(value.label(name) for name, value in summed.items()))
@@ -98,6 +92,17 @@ def _held(
         counted: dict[str, Any] = dict(zip(summed, values, strict=True))
         found.append(MonthTotals(row[0].date(), row[1], **counted))
     return found
+
+
+def _over(measure: Measure, told: ColumnElement[bool]) -> ColumnElement[Any]:
+    """A measure over the sessions of an activity in a month."""
+    column = getattr(SessionPart, measure.code)
+    if measure.month and measure.month.over is Over.LAST:
+        return _last(column, told)
+    if measure.divided is not Divided.AS_PEOPLE:
+        return func.sum(column)
+    found = func.sum(column).filter(told)
+    return found if measure.open else func.coalesce(found, 0)
 
 
 def _last(column: InstrumentedAttribute[int | None], told: ColumnElement[bool]) -> ColumnElement[int]:

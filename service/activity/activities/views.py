@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from flask_babel import gettext as _
 from service.activity.activities import operations, planning, queries, schemas
 from service.activity.activities.coverage import Coverage, standing
 from service.activity.activities.faults import MATCHES
+from service.activity.activities.measures import MEASURES, Asked
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.activities.recurrence import Occurrence, current_of
 from service.activity.activities.schedule_texts import (
@@ -190,8 +192,11 @@ def asked_of(row: Activity, kind: CatalogueType) -> dict[str, Any]:
     names_of = {each.code: each.name for each in register.municipalities()} if serves else {}
     return {
         "municipalities": [(code, names_of[code]) for code in codes],
-        "women_men": row.asks_women_men,
-        "matches": kind.counting == MATCHES,
+        "counts": [(when, list(same)) for when, same in groupby(MEASURES, lambda each: each.asked)],
+        "labels": {measure.code: measure.label for measure in MEASURES},
+        Asked.ALWAYS: True,
+        Asked.WOMEN_MEN: row.asks_women_men,
+        Asked.MATCHES: kind.counting == MATCHES,
         "why": list(WHY.items()),
     }
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from marshmallow import fields
 
+from service.activity.activities.schemas import having
 from service.activity.checkins import operations, queries, rules
 from service.activity.checkins.models import CheckIn
 from service.activity.checkins.queries import LineToAnswer
-from service.activity.checkins.rules import EACH, MUNICIPALITIES
+from service.activity.checkins.rules import EACH, MUNICIPALITIES, NUMBERS
 from service.activity.checkins.schemas import AnswerSent, CheckInQuery
 from service.platform.web.api import Item, MonthName, listed_page, pages_of, resource, within
 from service.platform.web.idempotency import once
@@ -29,8 +30,13 @@ class CameFrom(Item):
     participants = fields.Integer(allow_none=True)
 
 
-class LineItem(Item):
-    """One session that a check-in asks of, and what was told of it; null was not told."""
+@having({name: fields.Integer(allow_none=True) for name in NUMBERS})
+class _Numbers:
+    """What is told in numbers."""
+
+
+class _AboutLine(Item):
+    """What a line says beside its numbers."""
 
     id = fields.UUID()
     activity_id = fields.UUID()
@@ -38,17 +44,11 @@ class LineItem(Item):
     session_id = fields.UUID(allow_none=True)
     state = fields.String(allow_none=True)
     cancelled_why = fields.String(allow_none=True)
-    minutes = fields.Integer(allow_none=True)
-    volunteers = fields.Integer(allow_none=True)
-    adults = fields.Integer(allow_none=True)
-    children = fields.Integer(allow_none=True)
-    women = fields.Integer(allow_none=True)
-    men = fields.Integer(allow_none=True)
-    new_faces = fields.Integer(allow_none=True)
-    active_matches = fields.Integer(allow_none=True)
-    new_matches = fields.Integer(allow_none=True)
-    ended_matches = fields.Integer(allow_none=True)
-    waiting = fields.Integer(allow_none=True)
+
+
+class LineItem(_Numbers, _AboutLine):
+    """One session that a check-in asks of, and what was told of it; null was not told."""
+
     municipalities = fields.List(
         fields.Nested(CameFrom),
         metadata={

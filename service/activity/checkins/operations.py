@@ -16,7 +16,7 @@ from service.activity.activities.rules import Counts, adds_up, of_people, whole
 from service.activity.checkins import letters, queries, rules
 from service.activity.checkins.models import CheckIn, CheckInLine
 from service.activity.checkins.queries import ONE_TO_ONE, LineToAnswer
-from service.activity.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Outcome
+from service.activity.checkins.rules import BESIDE, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Outcome
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record as note
 from service.platform.web import personal
@@ -136,7 +136,7 @@ def _as_answer(session: ActivitySession) -> dict[str, Any]:
     """A session as the answer that it would have been."""
     if session.cancelled:
         return {"state": Outcome.CANCELLED.value, "cancelled_why": session.cancelled_why or None}
-    told = {"state": Outcome.HELD.value, **{name: getattr(session, name) for name in (*NUMBERS, *MATCHES, "waiting")}}
+    told = {"state": Outcome.HELD.value, **{name: getattr(session, name) for name in NUMBERS}}
     return told | ({MUNICIPALITIES: rules.people(session.by_municipality)} if session.by_municipality else {})
 
 
@@ -225,7 +225,7 @@ def _wrong(line: LineToAnswer, given: Mapping[str, Any]) -> dict[str, list[str]]
     """What is wrong with what is told of a line."""
     needed = _("Fill in this field.")
     if not given["state"]:
-        told = any(given.get(name) for name in (*NUMBERS[1:], *MATCHES, MUNICIPALITIES))
+        told = any(given.get(name) for name in (*NUMBERS, MUNICIPALITIES) if name not in BESIDE)
         return {"state": [needed]} if told else {}
     if given["state"] == Outcome.CANCELLED:
         return {}

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import Select, func, or_, select
 
 from service.activity.activities import queries as activities
+from service.activity.activities.measures import Asked, Measure
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.checkins.models import CheckIn, CheckInLine
-from service.activity.checkins.rules import MATCHES, NUMBERS
+from service.activity.checkins.rules import ASKED, folded
 from service.network.networks import queries as networks
 from service.network.networks.models import Group
 from service.network.networks.rules import GroupStatus
@@ -69,11 +70,20 @@ class LineToAnswer:
     key: str  # what the names of the line's fields begin with: short, as they are most of the page
 
     @property
-    def asked(self) -> tuple[str, ...]:
-        """The numbers that are asked for."""
-        left_out = set() if self.children else {"children"}
-        left_out |= set() if self.activity.asks_women_men else {"women", "men"}
-        return tuple(name for name in (*NUMBERS, *(MATCHES if self.matches else ())) if name not in left_out)
+    def asked(self) -> tuple[Measure, ...]:
+        """The measures that are asked for, in the order of the form."""
+        asks = {Asked.ALWAYS: True, Asked.WOMEN_MEN: self.activity.asks_women_men, Asked.MATCHES: self.matches}
+        return tuple(each for each in ASKED if asks[each.asked] and (self.children or each.code != "children"))
+
+    @property
+    def main(self) -> tuple[Measure, ...]:
+        """Those that stand open."""
+        return tuple(each for each in self.asked if not folded(each, self.whole))
+
+    @property
+    def more(self) -> tuple[Measure, ...]:
+        """Those in the fold."""
+        return tuple(each for each in self.asked if folded(each, self.whole))
 
 
 def lines(row: CheckIn) -> list[LineToAnswer]:

@@ -17,7 +17,7 @@ from service.activity.activities.rules import of_people
 from service.activity.checkins import queries, rules
 from service.activity.checkins.models import CheckIn
 from service.activity.checkins.queries import LineToAnswer
-from service.activity.checkins.rules import MATCHES, MUNICIPALITIES, NUMBERS, Outcome
+from service.activity.checkins.rules import MUNICIPALITIES, NUMBERS, Outcome
 from service.platform.work import leases
 from tenants.acting import acting_for
 from tenants.database import transaction
@@ -63,7 +63,7 @@ def _put(line: LineToAnswer) -> UUID:
         return activities.record(line.row.activity_id, given, code).id
     session = found[0]
     same = _same_municipalities(session, given) and all(
-        (getattr(session, name) or 0) == (given[name] or 0) for name in ("cancelled", *NUMBERS, *MATCHES, "waiting")
+        (getattr(session, name) or 0) == (given[name] or 0) for name in ("cancelled", *NUMBERS)
     )
     if not same or (session.cancelled and (session.cancelled_why or None) != given["cancelled_why"]):
         activities.change(session.id, _with_rest(session, given), code)
@@ -77,7 +77,7 @@ def _session_of(line: LineToAnswer, others: Collection[str]) -> dict[str, Any]:
     """
     told = line.row.answer
     cancelled = told["state"] == Outcome.CANCELLED
-    numbers = {name: None if cancelled else told.get(name) for name in (*NUMBERS, *MATCHES, "waiting")}
+    numbers = {name: None if cancelled else told.get(name) for name in NUMBERS}
     why = told.get("cancelled_why") if cancelled else None
     given = {"held_on": line.row.held_on, "cancelled": cancelled, "cancelled_why": why, **numbers}
     counted = None if cancelled else told.get(MUNICIPALITIES)

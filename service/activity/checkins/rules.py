@@ -7,20 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from service.activity.activities.measures import BY_CODE, CHECKIN, Measure, Together, told_together
 from tenants.calendar import first_of, month_after, month_before
 
+PARTICIPANTS = told_together(Together.PARTICIPANTS)
 PURPOSE = "checkin"
 LINK_DAYS = 30  # how old a link may be; the check-in itself closes before that, and a new link can be sent
 ASKED_ON = 25  # of the month itself
 REMINDED_ON = (1, 3)  # of the month after
 CLOSED_AFTER = 5  # of the month after, the day included
 
-NUMBERS = ("minutes", "volunteers", "adults", "children", "women", "men", "new_faces")
-MATCHES = ("active_matches", "new_matches", "ended_matches")
+ASKED = tuple(BY_CODE[code] for code in sorted(CHECKIN, key=lambda code: CHECKIN[code].place))
+NUMBERS = ("minutes", *CHECKIN)  # what is told of a session in numbers
+BESIDE = frozenset({"minutes", "waiting"})  # of those, what does not say that it was held
 # What another month can begin with. Who was new is not new again; and women and men stand in the fold, where nobody looks, and do not
 # fit once the adults are mended.
-TAKEN_OVER = ("minutes", "volunteers", "adults", "children", "active_matches")
-EACH = ("state", "cancelled_why", *NUMBERS, *MATCHES, "waiting")  # what is asked of a session
+TAKEN_OVER = ("minutes", *(code for code, asked in CHECKIN.items() if asked.carried))
+EACH = ("state", "cancelled_why", *NUMBERS)  # what is asked of a session
 MUNICIPALITIES = "municipalities"  # asked besides, where it serves several: how many participants came from each
 
 
@@ -66,6 +69,11 @@ def reminders_due(month: dt.date, today: dt.date) -> int:
 def numbers_needed(matches: bool, told: Mapping[str, Any]) -> tuple[str, ...]:
     """What must be told of a session that was held: who came, or how many matches are active."""
     return ("active_matches",) if matches and told.get("adults") is None else ("volunteers", "adults")
+
+
+def folded(measure: Measure, whole: bool) -> bool:
+    """Whether a measure is asked for in the fold: few tell it, or the line stands for a month as a `whole`, where pairs come first."""
+    return CHECKIN[measure.code].folded or (whole and measure.code in PARTICIPANTS)
 
 
 def people(counted: Mapping[str, Sequence[int]]) -> dict[str, int]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from service.activity.activities.measures import BY_CODE, CHECKIN
+from service.activity.activities.schemas import counts, having
 from service.activity.activities.texts import WHY
 from service.activity.checkins.rules import Outcome
 from service.platform.web.api import Code, Id, MunicipalQuery
@@ -40,22 +42,22 @@ class Participants(Rows):
         return counted
 
 
-class LineFields(Strict):
-    """What is told of one session: held or cancelled, the counts, and where the participants came from."""
+@having(counts((BY_CODE[code] for code in CHECKIN), blank=True))
+class _Counts:
+    """A field for each measure that is asked for."""
+
+
+class _About(Strict):
+    """What is told of a session beside its counts."""
 
     state = Choice(frozenset(Outcome), required=False)
     cancelled_why = Choice(frozenset(WHY), required=False)
     minutes = Number(1, 1440, required=False)
-    volunteers = Number(0, 500, required=False)
-    adults = Number(0, 5000, required=False)
-    children = Number(0, 5000, required=False)
-    women = Number(0, 5000, required=False)
-    men = Number(0, 5000, required=False)
-    new_faces = Number(0, 10_000, required=False)
-    active_matches = Number(0, 5000, required=False)
-    new_matches = Number(0, 5000, required=False)
-    ended_matches = Number(0, 5000, required=False)
-    waiting = Number(0, 5000, required=False)
+
+
+class LineFields(_Counts, _About):
+    """What is told of one session: held or cancelled, the counts, and where the participants came from."""
+
     municipalities = Participants(Part(CameFromSent), 98, required=False, load_default=dict)
 
 

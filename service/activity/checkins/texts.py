@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from service.activity.activities.measures import BY_CODE, CHECKIN
 from service.activity.activities.texts import WHY
 from service.activity.checkins.rules import Outcome
 
@@ -14,16 +15,7 @@ FIELDS: Mapping[str, LazyString] = {
     "state": _l("State"),
     "cancelled_why": _l("Why it was cancelled"),
     "minutes": _l("Minutes"),
-    "volunteers": _l("Volunteers"),
-    "adults": _l("Adults and young people from 15"),
-    "children": _l("Children under 15"),
-    "women": _l("Women"),
-    "men": _l("Men"),
-    "new_faces": _l("New faces"),
-    "active_matches": _l("Active matches"),
-    "new_matches": _l("New matches"),
-    "ended_matches": _l("Ended matches"),
-    "waiting": _l("On the waiting list"),
+    **{code: BY_CODE[code].checkin_label for code in CHECKIN},
 }
 WORDS: Mapping[str, Mapping[str, LazyString | str]] = {
     "state": {Outcome.HELD: _l("Held"), Outcome.CANCELLED: _l("Cancelled")},

@@ -16,7 +16,7 @@ from service.activity.activities.texts import WHY
 from service.activity.checkins import operations, queries, rules
 from service.activity.checkins.models import CheckIn
 from service.activity.checkins.queries import LineToAnswer
-from service.activity.checkins.rules import EACH, MUNICIPALITIES, Outcome
+from service.activity.checkins.rules import EACH, MUNICIPALITIES, NUMBERS, Outcome
 from service.activity.checkins.schemas import LineFields, MoreFields, StoryFields
 from service.activity.checkins.texts import FIELDS, WORDS
 from service.network.networks import queries as networks
@@ -260,6 +260,7 @@ def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
         cancelled=Outcome.CANCELLED.value,
         before=any(befores),
         befores=befores,
+        labels={name: FIELDS[name] for name in NUMBERS},
         served=served,
         names=names,
         pressed=sending(),

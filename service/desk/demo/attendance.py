@@ -12,6 +12,7 @@ from typing import Any
 
 from service.activity.activities import non_working_days
 from service.activity.activities.recurrence import Rule, Schedule, occurrences
+from service.activity.activities.rules import Counts
 from service.desk.demo.plan import PlannedActivity
 from tenants.calendar import first_of, month_after, months_back
 from tenants.scope import Every
@@ -47,25 +48,14 @@ AT = {  # when on a weekday each type begins; the others at 19
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DemoSession:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoSession(Counts):
     """One session as it is recorded. A cancelled one counts nothing."""
 
     held_on: dt.date
     cancelled: bool = False
     cancelled_why: str = ""
     minutes: int | None = None
-    volunteers: int = 0
-    volunteer_minutes: int = 0
-    adults: int = 0
-    children: int = 0
-    new_faces: int = 0
-    women: int | None = None
-    men: int | None = None
-    active_matches: int | None = None
-    new_matches: int | None = None
-    ended_matches: int | None = None
-    waiting: int | None = None
 
 
 def rhythm(activity: PlannedActivity) -> Schedule:
@@ -143,7 +133,7 @@ def _counted(
     held, told, more, less = chance.random(), chance.random(), chance.gauss(1, 0.17), chance.gauss(1, 0.17)
     if held > pace:
         why = CANCELLED[day.day % len(CANCELLED)]
-        return DemoSession(day, cancelled=True, cancelled_why=why) if told < 0.6 else None
+        return DemoSession(held_on=day, cancelled=True, cancelled_why=why) if told < 0.6 else None
     volunteers = max(1, round(activity.volunteers * less))
     adults = max(1, round(activity.adults * growth * more)) if activity.adults else 0
     children = max(1, round(activity.children * growth * less)) if activity.children else 0

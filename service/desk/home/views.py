@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.activity.activities.disclosure import MonthFigures
-from service.activity.activities.texts import WHO
+from service.activity.activities.measures import MONTHLY
 from service.desk.home import queries
 from service.desk.monday import views as monday
 from service.network.capacity.texts import counted
@@ -101,7 +101,7 @@ def _who(now: MonthFigures, before: MonthFigures) -> list[tuple[str, Figure, Fig
     def figure(month: MonthFigures, name: str) -> Figure:
         return _shown(month.who[name]) if name in month.who else None
 
-    return [(WHO[name], figure(now, name), figure(before, name)) for name in now.who]
+    return [(str(MONTHLY[name].name), figure(now, name), figure(before, name)) for name in now.who]
 
 
 def _shown(value: int | None) -> Figure:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.activity.activities.disclosure import MonthFigures, so_far
-from service.activity.activities.texts import WHO_DA
+from service.activity.activities.measures import MONTHLY
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import LEVELS_DA
 from service.partnership.duties.rules import Owed
@@ -59,9 +59,14 @@ def facts(
             _key("Frivilligtimer", now.volunteer_hours, before.volunteer_hours),
         ],
         "who": [
-            {"what": what, "short": short, "value": now.who[name], "before": before.who.get(name, NOT_COUNTED)}
-            for name, (what, short) in WHO_DA.items()
-            if name in now.who
+            {
+                "what": month.name_da,
+                "short": month.short_da,
+                "value": now.who[code],
+                "before": before.who.get(code, NOT_COUNTED),
+            }
+            for code, month in MONTHLY.items()
+            if code in now.who
         ],
         "who_partly": now.partial or before.partial,
         "month_before": MONTHS[before.month.month - 1],

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from service.activity.activities import disclosure
 from service.activity.activities.disclosure import month_figures, so_far
-from service.activity.activities.rules import WHO, MonthTotals
+from service.activity.activities.measures import MONTHLY
+from service.activity.activities.rules import MonthTotals
 from tenants.calendar import month_after
 
 MONTH = dt.date(2026, 3, 1)
@@ -270,7 +271,7 @@ def test_a_month_without_a_small_count_shows_who_came() -> None:
         "ended_matches": 0,
         "waiting": 6,
     }
-    assert tuple(shown.who) == WHO
+    assert tuple(shown.who) == tuple(MONTHLY)
 
 
 @pytest.mark.parametrize(

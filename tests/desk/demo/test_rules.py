@@ -288,7 +288,7 @@ def test_the_same_plan_gives_the_same_sessions_which_grow_with_the_months() -> N
     found = attendance.sessions(CAFE, "0580", 0.9, TODAY)
     assert (len(found), sums(found)) == (57, (1053, 159, 222, 222 * 120, 50))
     assert found[0] == DemoSession(
-        dt.date(2025, 10, 1),
+        held_on=dt.date(2025, 10, 1),
         minutes=120,
         volunteers=5,
         volunteer_minutes=600,
@@ -299,7 +299,7 @@ def test_the_same_plan_gives_the_same_sessions_which_grow_with_the_months() -> N
         men=5,
     )
     assert found[-1] == DemoSession(
-        dt.date(2026, 11, 18),
+        held_on=dt.date(2026, 11, 18),
         minutes=120,
         volunteers=3,
         volunteer_minutes=360,
@@ -317,7 +317,7 @@ def test_the_same_plan_gives_the_same_sessions_which_grow_with_the_months() -> N
 def test_a_municipality_that_holds_few_of_its_sessions_does_not_grow() -> None:
     found = attendance.sessions(CAFE, "0580", 0.5, TODAY)
     assert (len(found), sums(found)) == (50, (488, 74, 110, 110 * 120, 28))
-    assert found[0] == DemoSession(dt.date(2025, 10, 1), cancelled=True, cancelled_why="participants")
+    assert found[0] == DemoSession(held_on=dt.date(2025, 10, 1), cancelled=True, cancelled_why="participants")
     assert Counter(each.cancelled_why for each in found) == {
         "": 26,
         "weather": 8,

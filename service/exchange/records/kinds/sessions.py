@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from service.activity.activities import bulk, faults, queries
+from service.activity.activities.measures import MEASURES, Divided, Measure
 from service.activity.activities.models import Activity
 from service.activity.activities.rules import COUNTS, from_each, whole
-from service.activity.activities.schemas import FromMunicipality
+from service.activity.activities.schemas import AllCounts, FromMunicipality
 from service.activity.activities.texts import WHY
 from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
@@ -27,8 +28,6 @@ from service.platform.web.search import fold
 from tenants import register
 from tenants.reach import present
 
-MATCHES = ("active_matches", "new_matches", "ended_matches", "waiting")
-SAID = ("volunteers", "adults", "children", "women", "men", "new_faces", *MATCHES)  # the counts that a file may tell
 WORDS = ("cancelled_why", "cancelled_text")
 WHYS = Choices(
     {
@@ -42,8 +41,8 @@ WHYS = Choices(
 )
 
 
-class SessionRow(Strict):
-    """A session as a row of a file."""
+class _About(Strict):
+    """What a row says of a session beside its counts."""
 
     municipality_code = Text(4)
     activity = Text(120)
@@ -53,18 +52,19 @@ class SessionRow(Strict):
     cancelled_why = Choice(frozenset(WHY), required=False)
     cancelled_text = Text(200, required=False)
     minutes = Number(1, 1440, required=False)
-    volunteers = Number(0, 500, required=False, load_default=0)
-    volunteer_minutes = Number(0, 300_000, required=False)
-    adults = Number(0, 5000, required=False, load_default=0)
-    children = Number(0, 5000, required=False, load_default=0)
-    women = Number(0, 5000, required=False)
-    men = Number(0, 5000, required=False)
-    new_faces = Number(0, 10_000, required=False, load_default=0)
-    active_matches = Number(0, 5000, required=False)
-    new_matches = Number(0, 5000, required=False)
-    ended_matches = Number(0, 5000, required=False)
-    waiting = Number(0, 5000, required=False)
+
+
+class SessionRow(AllCounts, _About):
+    """A session as a row of a file."""
+
     by_municipality = Rows(Part(FromMunicipality), 98)
+
+
+def _column(measure: Measure) -> Column:
+    """The column of a measure."""
+    told = measure.column
+    shape = Shape.HOURS if told.as_hours else Shape.NUMBER
+    return Column(measure.code, told.heading, shape, also=told.also, hint=told.hint, example=told.example)
 
 
 class Sessions(RecordKind):
@@ -140,38 +140,7 @@ class Sessions(RecordKind):
             hint="Hvor længe det varede.",
             example=120,
         ),
-        Column(
-            "volunteers",
-            "Frivillige",
-            Shape.NUMBER,
-            also=("Antal frivillige",),
-            hint="Hvor mange frivillige, der var med.",
-            example=4,
-        ),
-        Column(
-            "volunteer_minutes",
-            "Frivilligtimer",
-            Shape.HOURS,
-            also=("Timer", "Frivillige timer", "Timer i alt"),
-            hint="De frivilliges timer lagt sammen: 8, 7,5 eller 7:30. Tom: alle frivillige i hele varigheden.",
-            example="8:00",
-        ),
-        Column(
-            "adults",
-            "Voksne deltagere",
-            Shape.NUMBER,
-            also=("Voksne", "Deltagere", "Antal deltagere", "Antal voksne"),
-            hint="Deltagere fra 15 år. Kun antal, aldrig navne.",
-            example=9,
-        ),
-        Column(
-            "children",
-            "Børn",
-            Shape.NUMBER,
-            also=("Antal børn", "Børn under 15"),
-            hint="Deltagere under 15 år.",
-            example=6,
-        ),
+        *(_column(each) for each in MEASURES if each.divided is not Divided.AS_PEOPLE),
         Column(
             "by_municipality",
             "Deltagere pr. kommune",
@@ -180,34 +149,7 @@ class Sessions(RecordKind):
             options="municipalities",
             hint="Kun hvor gangen også var for andre kommuner, og I har talt: så mange fra hver. Tom: ligeligt.",
         ),
-        Column(
-            "women",
-            "Heraf kvinder",
-            Shape.NUMBER,
-            also=("Kvinder",),
-            hint="Af de voksne, og kun hvor aktiviteten tæller kvinder og mænd.",
-        ),
-        Column("men", "Heraf mænd", Shape.NUMBER, also=("Mænd",), hint="Som kvinder."),
-        Column(
-            "new_faces",
-            "Nye ansigter",
-            Shape.NUMBER,
-            also=("Nye", "Nye deltagere"),
-            hint="Deltagere, som kom for første gang.",
-            example=2,
-        ),
-        Column(
-            "active_matches",
-            "Aktive match",
-            Shape.NUMBER,
-            also=("Match", "Aktive forløb"),
-            hint="Kun hvor aktiviteten er en til en: hvor mange match der er i gang.",
-        ),
-        Column("new_matches", "Nye match", Shape.NUMBER, also=("Nye forløb",), hint="Af de aktive match."),
-        Column(
-            "ended_matches", "Afsluttede match", Shape.NUMBER, also=("Afsluttede forløb",), hint="Som aktive match."
-        ),
-        Column("waiting", "Venteliste", Shape.NUMBER, also=("På venteliste", "Venter"), hint="Hvor mange der venter."),
+        *(_column(each) for each in MEASURES if each.divided is Divided.AS_PEOPLE),
     )
 
     def options(self) -> Options:
@@ -248,11 +190,10 @@ class Sessions(RecordKind):
 
     def merged(self, values: Json, before: Json, options: Options) -> Json:
         """The session whole: what the row says over what was."""
-        given = {name: before.get(name) for name in COUNTS} | {name: values[name] for name in SAID if name in values}
+        given = {name: before.get(name) for name in COUNTS} | {name: values[name] for name in COUNTS if name in values}
         counted = values.get("by_municipality")
         from_file = {} if counted is None else from_each(counted)
         minutes = values.get("minutes", before.get("minutes"))
-        given["volunteer_minutes"] = values.get("volunteer_minutes", before.get("volunteer_minutes"))
         cancelled = values.get("cancelled", before.get("cancelled", False))
         return {
             **asdict(whole(given, minutes, from_file)),
@@ -299,7 +240,7 @@ class Sessions(RecordKind):
         return {
             name: state[name]
             for name in (
-                *("municipality_code", "held_on", "cancelled", *WORDS, "minutes", "volunteer_minutes", *SAID),
+                *("municipality_code", "held_on", "cancelled", *WORDS, "minutes", *COUNTS),
                 "by_municipality",
             )
         }
