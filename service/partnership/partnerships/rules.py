@@ -60,7 +60,7 @@ def problems(scope: Scope, kinds: Mapping[str, CatalogueType], measures: Mapping
     if scope.kle_number and not re.fullmatch(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}", scope.kle_number):
         wrong("kle_number", N_("A KLE number is written as 27.03.00."))
     _activities(scope, kinds, wrong)
-    _targets(scope, kinds, measures, wrong)
+    _targets(scope, measures, wrong)
     _duties(scope, wrong)
     _payment(scope, wrong)
     return errors
@@ -88,9 +88,7 @@ def _activities(scope: Scope, kinds: Mapping[str, CatalogueType], wrong: Wrong) 
         met.add(same)
 
 
-def _targets(
-    scope: Scope, kinds: Mapping[str, CatalogueType], measures: Mapping[str, Mapping[str, str]], wrong: Wrong
-) -> None:
+def _targets(scope: Scope, measures: Mapping[str, Mapping[str, str]], wrong: Wrong) -> None:
     agreed = {activity.activity_type for activity in scope.activities}
     for number, target in enumerate(scope.targets):
         at = f"targets-{number}"

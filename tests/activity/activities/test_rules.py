@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -66,6 +66,15 @@ def test_each_municipality_has_its_part_of_everything_by_where_participants_came
     assert parts_of(WHOLE, [HOME], {}) == {HOME: WHOLE}
 
 
+def test_a_part_of_a_part_is_taken_from_it() -> None:
+    """Men are among the adults who are no women, and new pairs among those that are active."""
+    found = parts_of(Counts(adults=10, women=1, men=9), [HOME, OTHER], {HOME: (5, 0), OTHER: (5, 0)})
+    assert [(each.women, each.men) for each in found.values()] == [(0, 5), (1, 4)]
+    one_pair = Counts(adults=3, active_matches=1, new_matches=1)
+    found = parts_of(one_pair, [HOME, OTHER], {HOME: (2, 0), OTHER: (1, 0)})
+    assert [(each.active_matches, each.new_matches) for each in found.values()] == [(1, 1), (0, 0)]
+
+
 def test_where_it_is_not_known_participants_come_from_each_alike() -> None:
     found = parts_of(replace(WHOLE, adults=6, children=2, women=None, men=None), [HOME, OTHER])
     assert [(each.adults, each.children, each.women, each.men) for each in found.values()] == [(3, 1, None, None)] * 2
@@ -91,6 +100,7 @@ def test_what_is_sent_by_municipality_counts_where_any_number_is_written() -> No
 
 def test_what_came_from_each_adds_up_to_the_session_in_municipalities_that_it_served() -> None:
     counted = {HOME: (7, 1), OTHER: (2, 3)}
+    assert adds_up(counted, WHOLE, [HOME, OTHER])
     assert adds_up(counted, WHOLE, [HOME, OTHER, "0550"])
     assert not adds_up(counted, WHOLE, [HOME])
     assert not adds_up(counted, replace(WHOLE, children=5), [HOME, OTHER])
@@ -108,6 +118,15 @@ def test_totals_and_what_is_included_are_kept_as_plain_values() -> None:
     included = Included(frozenset({"mentor", "job_club"}), everything=False, waiting=True)
     assert included.to_plain() == {"types": ["job_club", "mentor"], "everything": False, "waiting": True}
     assert Included.from_plain(included.to_plain()) == included
+
+
+def test_what_was_not_counted_is_nought_or_was_not_asked() -> None:
+    nothing = dict.fromkeys(("sessions", "cancelled", "attendances", "volunteer_attendances"), 0)
+    nothing |= dict.fromkeys(("volunteer_minutes", "shared", "new_faces"), 0)
+    plain = MonthTotals(OCTOBER, "mentor").to_plain()
+    assert {name: value for name, value in plain.items() if value is not None} == {"activity_type": "mentor", **nothing}
+    counted = {name: value for name, value in asdict(Counts()).items() if value is not None}
+    assert counted == dict.fromkeys(("volunteers", "volunteer_minutes", "adults", "children", "new_faces"), 0)
 
 
 def test_the_agreed_types_count_or_all_and_who_waits_where_that_is_opened() -> None:
@@ -206,6 +225,7 @@ def test_hours_are_whole_and_rounded_half_up() -> None:
     [
         ({}, {}, True),
         ({"a": 0, "b": 5}, {"a": 0, "b": 5}, True),
+        ({"a": 4, "b": 5, "c": 20}, {"a": None, "b": None, "c": 20}, True),
         ({"a": 4, "b": 9, "c": 20}, {"a": None, "b": None, "c": 20}, True),
         ({"a": 4, "b": 9, "c": 9, "d": 20}, {"a": None, "b": None, "c": None, "d": 20}, True),
         ({"a": 1, "b": 4, "c": 20}, {"a": None, "b": None, "c": 20}, True),

@@ -22,6 +22,7 @@ from tests.mutants.code.making import ROOT, Mutant, mutants_of
 from tests.mutants.code.rules import Outcome
 
 SAMPLED = ("operations.py", "queries.py", "api.py")
+SHAPES = str(ROOT / "tests/api/test_shapes.py")
 A_FOLDER = 15  # mutants of the sample: the tests of each folder have to run once as they are
 PLAIN = (
     "-p",
@@ -75,10 +76,11 @@ def sample(count: int, seed: int) -> list[Mutant]:
     return found
 
 
-def tests_of(mutant: Mutant) -> str:
-    """The folder of tests."""
+def tests_of(mutant: Mutant) -> list[str]:
+    """The tests of its folder; and those of what programs read, where it is of the API."""
     folder = ROOT / str(Path(mutant.file).parent).replace("service", "tests", 1)
-    return str(folder) if folder.is_dir() else ""
+    of_programs = [SHAPES] if mutant.file.endswith("/api.py") else []
+    return [*([str(folder)] if folder.is_dir() else []), *of_programs]
 
 
 def judged_sample(mutants: list[Mutant], seed: int, minutes: float) -> tuple[Judged, str]:
@@ -88,7 +90,7 @@ def judged_sample(mutants: list[Mutant], seed: int, minutes: float) -> tuple[Jud
     from tests.mutants.code.within import Judge
 
     judge = Judge(count=0, seed=seed, minutes=minutes, mutants=mutants)
-    pytest.main([*PLAIN, *LOADED, *sorted({tests_of(mutant) for mutant in mutants})], plugins=[judge])
+    pytest.main([*PLAIN, *LOADED, *sorted({path for mutant in mutants for path in tests_of(mutant)})], plugins=[judge])
     return [(each.mutant, each.outcome) for each in judge.verdicts], judge.broken and f"{judge.why}\n{judge.broken}"
 
 

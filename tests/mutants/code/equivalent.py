@@ -10,6 +10,46 @@ from tests.mutants.code.making import Mutant
 # By file, what the line was, and what it becomes.
 EQUIVALENT = {
     (
+        "service/activity/activities/rules.py",
+        "weights = dict.fromkeys(weights, 1)",
+        "weights = dict.fromkeys(weights, 2)",
+    ): "equal weights are equal, whatever they are",
+    (
+        "service/activity/activities/rules.py",
+        "equal = dict.fromkeys(codes, 1)",
+        "equal = dict.fromkeys(codes, None)",
+    ): "no weight at all makes equal parts as well",
+    (
+        "service/activity/activities/rules.py",
+        "equal = dict.fromkeys(codes, 1)",
+        "equal = dict.fromkeys(codes, )",
+    ): "no weight at all makes equal parts as well",
+    (
+        "service/activity/activities/rules.py",
+        "equal = dict.fromkeys(codes, 1)",
+        "equal = dict.fromkeys(codes, 2)",
+    ): "equal weights are equal, whatever they are",
+    (
+        "service/activity/activities/rules.py",
+        "others = [count for count in others if count > least]",
+        "others = None",
+    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
+    (
+        "service/activity/activities/rules.py",
+        "others = [count for count in others if count > least]",
+        "others = [count for count in others if (count > least) and False]",
+    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
+    (
+        "service/activity/activities/rules.py",
+        "others = [count for count in others if count > least]",
+        "others = [count for count in others if (count > least) or True]",
+    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
+    (
+        "service/activity/activities/rules.py",
+        "others = [count for count in others if count > least]",
+        "others = [count for count in others if count >= least]",
+    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
+    (
         "service/reporting/statements/rules.py",
         'more = "flere" if change > 0 else "færre"',
         'more = "flere" if change >= 0 else "færre"',

@@ -22,7 +22,7 @@ from mutmut.mutation.mutators import mutation_operators, operator_if_exp, operat
 ROOT = Path(__file__).parents[3]
 Operator = Callable[[Any], Iterable[cst.CSTNode]]
 FILTERS = ("where", "filter", "filter_by", "having")
-WORDS = ("_", "_l", "gettext", "ngettext", "lazy_gettext")  # texts, which are held to their translations
+WORDS = ("_", "_l", "N_", "gettext", "ngettext", "lazy_gettext")  # texts, which are held to their translations
 DATA = (cst.Dict, cst.List, cst.Set, cst.Tuple, cst.Call, cst.Lambda)  # at a module's head: data, read in a review
 
 

@@ -59,7 +59,9 @@ FIT = Scope(
 
 def wrong(**changes: Any) -> dict[str, int]:
     """How many things are wrong, by field."""
-    return {name: len(told) for name, told in problems(replace(FIT, **changes), KINDS, MEASURES).items()}
+    found = problems(replace(FIT, **changes), KINDS, MEASURES)
+    assert all(each.endswith(".") for told in found.values() for each in told), "each in a sentence"
+    return {name: len(told) for name, told in found.items()}
 
 
 def activity(**changes: Any) -> dict[str, int]:
@@ -78,6 +80,7 @@ def test_nothing_is_wrong_with_a_fit_scope_nor_at_its_edges() -> None:
     one_day = replace(COURSE, ends_on=START)
     assert not wrong(ends_on=START, activities=(one_day,), evaluation_on=START, **BARE)
     assert not activity(starts_on=END, ends_on=END)
+    assert not activity(activity_type="companion", distinction=KINDS["companion"].distinction)
 
 
 BARE: dict[str, Any] = {"targets": (), "payment": Payment(), "municipality_duties": (), "drc_duties": ()}
