@@ -85,11 +85,11 @@ def test_all_mutants_of_a_file_of_rules_are_judged_in_processes_of_their_own(roo
     done = subprocess.run(  # noqa: PLW1510 - what it says is asked
         command,
         cwd=root,
-        env={"ONLY": "network/networks/rules.py", "PATH": ""},
+        env={"ONLY": "volunteer/certificates/rules.py", "PATH": ""},
         capture_output=True,
         text=True,
         timeout=240,
     )
     assert done.stdout.endswith("ok\n"), done.stdout + done.stderr
-    tried = len(mutants_of("service/network/networks/rules.py"))
+    tried = len(mutants_of("service/volunteer/certificates/rules.py"))
     assert f"{tried:5} of {tried:5}   survived 0" in done.stdout

@@ -59,9 +59,9 @@ class Outcome(StrEnum):
 
 def tests_of(file: str) -> list[str]:
     """Where the pure tests of a file of rules are: `test_rules.py`, then what beside it imports the rules, but no world to try them in."""
-    package = file.removesuffix("/rules.py").replace("/", ".")
-    imported = re.compile(rf"^from {package}(\.rules import| import .*\brules\b)", re.MULTILINE)
-    folder = ROOT / file.replace("service", "tests", 1).removesuffix("/rules.py")
+    package, _, name = file.removesuffix(".py").replace("/", ".").rpartition(".")
+    imported = re.compile(rf"^from {package}(\.{name} import| import .*\b{name}\b)", re.MULTILINE)
+    folder = (ROOT / file.replace("service", "tests", 1)).parent
     texts = {path: path.read_text() for path in sorted(folder.glob("test_*.py"))}
     found = [path for path, text in texts.items() if imported.search(text) and not WORLDLY.search(text)]
     return [str(path) for path in sorted(found, key=lambda path: path.name != "test_rules.py")]

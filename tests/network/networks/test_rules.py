@@ -61,6 +61,7 @@ def test_one_that_is_closed_stays_so_and_a_new_one_may_be() -> None:
 
 def test_themes_stand_in_the_catalogues_order_the_unknown_last() -> None:
     assert in_order(["x", "language_cafe", "homework_help"], AROUND.themes) == ["homework_help", "language_cafe", "x"]
+    assert in_order(["a", "homework_help"], AROUND.themes) == ["homework_help", "a"]
 
 
 def test_who_looks_after_a_group() -> None:
