@@ -39,9 +39,9 @@ The same month, of the café alone, as the two others are kept back. Of its 20 a
 nobody asked: so neither women nor men are shown. 15 of 20 had come before, so the 5 new ones are.
 
 >>> month = dt.date(2026, 3, 1)
->>> cafe = Held(month, "language_cafe", attendances=20, adults=20, children=0, women=12, men=5, new_faces=5)
->>> homework = Held(month, "homework_help", attendances=9, adults=0, children=9)
->>> club = Held(month, "job_club", attendances=3, adults=3, children=0, waiting=4)
+>>> cafe = MonthTotals(month, "language_cafe", attendances=20, adults=20, children=0, women=12, men=5, new_faces=5)
+>>> homework = MonthTotals(month, "homework_help", attendances=9, adults=0, children=9)
+>>> club = MonthTotals(month, "job_club", attendances=3, adults=3, children=0, waiting=4)
 >>> month_figures(month, [cafe, homework, club]).who
 {'adults': 20, 'children': 0, 'women': None, 'men': None, 'new_faces': 5, 'waiting': None}
 
