@@ -28,6 +28,7 @@ from service.platform.documents import feature as documents
 from service.platform.feature import Features
 from service.platform.ledger import feature as ledger
 from service.platform.notices import feature as notices
+from service.platform.people import feature as people
 from service.platform.rounds import feature as rounds
 from service.platform.web import feature as web
 from service.reporting.declarations import feature as declarations
@@ -49,6 +50,7 @@ FEATURES = Features(
         rounds,
         backups,
         accounts,
+        people,
         catalogue,
         partnerships,
         shares,

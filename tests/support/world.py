@@ -110,7 +110,8 @@ def person(email: str, *memberships: tuple[str, str | None, str | None], name: s
     db.session.flush()
     accounts.set_password(row.id, None, hashed())
     for role, code, territory in memberships:
-        db.session.add(Membership(person_id=row.id, role=role, municipality_code=code, territory=territory))
+        place = {"municipality_code": code, "territory": territory}
+        db.session.add(Membership(person_id=row.id, role=role, **place, valid_from=dt.date(2020, 1, 1)))
     db.session.flush()
     return row.id
 

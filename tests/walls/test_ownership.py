@@ -23,6 +23,7 @@ from service.partnership.duties import models as duties
 from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
 from service.platform.ledger import models as ledger
+from service.platform.people import writers as people
 from tenants import models as ground
 from tenants import walls
 from tenants.database import Base
@@ -42,6 +43,9 @@ OWNER_POLICIES |= {
 }  # service/activity/calendars/models.py
 OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/activity/posters/models.py
 OWNER_POLICIES |= {("passwords", "kept")}  # service/platform/accounts/models.py
+OWNER_POLICIES |= {
+    (table, "written") for table in ("persons", "memberships", "invitations", "login_sessions", "api_tokens")
+}  # service/platform/people/writers.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
@@ -329,19 +333,28 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
                FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
                WHERE n.nspname IN ('app', 'public') AND p.prosecdef ORDER BY 1"""
     assert owner.execute(query).fetchall() == [
+        ("accept", True, False),
+        ("ask_for_password", True, False),
         ("blank_note", True, False),
         ("count_try", True, False),
+        ("disable", True, False),
+        ("end_role", True, False),
+        ("invitation", True, False),
+        ("invitations_of", True, False),
+        ("invite", True, False),
         ("left_open", True, False),
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),
         ("open_feed", True, False),
         ("passed", True, False),
         ("password", True, False),
+        ("people_of", True, False),
         ("public_activity", True, False),
         ("record", True, False),
         ("schema_version", True, False),
         ("set_password", True, False),
         ("verify_document", True, False),
+        ("withdraw_invitation", True, False),
     ]
     owner.execute(
         "CREATE FUNCTION app.peep() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM public.sessions'"
@@ -362,6 +375,7 @@ DECLARED = (
     *calendars.OPEN,
     *documents.VERIFY,
     *accounts.PASSWORDS,
+    *people.WRITERS,
     *posters.PUBLISHED,
 )
 

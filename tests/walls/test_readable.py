@@ -24,12 +24,12 @@ TEXTS = {"character varying", "text"}
 # is neither here nor checked, nor a key, fails the test: decide what it may hold, and let PostgreSQL hold it to that.
 FREE = frozenset(
     """
-    about act address also_da body cancelled_text counting cvr da detail due en file_name given_back_remark given_by
-    group_name hash answer_remark email home_code key languages last_error name name_key note_da note_en number
-    official_name part partners password_hash person_name person_title phone phone_digits place problem public_id
-    reason reason_en recipient region_name remark renderer_version request_hash sha256 sort_key stamp step story
-    subject target_group template template_version territory title token_hash viewing_code word words
-    municipality_code office
+    about act address also_da answer_remark body cancelled_text counting cvr da detail disabled_reason due email en
+    ended_reason file_name given_back_remark given_by group_name hash home_code key languages last_error
+    municipality_code name name_key note_da note_en number office official_name part partners password_hash
+    person_name person_title phone phone_digits place problem public_id reason reason_en recipient region_name
+    remark renderer_version request_hash sha256 sort_key stamp step story subject target_group template
+    template_version territory title token_hash viewing_code word words
     """.split()  # noqa: SIM905
 )
 # Codes that a table keeps as they were, and that are shown as they stand when the code no longer knows them; and the list of types itself.

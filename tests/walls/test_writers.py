@@ -293,7 +293,13 @@ def test_of_a_person_that_person_alone_writes(service: psycopg.Connection, world
             "phone": "",
             "created_at": "2026-01-01",
         },
-        "memberships": {"id": str(uuid4()), "person_id": str(me), "role": "secretariat"},
+        "memberships": {
+            "id": str(uuid4()),
+            "person_id": str(me),
+            "role": "secretariat",
+            "valid_from": "2026-01-01",
+            "reason": "",
+        },
         "login_sessions": {
             "token_hash": "\\x00",
             "person_id": str(me),
@@ -306,6 +312,20 @@ def test_of_a_person_that_person_alone_writes(service: psycopg.Connection, world
             "name": "n",
             "token_hash": "\\x00",
             "created_at": "2026-01-01",
+        },
+        "invitations": {
+            "id": str(uuid4()),
+            "person_id": str(me),
+            "purpose": "role",
+            "name": "",
+            "role": "secretariat",
+            "reason": "",
+            "made_as": "clock",
+            "made_at": "2026-01-01",
+            "expires_at": "2026-01-08",
+            "work_state": "due",
+            "attempts": 0,
+            "due_from": "2026-01-01",
         },
     }
     assert set(rows) <= set(PERSONAL)

@@ -47,7 +47,8 @@ def put_in(names: dict[str, str]) -> None:
         db.session.flush()
         people.set_password(row.id, None, hashed)
         db.session.add_all(
-            Membership(person_id=row.id, role=r, municipality_code=code, territory=t) for r, code, t in places
+            Membership(person_id=row.id, role=r, municipality_code=code, territory=t, valid_from=TERRITORIES_FROM)
+            for r, code, t in places
         )
 
     add(SECRETARIAT, "Sekretariatet (demo)", "Programleder", "00 10 00 00", (Role.SECRETARIAT, None, None))

@@ -1,4 +1,7 @@
-"""People, their memberships, sessions and keys, and the consultants' territories."""
+"""People, their memberships, sessions and keys, and the consultants' territories.
+
+Unattended work writes people and memberships as they are; everybody else by the functions in `service/platform/people/models.py` alone.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import Common, Personal
+
+# Which role holds where.
+ROLE_AND_PLACE = (
+    "CASE role WHEN 'secretariat' THEN municipality_code IS NULL AND territory IS NULL"
+    " WHEN 'consultant' THEN municipality_code IS NULL AND territory IS NOT NULL"
+    " WHEN 'manager' THEN municipality_code IS NOT NULL AND territory IS NULL"
+    " WHEN 'staff' THEN municipality_code IS NOT NULL AND territory IS NULL"
+    " ELSE false END"
+)
 
 
 class Person(Personal, Model):
@@ -26,7 +38,9 @@ class Person(Personal, Model):
     name: Mapped[str]
     title: Mapped[str] = mapped_column(server_default="")
     phone: Mapped[str] = mapped_column(server_default="")
-    disabled_at: Mapped[dt.datetime | None]
+    disabled_at: Mapped[dt.datetime | None]  # since when nothing lets them in
+    disabled_by: Mapped[UUID | None]  # no key, as of whoever else did something: they may be forgotten
+    disabled_reason: Mapped[str | None]
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
 
 
@@ -41,28 +55,27 @@ class PasswordHash(Personal, Model):
 
 
 class Membership(Personal, Model):
-    """What a person does, and where: DRC's secretariat everywhere, a consultant in a territory, the rest in a municipality."""
+    """What a person does, and where: DRC's secretariat everywhere, a consultant in a territory, the rest in a municipality.
+
+    It holds from a day until (not including) another, and stays as history.
+    """
 
     __tablename__ = "memberships"
     __own_to_change__: ClassVar = False
     __table_args__ = (
-        CheckConstraint(
-            "CASE role WHEN 'secretariat' THEN municipality_code IS NULL AND territory IS NULL"
-            " WHEN 'consultant' THEN municipality_code IS NULL AND territory IS NOT NULL"
-            " WHEN 'manager' THEN municipality_code IS NOT NULL AND territory IS NULL"
-            " WHEN 'staff' THEN municipality_code IS NOT NULL AND territory IS NULL"
-            " ELSE false END",
-            name="role",
-        ),
+        CheckConstraint(ROLE_AND_PLACE, name="role"),
+        CheckConstraint("valid_to >= valid_from", name="days"),
         Index(
-            "uq_memberships_person",
+            "uq_memberships_open",
             "person_id",
             "role",
             "municipality_code",
             "territory",
             unique=True,
             postgresql_nulls_not_distinct=True,
+            postgresql_where=text("valid_to IS NULL"),
         ),
+        Index("ix_memberships_municipality", "municipality_code", "person_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -70,6 +83,12 @@ class Membership(Personal, Model):
     role: Mapped[str]
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipalities.code"))
     territory: Mapped[str | None]
+    valid_from: Mapped[dt.date] = mapped_column(server_default=text("app.today()"))
+    valid_to: Mapped[dt.date | None]
+    given_by: Mapped[UUID | None]  # None: by a command or unattended work
+    reason: Mapped[str] = mapped_column(server_default="")  # why it was given
+    ended_by: Mapped[UUID | None]
+    ended_reason: Mapped[str | None]
 
 
 class TerritoryMunicipality(Common, Model):

@@ -178,7 +178,8 @@ def _identity(
     person_id: UUID, token: str, chosen: str | None, moment: dt.datetime, *, every_municipality: bool = False
 ) -> Identity | None:
     """The person as plain values. A key acts for all its person's municipalities, a session for the chosen one."""
-    person, places = queries.person_with_places(person_id)
+    day = day_of(moment)
+    person, places = queries.person_with_places(person_id, day)
     if person.disabled_at is not None or not places:
         return None
     roles = {place.role for place in places}
@@ -187,7 +188,7 @@ def _identity(
     if roles & {Role.SECRETARIAT, Role.CONSULTANT}:
         office = Office.DRC
         territories = [place.territory for place in places if place.territory]
-        codes = all_codes() if Role.SECRETARIAT in roles else queries.codes_of_territories(territories, day_of(moment))
+        codes = all_codes() if Role.SECRETARIAT in roles else queries.codes_of_territories(territories, day)
         roles &= {Role.SECRETARIAT, Role.CONSULTANT}
     else:
         office = Office.MUNICIPALITY

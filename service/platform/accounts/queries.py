@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
 from service.platform.accounts.rules import RolePlace
 from service.platform.web.finding import find
 from service.platform.web.identity import Identity, Role
-from tenants.database import db
+from tenants.calendar import day_of
+from tenants.database import db, now
 from tenants.models import RegionPeriod
 
 
@@ -28,14 +29,20 @@ def own_password() -> str | None:
     return db.session.scalar(select(func.app.password()))
 
 
+def holds_on(day: dt.date) -> ColumnElement[bool]:
+    """The condition for memberships that hold on a day."""
+    return and_(Membership.valid_from <= day, or_(Membership.valid_to.is_(None), Membership.valid_to > day))
+
+
 def places_of(person_id: UUID) -> tuple[RolePlace, ...]:
-    """What a person does, and where."""
-    return _places(db.session.scalars(select(Membership).where(Membership.person_id == person_id)))
+    """What a person does today, and where."""
+    mine = Membership.person_id == person_id
+    return _places(db.session.scalars(select(Membership).where(mine, holds_on(day_of(now())))))
 
 
-def person_with_places(person_id: UUID) -> tuple[Person, tuple[RolePlace, ...]]:
-    """A person, and what the person does where: in one question, as every request asks it. Raises NoResultFound."""
-    joined = select(Person, Membership).outerjoin(Membership, Membership.person_id == Person.id)
+def person_with_places(person_id: UUID, day: dt.date) -> tuple[Person, tuple[RolePlace, ...]]:
+    """A person, and what the person does where on a day: in one question, as every request asks it. Raises NoResultFound."""
+    joined = select(Person, Membership).outerjoin(Membership, and_(Membership.person_id == Person.id, holds_on(day)))
     rows = db.session.execute(joined.where(Person.id == person_id)).all()
     if not rows:
         raise NoResultFound
@@ -99,7 +106,7 @@ def people_of(code: str, role: Role | None = None) -> Sequence[Person]:
     query = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.municipality_code == code, Person.disabled_at.is_(None))
+        .where(Membership.municipality_code == code, holds_on(day_of(now())), Person.disabled_at.is_(None))
     )
     if role is not None:
         query = query.where(Membership.role == role.value)
@@ -111,7 +118,7 @@ def secretariat() -> Sequence[Person]:
     return db.session.scalars(
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.role == Role.SECRETARIAT.value, Person.disabled_at.is_(None))
+        .where(Membership.role == Role.SECRETARIAT.value, holds_on(day_of(now())), Person.disabled_at.is_(None))
         .order_by(Person.name)
     ).all()
 
@@ -121,7 +128,7 @@ def consultants(day: dt.date) -> list[tuple[Person, frozenset[str]]]:
     rows = db.session.execute(
         select(Person, Membership.territory)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.role == Role.CONSULTANT.value, Person.disabled_at.is_(None))
+        .where(Membership.role == Role.CONSULTANT.value, holds_on(day), Person.disabled_at.is_(None))
         .order_by(Person.name, Person.id)
     )
     territories: dict[Person, list[str]] = {}
