@@ -15,6 +15,7 @@ from sqlalchemy import func, select, update
 
 from service.platform.accounts import queries, rules
 from service.platform.accounts.models import ApiToken, LoginSession, Person
+from service.platform.accounts.passwords import Weakness, weakness
 from service.platform.accounts.rules import RolePlace
 from service.platform.accounts.turns import Turns
 from service.platform.ledger.operations import record
@@ -104,12 +105,30 @@ def change_password(person_id: UUID, old: str, new: str, keep: str) -> None:
     let_go()
     if not _fits(stored, old):
         raise Refusal(_("The present password is not right."), {"old": [_("The present password is not right.")]})
-    if len(new) < 12:
-        message = _("Choose a password of at least 12 characters.")
-        raise Refusal(message, {"new": [message]})
+    person = db.session.get_one(Person, person_id)
+    refuse_weak(new, "new", person.email, person.name)
+    let_go()
     if not set_password(person_id, stored, hash_password(new)):
         raise Conflict(_("Your password has been changed elsewhere in the meantime."))
     end_sessions(person_id, keep)
+
+
+def refuse_weak(password: str, field: str, *own: str) -> None:
+    """Raise Refusal, beside `field`, for a password that others would guess; `own` is what is known of its person."""
+    match weakness(password, *own):
+        case Weakness.SHORT:
+            message = _("Choose a password of at least 12 characters.")
+        case Weakness.COMMON:
+            message = _(
+                "Many use this password, so it is tried first. Choose another, for example four words that do not belong together."
+            )
+        case Weakness.OWN:
+            message = _(
+                "Do not build the password of your name, your e-mail or the service's name. Choose four words, for example."
+            )
+        case None:
+            return
+    raise Refusal(message, {field: [message]})
 
 
 def identify_session(token: str) -> Identity | None:

@@ -1,0 +1,55 @@
+"""Which passwords open nothing, as anybody would guess them. Plain values in and out."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+MIN_LETTERS = 12
+MIN_OWN = 4  # letters that are left when what anybody can guess is taken away
+MIN_DIFFERENT = 5
+# What the service is called, and what people build on when they must think of something.
+GUESSED = (
+    *("partnerskab", "partnerskaber", "flygtningehjælp", "dansk", "frivillig", "frivillige", "kommune", "danmark"),
+    *("adgangskode", "kodeord", "password", "velkommen", "hemmelig", "sommer", "vinter", "forår", "efterår", "qwerty"),
+)
+
+
+class Weakness(StrEnum):
+    """Why a password is not taken."""
+
+    SHORT = "short"
+    COMMON = "common"
+    OWN = "own"
+
+
+def weakness(password: str, *own: str) -> Weakness | None:
+    """Why a password is not taken; None where it is. `own` is what is known of its person: their mail address and their name."""
+    folded = _folded(password)
+    if len(password) < MIN_LETTERS:
+        return Weakness.SHORT
+    if folded in common() or len(set(folded)) < MIN_DIFFERENT:
+        return Weakness.COMMON
+    return Weakness.OWN if _left(folded, (*GUESSED, *own)) < MIN_OWN else None
+
+
+def _left(folded: str, words: Iterable[str]) -> int:
+    """How many letters are left of a password without what is made of these words, and without digits and signs."""
+    parts = {part for word in words for part in re.split(r"[\W\d_]+", _folded(word)) if len(part) >= 3}
+    for part in sorted(parts, key=lambda each: (-len(each), each)):
+        folded = folded.replace(part, " ")
+    return sum(letter.isalpha() for letter in folded)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+@functools.cache
+def common() -> frozenset[str]:
+    """The passwords of twelve letters or more that everybody tries first: of zxcvbn's list (MIT), and some that Danes would use."""
+    return frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
