@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from service.platform.notices.models import Notice
-from service.platform.notices.rules import Unaddressable, fault_of_mail
+from service.platform.notices.rules import Letter, Unaddressable, fault_of_mail
 from service.platform.work import leases, waking
 from service.platform.work.faults import Fault
 from service.platform.work.waking import Wakeup
@@ -88,7 +88,7 @@ def send(code: str, notice_id: UUID, mail_url: str, public_host: str, lease_seco
         except Exception as error:  # the server, the way to it, an address no header can carry: the mail is kept
             fault = fault_of_mail(error)
             leases.put_down(
-                Notice, key, lease, error, "mail_failed", fault=fault, detail=_cause(error), notice=str(notice_id)
+                Notice, key, lease, error, "mail_failed", fault=fault, detail=cause(error), notice=str(notice_id)
             )
     if fault is Fault.AWAY:
         _hold_off()
@@ -100,15 +100,14 @@ def _send(key: ColumnElement[bool], lease: UUID, mail_url: str, public_host: str
         row = leases.still_held(Notice, key, lease)
         if row is None:
             return False
-        message = _message(row, public_host)
-        with _way_out(mail_url) as deliver:
-            deliver(message)
+        letter = Letter(row.id, row.recipient, row.subject, row.body, row.created_at)
+        deliver(letter, mail_url, public_host)
         leases.done(row)
         row.sent_at = now()
         return True
 
 
-def _cause(error: Exception) -> str:
+def cause(error: Exception) -> str:
     """What went wrong, for the one who looks into it, without the words of the server: they may hold what was written."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return f"SMTPRecipientsRefused {sorted(code for code, _text in error.recipients.values())}"
@@ -128,18 +127,25 @@ def _hold_off() -> None:
         )
 
 
-def _message(row: Notice, public_host: str) -> EmailMessage:
+def deliver(letter: Letter, mail_url: str, public_host: str) -> None:
+    """Send a mail, now. Whatever it meets with is raised."""
+    message = _message(letter, public_host)
+    with _way_out(mail_url) as send_out:
+        send_out(message)
+
+
+def _message(letter: Letter, public_host: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = SENDER.format(host=public_host)
     try:
-        message["To"] = Address(addr_spec=row.recipient)  # one address, whatever stands in it
+        message["To"] = Address(addr_spec=letter.recipient)  # one address, whatever stands in it
     except (ValueError, IndexError, MessageError) as error:
         raise Unaddressable("no address") from error
-    message["Subject"] = " ".join(row.subject.split())
-    message["Date"] = format_datetime(row.created_at)
-    message["Message-ID"] = f"<{row.id}@{public_host}>"
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(letter.created_at)
+    message["Message-ID"] = f"<{letter.id}@{public_host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(row.body)
+    message.set_content(letter.body)
     return message
 
 

@@ -1,12 +1,26 @@
-"""What a mail server's answer means for a mail."""
+"""A mail, and what a mail server's answer means for it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import smtplib
+from dataclasses import dataclass
+from uuid import UUID
 
 from service.platform.work.faults import Fault, fault_of
 
 NO_SERVICE = (421, 452)  # it closes, or has no room: nothing to do with who the mail is for
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail to one person. Its id is its Message-ID: sent twice, it is one mail to its reader."""
+
+    id: UUID
+    recipient: str
+    subject: str
+    body: str
+    created_at: dt.datetime
 
 
 class Unaddressable(ValueError):
