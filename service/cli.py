@@ -26,6 +26,7 @@ from service.platform.backups.commands import backup, restore
 from service.platform.documents import operations as documents
 from service.platform.ledger import queries as ledger_queries
 from service.platform.ledger.operations import DRC
+from service.platform.people.commands import people as people_commands
 from service.platform.web.errors import Refusal
 from service.platform.work import leases
 from service.reporting.declarations import operations as declarations
@@ -53,7 +54,7 @@ walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be see
 
 def init(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (register, demo, tokens, statement, declaration, papers, ledger, walls):
+    for group in (register, demo, tokens, people_commands, statement, declaration, papers, ledger, walls):
         app.cli.add_command(group)
     app.cli.add_command(prepare)
     app.cli.add_command(check)

@@ -75,6 +75,7 @@ def _declared(feature: Feature) -> Iterator[str]:
         yield f"work  {work.name}: {work.model.__tablename__}{shown}"
     yield from (f"opens {capability}: {page}" for capability, page in feature.opened.items())
     yield from (f"sends {page} while looking" for page in feature.while_looking)
+    yield from (f"ends  by {end.__name__} when somebody leaves" for end in feature.leaving)
     yield from (
         f"line  {source.kind}: {source.group}, urgency {source.urgency}, {source.endpoint}" for source in feature.lines
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Blueprint, Flask, current_app
 
@@ -88,6 +89,9 @@ class Feature:
     # without standing here.
     uses: Mapping[str, tuple[Capability, ...]] = field(default_factory=dict)
     while_looking: tuple[str, ...] = ()  # what one may send while looking through another's eyes
+    leaving: tuple[
+        Callable[[UUID, str | None], object], ...
+    ] = ()  # what ends when a person leaves a municipality, or all
     lines: tuple[TaskSource, ...] = ()  # what it gives to the Monday list
     acts: tuple[str, ...] = ()  # what of it the ledger tells
 
@@ -112,6 +116,7 @@ class Features:
         self.opened = together(each.opened for each in self.every)
         self.uses = together(each.uses for each in self.every)
         self.while_looking = frozenset(page for each in self.every for page in each.while_looking)
+        self.leaving = tuple(end for each in self.every for end in each.leaving)
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(dict.fromkeys(each.acts, each.name) for each in self.every)  # by whose they are
         self.steps_in_words = together(

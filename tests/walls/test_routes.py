@@ -47,8 +47,12 @@ PERMITS: Mapping[str, str] = {
         "public": """
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
+            invitations.forgotten invitations.ask
         """,
-        "link": "declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks",
+        "link": """
+            declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
+            invitations.invitation invitations.accept
+        """,
         "signed_in": """
             home.start documents.document
             accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
@@ -122,6 +126,11 @@ PERMITS: Mapping[str, str] = {
             api_needs.accept_move api_needs.decline_move api_needs.withdraw_move api_needs.give_back_move api_needs.blank_move
             api_networks.change_network api_networks.members api_networks.join api_networks.leave
         """,
+        "secretariat": """
+            people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
+            people.invitation
+        """,
+        "manager": "staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation",
         "municipality": """
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement

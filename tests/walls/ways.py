@@ -44,10 +44,14 @@ from service.network.networks import operations as networks
 from service.partnership.duties.models import OwedDuty
 from service.partnership.partnerships.models import ScopeDraft
 from service.platform.accounts import operations as accounts
-from service.platform.accounts.models import LoginSession
+from service.platform.accounts.models import LoginSession, Membership
 from service.platform.ledger import queries as ledger
+from service.platform.people import operations as people
+from service.platform.people.models import Invitation
+from service.platform.people.rules import Invited
 from service.platform.rounds.models import SetAside, StepSetAside
 from service.platform.web import links
+from service.platform.web.identity import Role
 from service.platform.web.permits import Permit, Who
 from service.reporting.declarations import operations as declarations
 from service.reporting.declarations.models import Declaration
@@ -279,6 +283,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "step_name": ("merges.forget",),
         **outside,
         **volunteers_of(app, place, UUID(group_id)),
+        **people_of(app, place),
         "deed": (
             "ja",
             "nej",
@@ -295,6 +300,25 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             "fortryd",
         ),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
+    }
+
+
+def people_of(app: Flask, place: Place) -> dict[str, tuple[str, ...]]:
+    """A municipality's manager, the role, and another who is invited."""
+    with app.app_context(), acting_for(clock([place.code])), transaction():
+        invited = Invited(f"ny.{place.code}@kommune.example", f"Ny {place.canary}", Role.MANAGER, place.code)
+        invitation_id = people.invite(invited)
+        link = people.seal(invitation_id)
+        membership_id = db.session.query(Membership.id).filter_by(person_id=place.manager).scalar()
+        invited_id = db.session.query(Invitation.person_id).filter_by(id=invitation_id).scalar()
+    deeds = ("igen", "traek-tilbage")
+    return {
+        "person_id": (str(place.manager), str(invited_id)),
+        "membership_id": (str(membership_id),),
+        "invitation_id": (str(invitation_id),),
+        "invitations.token": (link.rpartition("/")[2],),
+        "people.deed": deeds,
+        "staff.deed": deeds,
     }
 
 

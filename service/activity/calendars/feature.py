@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.activity.calendars import api, feeds_api, views
+from service.activity.calendars import api, feeds_api, operations, views
 from service.platform.feature import Feature
 from tenants.scope import Capability
 
@@ -10,6 +10,7 @@ FEATURE = Feature(
     name="calendars",
     pages=(views.bp,),
     resources={60: api.bp, 70: feeds_api.bp},
+    leaving=(operations.revoke_made_by,),
     opened={Capability.CALENDAR: "calendars.calendar"},
     acts=(
         "feed.made",

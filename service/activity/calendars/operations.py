@@ -11,6 +11,7 @@ from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy import update
 
 from service.activity.activities import non_working_days
 from service.activity.activities import queries as activities
@@ -76,6 +77,12 @@ def revoke_of_group(feed_id: UUID, group_id: UUID) -> None:
     if row.revoked_at is None:
         row.revoked_at = now()
         record("feed.revoked", f"feed:{row.id}", group=str(group.id))
+
+
+def revoke_made_by(person_id: UUID, code: str | None) -> None:
+    """Close the addresses that somebody made who goes: of a municipality's calendar, or of all within reach. A group's is the group's."""
+    theirs = update(Feed).where(Feed.made_by == person_id, Feed.revoked_at.is_(None)).values(revoked_at=now())
+    db.session.execute(theirs if code is None else theirs.where(Feed.municipality_code == code))
 
 
 def _not_too_many(rows: Sequence[Feed | GroupFeed]) -> None:

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from service.platform.feature import Feature, WorkKind
+from flask_babel import lazy_gettext as _l
+
+from service.platform.feature import Feature, MenuPlace, Step, WorkKind
+from service.platform.people import invitation_views, jobs, operations, staff_views, views
 from service.platform.people.models import Invitation
 
 FEATURE = Feature(
     name="people",
+    pages=(invitation_views.bp, views.bp, staff_views.bp),
+    jobs={operations.JOB: jobs.send},
+    wakeups={
+        130: Step("ring.invitations", operations.wakeups, _l("Invitations that wait to be sent"), national=True),
+    },
+    steps={
+        110: Step(
+            "invitations.forget", operations.forget_old, _l("Forgetting old links for a new password"), national=True
+        ),
+    },
+    menu_of_drc={
+        100: MenuPlace(_l("People"), "people.listing"),
+    },
+    menu_of_municipality={
+        70: MenuPlace(_l("People"), "staff.listing"),
+    },
     works={
         100: WorkKind("invitation", Invitation, Invitation.made_at),
     },
+    acts=(
+        "invitation.withdrawn",
+        "person.disabled",
+        "person.invited",
+        "role.ended",
+        "role.taken_up",
+    ),
 )

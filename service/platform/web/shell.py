@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from config import running
@@ -14,6 +14,7 @@ from config.settings import Settings
 from service.platform.feature import MenuPlace, features
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, somebody
+from service.platform.web.permits import permit_of
 from service.platform.work.faults import Fault
 from tenants import periods
 from tenants.acting import acting_for
@@ -115,6 +116,12 @@ def _opens(code: str, capability: Capability) -> bool:
     return period is not None and period.scope.allows(capability)
 
 
+def _may(identity: Identity, place: MenuPlace) -> bool:
+    """Whether the person's role is enough for the page of a place in a menu."""
+    demanded = permit_of(current_app, place.endpoint)
+    return demanded is not None and demanded.lets(identity)
+
+
 def navigation(identity: Identity | None) -> list[MenuLink]:
     """The main navigation for the person who is asking."""
     if identity is None:
@@ -128,5 +135,5 @@ def navigation(identity: Identity | None) -> list[MenuLink]:
     return [
         MenuLink(str(place.label), url := url_for(place.endpoint, **values), request.path == url)  # type: ignore[arg-type] # values of the address
         for place in menu
-        if place.capability is None or _opens(values["municipality_code"], place.capability)
+        if _may(identity, place) and (place.capability is None or _opens(values["municipality_code"], place.capability))
     ]

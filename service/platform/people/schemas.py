@@ -1,0 +1,36 @@
+"""What the pages of people are sent."""
+
+from __future__ import annotations
+
+from service.platform.people.rules import MAX_REASON
+from service.platform.web.fields import Choice, Email, Strict, Text
+from service.platform.web.identity import Role
+
+
+class AskedPassword(Strict):
+    """Whose password is to be chosen anew."""
+
+    email = Email(254)
+
+
+class ChosenPassword(Strict):
+    """A password that is chosen; none where a link asks for none. It is taken as it is typed."""
+
+    password = Text(1000, required=False)
+
+
+class InvitedFields(Strict):
+    """Who is invited to what, where and why."""
+
+    email = Email(254)
+    name = Text(120)
+    role = Choice(Role)
+    municipality_code = Text(4, required=False)
+    territory = Text(80, required=False)
+    reason = Text(MAX_REASON, required=False)
+
+
+class WhyItEnds(Strict):
+    """Why something ends."""
+
+    reason = Text(MAX_REASON)
