@@ -82,6 +82,8 @@ def got_through(connection: psycopg.Connection, statement: str, *values: object)
         row = connection.execute(statement.encode(), values).fetchone()
     except InsufficientPrivilege:
         return False
+    except psycopg.errors.IntegrityError:
+        return True  # it stumbled over a check, which comes after the wall
     finally:
         connection.rollback()
     return row is not None and row[0] not in (None, False)
@@ -89,7 +91,7 @@ def got_through(connection: psycopg.Connection, statement: str, *values: object)
 
 def given(connection: psycopg.Connection, few: Few) -> dict[str, set[str]]:
     """Which roles can be given with which pass."""
-    found = {}
+    found: dict[str, set[str]] = {}
     for name, asker in askers(few).items():
         for word, place in ROLES.items():
             as_(connection, asker)
@@ -104,7 +106,7 @@ def ended(connection: psycopg.Connection, few: Few) -> dict[str, set[str]]:
     tell(connection, "clock")
     rows = connection.execute("SELECT id, role, municipality_code FROM memberships").fetchall()
     words = {(role, code): word for word, (role, code, _territory) in ROLES.items()}
-    found = {}
+    found: dict[str, set[str]] = {}
     for name, asker in askers(few).items():
         for key, role, code in rows:
             as_(connection, asker)
@@ -142,7 +144,9 @@ def test_a_role_is_given_and_ended_by_those_who_may(
 ) -> None:
     """Each pass, each role: DRC's people through a municipality's eyes give none. The control: a check that lets all through is met."""
     assert given(service, few) == MAY
-    assert ended(service, few) == MAY
+    assert ended(service, few) == {name: roles - {"staff there"} for name, roles in MAY.items()}, (
+        "of whom there are none"
+    )
     with loosened(owner, "app.may_give(text, uuid, text, text)", "SELECT true"):
         assert set(given(service, few)) == set(askers(few))
         assert set(ended(service, few)) == set(askers(few))

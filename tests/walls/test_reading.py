@@ -36,7 +36,7 @@ from tests.walls.ways import (
 # No view asks for the method
 
 # what reading is; what a repeated call is known by; what is logged of a refusal
-MAY_ASK = {f"platform/web/{name}.py" for name in ("reading", "api", "trail")}
+MAY_ASK = {f"platform/web/{name}.py" for name in ("reading", "idempotency", "trail")}
 
 
 def asking(source: str) -> list[int]:

@@ -284,7 +284,7 @@ PERSONAL = sorted(
 def test_of_a_person_that_person_alone_writes(service: psycopg.Connection, world: World, office: Office) -> None:
     """Whatever the office, DRC's too: no session, key or role is made for another, and nobody gives themselves a role."""
     me, other = world.here.manager, world.here.staff
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "persons": {
             "id": str(me),
             "email": "ny@kommune.example",

@@ -9,8 +9,9 @@ from marshmallow import ValidationError
 from service.platform.accounts import queries as accounts
 from service.platform.people import operations, queries
 from service.platform.people.rules import Invited
+from service.platform.web.contact_fields import Email
 from service.platform.web.errors import Refusal
-from service.platform.web.fields import Email, Text
+from service.platform.web.fields import Text
 from service.platform.web.identity import Role
 from tenants.acting import acting_for
 from tenants.calendar import day_of

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
@@ -56,7 +57,8 @@ def invite(invited: Invited) -> UUID:
     made = db.session.execute(_invite(invited)).one_or_none()
     if made is None:
         raise _beside("email", _("DRC has closed this person's account. Call your consultant at DRC."))
-    invitation_id, person_id = made
+    invitation_id: UUID = made.invitation
+    person_id: UUID = made.person_id
     if invited.role is not Role.CONSULTANT and person_id in queries.holders(invited.role, code, today):
         raise _beside("email", _("This person has the role already."))
     record("person.invited", f"person:{person_id}", code, role=invited.role.value)
@@ -64,7 +66,7 @@ def invite(invited: Invited) -> UUID:
     return invitation_id
 
 
-def _invite(invited: Invited) -> Select[tuple[UUID, UUID]]:
+def _invite(invited: Invited) -> Select[Any]:
     where = (invited.role.value, invited.municipality_code, invited.territory)
     made = func.app.invite(uuid7(), invited.email, invited.name, *where, invited.reason)
     return select(made.table_valued(column("invitation", Uuid), column("person_id", Uuid), name="made"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from service.platform.people.rules import MAX_REASON
-from service.platform.web.fields import Choice, Email, Strict, Text
+from service.platform.web.contact_fields import Email
+from service.platform.web.fields import Choice, Strict, Text
 from service.platform.web.identity import Role
 
 
