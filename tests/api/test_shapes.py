@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from service.activity.activities.measures import BY_CODE
+from service.platform.documents.rules import PaperKind
 from service.platform.web.api import PREFIX
 from tenants.calendar import day_of
 from tenants.database import now
@@ -142,6 +143,8 @@ def test_lists_are_narrowed(world: World, secretariat: Program) -> None:
     assert ids("/agreements?state=concluded&municipality_code=0580") == {str(world.here.agreement)}
     assert str(world.here.statement_document) in ids("/documents?kind=statement")
     assert str(world.here.document) not in ids("/documents?kind=statement")
+    for kind in PaperKind:
+        assert {each["kind"] for each in secretariat.read(f"/documents?kind={kind}")["items"]} <= {kind.value}
     assert secretariat.get("/activities?municipality_code=0999").status_code == 404
 
 

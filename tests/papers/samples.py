@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from service.platform.documents.paper import Paper, Table
+from service.platform.documents.rules import PaperKind
 
 NAMES = (
     "Åse Ærøgaard-Østergård",
@@ -125,7 +126,7 @@ def paper(template: str = "everything.html", **more: Any) -> Paper:
     """A sample paper."""
     rows = tuple((f"{number} {NAMES[number % len(NAMES)]}", number) for number in range(ROWS))
     return Paper(
-        kind="statement",
+        kind=PaperKind.STATEMENT,
         template=template,
         template_version="1",
         title="Prøvepapir for Prøve Kommune",

@@ -14,6 +14,7 @@ from service.activity.posters.queries import Face
 from service.partnership.catalogue.rules import CatalogueType
 from service.platform.documents.formats import MONTHS
 from service.platform.documents.paper import Paper
+from service.platform.documents.rules import PaperKind
 
 TEMPLATE, VERSION = "poster.html", "1"
 MOST_TIMES = 3
@@ -64,7 +65,7 @@ def _time(time: Occurrence, *, with_hours: bool) -> str:
 def paper(frozen: Mapping[str, Any], size: str, number: str, issued_on: dt.date) -> Paper:
     """The paper of frozen facts, set in a size."""
     return Paper(
-        kind="poster",
+        kind=PaperKind.POSTER,
         template=TEMPLATE,
         template_version=VERSION,
         title=f"Plakat: {frozen['name']}",

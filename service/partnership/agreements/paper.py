@@ -11,6 +11,7 @@ from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, duty_da, frequency_da
 from service.platform.documents.formats import dato
 from service.platform.documents.paper import Paper, Table
+from service.platform.documents.rules import PaperKind
 from tenants.scope import Capability, Scope
 
 TEMPLATE, VERSION = "agreement.html", "1"
@@ -95,7 +96,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
         rows = tuple((t["what"], t["activity"], t["year"], t["value"], t["unit"]) for t in frozen["targets"])
         tables.append(Table("maal", ("Mål", "Aktivitet", "År", "Antal", "Enhed"), rows))
     return Paper(
-        kind="agreement",
+        kind=PaperKind.AGREEMENT,
         template=TEMPLATE,
         template_version=VERSION,
         title=f"Partnerskabsaftale mellem {name} og Dansk Flygtningehjælp",

@@ -10,6 +10,7 @@ from marshmallow import fields
 
 from service.platform.documents import queries
 from service.platform.documents.models import Document
+from service.platform.documents.rules import PaperKind
 from service.platform.documents.views import pdf
 from service.platform.web.api import PREFIX, Item, MunicipalQuery, listed_page, pages_of, resource, within
 from service.platform.web.fields import Choice
@@ -22,7 +23,7 @@ bp = resource("documents", __name__, "Issued papers. What was issued is never ch
 class DocumentQuery(MunicipalQuery):
     """What the list of papers is asked with."""
 
-    kind = Choice(frozenset({"agreement", "statement", "poster"}), required=False)
+    kind = Choice(PaperKind, required=False)
 
 
 class DocumentItem(Item):

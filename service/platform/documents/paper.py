@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.platform.documents.rules import PaperKind
+
 Json = Any  # None, bool, int, str, and lists and dictionaries of these
 
 
@@ -45,7 +47,7 @@ class Paper:
     `facts` are JSON values without fractions. The same paper and renderer give the same bytes.
     """
 
-    kind: str  # agreement, statement or poster
+    kind: PaperKind
     template: str
     template_version: str
     title: str

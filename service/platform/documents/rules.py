@@ -1,12 +1,23 @@
-"""How a paper's file is named, and what counts as the hash of one. Plain values in, plain values out."""
+"""Which kinds of paper there are, how a paper's file is named, and what counts as the hash of one. Plain values in, plain values out."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from enum import StrEnum
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 MOST_NAME = 80
+
+
+class PaperKind(StrEnum):
+    """What papers are, as they are filed and listed."""
+
+    AGREEMENT = "agreement"
+    STATEMENT = "statement"
+    DECLARATION = "declaration"
+    DRIFT = "drift"  # what has come apart between what was agreed and what runs
+    POSTER = "poster"
 
 
 def file_name(number: str, title: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.platform.documents.paper import Paper, Table
+from service.platform.documents.rules import PaperKind
 from service.reporting.declarations import rules
 
 TEMPLATE, VERSION = "declaration.html", "1"
@@ -31,7 +32,7 @@ def facts(
 def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
     """The paper of frozen facts."""
     return Paper(
-        kind="declaration",
+        kind=PaperKind.DECLARATION,
         template=TEMPLATE,
         template_version=VERSION,
         title=f"Erklæring om børneattester {frozen['year']}, {frozen['group']}",

@@ -11,6 +11,7 @@ from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA
 from service.partnership.duties.rules import Owed
 from service.platform.documents.formats import MONTHS, antal, dato, maaned
 from service.platform.documents.paper import Paper, Table
+from service.platform.documents.rules import PaperKind
 from service.reporting.drift import rules
 from service.reporting.drift.rules import AgreedTerms, Drift, OpenCapability, Ran, Use
 from service.reporting.drift.texts import RAN_DA, USE_DA
@@ -162,7 +163,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
         ),
     ]
     return Paper(
-        kind="drift",
+        kind=PaperKind.DRIFT,
         template=TEMPLATE,
         template_version=VERSION,
         title=title(frozen),

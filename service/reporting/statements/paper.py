@@ -13,6 +13,7 @@ from service.partnership.catalogue.texts import LEVELS_DA
 from service.partnership.duties.rules import Owed
 from service.platform.documents.formats import MONTHS, maaned
 from service.platform.documents.paper import Paper, Table
+from service.platform.documents.rules import PaperKind
 from service.reporting.statements import rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
@@ -178,7 +179,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
         ),
     ]
     return Paper(
-        kind="statement",
+        kind=PaperKind.STATEMENT,
         template=TEMPLATE,
         template_version=VERSION,
         title=f"Månedsopgørelse for {frozen['municipality']}, {name}",

@@ -19,7 +19,7 @@ from service.platform.documents import operations, queries
 from service.platform.documents.models import Document
 from service.platform.documents.paper import Paper, canonical, sha256
 from service.platform.documents.queries import Verified
-from service.platform.documents.rules import file_name, hash_typed
+from service.platform.documents.rules import PaperKind, file_name, hash_typed
 from service.platform.web.errors import NotFound
 from tenants.acting import acting_for
 from tenants.database import db, transaction
@@ -30,7 +30,7 @@ from tests.support.verapdf import assert_conforms, attachments
 from tests.support.world import HERE, THERE, World, sign_in
 
 PAPER = Paper(
-    "statement",
+    PaperKind.STATEMENT,
     "statement.html",
     "1",
     "Åbent papir",
