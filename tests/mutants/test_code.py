@@ -72,11 +72,14 @@ def test_what_is_said_to_be_equivalent_is_still_there() -> None:
 
 
 def test_a_survivor_of_the_rules_fails_and_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    of_rules = mutants_in(CODE, "service/x/rules.py")[0]
+    of_rules = mutants_in(CODE, "service/volunteer/certificates/rules.py")[0]
     of_operations = mutants_in(CODE, "service/x/operations.py")[0]
     assert say([(of_rules, Outcome.KILLED), (of_operations, Outcome.SURVIVED)]) == 0
     assert say([(of_rules, Outcome.SURVIVED)]) == 1
-    assert "SURVIVED: service/x/rules.py:2\n    - MOST = 5\n    + MOST = None" in capsys.readouterr().out
+    assert (
+        "SURVIVED: service/volunteer/certificates/rules.py:2\n    - MOST = 5\n    + MOST = None"
+        in capsys.readouterr().out
+    )
     assert say([]) == 1, "nothing was tried"
 
 

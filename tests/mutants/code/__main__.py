@@ -21,7 +21,6 @@ from tests.mutants.code.equivalent import others
 from tests.mutants.code.making import ROOT, Mutant, mutants_of
 from tests.mutants.code.rules import Outcome
 
-RULES = ("rules.py", "disclosure.py")
 SAMPLED = ("operations.py", "faults.py", "queries.py", "api.py")
 SHAPES = str(ROOT / "tests/api/test_shapes.py")
 A_FOLDER = 15  # mutants of the sample: the tests of each folder have to run once as they are
@@ -40,15 +39,20 @@ LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # hypothesis, by t
 Judged = list[tuple[Mutant, Outcome]]
 
 
-def files(*names: str) -> list[str]:
-    """The files of the service by those names, from the root, that ONLY lets through."""
-    found = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "service").rglob("*.py") if path.name in names)
-    return [file for file in found if os.environ.get("ONLY", "") in file]
+def asked_for(files: list[str]) -> list[str]:
+    """Those of the files that ONLY lets through."""
+    return [file for file in files if os.environ.get("ONLY", "") in file]
+
+
+def sampled() -> list[str]:
+    """The files of which a sample is tried, from the root."""
+    paths = (path for path in (ROOT / "service").rglob("*.py") if path.name in SAMPLED)
+    return asked_for(sorted(str(path.relative_to(ROOT)) for path in paths))
 
 
 def judged_rules(end: float) -> Iterator[tuple[Mutant, Outcome]]:
     """All mutants of the rules."""
-    for file in files(*RULES):
+    for file in asked_for(rules.files_of_rules()):
         took = rules.unharmed(file)
         if took is None:
             print(f"WRONG: without any mutant, the tests of {file} fail")
@@ -64,13 +68,11 @@ def judged_rules(end: float) -> Iterator[tuple[Mutant, Outcome]]:
 def sample(count: int, seed: int) -> list[Mutant]:
     """Mutants of what stands on a database: some of a folder, then of another, until there are enough."""
     chance = random.Random(seed)  # noqa: S311 - a sample
-    folders = sorted({str(Path(file).parent) for file in files(*SAMPLED)})
+    folders = sorted({str(Path(file).parent) for file in sampled()})
     chance.shuffle(folders)
     found: list[Mutant] = []
     for folder in folders:
-        of_folder = [
-            mutant for file in files(*SAMPLED) if str(Path(file).parent) == folder for mutant in mutants_of(file)
-        ]
+        of_folder = [mutant for file in sampled() if str(Path(file).parent) == folder for mutant in mutants_of(file)]
         mutants = [mutant for mutant in others(of_folder) if mutant.function and tests_of(mutant)]
         some = mutants if not count else chance.sample(mutants, min(A_FOLDER, len(mutants), count - len(found)))
         found += some
@@ -106,7 +108,7 @@ def say(judged: Judged) -> int:
     survivors = [mutant for mutant, outcome in judged if outcome is Outcome.SURVIVED]
     for mutant in sorted(survivors, key=lambda mutant: (mutant.file, mutant.line)):
         print(f"SURVIVED: {mutant.diff}")
-    good = judged and not any(Path(mutant.file).name in RULES for mutant in survivors)
+    good = judged and not any(mutant.file in rules.files_of_rules() for mutant in survivors)
     print("ok" if good else "FAIL")
     return 0 if good else 1
 
