@@ -304,10 +304,12 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
 
 
 def people_of(app: Flask, place: Place) -> dict[str, tuple[str, ...]]:
-    """A municipality's manager, the role, and another who is invited."""
+    """A municipality's manager, the role, and two who are invited: one DRC keeps, the other the municipality."""
     with app.app_context(), acting_for(clock([place.code])), transaction():
-        invited = Invited(f"ny.{place.code}@kommune.example", f"Ny {place.canary}", Role.MANAGER, place.code)
-        invitation_id = people.invite(invited)
+        invitation_id, of_staff = (
+            people.invite(Invited(f"{role}.{place.code}@ny.example", f"Ny {place.canary}", role, place.code))
+            for role in (Role.MANAGER, Role.STAFF)
+        )
         link = people.seal(invitation_id)
         membership_id = db.session.query(Membership.id).filter_by(person_id=place.manager).scalar()
         invited_id = db.session.query(Invitation.person_id).filter_by(id=invitation_id).scalar()
@@ -315,7 +317,8 @@ def people_of(app: Flask, place: Place) -> dict[str, tuple[str, ...]]:
     return {
         "person_id": (str(place.manager), str(invited_id)),
         "membership_id": (str(membership_id),),
-        "invitation_id": (str(invitation_id),),
+        "people.invitation_id": (str(invitation_id),),
+        "staff.invitation_id": (str(of_staff),),
         "invitations.token": (link.rpartition("/")[2],),
         "people.deed": deeds,
         "staff.deed": deeds,

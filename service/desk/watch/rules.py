@@ -102,12 +102,12 @@ def of_statements(missing: Mapping[dt.date, Collection[str]], moment: dt.datetim
 
 
 def of_work(work: Collection[Work], moment: dt.datetime) -> Iterator[str]:
-    """Work that is late, and work that was given up. What is a person's own file, that person is told of."""
+    """Work that is late, and work that was given up. Of a file of their own, and of whom they invited, people are told themselves."""
     for one in work:
         if one.late and one.oldest:
             yield f"{one.kind}: {one.late} wait too long, the oldest for {age(one.oldest, moment)}; {STUCK}, and see that workers run"
         failed = one.failed_lately if one.kind == "mail" else one.failed
-        if failed and one.kind not in ("import", "export"):
+        if failed and one.kind not in ("import", "export", "invitation"):
             lately = f" in the last {MAIL_TOLD.days} days" if one.kind == "mail" else ""
             yield f"{one.kind}: {failed} given up{lately}; {STUCK}"
 

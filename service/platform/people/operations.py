@@ -172,10 +172,10 @@ def _send(key: ColumnElement[bool], lease: UUID, link: str, mail_url: str, publi
             return False
         state = rules.state_of(row.used_at is not None, row.withdrawn_at is not None, row.expires_at, now())
         if state is LinkState.OPEN:
-            people = accounts.names([row.made_by] if row.made_by else [])
+            inviter = accounts.names([row.made_by]).get(row.made_by) if row.made_by else None
             place = db.session.get(Municipality, row.municipality_code) if row.municipality_code else None
             person = db.session.get_one(Person, row.person_id)
-            letter = letters.letter(row, person, link, people.get(row.made_by), place.official_name if place else None)
+            letter = letters.letter(row, person, link, inviter, place.official_name if place else None)
             notices.deliver(letter, mail_url, public_host)
         leases.done(row)
         return state is LinkState.OPEN

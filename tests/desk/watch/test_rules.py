@@ -51,7 +51,7 @@ def test_an_old_mail_that_was_given_up_does_not_ring_for_ever() -> None:
     assert list(rules.of_work([work("mail", failed=3, failed_lately=1)], NOW)) == [
         "mail: 1 given up in the last 7 days; see the page Gået i stå (/gaaet-i-staa)"
     ]
-    for kind in ("import", "export"):
+    for kind in ("import", "export", "invitation"):
         assert list(rules.of_work([work(kind, failed=3, failed_lately=3)], NOW)) == [], "its sender is told"
 
 
