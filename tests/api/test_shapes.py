@@ -148,6 +148,23 @@ def test_lists_are_narrowed(world: World, secretariat: Program) -> None:
     assert secretariat.get("/activities?municipality_code=0999").status_code == 404
 
 
+def test_every_list_that_is_asked_for_a_municipality_gives_what_is_that_ones_and_nothing_else(
+    world: World, secretariat: Program
+) -> None:
+    narrowed = set()
+    for path, ways in secretariat.read("/openapi.json")["paths"].items():
+        name = path.removeprefix(f"{PREFIX}/")
+        if "municipality_code" not in {each["name"] for each in ways.get("get", {}).get("parameters", ())}:
+            continue
+        whole, here = (
+            secretariat.read(f"/{name}?limit=200{asked}")["items"] for asked in ("", "&municipality_code=0580")
+        )
+        if {"0580", "0550"} <= {each.get("municipality_code") for each in whole}:
+            assert here == [each for each in whole if each["municipality_code"] == "0580"], name
+            narrowed.add(name)
+    assert narrowed >= {*COLLECTIONS} - {"municipalities", "groups"}, "else nothing was tried"
+
+
 def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
     """What a municipality's key is given, by name: another name is another decision."""
     told: dict[str, Any] = {

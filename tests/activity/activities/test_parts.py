@@ -217,6 +217,8 @@ def test_counted_by_municipality_or_in_equal_parts(activity: UUID) -> None:
         ({"adults": 4, "municipalities": [{"municipality_code": HOME, "adults": 3, "children": 0}]}, "municipalities"),
         ({"municipalities": [{"municipality_code": OUTSIDE, "adults": 3, "children": 0}]}, "municipalities"),
         ({"adults": 4, "women": 3, "men": 2}, "women"),
+        ({"adults": 4, "women": 5}, "women"),
+        ({"adults": 4, "men": 5}, "women"),
         ({"adults": 4, "new_faces": 5}, "new_faces"),
         ({"active_matches": 1}, "active_matches"),
         ({"volunteers": 500, "minutes": 1440}, "volunteer_minutes"),
@@ -232,12 +234,16 @@ def test_what_cannot_have_been_counted_is_refused_by_field(activity: UUID, sent:
 
 
 def test_women_and_men_are_counted_where_the_activity_asks(activity: UUID) -> None:
-    record(activity, adults=9, women=5, men=4)
+    before = record(activity, adults=9, men=4)
     with acting_for(clock([HOME])), transaction():
         operations.set_counting(activity, [], asks_women_men=False)
-    with pytest.raises(Invalid) as refused:
-        record(activity, MONTH + dt.timedelta(days=1), adults=9, women=5, men=4)
-    assert list(refused.value.errors) == ["women"]
+    for counted in ({"women": 5, "men": 4}, {"women": 5}, {"men": 4}, {"women": 0}):
+        with pytest.raises(Invalid) as refused:
+            record(activity, MONTH + dt.timedelta(days=1), adults=9, **counted)
+        assert list(refused.value.errors) == ["women"], counted
+    with acting_for(clock([HOME])), transaction():
+        changed = {"held_on": MONTH, "cancelled": False, "adults": 9, "men": 3}
+        assert operations.change(before, changed).men == 3, "one of the two was counted then: it stays"
 
 
 def test_an_activity_serves_only_where_its_group_works(activity: UUID) -> None:
