@@ -13,6 +13,7 @@ import structlog
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as examples
 
 from config.embedded import Servers
 from config.settings import Settings, load_settings
@@ -26,6 +27,10 @@ from tests.support.world import World, build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# How long an example takes says how much else the machine has to do, and nothing of the code.
+examples.register_profile("ours", deadline=None)
+examples.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,7 @@ from tests.activity.activities.test_parts import activity, inside  # noqa: F401 
 from tests.activity.activities.test_parts import (
     test_women_and_men_are_counted_where_the_activity_asks as women_and_men_where_it_asks,
 )
-from tests.api.conftest import Program, secretariat  # noqa: F401 - a fixture
+from tests.api.conftest import Program, program, secretariat  # noqa: F401 - fixtures
 from tests.api.test_shapes import (
     test_every_list_that_is_asked_for_a_municipality_gives_what_is_that_ones_and_nothing_else as every_list_is_narrowed,
 )

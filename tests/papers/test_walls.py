@@ -166,9 +166,9 @@ ASK = """
 import sys, time
 from service.platform.documents import renderer
 from tests.papers import samples
-renderer.press.module = "tests.papers.sample_press"
+renderer.process.module = "tests.papers.sample_press"
 renderer.render(samples.paper("names.html"))
-print(renderer.press.process.pid, flush=True)
+print(renderer.process.process.pid, flush=True)
 time.sleep(60)
 """
 

@@ -341,7 +341,7 @@ def forged(app: Flask, people: Mapping[str, Asker], ids: Ids) -> list[str]:
     for verb, rule in pages:
         demanded = permit_of(app, rule.endpoint)
         assert demanded is not None
-        asker = people[MANAGER if rule.endpoint == "agreements.decide" else SECRETARIAT]
+        asker = people[MANAGER if rule.endpoint == "agreements.decide" or demanded.who is Who.MANAGER else SECRETARIAT]
         assert lets(demanded, asker.name)
         address = next(addresses(rule, {**ids, "act": ("afvis",), "key_id": (asker.key_id,)}))
         for name, token in (("no token", ""), ("another's token", other.token), ("a made up token", "x" * 40)):
@@ -366,7 +366,10 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) ->
     bodies = {"statements.close": {"month": f"{world.month:%Y-%m}"}, "accounts.choose_now": {"code": world.here.code}}
     for verb, rule in routes(app):
         if verb in UNSAFE and not rule.rule.startswith("/api/"):
-            asker = people[MANAGER if rule.endpoint in ("agreements.decide", "accounts.choose_now") else SECRETARIAT]
+            demanded = permit_of(app, rule.endpoint)
+            by_manager = rule.endpoint in ("agreements.decide", "accounts.choose_now")
+            by_manager |= demanded is not None and demanded.who is Who.MANAGER
+            asker = people[MANAGER if by_manager else SECRETARIAT]
             asked = addresses(rule, {**ids, "key_id": (asker.key_id,)})
             answers = {asker.ask(verb, address, bodies.get(rule.endpoint)).status_code for address in asked}
             assert answers & {200, 302, 409, 422}, rule.rule

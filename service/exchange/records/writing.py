@@ -39,9 +39,10 @@ class WrittenRows:
         return self.pieces(PIECE)
 
     def pieces(self, size: int) -> Iterator[bytes]:
-        """The file in pieces of a size, the last one perhaps smaller."""
+        """The file in pieces of a size, the last one perhaps smaller. Once all of it is read, it is closed."""
         while piece := self.file.read(size):
             yield piece
+        self.close()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -72,8 +72,8 @@ def test_a_process_that_has_counted_hands_on_by_itself(monkeypatch: pytest.Monke
 ENDING = """
 import sys
 from redis import Redis
-from service.platform.web.usage import Gathered
-Gathered().add(sys.argv[2], Redis.from_url(sys.argv[1]))
+from service.platform.web.usage import GatheredUse
+GatheredUse().add(sys.argv[2], Redis.from_url(sys.argv[1]))
 """
 
 
