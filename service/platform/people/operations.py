@@ -170,7 +170,9 @@ def _send(key: ColumnElement[bool], lease: UUID, link: str, mail_url: str, publi
         if row.person_id is None:  # nobody here has the address that a new password was asked for
             db.session.delete(row)
             return False
-        state = rules.state_of(row.used_at is not None, row.withdrawn_at is not None, row.expires_at, now())
+        state = rules.state_of(
+            row.used_at is not None, row.withdrawn_at is not None, row.expires_at, now(), stands=True
+        )
         if state is LinkState.OPEN:
             inviter = accounts.names([row.made_by]).get(row.made_by) if row.made_by else None
             place = db.session.get(Municipality, row.municipality_code) if row.municipality_code else None

@@ -70,7 +70,7 @@ def has_its_place(invited: Invited) -> bool:
     return (code, territory) == (invited.role in MUNICIPAL, invited.role is Role.CONSULTANT)
 
 
-def state_of(used: bool, withdrawn: bool, expires: dt.datetime, at: dt.datetime, stands: bool = True) -> LinkState:
+def state_of(used: bool, withdrawn: bool, expires: dt.datetime, at: dt.datetime, stands: bool) -> LinkState:
     """How a link stands: `stands` is whether whoever made it may still give what it gives, and its person is not shut out."""
     if used:
         return LinkState.USED
@@ -94,13 +94,13 @@ def secret_of(key: str, invitation_id: UUID) -> bytes:
 
 def written(secret: bytes) -> str:
     """A secret as it stands in an address: 43 letters, digits, `-` and `_`."""
-    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+    return base64.urlsafe_b64encode(secret).decode().removesuffix("=")
 
 
 def read(token: str) -> bytes | None:
     """The secret that stands in an address; None where it can be none, as when it was cut off."""
     try:
-        secret = base64.b64decode(token.encode("ascii") + b"=", altchars=b"-_", validate=True)
+        secret = base64.urlsafe_b64decode(f"{token}=")
     except (ValueError, binascii.Error):
         return None
     return secret if len(secret) == hashlib.sha256().digest_size and written(secret) == token else None

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from service.activity.checkins.rules import (
+    ASKED,
     CheckInState,
     as_before,
     as_planned,
     closes_on,
+    folded,
     is_open,
     missing,
     months_to_ask,
@@ -44,6 +46,12 @@ def test_reminders_come_on_the_first_and_the_third() -> None:
 def test_who_came_must_be_told_or_where_matches_are_counted_how_many_are_active() -> None:
     assert numbers_needed(False, {}) == numbers_needed(True, {"adults": 0}) == ("volunteers", "adults")
     assert numbers_needed(True, {}) == numbers_needed(True, {"adults": None}) == ("active_matches",)
+
+
+def test_what_few_fill_in_is_folded_away_and_who_came_where_the_line_is_a_month_of_pairs() -> None:
+    folded_away = {whole: {each.code for each in ASKED if folded(each, whole)} for whole in (False, True)}
+    assert folded_away[False] == {"women", "men", "waiting"}
+    assert folded_away[True] == {"women", "men", "waiting", "adults", "children", "new_faces"}
 
 
 def test_people_are_adults_and_children() -> None:

@@ -79,6 +79,7 @@ def test_a_heading_is_its_letters_and_digits() -> None:
         (["Mailadressen", "Mailadresse"], ["", "email"]),  # what is called so before what is alike
         (["CVR-numer", "CVR-nummr"], ["cvr", ""]),
         (["cv", "", "Nav"], ["", "", "name"]),  # of two letters nothing is guessed
+        (["Navn", "CVR-numer", "E-mail"], ["name", "cvr", "email"]),
         ([], []),
     ],
 )

@@ -112,3 +112,8 @@ def test_what_is_no_secret_is_none(token: str) -> None:
 def test_each_invitation_has_a_secret_of_its_own() -> None:
     ids = [UUID(int=number) for number in range(3)]
     assert len({secret_of(key, each) for key in ("a", "b") for each in ids}) == 6
+
+
+def test_a_link_that_was_mailed_opens_after_an_upgrade_too() -> None:
+    secret = secret_of("k" * 40, UUID(int=1))
+    assert written(secret) == "WrsrArC01XizExlzPlfdXcUhNKREoQ28_fUlqzGDR8A"
