@@ -19,7 +19,7 @@ def main() -> None:
     configure(settings.log_level, settings.production)
     app = create_app(settings)
     with app.app_context():
-        process.warm_up()  # each job is a fork of this process: they share its press,
+        process.warm_up()  # each job is a fork of this process: they share its render process,
         configure_mappers()  # and what it knows of the tables
         listen(lambda: Redis.from_url(settings.redis_url), features().jobs)
 

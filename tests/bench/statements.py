@@ -20,7 +20,7 @@ def rows(app: Flask, place: Servers) -> list[Row]:
 
 
 def _made(month: dt.date) -> Row:
-    """Statements made as they are for real (figures, press, mending, storing, mail) against WeasyPrint alone on the same pages."""
+    """Statements made as they are for real (figures, laying out, mending, storing, mail) against WeasyPrint alone on the same pages."""
     from weasyprint import HTML
 
     from service.platform.documents.layout import OwnFontsOnly, faces, html_of

@@ -12,7 +12,7 @@ from config.embedded_programs import binaries
 from tests.chaos.place import Place, kill
 
 HUNG = DOWN = 7.0  # seconds: longer than any patience in the service
-PRESS = "service.platform.documents.render_process"
+RENDERS = "service.platform.documents.render_process"
 Fault = Callable[[Place], bool]
 
 
@@ -43,7 +43,7 @@ def horse_killed(place: Place) -> bool:
     """The fork of a worker that does a job. Waits for one that does."""
     workers = ("worker 1", "worker 2")
     for _patience in range(50):
-        horses = {pid for pid, command in _of(place, *workers).items() if PRESS not in command}
+        horses = {pid for pid, command in _of(place, *workers).items() if RENDERS not in command}
         if _one(place, horses - _first(place, *workers)):
             return True
         time.sleep(0.1)
@@ -51,8 +51,8 @@ def horse_killed(place: Place) -> bool:
 
 
 def renderer_killed(place: Place) -> bool:
-    """A press: the one that keeps, or the one that lays out."""
-    return _one(place, {pid for pid, command in _of(place, "worker 1", "worker 2").items() if PRESS in command})
+    """A render process: the one that keeps, or the one that lays out."""
+    return _one(place, {pid for pid, command in _of(place, "worker 1", "worker 2").items() if RENDERS in command})
 
 
 def timetable_killed(place: Place) -> bool:

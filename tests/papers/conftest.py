@@ -1,4 +1,4 @@
-"""What the tests of papers stand on: a press that knows their templates, and somebody who listens."""
+"""What the tests of papers stand on: a render process that knows their templates, and somebody who listens."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.papers import samples
 
 
 @pytest.fixture(scope="package")
-def press() -> Iterator[None]:
-    """The press with the tests' templates, shared by the tests of this folder."""
+def rendering() -> Iterator[None]:
+    """The render process with the tests' templates, shared by the tests of this folder."""
     patch = pytest.MonkeyPatch()
     renderer.process.close()
-    patch.setattr(renderer.process, "module", "tests.papers.sample_press")
+    patch.setattr(renderer.process, "module", "tests.papers.sample_render_process")
     yield
     renderer.process.close()
     patch.undo()
@@ -33,15 +33,15 @@ def paper() -> Paper:
 
 
 @pytest.fixture(scope="package")
-def pdf(press: None, paper: Paper) -> bytes:
-    """The sample, printed by the press."""
+def pdf(rendering: None, paper: Paper) -> bytes:
+    """The sample, printed by the render process."""
     return render(paper)[0]
 
 
 @pytest.fixture(scope="package")
 def unmended(paper: Paper) -> bytes:
     """The sample as WeasyPrint leaves it."""
-    from tests.papers.sample_press import extend
+    from tests.papers.sample_render_process import extend
 
     extend()
     with warnings.catch_warnings(

@@ -145,7 +145,7 @@ def test_only_the_projects_fonts_are_in_the_file(pdf: bytes) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_every_letter_the_fonts_have_conforms(press: None) -> None:
+def test_every_letter_the_fonts_have_conforms(rendering: None) -> None:
     """Each fifth letter alone, and marks on letters of other scripts, which have no picture together."""
     letters = [chr(point) for point in sorted(printable_points())]
     marks = [
@@ -174,5 +174,5 @@ def test_what_cannot_be_printed_is_named_or_left_out(given: str, printed: str) -
     assert printable(given) == printed
 
 
-def test_a_paper_without_tables_conforms(press: None, paper: Paper) -> None:
+def test_a_paper_without_tables_conforms(rendering: None, paper: Paper) -> None:
     assert_conforms(render(replace(paper, template="names.html", tables=()))[0])

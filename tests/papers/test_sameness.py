@@ -19,12 +19,13 @@ from service.platform.documents.renderer import render
 PRINT = """
 import hashlib, os, sys, warnings
 warnings.simplefilter("ignore")
-from tests.papers.sample_press import extend
+from tests.papers.sample_render_process import extend
 from service.platform.documents.layout import layout
 from service.platform.documents.render_process import from_request
 extend()
 print(hashlib.sha256(layout(from_request(sys.stdin.buffer.read()))).hexdigest(), flush=True)
-os._exit(0)  # as the press ends: Pango's thread for fonts may be at work still, and must not meet what an orderly exit has unloaded
+# As the render process ends: Pango's thread for fonts may be at work still, and must not meet what an orderly exit has unloaded.
+os._exit(0)
 """
 
 
@@ -43,24 +44,24 @@ def test_another_process_prints_the_same_bytes(pdf: bytes, paper: Paper, root: P
     assert done.stdout.decode().strip() == hashlib.sha256(pdf).hexdigest()
 
 
-def test_a_new_press_prints_the_same_bytes(press: None, pdf: bytes, paper: Paper) -> None:
+def test_a_new_render_process_prints_the_same_bytes(rendering: None, pdf: bytes, paper: Paper) -> None:
     renderer.process.close()
     assert render(paper)[0] == pdf
 
 
-def test_the_order_in_which_facts_were_gathered_does_not_matter(press: None, pdf: bytes, paper: Paper) -> None:
+def test_the_order_in_which_facts_were_gathered_does_not_matter(rendering: None, pdf: bytes, paper: Paper) -> None:
     turned = replace(paper, facts={name: paper.facts[name] for name in reversed(list(paper.facts))})
     assert turned.facts_json() == paper.facts_json()
     assert render(turned)[0] == pdf
 
 
-def test_control_one_other_letter_gives_other_bytes(press: None, pdf: bytes, paper: Paper) -> None:
+def test_control_one_other_letter_gives_other_bytes(rendering: None, pdf: bytes, paper: Paper) -> None:
     other = replace(paper, facts={**paper.facts, "ore": 140_000_051})
     assert other.facts_json() != paper.facts_json()
     assert render(other)[0] != pdf
 
 
-def test_the_version_names_libraries_and_what_papers_are_set_with(press: None, paper: Paper) -> None:
+def test_the_version_names_libraries_and_what_papers_are_set_with(rendering: None, paper: Paper) -> None:
     version = render(paper)[1]
     assert version.startswith("weasyprint ")
     assert "pikepdf " in version

@@ -39,7 +39,7 @@ class Worker:
         self.process = subprocess.Popen(command, cwd=ROOT, env=dict(environ), stdin=subprocess.DEVNULL)
 
     def descendants(self) -> list[int]:
-        """The processes below this one: the press, and the job at hand."""
+        """The processes below this one: the render process, and the job at hand."""
         found, waiting = [], [self.process.pid]
         while waiting:
             pid = waiting.pop()

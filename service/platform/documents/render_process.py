@@ -1,4 +1,4 @@
-"""The press: papers are laid out in a process of its own (`service.platform.work.enclosed`).
+"""The render process: papers are laid out in a process of its own (`service.platform.work.enclosed`).
 
 Started by `service.platform.documents.renderer`.
 """
@@ -17,7 +17,7 @@ from service.platform.work import enclosed
 
 
 def to_request(paper: Paper) -> bytes:
-    """The paper as it goes to the press. Raises TypeError for facts that are not plain values."""
+    """The paper as it goes to the render process. Raises TypeError for facts that are not plain values."""
     fields = {name: getattr(paper, name) for name in Paper.__slots__}
     tables = [{name: getattr(table, name) for name in Table.__slots__} for table in paper.tables]
     fields |= {"issued_on": paper.issued_on.isoformat(), "facts": plain(paper.facts), "tables": tables}

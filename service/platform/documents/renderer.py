@@ -1,4 +1,4 @@
-"""Ask the press for a PDF (`service.platform.documents.render_process`)."""
+"""Ask the render process for a PDF (`service.platform.documents.render_process`)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class RenderingFailed(RuntimeError):
 
 
 class PressLost(RenderingFailed):
-    """The press did not answer, or not all of it: it was ended at its limits, or killed."""
+    """The render process did not answer, or not all of it: it was ended at its limits, or killed."""
 
     fault = Fault.LOST
 

@@ -112,7 +112,7 @@ def _forget_all(session: Session) -> None:
 
 
 def wake_each(wakeups: Iterable[Wakeup]) -> int:
-    """Ring at once. Returns how many did not wait in their queue already.
+    """Wake at once. Returns how many did not wait in their queue already.
 
     Where Redis does not answer, none is sent after that: the timetable's sweep finds the work all the same.
     """

@@ -134,7 +134,7 @@ def test_a_reminder_missed_is_made_good_and_no_more_than_one_is_sent(app: Flask,
         assert [mail.about.rsplit(":", 1)[1] for mail in mails(f"checkin:{asked.id}")] == ["0", "2"]
 
 
-def test_the_timetable_asks_reminds_and_rings(app: Flask, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_timetable_asks_reminds_and_wakes(app: Flask, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "day_of", lambda _moment: month_after(asked.month))
     with app.app_context():
         assert count("checkins.ask") >= 1

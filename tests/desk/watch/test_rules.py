@@ -46,7 +46,7 @@ def test_work_is_told_of_when_it_is_late_or_given_up() -> None:
     assert gone.startswith("statement: 1 given up;")
 
 
-def test_an_old_mail_that_was_given_up_does_not_ring_for_ever() -> None:
+def test_an_old_mail_that_was_given_up_is_not_told_of_for_ever() -> None:
     assert list(rules.of_work([work("mail", failed=3)], NOW)) == []
     assert list(rules.of_work([work("mail", failed=3, failed_lately=1)], NOW)) == [
         "mail: 1 given up in the last 7 days; see the page Gået i stå (/gaaet-i-staa)"

@@ -150,7 +150,7 @@ def test_control_without_a_way_out_of_the_conflict_the_second_meets_an_error(app
     assert [type(error) for error in errors] == [IntegrityError]
 
 
-def test_an_agreement_is_told_of_once_however_many_ring(app: Flask, world: World) -> None:
+def test_an_agreement_is_told_of_once_however_many_workers_wake(app: Flask, world: World) -> None:
     from service.partnership.agreements import queries
 
     with app.app_context():

@@ -130,7 +130,7 @@ def row_in(app: Flask) -> Statement:
 @of_size(2)
 def test_a_paper_that_cannot_be_laid_out_is_told(app: Flask, country: Country, monkeypatch: pytest.MonkeyPatch) -> None:
     def jam(_paper: Paper) -> tuple[bytes, str]:
-        raise RenderingFailed("statement.html: the press is jammed")
+        raise RenderingFailed("statement.html: the render process is jammed")
 
     with app.app_context():
         with acting_for(clock(country.codes)), transaction():
@@ -139,7 +139,7 @@ def test_a_paper_that_cannot_be_laid_out_is_told(app: Flask, country: Country, m
             patch.setattr(making, "render", jam)
             assert not operations.make(BROKEN, country.month, 1, 60)
         assert (row().status, row().fault) == ("failed", "unprintable")
-        assert row().last_error == "RenderingFailed: statement.html: the press is jammed"
+        assert row().last_error == "RenderingFailed: statement.html: the render process is jammed"
         assert country.issued().documents == 0
         again()
         assert operations.make(BROKEN, country.month, 1, 60)
@@ -259,7 +259,8 @@ def test_postgresql_away_when_a_fault_is_kept_is_waited_for(
 def test_in_one_month_each_kind_of_fault_meets_its_own_and_nothing_is_lost(
     app: Flask, country: Country, place: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One whose facts cannot be read, one that cannot be printed, one whose disk is full, one whose press is killed; two are well."""
+    """One whose facts cannot be read, one that cannot be printed, one whose disk is full, one whose
+    render process is killed; two are well."""
     unreadable, (unprintable, full, killed) = BROKEN, country.codes[2:5]
     broken: dict[str, Exception] = {
         unprintable: UndefinedError("'findes_ikke' is undefined"),

@@ -1,4 +1,4 @@
-"""The press, which also knows the tests' templates. Run by the renderer in place of `service.platform.documents.render_process`."""
+"""The render process, which also knows the tests' templates. The renderer runs it in place of its own."""
 
 from __future__ import annotations
 
