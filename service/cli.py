@@ -27,6 +27,7 @@ from service.platform.documents import operations as documents
 from service.platform.ledger import queries as ledger_queries
 from service.platform.ledger.operations import DRC
 from service.platform.people.commands import people as people_commands
+from service.platform.territories import operations as territories
 from service.platform.web.errors import Refusal
 from service.platform.work import leases
 from service.reporting.declarations import operations as declarations
@@ -109,14 +110,14 @@ def _give_up() -> None:
 
 @register.command("load")
 def register_load() -> None:
-    """Bring the register and the catalogue up to the reviewed files."""
+    """Bring the register and the catalogue up to the reviewed files, and put in the territories to begin with where there are none."""
     _load_register()
 
 
 def _load_register() -> None:
     with acting_for(clock()), transaction():
-        count, types = municipalities.load(), catalogue.load()
-    click.echo(f"{count} municipalities and {types} activity types are in place.")
+        count, types, areas = municipalities.load(), catalogue.load(), territories.load()
+    click.echo(f"{count} municipalities, {types} activity types and {areas} territories are in place.")
 
 
 @demo.command("load")

@@ -30,6 +30,7 @@ from service.platform.ledger import feature as ledger
 from service.platform.notices import feature as notices
 from service.platform.people import feature as people
 from service.platform.rounds import feature as rounds
+from service.platform.territories import feature as territories
 from service.platform.web import feature as web
 from service.reporting.declarations import feature as declarations
 from service.reporting.drift import feature as drift
@@ -50,6 +51,7 @@ FEATURES = Features(
         rounds,
         backups,
         accounts,
+        territories,
         people,
         catalogue,
         partnerships,

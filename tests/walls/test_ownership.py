@@ -24,6 +24,7 @@ from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
 from service.platform.ledger import models as ledger
 from service.platform.people import writers as people
+from service.platform.territories import writers as territories
 from tenants import models as ground
 from tenants import walls
 from tenants.database import Base
@@ -46,6 +47,7 @@ OWNER_POLICIES |= {("passwords", "kept")}  # service/platform/accounts/models.py
 OWNER_POLICIES |= {
     (table, "written") for table in ("persons", "memberships", "invitations", "login_sessions", "api_tokens")
 }  # service/platform/people/writers.py
+OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/territories/writers.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
@@ -343,6 +345,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("invitations_of", True, False),
         ("invite", True, False),
         ("left_open", True, False),
+        ("move_to_territory", True, False),
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),
         ("open_feed", True, False),
@@ -376,6 +379,7 @@ DECLARED = (
     *documents.VERIFY,
     *accounts.PASSWORDS,
     *people.WRITERS,
+    *territories.WRITERS,
     *posters.PUBLISHED,
 )
 

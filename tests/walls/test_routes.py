@@ -129,6 +129,7 @@ PERMITS: Mapping[str, str] = {
         "secretariat": """
             people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
             people.invitation
+            territories.listing territories.moving territories.move
         """,
         "manager": "staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation",
         "municipality": """

@@ -19,6 +19,7 @@ from service.desk.demo.plan import (
     Stage,
 )
 from service.network.shares.rules import ShareState
+from service.platform.territories.operations import to_begin_with
 from tenants.scope import Capability, Every, Frequency, LegalBasis, Level
 
 _FOLDER = resources.files("service.desk.demo").joinpath("data")
@@ -155,7 +156,7 @@ def places_of(group: str) -> list[dict[str, str]]:
 def territories() -> tuple[PlannedTerritory, ...]:
     """The consultants' territories, which hold each municipality once."""
     return tuple(
-        PlannedTerritory(row["territory"], row["mailbox"], tuple(row["municipalities"].split()))
+        PlannedTerritory(row["territory"], row["mailbox"], to_begin_with()[row["territory"]])
         for row in _rows("territories.csv")
     )
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from service.desk.demo import files
 from service.platform.accounts import operations as people
 from service.platform.accounts import queries as accounts
-from service.platform.accounts.models import Membership, Person, TerritoryMunicipality
+from service.platform.accounts.models import Membership, Person
+from service.platform.territories import operations as territories
 from service.platform.web.identity import Role
 from tenants.database import db
 from tenants.scope import Contact
 
 PASSWORD = "partnerskab-demo"  # noqa: S105 - printed for everyone; there are no such accounts in production
 SECRETARIAT = "sekretariat@drc.example"
-TERRITORIES_FROM = dt.date(2018, 1, 1)
 
 
 def manager_of(code: str) -> str:
@@ -47,20 +45,17 @@ def put_in(names: dict[str, str]) -> None:
         db.session.flush()
         people.set_password(row.id, None, hashed)
         db.session.add_all(
-            Membership(person_id=row.id, role=r, municipality_code=code, territory=t, valid_from=TERRITORIES_FROM)
+            Membership(person_id=row.id, role=r, municipality_code=code, territory=t, valid_from=territories.BEGIN)
             for r, code, t in places
         )
 
+    territories.load()
     add(SECRETARIAT, "Sekretariatet (demo)", "Programleder", "00 10 00 00", (Role.SECRETARIAT, None, None))
     for number, territory in enumerate(files.territories(), 1):
         phone = f"00 10 00 {number:02d}"
         place = (Role.CONSULTANT, None, territory.name)
         add(
             f"{territory.mailbox}@drc.example", f"Konsulent {territory.name} (demo)", "Regional konsulent", phone, place
-        )
-        db.session.add_all(
-            TerritoryMunicipality(territory=territory.name, municipality_code=code, valid_from=TERRITORIES_FROM)
-            for code in territory.municipalities
         )
     for code in dict.fromkeys(plan.code for plan in files.agreements()):
         phone = f"00 {code[:2]} {code[2:]}"

@@ -10,6 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
@@ -95,11 +96,22 @@ class TerritoryMunicipality(Common, Model):
     """A municipality's time in a consultant's territory, from a day until (not including) another."""
 
     __tablename__ = "territory_municipalities"
+    __table_args__ = (
+        # A municipality is in one territory at a time. The code goes in as a number range, as in `tenants.models`.
+        ExcludeConstraint(
+            (text("int4range(municipality_code::int, municipality_code::int, '[]')"), "&&"),
+            (text("daterange(valid_from, valid_to)"), "&&"),
+            name="ex_territory_municipalities_overlap",
+            using="gist",
+        ),
+    )
 
     territory: Mapped[str] = mapped_column(primary_key=True)
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"), primary_key=True)
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
     valid_to: Mapped[dt.date | None]
+    moved_by: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(server_default="")  # why it was moved; "" as it was to begin with
 
 
 class LoginSession(Personal, Model):

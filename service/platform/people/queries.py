@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ColumnElement, Date, DateTime, Select, Text, Uuid, and_, column, func, or_, select
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from service.platform.accounts.models import Membership, Person, TerritoryMunicipality
+from service.platform.accounts.models import Membership, Person
 from service.platform.accounts.queries import holds_on
 from service.platform.accounts.rules import RolePlace
 from service.platform.people.models import Invitation
@@ -128,13 +128,6 @@ def waiting_of(person_id: UUID) -> Sequence[Invitation]:
     return db.session.scalars(
         select(Invitation).where(*theirs, *waits).order_by(Invitation.made_at.desc()).limit(MAX_PAST)
     ).all()
-
-
-def territories(day: dt.date) -> Sequence[str]:
-    """The territories that municipalities lie in on a day, by name."""
-    member = TerritoryMunicipality
-    holds = and_(member.valid_from <= day, or_(member.valid_to.is_(None), member.valid_to > day))
-    return db.session.scalars(select(member.territory).where(holds).distinct().order_by(member.territory)).all()
 
 
 def _members(code: str) -> TableValuedAlias:

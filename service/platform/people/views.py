@@ -14,6 +14,7 @@ from service.platform.people import operations, queries, rules
 from service.platform.people.rules import Invited
 from service.platform.people.schemas import InvitedFields, WhyItEnds
 from service.platform.people.texts import ROLES
+from service.platform.territories import queries as territories
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import Role, me
@@ -92,7 +93,7 @@ def _form(form: Typed) -> ResponseReturnValue:
         form=form,
         roles=[(role.value, ROLES[role]) for role in GIVEN],
         municipalities=names().items(),
-        territories=queries.territories(day_of(now())),
+        territories=territories.names(day_of(now())),
     )
     return page, form.status
 
