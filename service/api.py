@@ -38,6 +38,7 @@ is sent to be changed is JSON of at most 2 MB, a file excepted; a field's name h
 PROBLEMS = {
     400: "It cannot be read: it is not JSON, or it was sent to a host that is not ours.",
     401: "There is no valid key.",
+    403: "The key's purpose does not let it.",
     404: "It does not exist, or is not within the key's reach.",
     405: "The address has no such method. `Allow` says which it has.",
     409: "It is no longer, or not yet, in a state where this can be done.",
@@ -50,7 +51,7 @@ PROBLEMS = {
     500: "Something went wrong here. It has been noted.",
     503: "The service is briefly unavailable.",
 }
-ALWAYS = (400, 401, 404, 422, 429, 500, 503)
+ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
 SENDING = (409, 413, 415)  # besides, to a call that changes something
 SECONDS = {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}}
 TELLING = {

@@ -20,8 +20,9 @@ from service import surface
 from service.desk.demo import operations as demonstration
 from service.desk.watch import operations as watch
 from service.partnership.catalogue import operations as catalogue
-from service.platform.accounts import operations as people
+from service.platform.accounts import own_account
 from service.platform.accounts import queries as accounts
+from service.platform.accounts.rules import MAX_KEY_DAYS
 from service.platform.backups.commands import backup, restore
 from service.platform.documents import operations as documents
 from service.platform.ledger import queries as ledger_queries
@@ -29,6 +30,7 @@ from service.platform.ledger.operations import DRC
 from service.platform.people.commands import people as people_commands
 from service.platform.territories import operations as territories
 from service.platform.web.errors import Refusal
+from service.platform.web.identity import KeyPurpose
 from service.platform.work import leases
 from service.reporting.declarations import operations as declarations
 from service.reporting.statements import operations as statements
@@ -135,14 +137,18 @@ def demo_load() -> None:
 @tokens.command("issue")
 @click.option("--email", required=True, help="Whose key it is.")
 @click.option("--name", required=True, help="What it is for.")
-def tokens_issue(email: str, name: str) -> None:
+@click.option("--purpose", default=KeyPurpose.EVERYTHING.value, type=click.Choice([each.value for each in KeyPurpose]))
+@click.option(
+    "--days", default=MAX_KEY_DAYS, type=click.IntRange(1, MAX_KEY_DAYS), help="How long it holds: a year at most."
+)
+def tokens_issue(email: str, name: str, purpose: str, days: int) -> None:
     """Issue a key and print it, once."""
     with acting_for(door()), transaction():
         person = accounts.person_by_email(email)
         if person is None:
             raise click.ClickException(f"nobody here has the address {email}")
     with acting_for(Reach(Office.DOOR, person_id=person.id)), transaction():
-        _key, token = people.issue_key(person.id, name)
+        _key, token = own_account.issue_key(person.id, name, KeyPurpose(purpose), days)
     click.echo(token)
 
 

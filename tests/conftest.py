@@ -69,7 +69,7 @@ def own_hasher() -> PasswordHasher:
     """The service's own hasher of passwords. Tests have a light one: at full cost each sign-in takes a tenth of a second."""
     own = accounts._hasher
     accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    accounts._nobody = accounts._hasher.hash("nobody's")
+    accounts.NOBODY = accounts._hasher.hash("nobody's")
     return own
 
 

@@ -62,6 +62,14 @@ class WorkKind:
 
 
 @dataclass(frozen=True, slots=True)
+class MailKind:
+    """A kind of mail that its reader can do without: one that asks for nothing to be done by them alone."""
+
+    words: Any
+    to_drc: bool = False  # to DRC's people, not to a municipality's
+
+
+@dataclass(frozen=True, slots=True)
 class MenuPlace:
     """A place in a menu: a page without anything in its address, or with the municipality."""
 
@@ -77,6 +85,7 @@ class Feature:
     name: str  # its folder's
     pages: tuple[Blueprint, ...] = ()
     resources: Mapping[int, Any] = field(default_factory=dict)  # the API's blueprints, by place in its description
+    figures: tuple[str, ...] = ()  # the resources, by name, that a key which is for figures alone reads
     jobs: Mapping[str, Callable[..., object]] = field(default_factory=dict)  # by the name in a wakeup: never changed
     wakeups: Mapping[int, Step] = field(default_factory=dict)  # the wakeups for what waits, by place in a round
     steps: Mapping[int, Step] = field(default_factory=dict)  # what a round does once it has woken them, by place in it
@@ -92,6 +101,7 @@ class Feature:
     leaving: tuple[
         Callable[[UUID, str | None], object], ...
     ] = ()  # what ends when a person leaves a municipality, or all
+    mails: Mapping[str, MailKind] = field(default_factory=dict)  # by the name that is kept of who does not want them
     lines: tuple[TaskSource, ...] = ()  # what it gives to the Monday list
     acts: tuple[str, ...] = ()  # what of it the ledger tells
 
@@ -107,6 +117,7 @@ class Features:
         self.every = tuple(every)
         self.pages = tuple(page for each in self.every for page in each.pages)
         self.resources = tuple(together(each.resources for each in self.every).values())
+        self.figures = frozenset(name for each in self.every for name in each.figures)
         self.jobs = together(each.jobs for each in self.every)
         self.wakeups = tuple(together(each.wakeups for each in self.every).values())
         self.steps = tuple(together(each.steps for each in self.every).values())
@@ -117,6 +128,7 @@ class Features:
         self.uses = together(each.uses for each in self.every)
         self.while_looking = frozenset(page for each in self.every for page in each.while_looking)
         self.leaving = tuple(end for each in self.every for end in each.leaving)
+        self.mails = together(each.mails for each in self.every)
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(dict.fromkeys(each.acts, each.name) for each in self.every)  # by whose they are
         self.steps_in_words = together(

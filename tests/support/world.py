@@ -31,6 +31,7 @@ from service.partnership.duties import operations as duties
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships.schemas import fields_of
 from service.platform.accounts import operations as accounts
+from service.platform.accounts import own_account
 from service.platform.accounts.models import Membership, Person, TerritoryMunicipality
 from service.platform.documents.queries import document
 from service.platform.web.usage import Uses
@@ -411,4 +412,4 @@ def sign_in(client: FlaskClient, email: str) -> FlaskClient:
 def key_of(person_id: UUID) -> str:
     """A key for the API, of a person of the world. Needs an application context."""
     with acting_for(clock()), transaction():
-        return accounts.issue_key(person_id, f"prøve {uuid7()}")[1]
+        return own_account.issue_key(person_id, f"prøve {uuid7()}")[1]

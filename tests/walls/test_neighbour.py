@@ -155,7 +155,7 @@ def shut_to_oneself(app: Flask, people: Mapping[str, Asker], mine: Ids, bodies: 
         readers = [who for who in (*OURS, SECRETARIAT) if lets(demanded, who)]
         there = set()
         for who in readers:
-            own = {**mine, "key_id": (people[who].key_id,), "token_id": (people[who].key_id,)}
+            own = {**mine, **people[who].own}
             statuses = (
                 people[who].ask(verb, address, bodies.get(rule.endpoint)).status_code
                 for address in addresses(rule, own)

@@ -356,6 +356,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("record", True, False),
         ("schema_version", True, False),
         ("set_password", True, False),
+        ("set_profile", True, False),
         ("verify_document", True, False),
         ("withdraw_invitation", True, False),
     ]

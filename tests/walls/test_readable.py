@@ -24,7 +24,7 @@ TEXTS = {"character varying", "text"}
 # is neither here nor checked, nor a key, fails the test: decide what it may hold, and let PostgreSQL hold it to that.
 FREE = frozenset(
     """
-    about act address also_da answer_remark body cancelled_text counting cvr da detail disabled_reason due email en
+    about act address also_da answer_remark body cancelled_text counting cvr da detail device disabled_reason due email en
     ended_reason file_name given_back_remark given_by group_name hash home_code key languages last_error
     municipality_code name name_key note_da note_en number office official_name part partners password_hash
     person_name person_title phone phone_digits place problem public_id reason reason_en recipient region_name

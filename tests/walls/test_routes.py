@@ -56,7 +56,8 @@ PERMITS: Mapping[str, str] = {
         "signed_in": """
             home.start documents.document
             accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
-            accounts.end_other_sessions accounts.change_password
+            accounts.end_other_sessions accounts.end_session accounts.end_keys accounts.profile accounts.change_profile
+            accounts.change_password
             api_me.who api_me.tokens api_me.token api_me.end_token
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
             api_agreements.agreements api_agreements.agreement
@@ -344,7 +345,7 @@ def forged(app: Flask, people: Mapping[str, Asker], ids: Ids) -> list[str]:
         assert demanded is not None
         asker = people[MANAGER if rule.endpoint == "agreements.decide" or demanded.who is Who.MANAGER else SECRETARIAT]
         assert lets(demanded, asker.name)
-        address = next(addresses(rule, {**ids, "act": ("afvis",), "key_id": (asker.key_id,)}))
+        address = next(addresses(rule, {**ids, "act": ("afvis",), **asker.own}))
         for name, token in (("no token", ""), ("another's token", other.token), ("a made up token", "x" * 40)):
             if asker.ask(verb, address, token=token).status_code != 400:
                 found.append(f"{verb} {rule.rule} with {name}")
@@ -371,7 +372,7 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) ->
             by_manager = rule.endpoint in ("agreements.decide", "accounts.choose_now")
             by_manager |= demanded is not None and demanded.who is Who.MANAGER
             asker = people[MANAGER if by_manager else SECRETARIAT]
-            asked = addresses(rule, {**ids, "key_id": (asker.key_id,)})
+            asked = addresses(rule, {**ids, **asker.own})
             answers = {asker.ask(verb, address, bodies.get(rule.endpoint)).status_code for address in asked}
             assert answers & {200, 302, 409, 422}, rule.rule
             assert answers <= {200, 302, 404, 409, 422}, rule.rule

@@ -44,6 +44,7 @@ from service.network.networks import operations as networks
 from service.partnership.duties.models import OwedDuty
 from service.partnership.partnerships.models import ScopeDraft
 from service.platform.accounts import operations as accounts
+from service.platform.accounts import own_account
 from service.platform.accounts.models import LoginSession, Membership
 from service.platform.ledger import queries as ledger
 from service.platform.people import operations as people
@@ -105,7 +106,7 @@ class Asker:
     client: FlaskClient
     token: str = ""  # the browser's token against forgery
     key: str = ""
-    key_id: str = ""
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the ids of what only they have
 
     def ask(self, verb: str, address: str, body: Any = None, *, token: str | None = None) -> TestResponse:
         """Ask. `body` goes as JSON to the API and as a form to a page, with the browser's own token unless another is given."""
@@ -144,8 +145,8 @@ def askers(app: Flask, world: World) -> dict[str, Asker]:
     for name, person_id in zip((SECRETARIAT, CONSULTANT, MANAGER, STAFF), people, strict=True):
         client = app.test_client()
         enter(app, client, person_id)
-        key_id, key = _key(app, person_id)
-        found[name] = Asker(name, client, token_of(client.get("/min-konto").text), key, key_id)
+        key, own = own_of(app, person_id)
+        found[name] = Asker(name, client, token_of(client.get("/min-konto").text), key, own)
     return found
 
 
@@ -160,10 +161,15 @@ def enter(app: Flask, client: FlaskClient, person_id: UUID) -> str:
     return token
 
 
-def _key(app: Flask, person_id: UUID) -> tuple[str, str]:
+def own_of(app: Flask, person_id: UUID) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """What only its person has: a key, and the ids of that key and of a sign-in elsewhere."""
     with app.app_context(), acting_for(clock()), transaction():
-        row, key = accounts.issue_key(person_id, "prøve")
-        return str(row.id), key
+        row, key = own_account.issue_key(person_id, "prøve")
+        hashed = hashlib.sha256(key.encode()).digest()
+        elsewhere = LoginSession(token_hash=hashed, person_id=person_id, created_at=now(), last_seen_at=now())
+        db.session.add(elsewhere)
+        db.session.flush()
+        return key, {"key_id": (str(row.id),), "token_id": (str(row.id),), "sign_in_id": (str(elsewhere.id),)}
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
@@ -242,7 +248,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         poster_id = str(db.session.query(Poster).first().id)  # type: ignore[union-attr]
         declaration_id = str(db.session.query(Declaration).first().id)  # type: ignore[union-attr]
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
-    key_id = _key(app, place.manager)[0]
+    _its_key, managers = own_of(app, place.manager)
     import_id = _import(app, world, place)
     export_ids = _exports(app, world, place)
     with app.app_context():
@@ -276,8 +282,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "step": ("importer", "fortryd", "spring-over", "alle-nye", "igen"),
         "checkin_id": (str(checkin),),
         "token": (token,),
-        "key_id": (key_id,),
-        "token_id": (key_id,),
+        **managers,
         "month": (month_name(world.month),),
         "aside_id": (str(aside.id),),
         "step_name": ("merges.forget",),

@@ -9,4 +9,5 @@ FEATURE = Feature(
     name="partnerships",
     pages=(views.bp,),
     resources={20: api.bp},
+    figures=(api.bp.name,),
 )

@@ -8,11 +8,11 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from service.platform.accounts import operations, queries
+from service.platform.accounts import operations, own_account, queries
 from service.platform.accounts.models import ApiToken, Person
 from service.platform.web.api import Item, ListQuery, listed_page, pages_of, resource
 from service.platform.web.idempotency import once
-from service.platform.web.identity import me
+from service.platform.web.identity import KeyPurpose, me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from tenants.database import db
@@ -45,7 +45,10 @@ class TokenItem(Item):
 
     id = fields.UUID()
     name = fields.String()
+    purpose = fields.String(metadata={"enum": [purpose.value for purpose in KeyPurpose]})
     created_at = fields.AwareDateTime()
+    expires_at = fields.AwareDateTime()
+    last_used_at = fields.AwareDateTime(allow_none=True)
 
 
 @bp.get("/me")
@@ -90,5 +93,5 @@ def token(token_id: UUID) -> Any:
 @bp.response(204)
 def end_token(token_id: UUID) -> ResponseReturnValue:
     """End one of one's own keys, at once. New keys are issued on one's page, where a password stands before them."""
-    operations.end_key(me().person_id, token_id)
+    own_account.end_key(me(), token_id)
     return "", 204

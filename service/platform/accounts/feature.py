@@ -9,9 +9,15 @@ FEATURE = Feature(
     name="accounts",
     pages=(views.bp,),
     resources={10: api.bp},
+    figures=(api.bp.name,),
     while_looking=("accounts.sign_out",),
     acts=(
-        "view.opened",
+        "key.ended",
+        "key.made",
+        "keys.ended",
+        "password.changed",
+        "profile.changed",
         "view.closed",
+        "view.opened",
     ),
 )

@@ -9,8 +9,8 @@ import datetime as dt
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
@@ -32,13 +32,18 @@ class Person(Personal, Model):
     __tablename__ = "persons"
     __person_column__ = "id"
     __own_to_change__: ClassVar = False
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("language IN ('da', 'en')", name="language"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     title: Mapped[str] = mapped_column(server_default="")
     phone: Mapped[str] = mapped_column(server_default="")
+    language: Mapped[str | None]  # of the pages, once the person has chosen one
+    unwanted_mails: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # kinds of mail
     disabled_at: Mapped[dt.datetime | None]  # since when nothing lets them in
     disabled_by: Mapped[UUID | None]  # no key, as of whoever else did something: they may be forgotten
     disabled_reason: Mapped[str | None]
@@ -121,7 +126,9 @@ class LoginSession(Personal, Model):
     __table_args__ = (Index("ix_login_sessions_person_id", "person_id"),)
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))  # for an address of a page
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    device: Mapped[str] = mapped_column(server_default="")  # the browser and the system, in words
     municipality_code: Mapped[str | None]  # the municipality the person chose to act for
     viewing_code: Mapped[str | None]  # the municipality through whose eyes one of DRC's people is looking
     created_at: Mapped[dt.datetime]
@@ -130,16 +137,22 @@ class LoginSession(Personal, Model):
 
 
 class ApiToken(Personal, Model):
-    """A key for programs, with all that its person may do. Shown once; only its hash is kept."""
+    """A key for programs, with all that its person may do or a part of it. Shown once; only its hash is kept."""
 
     __tablename__ = "api_tokens"
-    __table_args__ = (Index("ix_api_tokens_person_id", "person_id"),)
+    __table_args__ = (
+        CheckConstraint("purpose IN ('figures', 'read', 'everything')", name="purpose"),
+        Index("ix_api_tokens_person_id", "person_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     name: Mapped[str]
     token_hash: Mapped[bytes] = mapped_column(unique=True)
+    purpose: Mapped[str] = mapped_column(server_default="everything")
     created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime] = mapped_column(server_default=text("now() + interval '365 days'"))
+    last_used_at: Mapped[dt.datetime | None]
     ended_at: Mapped[dt.datetime | None]
 
 

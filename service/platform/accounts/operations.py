@@ -19,9 +19,8 @@ from service.platform.accounts.passwords import Weakness, weakness
 from service.platform.accounts.rules import RolePlace
 from service.platform.accounts.turns import Turns
 from service.platform.ledger.operations import record
-from service.platform.web.errors import Conflict, NotFound, Refusal
-from service.platform.web.finding import find
-from service.platform.web.identity import Identity, Role
+from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.identity import Identity, KeyPurpose, Role
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, let_go, now, only_reading, transaction
@@ -30,7 +29,7 @@ from tenants.register import all_codes
 
 _hasher = PasswordHasher()
 # Verified for unknown people, so that an unknown address takes the time of a known one: of a password that nobody was told.
-_nobody = "$argon2id$v=19$m=65536,t=3,p=4$D322v1iiXbCrdlfE9GUAtQ$2/7q9m75xRRlz/VXTG++giSlojHIdKBPjJGPQFY7lBU"
+NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$D322v1iiXbCrdlfE9GUAtQ$2/7q9m75xRRlz/VXTG++giSlojHIdKBPjJGPQFY7lBU"
 # Each takes all processors for a tenth of a second. Thirty people at once wait for their turn, and who only reads reads on.
 _hashing = Turns(max_waiting=16, seconds=20)
 
@@ -41,30 +40,36 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """What is kept of a secret: nobody can work it back."""
     return hashlib.sha256(token.encode()).digest()
 
 
-def sign_in(email: str, password: str) -> str:
-    """Begin a session and return its token, for the cookie. Raises Refusal, the same for every cause, when they do not fit, or Busy."""
+def sign_in(email: str, password: str, device: str = "") -> str:
+    """Begin a session on a device and return its token, for the cookie.
+
+    Raises Refusal, the same for every cause, when they do not fit, or Busy.
+    """
     let_go()
     with acting_for(door()), transaction():
         found = queries.person_by_email(email)
     # PostgreSQL tells the hash of the one person whom its pass names, and of nobody else.
     mine = Reach(Office.DOOR, person_id=found.id if found else None)
     with acting_for(mine), transaction():
-        stored = queries.own_password() or _nobody
-    fits = _fits(stored, password)
-    renewed = hash_password(password) if fits and _hasher.check_needs_rehash(stored) else None
+        stored = queries.own_password() or NOBODY
+    right = fits(stored, password)
+    renewed = hash_password(password) if right and _hasher.check_needs_rehash(stored) else None
     with acting_for(mine), transaction():  # much may have happened while we waited for our turn
         person = db.session.get(Person, found.id) if found else None
-        if person is None or not fits or person.disabled_at is not None or queries.own_password() != stored:
+        if person is None or not right or person.disabled_at is not None or queries.own_password() != stored:
             raise Refusal(_("E-mail address and password do not match. Check both and try again."))
         if renewed is not None:
             set_password(person.id, stored, renewed)
         token, moment = secrets.token_urlsafe(32), now()
         db.session.add(
-            LoginSession(token_hash=_hash(token), person_id=person.id, created_at=moment, last_seen_at=moment)
+            LoginSession(
+                token_hash=hash_of(token), person_id=person.id, device=device, created_at=moment, last_seen_at=moment
+            )
         )
     return token
 
@@ -77,7 +82,8 @@ def set_password(person_id: UUID, before: str | None, hashed: str) -> bool:
     return bool(db.session.scalar(select(func.app.set_password(person_id, before, hashed))))
 
 
-def _fits(stored: str, password: str) -> bool:
+def fits(stored: str, password: str) -> bool:
+    """Whether a password is the one that a hash is of. Raises Busy."""
     try:
         with _hashing.mine():
             return _hasher.verify(stored, password)
@@ -87,30 +93,7 @@ def _fits(stored: str, password: str) -> bool:
 
 def sign_out(token: str) -> None:
     """End the session of that token; harmless when it is over."""
-    db.session.execute(update(LoginSession).where(LoginSession.token_hash == _hash(token)).values(ended_at=now()))
-
-
-def end_sessions(person_id: UUID, keep: str | None = None) -> int:
-    """End a person's sessions, all but that of the token `keep`, and say how many there were."""
-    query = update(LoginSession).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
-    if keep is not None:
-        query = query.where(LoginSession.token_hash != _hash(keep))
-    ended = db.session.execute(query.values(ended_at=now()).returning(LoginSession.token_hash))
-    return len(ended.all())
-
-
-def change_password(person_id: UUID, old: str, new: str, keep: str) -> None:
-    """Change a person's own password and end their other sessions. Raises Refusal when the old one does not fit, or Busy."""
-    stored = queries.own_password() or _nobody
-    let_go()
-    if not _fits(stored, old):
-        raise Refusal(_("The present password is not right."), {"old": [_("The present password is not right.")]})
-    person = db.session.get_one(Person, person_id)
-    refuse_weak(new, "new", person.email, person.name)
-    let_go()
-    if not set_password(person_id, stored, hash_password(new)):
-        raise Conflict(_("Your password has been changed elsewhere in the meantime."))
-    end_sessions(person_id, keep)
+    db.session.execute(update(LoginSession).where(LoginSession.token_hash == hash_of(token)).values(ended_at=now()))
 
 
 def refuse_weak(password: str, field: str, *own: str) -> None:
@@ -135,7 +118,7 @@ def identify_session(token: str) -> Identity | None:
     """The person whose living session has that token, or None. In a short transaction of its own, at the door."""
     moment = now()
     with acting_for(door()), only_reading(), transaction():
-        found = db.session.get(LoginSession, _hash(token))
+        found = db.session.get(LoginSession, hash_of(token))
         if found is None or not rules.alive(found.created_at, found.last_seen_at, found.ended_at, moment):
             return None
         identity = _identity(found.person_id, token, found.municipality_code, moment)
@@ -171,7 +154,7 @@ def look_as(identity: Identity, code: str) -> None:
     """Let the present session look through a municipality's eyes. It is in the municipality's ledger."""
     record("view.opened", f"municipality:{code}", code)
     db.session.execute(
-        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(viewing_code=code)
+        update(LoginSession).where(LoginSession.token_hash == hash_of(identity.token)).values(viewing_code=code)
     )
 
 
@@ -180,17 +163,29 @@ def stop_looking(identity: Identity) -> None:
     if identity.viewing is not None:
         record("view.closed", f"municipality:{identity.viewing}", identity.viewing)
     db.session.execute(
-        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(viewing_code=None)
+        update(LoginSession).where(LoginSession.token_hash == hash_of(identity.token)).values(viewing_code=None)
     )
 
 
 def identify_key(token: str) -> Identity | None:
-    """The person whose key in use that is, or None."""
+    """The person whose key in use that is, for what the key is for; or None."""
+    moment = now()
     with acting_for(door()), only_reading(), transaction():
-        key = db.session.scalar(
-            select(ApiToken).where(ApiToken.token_hash == _hash(token), ApiToken.ended_at.is_(None))
-        )
-        return _identity(key.person_id, "", None, now(), every_municipality=True) if key else None
+        key = db.session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_of(token)))
+        if key is None or not rules.key_holds(key.expires_at, key.ended_at, moment):
+            return None
+        identity = _identity(key.person_id, "", None, moment, every_municipality=True)
+    if identity is None:
+        return None
+    if key.last_used_at is None or moment - key.last_used_at >= rules.SEEN_EVERY:
+        _note_used(key, moment)
+    return replace(identity, purpose=KeyPurpose(key.purpose))
+
+
+def _note_used(key: ApiToken, moment: dt.datetime) -> None:
+    """Note that a key is in use, as of a session."""
+    with acting_for(Reach(Office.DOOR, person_id=key.person_id)), transaction():
+        db.session.execute(update(ApiToken).where(ApiToken.id == key.id).values(last_used_at=moment))
 
 
 def _identity(
@@ -239,28 +234,8 @@ def choose_municipality(identity: Identity, code: str) -> None:
     if code not in {place.municipality_code for place in queries.places_of(identity.person_id)}:
         raise NotFound
     db.session.execute(
-        update(LoginSession).where(LoginSession.token_hash == _hash(identity.token)).values(municipality_code=code)
+        update(LoginSession).where(LoginSession.token_hash == hash_of(identity.token)).values(municipality_code=code)
     )
-
-
-def issue_key(person_id: UUID, name: str) -> tuple[ApiToken, str]:
-    """A new key for a person: the row, and the key itself, which is shown once. Raises Refusal beyond twenty."""
-    held = (
-        db.session.scalar(select(func.count()).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))) or 0
-    )
-    if held >= 20:
-        raise Refusal(_("You have twenty keys. End one that you no longer use first."))
-    token = "psk_" + secrets.token_urlsafe(32)
-    key = ApiToken(person_id=person_id, name=name, token_hash=_hash(token), created_at=now())
-    db.session.add(key)
-    db.session.flush()
-    return key, token
-
-
-def end_key(person_id: UUID, key_id: UUID) -> None:
-    """End one of a person's own keys. Raises NotFound for another's."""
-    key = find(select(ApiToken).where(ApiToken.id == key_id, ApiToken.person_id == person_id))
-    key.ended_at = key.ended_at or now()
 
 
 def places(identity: Identity) -> list[RolePlace]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
-from service.platform.accounts.rules import RolePlace
+from service.platform.accounts.rules import ABSOLUTE, RolePlace, alive
 from service.platform.web.finding import find
 from service.platform.web.identity import Identity, Role
 from tenants.calendar import day_of
@@ -101,8 +101,16 @@ def names(ids: Collection[UUID]) -> dict[UUID, str]:
     )
 
 
-def people_of(code: str, role: Role | None = None) -> Sequence[Person]:
-    """The people who act for a municipality and can sign in, by name. Only DRC and unattended work see them all."""
+def person(person_id: UUID) -> Person:
+    """A person. Raises NoResultFound."""
+    return db.session.get_one(Person, person_id)
+
+
+def people_of(code: str, role: Role | None = None, mail: str | None = None) -> Sequence[Person]:
+    """The people who act for a municipality and can sign in, by name: of these, those who want a kind of mail.
+
+    Only DRC and unattended work see them all.
+    """
     query = (
         select(Person)
         .join(Membership, Membership.person_id == Person.id)
@@ -110,6 +118,8 @@ def people_of(code: str, role: Role | None = None) -> Sequence[Person]:
     )
     if role is not None:
         query = query.where(Membership.role == role.value)
+    if mail is not None:
+        query = query.where(~Person.unwanted_mails.contains([mail]))
     return db.session.scalars(query.order_by(Person.name, Person.id).distinct()).all()
 
 
@@ -139,7 +149,8 @@ def consultants(day: dt.date) -> list[tuple[Person, frozenset[str]]]:
 
 def keys_of(person_id: UUID) -> Select[ApiToken]:
     """A person's keys in use, to be listed by page."""
-    return select(ApiToken).where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))
+    mine = select(ApiToken).where(ApiToken.person_id == person_id)
+    return mine.where(ApiToken.ended_at.is_(None), ApiToken.expires_at > now())
 
 
 def tokens_of(person_id: UUID) -> Sequence[ApiToken]:
@@ -152,13 +163,15 @@ def key(person_id: UUID, key_id: UUID) -> ApiToken:
     return find(keys_of(person_id).where(ApiToken.id == key_id))
 
 
-def sessions_of(person_id: UUID) -> Sequence[LoginSession]:
-    """A person's sign-ins that have not been ended, newest first."""
-    return db.session.scalars(
+def sessions_of(person_id: UUID, moment: dt.datetime) -> Sequence[LoginSession]:
+    """A person's sign-ins that still hold, newest first."""
+    rows = db.session.scalars(
         select(LoginSession)
         .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+        .where(LoginSession.created_at > moment - ABSOLUTE)
         .order_by(LoginSession.created_at.desc())
-    ).all()
+    )
+    return [row for row in rows if alive(row.created_at, row.last_seen_at, row.ended_at, moment)]
 
 
 def roles_at(identity: Identity, code: str) -> frozenset[Role]:

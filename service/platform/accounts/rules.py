@@ -13,6 +13,11 @@ ABSOLUTE = dt.timedelta(hours=12)
 SEEN_EVERY = dt.timedelta(minutes=1)  # so that not every request writes
 
 
+MAX_KEYS = 20  # of a person, in use
+MAX_KEY_DAYS = 365
+KEY_DAYS = (30, 90, 180, MAX_KEY_DAYS)  # how long a key may be asked to hold
+
+
 @dataclass(frozen=True, slots=True)
 class RolePlace:
     """A membership as a value: a role, and where it holds."""
@@ -25,6 +30,30 @@ class RolePlace:
 def alive(created: dt.datetime, last_seen: dt.datetime, ended: dt.datetime | None, at: dt.datetime) -> bool:
     """Whether a session still holds: not ended, not idle for two hours, not older than twelve."""
     return ended is None and at - last_seen < IDLE and at - created < ABSOLUTE
+
+
+def key_holds(expires: dt.datetime, ended: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether a key still opens something: neither ended nor past its time."""
+    return ended is None and at < expires
+
+
+# The first that is found in what a browser says of itself is named: each says that it is some of the others too.
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+
+
+def device_of(user_agent: str) -> str:
+    """The browser and the system by the words of a User-Agent header, as far as both are known: `Firefox, Windows`."""
+    known = (next((name for mark, name in marks if mark in user_agent), None) for marks in (_BROWSERS, _SYSTEMS))
+    return ", ".join(filter(None, known))
 
 
 def acts_for(places: Iterable[RolePlace], chosen: str | None) -> str | None:

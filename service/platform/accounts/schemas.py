@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from service.platform.web.fields import Strict, Text
+from service.platform.accounts.rules import KEY_DAYS
+from service.platform.web.contact_fields import Phone
+from service.platform.web.fields import Choice, Strict, Text, Ticks
+from service.platform.web.identity import KeyPurpose
+from service.platform.web.language import LANGUAGES
 
 
 class SignIn(Strict):
@@ -13,10 +17,22 @@ class SignIn(Strict):
     next = Text(500, required=False)
 
 
-class KeyName(Strict):
-    """What a new key is for."""
+class NewKey(Strict):
+    """What a new key is for, what it may do, and for how long."""
 
     name = Text(80)
+    purpose = Choice(KeyPurpose)
+    days = Choice([str(days) for days in KEY_DAYS])
+
+
+class Profile(Strict):
+    """What somebody says of themselves, and which mails they want."""
+
+    name = Text(120)
+    title = Text(120, required=False)
+    phone = Phone(20, required=False)
+    language = Choice(frozenset(LANGUAGES))
+    mails = Ticks()
 
 
 class Password(Strict):

@@ -8,19 +8,23 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import login_user, logout_user
 from limits import parse
 
-from service.platform.accounts import operations, queries
-from service.platform.accounts.schemas import KeyName, Password, SignIn
+from service.platform.accounts import operations, own_account, queries
+from service.platform.accounts.rules import KEY_DAYS, device_of
+from service.platform.accounts.schemas import NewKey, Password, Profile, SignIn
+from service.platform.accounts.texts import KEY_PURPOSES, LANGUAGE_NAMES
 from service.platform.web import trail, tries
 from service.platform.web.errors import Busy, Refusal
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import address, me, somebody
+from service.platform.web.language import chosen, spoken
 from service.platform.web.permits import permit
 from service.platform.web.security import inside
 from tenants import register
-from tenants.database import db
+from tenants.database import db, now
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
 WRONG_PASSWORDS = parse("10 per 15 minutes")
@@ -60,7 +64,7 @@ def sign_in_now() -> ResponseReturnValue:
     given = load(SignIn(), form)
     if given is not None:
         try:
-            token = operations.sign_in(given["email"], given["password"])
+            token = operations.sign_in(given["email"], given["password"], device_of(request.user_agent.string))
         except Refusal as refusal:
             form.refuse(refusal)
             trail.note("sign_in_failed", account=trail.mark(_account_typed()))
@@ -75,7 +79,7 @@ def sign_in_now() -> ResponseReturnValue:
                 tried.give_back()
                 login_user(identity)
                 trail.note("signed_in")
-                return redirect(given["next"] or url_for("home.start"))
+                return spoken(redirect(given["next"] or url_for("home.start")), own_account.language_of(identity))
             form.errors["_schema"] = [_("Your account has no access yet. Call your consultant at DRC.")]
     form.values.pop("password", None)
     return render_template("accounts/sign_in.html", form=form), 422
@@ -122,14 +126,48 @@ def account() -> ResponseReturnValue:
 
 def _account(form: Typed, status: int = 200, new_key: str | None = None) -> ResponseReturnValue:
     person = me().person_id
+    sessions = queries.sessions_of(person, now())
     page = render_template(
         "accounts/account.html",
         form=form,
         new_key=new_key,
+        person=queries.person(person),
+        mails=own_account.mails_of(me()),
         keys=queries.tokens_of(person),
-        sessions=queries.sessions_of(person),
+        purposes=KEY_PURPOSES,
+        key_days=[(str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in KEY_DAYS],
+        sessions=[(row, own_account.is_here(row, me().token)) for row in sessions],
     )
     return make_response(page, status)
+
+
+@bp.get("/min-konto/profil")
+@permit.signed_in
+def profile() -> ResponseReturnValue:
+    """One's own name, title, phone, language, and which mails one wants."""
+    person = queries.person(me().person_id)
+    wanted = {f"mails-{kind}": "1" for kind in own_account.mails_of(me()) if kind not in person.unwanted_mails}
+    values = {"name": person.name, "title": person.title, "phone": person.phone, "language": chosen(), **wanted}
+    return _profile(Typed(values))
+
+
+def _profile(form: Typed) -> ResponseReturnValue:
+    kinds = own_account.mails_of(me())
+    page = render_template("accounts/profile.html", form=form, mails=list(kinds.items()), languages=LANGUAGE_NAMES)
+    return page, form.status
+
+
+@bp.post("/min-konto/profil")
+@permit.signed_in
+def change_profile() -> ResponseReturnValue:
+    """Change what stands of oneself."""
+    form = typed()
+    given = load(Profile(), form)
+    if given is None:
+        return _profile(form)
+    own_account.change_profile(me(), **given)
+    flash(_("Saved."), "success")
+    return spoken(redirect(url_for("accounts.account")), given["language"])
 
 
 @bp.post("/min-konto/noegler")
@@ -137,19 +175,41 @@ def _account(form: Typed, status: int = 200, new_key: str | None = None) -> Resp
 def new_key() -> ResponseReturnValue:
     """Issue a key and show it once."""
     form = typed()
-    given = load(KeyName(), form)
-    if given is None:
-        return _account(form, 422)
-    _key, token = operations.issue_key(me().person_id, given["name"])
-    return _account(Typed(), new_key=token)
+    given = load(NewKey(), form)
+    if given is not None:
+        try:
+            token = own_account.make_key(me(), given["name"], given["purpose"], int(given["days"]))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _account(Typed(), new_key=token)
+    return _account(form, 422)
 
 
 @bp.post("/min-konto/noegler/<uuid:key_id>/afslut")
 @permit.signed_in
 def end_key(key_id: UUID) -> ResponseReturnValue:
     """End one of one's own keys."""
-    operations.end_key(me().person_id, key_id)
+    own_account.end_key(me(), key_id)
     flash(_("The key has been ended."), "success")
+    return redirect(url_for("accounts.account"))
+
+
+@bp.post("/min-konto/noegler/afslut")
+@permit.signed_in
+def end_keys() -> ResponseReturnValue:
+    """End all one's keys."""
+    count = own_account.end_all_keys(me())
+    flash(ngettext("%(num)s key has been ended.", "%(num)s keys have been ended.", count), "success")
+    return redirect(url_for("accounts.account"))
+
+
+@bp.post("/min-konto/sessioner/<uuid:sign_in_id>/afslut")
+@permit.signed_in
+def end_session(sign_in_id: UUID) -> ResponseReturnValue:
+    """End one of one's own sign-ins."""
+    own_account.end_session(me().person_id, sign_in_id)
+    flash(_("The sign-in has been ended."), "success")
     return redirect(url_for("accounts.account"))
 
 
@@ -157,7 +217,7 @@ def end_key(key_id: UUID) -> ResponseReturnValue:
 @permit.signed_in
 def end_other_sessions() -> ResponseReturnValue:
     """End all one's other sessions."""
-    count = operations.end_sessions(me().person_id, keep=me().token)
+    count = own_account.end_sessions(me().person_id, keep=me().token)
     flash(_("%(count)s other sessions have been ended.", count=count), "success")
     return redirect(url_for("accounts.account"))
 
@@ -171,12 +231,12 @@ def change_password() -> ResponseReturnValue:
     given = load(Password(), form)
     if given is not None:
         try:
-            operations.change_password(me().person_id, given["old"], given["new"], me().token)
+            own_account.change_password(me(), given["old"], given["new"])
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             tried.give_back()
-            flash(_("Your password has been changed. Your other sessions have ended."), "success")
+            flash(_("Your password has been changed. Your other sign-ins and all keys have ended."), "success")
             return redirect(url_for("accounts.account"))
     form.values.clear()
     return _account(form, 422)

@@ -112,7 +112,7 @@ WRITERS = (
            RETURN true;
          END IF;
          UPDATE public.passwords w SET hash = hashed WHERE w.person_id = asked.person_id;
-         UPDATE public.login_sessions s SET ended_at = now() WHERE s.person_id = asked.person_id AND s.ended_at IS NULL;
+         PERFORM app.end_ways_in(asked.person_id);
          UPDATE public.invitations i SET withdrawn_at = now()
          WHERE i.person_id = asked.person_id AND i.purpose = 'password' AND i.used_at IS NULL AND i.withdrawn_at IS NULL;
          RETURN true;
@@ -155,6 +155,13 @@ WRITERS = (
          DELETE FROM public.passwords w WHERE w.person_id = person;
          PERFORM app.end_ways_in(person);
          RETURN true;
+       END $$""",
+    # What somebody says of themselves: of nobody else, whatever office asks.
+    """CREATE FUNCTION app.set_profile(called text, post text, number text, speaks text, unwanted text[]) RETURNS void
+       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+       BEGIN
+         UPDATE public.persons p SET name = called, title = post, phone = number, language = speaks, unwanted_mails = unwanted
+         WHERE p.id = app.person() AND p.disabled_at IS NULL;
        END $$""",
     # A manager sees the municipality's own people, as DRC and unattended work do: of each what stands on its pages.
     """CREATE FUNCTION app.oversees(code text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog AS $$

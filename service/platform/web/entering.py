@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from service.platform.feature import features
 from service.platform.web import links, usage
-from service.platform.web.errors import NotFound, Refusal, answer, wants_json
+from service.platform.web.errors import Forbidden, NotFound, Refusal, answer, wants_json
 from service.platform.web.here import opens
-from service.platform.web.identity import Identity, reach_of_request, somebody
+from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
 from service.platform.web.permits import Permit, Who, permit_of, used_by
 from service.platform.web.reading import reading, sending, write_notes
 from tenants import periods
@@ -45,6 +45,8 @@ def init(app: Flask) -> None:
             return _sign_in()
         if not demanded.lets(identity):
             raise NotFound
+        if identity is not None:
+            _hold_to_purpose(identity)
         if identity is not None and identity.viewing and sending() and request.endpoint not in features().while_looking:
             raise OnlyLooking(
                 _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")
@@ -125,6 +127,16 @@ def _enter(reach: Reach) -> None:
     if reading():
         g.stack.enter_context(only_reading())
     g.stack.enter_context(acting_for(reach))
+
+
+def _hold_to_purpose(identity: Identity) -> None:
+    """A key that is for figures, or for reading, does no more than that."""
+    if not identity.purpose.lets(sends=sending(), figures=request.blueprint in features().figures):
+        raise Forbidden(
+            _("The key is for figures alone. Make one that reads everything.")
+            if identity.purpose is KeyPurpose.FIGURES and reading()
+            else _("The key only reads. Make one that may do everything.")
+        )
 
 
 def _hold_to_municipality(demanded: Permit, identity: Identity | None) -> None:

@@ -57,6 +57,12 @@ class NotFound(Exception):
     """It does not exist, or is not the asker's to know of. The two look the same."""
 
 
+class Forbidden(Refusal):
+    """The asker may know of it, and may not do this with it."""
+
+    status = http.HTTPStatus.FORBIDDEN
+
+
 class Busy(Exception):
     """Too many want the same at once: it can be done in a moment."""
 
@@ -90,6 +96,7 @@ def when_again(status: int) -> dict[str, str]:
 ADVICE = {
     400: (_l("We could not read the request"), _l("Go back, load the page again and try once more.")),
     401: (_l("Sign in first"), _l("Your session has ended or you are not signed in.")),
+    403: (_l("That is not yours to do"), _l("Ask whoever gave you access.")),
     404: (
         _l("The page is not here"),
         _l("It may have moved, or you may not have access to it. Check the address or go to the start page."),

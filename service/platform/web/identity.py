@@ -23,6 +23,18 @@ class Role(StrEnum):
     STAFF = "staff"
 
 
+class KeyPurpose(StrEnum):
+    """What a program may do with a key, of what its person may."""
+
+    FIGURES = "figures"  # read figures
+    READ = "read"  # read everything
+    EVERYTHING = "everything"
+
+    def lets(self, *, sends: bool, figures: bool) -> bool:
+        """Whether a key for this may make a call that sends something or only reads, of what is figures or more."""
+        return self is KeyPurpose.EVERYTHING or (not sends and (figures or self is KeyPurpose.READ))
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A person who has signed in, and for whom they act now.
@@ -43,6 +55,9 @@ class Identity:
     viewing: str | None = (
         None  # one of DRC's people, looking through the eyes of this municipality: nothing can be changed
     )
+    purpose: KeyPurpose = (
+        KeyPurpose.EVERYTHING
+    )  # of the key that a program has shown; whoever has signed in does everything
 
     is_authenticated = True
     is_active = True

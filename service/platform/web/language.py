@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask import Blueprint, Flask, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
+from werkzeug.wrappers import Response
 
 from service.platform.web.permits import permit
 from service.platform.web.security import inside
@@ -52,14 +53,14 @@ def init(app: Flask) -> None:
 def choose() -> ResponseReturnValue:
     """Choose a language and go back to where one was, within the service."""
     response = redirect(inside(request.form.get("back", "")) or url_for("home.start"))
-    if request.form.get("language") in LANGUAGES:
+    return spoken(response, request.form.get("language"))
+
+
+def spoken(response: Response, language: str | None) -> Response:
+    """An answer after which the pages speak a language; as before where it is none of ours."""
+    if language in LANGUAGES:
         response.set_cookie(
-            COOKIE,
-            request.form["language"],
-            max_age=365 * 86400,
-            samesite="Lax",
-            httponly=True,
-            secure=request.is_secure,
+            COOKIE, language, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure
         )
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.feature import Feature, Resumed, Step, WorkKind
+from service.platform.feature import Feature, MailKind, Resumed, Step, WorkKind
 from service.platform.work.waking import Wakeup, wakeups_for
 from service.reporting.declarations import api, jobs, lines, operations, queries, views
 from service.reporting.declarations.models import Declaration
@@ -38,6 +38,9 @@ FEATURE = Feature(
             ),
             only=Declaration.confirmed_at.is_not(None),
         ),
+    },
+    mails={
+        operations.MAIL: MailKind(_l("Declarations about child certificates")),
     },
     lines=lines.LINES,
     acts=("declaration.confirmed",),

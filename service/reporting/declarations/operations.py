@@ -37,6 +37,7 @@ from tenants.models import Municipality
 
 JOB = "service.declarations.jobs.make"
 PURPOSE = "declaration"
+MAIL = "declaration"
 
 
 def ask(year: int) -> int:
@@ -170,7 +171,7 @@ def _tell(declaration: Declaration, municipality: str) -> None:
     """Owe each of the municipality's people one mail about the declaration."""
     public_url = current_app.extensions["settings"].public_url
     address = f"{public_url}/kommuner/{declaration.municipality_code}/erklaeringer"
-    for person in people.people_of(declaration.municipality_code):
+    for person in people.people_of(declaration.municipality_code, mail=MAIL):
         body = (
             f"Kære {person.name}\n\n{declaration.group_name} har afgivet sin erklæring om børneattester for {declaration.year} til "
             f"{municipality}. Læs den her:\n{address}\n\nErklæringen er en PDF, som kan journaliseres.\n\n"

@@ -14,6 +14,7 @@ FEATURE = Feature(
     name="recruitment",
     pages=(views.bp,),
     resources={240: api.bp},
+    figures=(api.bp.name,),
     steps={
         40: Step("recruitment.count", lambda: operations.count_owed(day_of(now())), _l("The count of volunteers")),
     },

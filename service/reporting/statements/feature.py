@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
+from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
 from service.reporting.statements import api, jobs, lines, operations, queries, views
 from service.reporting.statements.models import Statement
 
@@ -13,6 +13,7 @@ FEATURE = Feature(
     name="statements",
     pages=(views.bp,),
     resources={210: api.bp},
+    figures=(api.bp.name,),
     jobs={operations.JOB: jobs.make},
     wakeups={
         30: Step(
@@ -36,6 +37,9 @@ FEATURE = Feature(
                 lambda row: operations.wakeup(row.municipality_code, row.month, row.revision),
             ),
         ),
+    },
+    mails={
+        operations.MAIL: MailKind(_l("Monthly statements")),
     },
     lines=lines.LINES,
     menu_of_drc={

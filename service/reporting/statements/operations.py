@@ -37,6 +37,7 @@ from tenants.database import db, now, uuid7
 from tenants.models import Municipality
 
 JOB = "service.statements.jobs.make"
+MAIL = "statement"
 
 
 def wakeup(code: str, month: dt.date, revision: int) -> Wakeup:
@@ -132,7 +133,7 @@ def _tell(statement: Statement, municipality: str) -> None:
     public_url = current_app.extensions["settings"].public_url
     address = f"{public_url}/kommuner/{statement.municipality_code}/opgoerelser/{month_name(statement.month)}"
     name = maaned(statement.month)
-    for person in people.people_of(statement.municipality_code):
+    for person in people.people_of(statement.municipality_code, mail=MAIL):
         body = (
             f"Kære {person.name}\n\nMånedsopgørelsen for {municipality}, {name}, er klar. Læs den her:\n{address}\n\n"
             "Opgørelsen er en PDF, som kan journaliseres.\n\nVenlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"

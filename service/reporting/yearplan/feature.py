@@ -10,5 +10,6 @@ FEATURE = Feature(
     name="yearplan",
     pages=(views.bp,),
     resources={230: api.bp},
+    figures=(api.bp.name,),
     opened={Capability.YEAR_PLAN: "yearplan.plan"},
 )

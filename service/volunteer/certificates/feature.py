@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.feature import Feature, Step
+from service.platform.feature import Feature, MailKind, Step
 from service.volunteer.certificates import api, lines, operations, views
 
 FEATURE = Feature(
@@ -13,6 +13,9 @@ FEATURE = Feature(
     resources={180: api.bp},
     steps={
         70: Step("certificates.remind", operations.remind, _l("Mails about child certificates"), national=True),
+    },
+    mails={
+        operations.MAIL: MailKind(_l("Child certificates to look after"), to_drc=True),
     },
     lines=lines.LINES,
     acts=(

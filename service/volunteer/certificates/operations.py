@@ -27,6 +27,8 @@ from tenants.database import db, now, uuid7
 from tenants.reach import present
 from tenants.register import all_codes
 
+MAIL = "certificates"
+
 
 def verify(volunteer_id: UUID, verified_on: dt.date, renew_by: dt.date | None = None) -> ChildCertificate:
     """Note that the present person has seen a volunteer's child certificate, and that it is in order.
@@ -101,6 +103,8 @@ def _tell(fresh: list[UUID], codes: frozenset[str], today: dt.date) -> None:
     territories |= {person.id: (person, codes) for person in people.secretariat()}
     for person_id, count in counts.items():
         person, territory = territories[person_id]
+        if MAIL in person.unwanted_mails:
+            continue
         _owe(min(territory), person, count)
 
 

@@ -29,7 +29,7 @@ from tenants.scope import Capability
 from tests.network.shares.model import OPENED_BY, Consented, Model, Shared
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, World, group_of
-from tests.walls.ways import _key, enter
+from tests.walls.ways import enter, own_of
 
 CODES = (HERE, THERE)
 GROUPS = ("Alfa", "Beta", "Gamma")
@@ -60,7 +60,7 @@ class Stage:
         self.keys = {}
         for code, person_id in ((HERE, world.here.manager), (THERE, world.there.manager)):
             enter(app, self.clients[code], person_id)
-            self.keys[code] = _key(app, person_id)[1]
+            self.keys[code] = own_of(app, person_id)[0]
         self.groups: dict[str, UUID] = {}
         with acting(app, clock(CODES)):
             for name in GROUPS:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Update, select, update
 
 from service.platform.accounts.models import ApiToken
+from service.platform.ledger.models import LedgerEntry
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
 from tests.platform.accounts.conftest import MANAGER
 from tests.support.pages import token_of
-from tests.support.world import HERE, THERE, World, key_of, person
+from tests.support.world import HERE, PASSWORD, THERE, World, key_of, person
+
+MAKING = {"purpose": "everything", "days": "365"}
 
 
 @pytest.fixture
@@ -36,6 +41,12 @@ def stored(app: Flask) -> list[ApiToken]:
     """The keys there are."""
     with app.app_context(), acting_for(clock()), transaction():
         return list(db.session.scalars(select(ApiToken)))
+
+
+def change(app: Flask, statement: Update) -> None:
+    """Change rows, whosever they are."""
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.execute(statement)
 
 
 def post(client: FlaskClient, address: str, **data: str) -> tuple[int, str]:
@@ -95,7 +106,7 @@ def test_a_session_is_no_key_and_a_key_no_session(client: FlaskClient, manager: 
 def test_a_key_is_made_on_the_page_shown_once_and_ended_there(
     app: Flask, client: FlaskClient, manager: FlaskClient
 ) -> None:
-    status, page = post(manager, "/min-konto/noegler", name="Fagsystemet <b>")
+    status, page = post(manager, "/min-konto/noegler", name="Fagsystemet <b>", **MAKING)
     found = re.search(r"psk_[\w-]{43}", page)
     assert status == 200
     assert found
@@ -113,14 +124,16 @@ def test_a_key_is_made_on_the_page_shown_once_and_ended_there(
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 81, "a\x00b", "a\u202eb"])
 def test_a_key_needs_a_name(app: Flask, manager: FlaskClient, name: str) -> None:
-    status, page = post(manager, "/min-konto/noegler", name=name)
+    status, page = post(manager, "/min-konto/noegler", name=name, **MAKING)
     assert status == 422
     assert 'id="name-error"' in page
     assert stored(app) == []
 
 
 def test_nobody_holds_more_than_twenty(app: Flask, manager: FlaskClient) -> None:
-    assert [post(manager, "/min-konto/noegler", name=f"nr. {number}")[0] for number in range(21)] == [200] * 20 + [422]
+    assert [post(manager, "/min-konto/noegler", name=f"nr. {number}", **MAKING)[0] for number in range(21)] == [
+        200
+    ] * 20 + [422]
     assert len(stored(app)) == 20
 
 
@@ -136,6 +149,56 @@ def test_a_key_acts_for_all_its_persons_municipalities_and_no_other(
     assert answer.json["municipality_codes"] == [THERE, HERE]
 
 
+@pytest.mark.parametrize(
+    ("purpose", "reads", "figures", "writes"),
+    [("everything", 200, 200, 404), ("read", 200, 200, 403), ("figures", 403, 200, 403)],
+)
+def test_a_key_does_what_it_is_for(
+    app: Flask, client: FlaskClient, manager: FlaskClient, purpose: str, reads: int, figures: int, writes: int
+) -> None:
+    """The write is of something that is not there: 404 says that it was let that far."""
+    _status, page = post(manager, "/min-konto/noegler", name="prøve", purpose=purpose, days="30")
+    header = {"Authorization": f"Bearer {re.findall(r'psk_[-_0-9A-Za-z]{43}', page)[0]}"}
+    assert client.get("/api/v1/documents", headers=header).status_code == reads
+    assert client.get("/api/v1/statements", headers=header).status_code == figures
+    answer = client.delete(f"/api/v1/me/tokens/{uuid4()}", headers=header)
+    assert (answer.status_code, answer.mimetype) == (writes, "application/problem+json")
+
+
+def test_a_key_tells_when_it_was_used_and_ends_at_its_time(app: Flask, client: FlaskClient, key: str) -> None:
+    assert stored(app)[0].last_used_at is None
+    assert me(client, f"Bearer {key}") == 200
+    row = stored(app)[0]
+    assert row.last_used_at is not None
+    assert row.expires_at - row.created_at == dt.timedelta(days=365)
+    change(app, update(ApiToken).values(expires_at=row.created_at))
+    assert me(client, f"Bearer {key}") == 401
+
+
+def test_all_keys_end_at_once_and_with_the_password(app: Flask, client: FlaskClient, manager: FlaskClient) -> None:
+    keys = [
+        re.findall(r"psk_[-_0-9A-Za-z]{43}", post(manager, "/min-konto/noegler", name=name, **MAKING)[1])[0]
+        for name in "ab"
+    ]
+    assert [me(client, f"Bearer {key}") for key in keys] == [200, 200]
+    assert post(manager, "/min-konto/noegler/afslut")[0] == 302
+    assert [me(client, f"Bearer {key}") for key in keys] == [401, 401]
+    [key] = re.findall(r"psk_[-_0-9A-Za-z]{43}", post(manager, "/min-konto/noegler", name="c", **MAKING)[1])
+    post(manager, "/min-konto/adgangskode", old=PASSWORD, new="hest ketsjer lampe tag")
+    assert me(client, f"Bearer {key}") == 401
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        acts = db.session.scalars(
+            select(LedgerEntry.act).where(LedgerEntry.municipality_code == HERE).order_by(LedgerEntry.number)
+        ).all()
+    assert [act for act in acts if act.startswith(("key", "password"))] == [
+        "key.made",
+        "key.made",
+        "keys.ended",
+        "key.made",
+        "password.changed",
+    ]
+
+
 def test_the_command_issues_a_key_and_prints_it_once(app: Flask, client: FlaskClient, world: World) -> None:
     runner = app.test_cli_runner()
     result = runner.invoke(args=["tokens", "issue", "--email", MANAGER.upper(), "--name", "drift"])
@@ -143,7 +206,13 @@ def test_the_command_issues_a_key_and_prints_it_once(app: Flask, client: FlaskCl
     assert re.fullmatch(r"psk_[\w-]{43}\n", result.output)
     assert me(client, f"Bearer {result.output.strip()}") == 200
     assert [row.name for row in stored(app)] == ["drift"]
+    figures = runner.invoke(
+        args=["tokens", "issue", "--email", MANAGER, "--name", "BI", "--purpose", "figures", "--days", "30"]
+    )
+    assert figures.exit_code == 0
+    row = next(row for row in stored(app) if row.name == "BI")
+    assert (row.purpose, row.expires_at - row.created_at) == ("figures", dt.timedelta(days=30))
     unknown = runner.invoke(args=["tokens", "issue", "--email", "findes.ikke@kommune.example", "--name", "x"])
     assert unknown.exit_code == 1
     assert "psk_" not in unknown.output
-    assert len(stored(app)) == 1
+    assert len(stored(app)) == 2

@@ -26,7 +26,7 @@ from tests.support.world import PASSWORD, World, key_of
 def tries(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether passwords fit, for the tests that count: the work of finding out is not what they are about."""
     fits = [False]
-    monkeypatch.setattr(operations, "_fits", lambda stored, password: fits[0])
+    monkeypatch.setattr(operations, "fits", lambda stored, password: fits[0])
     return fits
 
 
@@ -115,7 +115,7 @@ def test_tries_at_once_are_all_counted_before_they_are_made(
         )  # none is done before ten are at it: what is counted when it is done would let all thirty in
         return False
 
-    monkeypatch.setattr(operations, "_fits", wrong)
+    monkeypatch.setattr(operations, "fits", wrong)
     browsers = [app.test_client() for _each in range(15)]
     tokens = [token_of(browser.get("/log-ind").text) for browser in browsers]
 

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from service.platform.accounts.rules import ABSOLUTE, IDLE, RolePlace, acts_for, alive
-from service.platform.web.identity import Role
+from service.platform.accounts.rules import ABSOLUTE, IDLE, RolePlace, acts_for, alive, device_of, key_holds
+from service.platform.web.identity import KeyPurpose, Role
 
 NOON = dt.datetime(2026, 10, 25, 12, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
@@ -60,3 +60,47 @@ def test_the_night_of_the_clock_change_makes_no_session_longer() -> None:
 def test_whom_one_acts_for(places: list[RolePlace], chosen: str | None, acts: str | None) -> None:
     """The chosen one where one belongs, else the only one, else none: never one where one does not belong."""
     assert acts_for(places, chosen) == acts
+
+
+WINDOWS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "device"),
+    [
+        (WINDOWS, "Chrome, Windows"),
+        (f"{WINDOWS} Edg/143.0.0.0", "Edge, Windows"),
+        (f"{WINDOWS} OPR/120.0", "Opera, Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox, Linux"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/143.0 Mobile Safari/537.36", "Chrome, Android"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) Version/18.1 Safari/604.1", "Safari, iPad"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.1 Safari/605.1.15", "Safari, Mac"),
+        ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) Chrome/143.0 Safari/537.36", "Chrome, Chromebook"),
+        ("curl/8.5.0", ""),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_by_what_its_browser_says(said: str, device: str) -> None:
+    assert device_of(said) == device
+
+
+def test_a_key_holds_until_its_time_or_its_end() -> None:
+    at = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
+    second = dt.timedelta(seconds=1)
+    assert key_holds(at + second, None, at)
+    assert not key_holds(at, None, at)
+    assert not key_holds(at + second, at, at)
+
+
+@pytest.mark.parametrize("sends", [True, False])
+@pytest.mark.parametrize("figures", [True, False])
+def test_what_a_key_lets(sends: bool, figures: bool) -> None:
+    assert KeyPurpose.EVERYTHING.lets(sends=sends, figures=figures)
+    assert KeyPurpose.READ.lets(sends=sends, figures=figures) is not sends
+    assert KeyPurpose.FIGURES.lets(sends=sends, figures=figures) is (figures and not sends)

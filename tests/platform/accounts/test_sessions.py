@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -53,6 +54,31 @@ def test_ending_all_others_keeps_ones_own(browser: Browser, world: World, manage
     assert [signed_in(other) for other in others] == [False, False]
     assert signed_in(manager)
     assert signed_in(colleague), "another person's session is not ours to end"
+
+
+def test_one_sign_in_is_ended_by_its_own_person_alone(
+    app: Flask, browser: Browser, world: World, manager: FlaskClient
+) -> None:
+    other, colleague = browser(world.here.manager), browser(world.here.staff)
+    page = other.get("/min-konto").text
+    ends = set(re.findall(r"/min-konto/sessioner/[-0-9a-f]{36}/afslut", page))
+    assert len(ends) == 1, "each is listed, and the one in use is not ended here"
+    assert "Denne her" in page
+    [mine] = ends
+    token = token_of(colleague.get("/min-konto").text)
+    assert colleague.post(mine, data={"csrf_token": token}).status_code == 404
+    assert signed_in(manager)
+    assert post(other, mine) == 302
+    assert (signed_in(manager), signed_in(other)) == (False, True)
+
+
+def test_what_a_browser_says_of_itself_is_shown_as_device(app: Flask, world: World) -> None:
+    client = app.test_client()
+    token = token_of(client.get("/log-ind").text)
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    sent = {"csrf_token": token, "email": MANAGER, "password": PASSWORD}
+    client.post("/log-ind", data=sent, headers={"User-Agent": agent})
+    assert "Firefox, Windows" in client.get("/min-konto").text
 
 
 def test_a_new_password_ends_the_others_and_the_old_one(
@@ -148,8 +174,10 @@ def test_the_page_lists_ones_own_sessions(browser: Browser, world: World, manage
     page = manager.get("/min-konto").text
     assert "/min-konto/sessioner/afslut" not in page
     browser(world.here.staff)
-    assert manager.get("/min-konto").text.count("<tr") == page.count("<tr"), "another person's is not listed"
+    assert manager.get("/min-konto").text.count("Logget ind ") == page.count("Logget ind "), (
+        "another person's is not listed"
+    )
     browser(world.here.manager)
     page_of_two = manager.get("/min-konto").text
-    assert page_of_two.count("<tr") == page.count("<tr") + 1
+    assert page_of_two.count("Logget ind ") == page.count("Logget ind ") + 1
     assert "/min-konto/sessioner/afslut" in page_of_two

@@ -108,9 +108,9 @@ def test_the_control_a_short_way_out_for_the_unknown_is_told(
     app: Flask, world: World, counting: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The hole: nobody's password is not verified. Then the counts differ, and the check above would fail."""
-    real = operations._fits
+    real = operations.fits
     monkeypatch.setattr(
-        operations, "_fits", lambda stored, password: stored != operations._nobody and real(stored, password)
+        operations, "fits", lambda stored, password: stored != operations.NOBODY and real(stored, password)
     )
     attempt(app.test_client(), "findes.ikke@kommune.example", PASSWORD)
     assert counting.verified == 0
@@ -229,7 +229,7 @@ def test_signing_in_leads_to_no_other_site(
     client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     """And an address that leads elsewhere keeps nobody out."""
-    monkeypatch.setattr(operations, "_fits", lambda stored, password: True)
+    monkeypatch.setattr(operations, "fits", lambda stored, password: True)
     assert 'name="next" value=""' in client.get("/log-ind", query_string={"next": address}).text
     answer = attempt(client, MANAGER, PASSWORD, next=address)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
@@ -238,7 +238,7 @@ def test_signing_in_leads_to_no_other_site(
 def test_signing_in_leads_where_one_was_going(
     client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations, "_fits", lambda stored, password: True)
+    monkeypatch.setattr(operations, "fits", lambda stored, password: True)
     asked = client.get(f"/kommuner/{HERE}/aftaler?side=abc")
     page = client.get(asked.headers["Location"])
     found = re.search(r'name="next" value="([^"]+)"', page.text)

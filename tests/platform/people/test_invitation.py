@@ -248,14 +248,14 @@ def test_the_command_says_what_cannot_be(app: Flask, few: Few) -> None:
 def test_who_is_shut_out_is_out_at_once(app: Flask, few: Few) -> None:
     """A session, a key and a feed's address; a successor lets the last manager go."""
     from service.activity.calendars import operations as calendars
-    from service.platform.accounts import operations as accounts
+    from service.platform.accounts import own_account
     from tenants.reach import Office, Reach
 
     address = MANAGER
     client = sign_in(app.test_client(), address)
     reach = Reach(Office.MUNICIPALITY, frozenset({HERE}), few.manager)
     with app.app_context(), acting_for(reach), transaction():
-        key = accounts.issue_key(few.manager, "prøve")[1]
+        key = own_account.issue_key(few.manager, "prøve")[1]
         feed = calendars.address(calendars.make(HERE)[1]).removeprefix("http://localhost")
     bearer = {"Authorization": f"Bearer {key}"}
     program = app.test_client()

@@ -16,7 +16,7 @@ from marshmallow import fields as plain
 
 from service.activity.activities.schemas import NewActivity, NewSession
 from service.partnership.partnerships.schemas import ContactFields, Lines, ScopeFields
-from service.platform.accounts.schemas import KeyName, Password, SignIn
+from service.platform.accounts.schemas import NewKey, Password, SignIn
 from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import EARLIEST, LATEST, Day, Month
 from service.platform.web.errors import flatten
@@ -338,7 +338,7 @@ def test_other_fields() -> None:
 def test_what_a_schema_does_not_know_is_refused() -> None:
     """Nobody slips in a municipality, a role or a state."""
     with pytest.raises(ValidationError) as caught:
-        KeyName().load({"name": "x", "person_id": "y", "role": "secretariat"})
+        NewKey().load({"name": "x", "person_id": "y", "role": "secretariat"})
     assert set(flatten(caught.value.messages)) == {"person_id", "role"}
 
 
@@ -378,7 +378,7 @@ def test_no_value_raises_anything_but_a_refusal(value: Any) -> None:
             assert EARLIEST <= taken <= LATEST, name
 
 
-SCHEMAS: tuple[type[Schema], ...] = (SignIn, KeyName, Password, NewActivity, NewSession, ContactFields, ScopeFields)
+SCHEMAS: tuple[type[Schema], ...] = (SignIn, NewKey, Password, NewActivity, NewSession, ContactFields, ScopeFields)
 NAMES = [*sorted({name for schema in SCHEMAS for name in schema().fields}), "", "x", "_schema", "__class__"]
 
 
