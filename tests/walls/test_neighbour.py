@@ -91,6 +91,8 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_needs.change": put(NeedFields, kind="mentor", number=2),
         "api_needs.progress": {"in_place": 1},
         "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
+        "api_people.disable": reason,
+        "api_people.end": reason,
         "api_posters.publish": put(PublicFields),
         "api_sessions.set_counting": put(Counting),
         "api_sessions.change": put(NewSession, held_on="2026-01-07", adults=7),

@@ -131,8 +131,12 @@ PERMITS: Mapping[str, str] = {
             people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
             people.invitation
             territories.listing territories.moving territories.move
+            api_people.people api_people.person api_people.invite api_people.disable
         """,
-        "manager": "staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation",
+        "manager": """
+            api_people.colleagues api_people.invite_colleague api_people.end
+            staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
+        """,
         "municipality": """
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement

@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MenuPlace, Step, WorkKind
-from service.platform.people import invitation_views, jobs, operations, staff_views, views
+from service.platform.people import api, invitation_views, jobs, operations, staff_views, views
 from service.platform.people.models import Invitation
 
 FEATURE = Feature(
     name="people",
+    resources={12: api.bp},
     pages=(invitation_views.bp, views.bp, staff_views.bp),
     jobs={operations.JOB: jobs.send},
     wakeups={

@@ -72,6 +72,11 @@ def _invite(invited: Invited) -> Select[Any]:
     return select(made.table_valued(column("invitation", Uuid), column("person_id", Uuid), name="made"))
 
 
+def not_yours() -> str:
+    """What is said to whoever would give a role that is not theirs to give."""
+    return _("DRC's secretariat gives DRC's roles and managers, a manager those of the municipality.")
+
+
 def _beside(field: str, message: str) -> Refusal:
     return Refusal(message, {field: [message]})
 

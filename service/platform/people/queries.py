@@ -95,6 +95,12 @@ def person(person_id: UUID) -> Person:
     return find(select(Person).where(Person.id == person_id))
 
 
+def fresh(row: Person) -> Person:
+    """Somebody as the database has them now: its own functions have changed them."""
+    db.session.refresh(row)
+    return row
+
+
 def roles_of(ids: Sequence[UUID], day: dt.date) -> Mapping[UUID, Sequence[Membership]]:
     """What those people do on a day."""
     roles: dict[UUID, list[Membership]] = {}

@@ -20,15 +20,20 @@ class ChosenPassword(Strict):
     password = Text(1000, required=False)
 
 
-class InvitedFields(Strict):
-    """Who is invited to what, where and why."""
+class ColleagueFields(Strict):
+    """Who is invited to what in a municipality, and why."""
 
     email = Email(254)
     name = Text(120)
     role = Choice(Role)
+    reason = Text(MAX_REASON, required=False)
+
+
+class InvitedFields(ColleagueFields):
+    """Who is invited to what, where and why."""
+
     municipality_code = Text(4, required=False)
     territory = Text(80, required=False)
-    reason = Text(MAX_REASON, required=False)
 
 
 class WhyItEnds(Strict):

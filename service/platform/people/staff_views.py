@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from service.platform.people import operations, queries
 from service.platform.people.rules import DEEDS, MUNICIPAL, Invited
-from service.platform.people.schemas import InvitedFields, WhyItEnds
+from service.platform.people.schemas import ColleagueFields, WhyItEnds
 from service.platform.people.texts import ROLES
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, typed
@@ -52,7 +52,7 @@ def new(municipality_code: str) -> ResponseReturnValue:
 def invite(municipality_code: str) -> ResponseReturnValue:
     """Invite somebody to be a manager or one of the staff here."""
     form = typed()
-    given = load(InvitedFields(exclude=("municipality_code", "territory")), form)
+    given = load(ColleagueFields(), form)
     if given is not None:
         if given["role"] not in MUNICIPAL:
             raise NotFound
