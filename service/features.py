@@ -20,6 +20,7 @@ from service.network.networks import feature as networks
 from service.network.shares import feature as shares
 from service.partnership.agreements import feature as agreements
 from service.partnership.catalogue import feature as catalogue
+from service.partnership.contacts import feature as contacts
 from service.partnership.duties import feature as duties
 from service.partnership.partnerships import feature as partnerships
 from service.platform.accounts import feature as accounts
@@ -55,6 +56,7 @@ FEATURES = Features(
         people,
         catalogue,
         partnerships,
+        contacts,
         shares,
         networks,
         capacity,

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tenants.contacts import READABLE, with_contacts
 from tenants.database import Model
 from tenants.ownership import Common, May, Owned
 from tenants.reach import Office
@@ -63,6 +64,7 @@ class ScopePeriod(Owned, Model):
             ["municipality_code", "partnership_id"], ["partnerships.municipality_code", "partnerships.id"]
         ),
         CheckConstraint("valid_from < valid_to", name="not_empty"),
+        CheckConstraint(READABLE, name="contacts"),
         # Two periods of a municipality never overlap. The code goes in as a number range, because an exclusion constraint on
         # plain text would need an extension that not every server has.
         ExcludeConstraint(
@@ -78,17 +80,20 @@ class ScopePeriod(Owned, Model):
     agreement_id: Mapped[UUID]  # the agreement that says so; features stand above, so the key is theirs to add
     valid_from: Mapped[dt.date]
     valid_to: Mapped[dt.date]  # the first day it is no longer in force
-    stored_scope: Mapped[dict[str, Any]] = mapped_column("scope")
+    stored_scope: Mapped[dict[str, Any]] = mapped_column("scope")  # as the agreement was signed
+    contacts: Mapped[dict[str, Any]] = mapped_column(
+        server_default="{}"
+    )  # who has come after the contacts that it names
 
     @property
     def scope(self) -> Scope:
-        """The scope as a value."""
-        return Scope.from_plain(self.stored_scope)
+        """The scope as a value, with the contacts as they are now."""
+        return Scope.from_plain(with_contacts(self.stored_scope, self.contacts))
 
     @property
     def readable(self) -> Scope | None:
         """The same, and None where it cannot be read: for lists of many municipalities."""
-        return Scope.readable(self.stored_scope)
+        return Scope.readable(with_contacts(self.stored_scope, self.contacts))
 
 
 # A period is its municipality's row, so the wall lets the municipality's people write it; but it says what the municipality is let in

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
+from tenants.contacts import carried
 from tenants.database import db, uuid7
 from tenants.models import Partnership, ScopePeriod
 from tenants.scope import Scope
@@ -80,6 +81,7 @@ def put_in_force(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
             )
     for period in earlier:
         period.valid_to = scope.starts_on
+    before = next(iter(history(code)), None)
     db.session.flush()
     period = ScopePeriod(
         municipality_code=code,
@@ -88,6 +90,7 @@ def put_in_force(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
         valid_from=scope.starts_on,
         valid_to=after,
         stored_scope=scope.to_plain(),
+        contacts=carried(before.stored_scope, before.contacts, scope.to_plain()) if before else {},
     )
     db.session.add(period)
     db.session.flush()

@@ -33,6 +33,7 @@ def own(place: Place, draft: str) -> dict[str, str]:
         "document_id": str(place.document),
         "need_id": str(place.need),
         "draft": draft,
+        "contact_side": "municipality",
     }
 
 
@@ -63,30 +64,26 @@ def routes(app: Flask) -> list[tuple[str, str]]:
     return found
 
 
+BODIES: tuple[tuple[str, Any], ...] = (  # by how the address ends
+    ("/approve", {"sha256": "0" * 64}),
+    *((f"/{act}", REASON) for act in ("decline", "withdraw", "terminate")),
+    ("/consents", {"group_id": str(UUID(int=1)), "given_by": "En", "given_on": "2026-01-07", "given_how": "phone"}),
+    ("{contact_side}", {"name": "En", "title": "To", "phone": "12 34 56 78", "email": "en@kommune.example"}),
+    ("/end", {}),
+    ("{activity_id}", put(ChangedActivity, name="Nyt navn", place="Huset")),
+    ("{need_id}", put(NeedFields, kind="mentor", number=2)),
+    ("/progress", {"in_place": 1}),
+    ("/answer", {"group_id": str(UUID(int=1)), "number": 1}),
+    ("/public", {"public": True, "contact": False}),
+    ("/counting", put(Counting)),
+    ("{session_id}", put(NewSession, held_on="2026-01-07", adults=7)),
+)
+
+
 def body_for(path: str, scope: dict[str, Any]) -> Any:
-    if path.endswith("/approve"):
-        return {"sha256": "0" * 64}
-    if path.endswith(("/decline", "/withdraw", "/terminate")):
-        return REASON
-    if path.endswith("/consents"):
-        return {"group_id": str(UUID(int=1)), "given_by": "En", "given_on": "2026-01-07", "given_how": "phone"}
-    if path.endswith("/end"):
-        return {}
-    if path.endswith("{activity_id}"):
-        return put(ChangedActivity, name="Nyt navn", place="Huset")
-    if path.endswith("{need_id}"):
-        return put(NeedFields, kind="mentor", number=2)
-    if path.endswith("/progress"):
-        return {"in_place": 1}
-    if path.endswith("/answer"):
-        return {"group_id": str(UUID(int=1)), "number": 1}
-    if path.endswith("/public"):
-        return {"public": True, "contact": False}
-    if path.endswith("/counting"):
-        return put(Counting)
-    if path.endswith("{session_id}"):
-        return put(NewSession, held_on="2026-01-07", adults=7)
-    return {"scope": scope} if path.endswith(("/draft", "{agreement_id}")) else None
+    if path.endswith(("/draft", "{agreement_id}")):
+        return {"scope": scope}
+    return next((body for end, body in BODIES if path.endswith(end)), None)
 
 
 def test_the_neighbours_is_not_there(

@@ -50,7 +50,7 @@ from tests.walls.words import holding, named, other_names
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
-NO_IDS = {"month", "act", "deed", "token", "work_kind", "step_name"}
+NO_IDS = {"month", "act", "contact_side", "deed", "token", "work_kind", "step_name"}
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers", "/grupper", "/netvaerk", "/frivillige")
 
@@ -91,6 +91,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_needs.change": put(NeedFields, kind="mentor", number=2),
         "api_needs.progress": {"in_place": 1},
         "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
+        "api_contacts.change": {"name": "En", "title": "To", "phone": "12 34 56 78", "email": "en@kommune.example"},
         "api_people.disable": reason,
         "api_people.end": reason,
         "api_posters.publish": put(PublicFields),

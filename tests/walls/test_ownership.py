@@ -19,6 +19,7 @@ from service.activity.posters import models as posters
 from service.network.needs import models as needs
 from service.network.shares import models as shares
 from service.partnership.agreements import models as agreements
+from service.partnership.contacts import writers as contacts
 from service.partnership.duties import models as duties
 from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
@@ -47,6 +48,7 @@ OWNER_POLICIES |= {("passwords", "kept")}  # service/platform/accounts/models.py
 OWNER_POLICIES |= {
     (table, "written") for table in ("persons", "memberships", "invitations", "login_sessions", "api_tokens")
 }  # service/platform/people/writers.py
+OWNER_POLICIES |= {("scope_periods", "contacts")}  # service/partnership/contacts/writers.py
 OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/territories/writers.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
@@ -338,6 +340,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("accept", True, False),
         ("ask_for_password", True, False),
         ("blank_note", True, False),
+        ("change_contact", True, False),
         ("count_try", True, False),
         ("disable", True, False),
         ("end_role", True, False),
@@ -379,6 +382,7 @@ DECLARED = (
     *calendars.OPEN,
     *documents.VERIFY,
     *accounts.PASSWORDS,
+    *contacts.WRITERS,
     *people.WRITERS,
     *territories.WRITERS,
     *posters.PUBLISHED,

@@ -304,6 +304,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             "gjort",
             "fortryd",
         ),
+        "contact_side": ("kommunen", "municipality"),
         "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
     }
 
