@@ -15,6 +15,7 @@ from service.platform.web import (
     entering,
     errors,
     identity,
+    keeping,
     language,
     names,
     permits,
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> Flask:
     identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)
     security.init(app, settings)
     errors.init(app)
+    keeping.init(app, whose_session=people.whose_session)
     again.init(app)
     names.init(app)
     trail.init(app)
@@ -57,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(page)
     api.init(app, FEATURES.resources)
     cli.init(app)
+    permits.exempt_links(app)
     missing = permits.without_permit(app)
     if missing:
         raise RuntimeError(f"these routes declare no permit: {', '.join(missing)}")

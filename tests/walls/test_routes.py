@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Blueprint, Flask
@@ -55,7 +56,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "signed_in": """
             home.start documents.document
-            accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
+            accounts.stay accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
             accounts.end_other_sessions accounts.end_session accounts.end_keys accounts.profile accounts.change_profile
             accounts.change_password
             api_me.who api_me.tokens api_me.token api_me.end_token
@@ -349,6 +350,8 @@ def forged(app: Flask, people: Mapping[str, Asker], ids: Ids) -> list[str]:
     for verb, rule in pages:
         demanded = permit_of(app, rule.endpoint)
         assert demanded is not None
+        if demanded.who is Who.LINK:
+            continue  # it knows nobody by a cookie: see below
         asker = people[MANAGER if rule.endpoint == "agreements.decide" or demanded.who is Who.MANAGER else SECRETARIAT]
         assert lets(demanded, asker.name)
         address = next(addresses(rule, {**ids, "act": ("afvis",), **asker.own}))
@@ -391,6 +394,20 @@ def test_the_control_a_page_that_asks_for_no_token_is_told(
     assert forged(app, askers(app, world), ids_of(app, world, world.here)) == [
         f"POST /opgoerelser with {name}" for name in ("no token", "another's token", "a made up token")
     ]
+
+
+def test_pages_behind_links_and_no_others_take_a_browser_without_cookies(app: Flask, world: World) -> None:
+    """Whoever holds the link holds the permit: a browser that keeps no cookies is never told that it lacks a token."""
+    ids, bare = ids_of(app, world, world.here), app.test_client(use_cookies=False)
+    found: dict[bool, set[bool]] = {}
+    for verb, rule in routes(app):
+        demanded = permit_of(app, rule.endpoint)
+        if verb in UNSAFE and not rule.rule.startswith("/api/") and demanded is not None:
+            status = bare.open(
+                next(addresses(rule, {**ids, "sign_in_id": (str(UUID(int=1)),)})), method=verb
+            ).status_code
+            found.setdefault(demanded.who is Who.LINK, set()).add(status == 400)
+    assert found == {True: {False}, False: {True}}
 
 
 def test_what_is_exempt_from_the_token_takes_no_cookie(app: Flask, world: World) -> None:

@@ -20,7 +20,7 @@ from service.platform.accounts.rules import RolePlace
 from service.platform.accounts.turns import Turns
 from service.platform.ledger.operations import record
 from service.platform.web.errors import NotFound, Refusal
-from service.platform.web.identity import Identity, KeyPurpose, Role
+from service.platform.web.identity import Identity, KeyPurpose, Role, SignedInFor
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, let_go, now, only_reading, transaction
@@ -114,6 +114,13 @@ def refuse_weak(password: str, field: str, *own: str) -> None:
     raise Refusal(message, {field: [message]})
 
 
+def whose_session(token: str) -> UUID | None:
+    """Whose session that token is or was; None where there was none."""
+    with acting_for(door()), only_reading(), transaction():
+        found = db.session.get(LoginSession, hash_of(token))
+        return found.person_id if found else None
+
+
 def identify_session(token: str) -> Identity | None:
     """The person whose living session has that token, or None. In a short transaction of its own, at the door."""
     moment = now()
@@ -124,7 +131,11 @@ def identify_session(token: str) -> Identity | None:
         identity = _identity(found.person_id, token, found.municipality_code, moment)
     if moment - found.last_seen_at >= rules.SEEN_EVERY:
         _note_seen(found, moment)
-    if identity is None or found.viewing_code is None or not identity.drc:
+    if identity is None:
+        return None
+    holds = SignedInFor(int(rules.IDLE.total_seconds()), found.created_at + rules.ABSOLUTE)
+    identity = replace(identity, signed_in_for=holds)
+    if found.viewing_code is None or not identity.drc:
         return identity
     return _looking(identity, found.viewing_code)
 

@@ -6,6 +6,7 @@ from service.platform.accounts.rules import KEY_DAYS
 from service.platform.web.contact_fields import Phone
 from service.platform.web.fields import Choice, Strict, Text, Ticks
 from service.platform.web.identity import KeyPurpose
+from service.platform.web.keeping import MAX_SEALED
 from service.platform.web.language import LANGUAGES
 
 
@@ -15,6 +16,7 @@ class SignIn(Strict):
     email = Text(254)
     password = Text(1000)
     next = Text(500, required=False)
+    kept = Text(MAX_SEALED, required=False)  # what was typed before one had to sign in anew
 
 
 class NewKey(Strict):

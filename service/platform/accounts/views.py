@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,10 +17,10 @@ from service.platform.accounts import operations, own_account, queries
 from service.platform.accounts.rules import KEY_DAYS, device_of
 from service.platform.accounts.schemas import NewKey, Password, Profile, SignIn
 from service.platform.accounts.texts import KEY_PURPOSES, LANGUAGE_NAMES
-from service.platform.web import trail, tries
+from service.platform.web import keeping, trail, tries
 from service.platform.web.errors import Busy, Refusal
 from service.platform.web.forms import Typed, load, typed
-from service.platform.web.identity import address, me, somebody
+from service.platform.web.identity import Identity, address, me, somebody
 from service.platform.web.language import chosen, spoken
 from service.platform.web.permits import permit
 from service.platform.web.security import inside
@@ -79,10 +80,19 @@ def sign_in_now() -> ResponseReturnValue:
                 tried.give_back()
                 login_user(identity)
                 trail.note("signed_in")
-                return spoken(redirect(given["next"] or url_for("home.start")), own_account.language_of(identity))
+                return _arrived(identity, given)
             form.errors["_schema"] = [_("Your account has no access yet. Call your consultant at DRC.")]
     form.values.pop("password", None)
     return render_template("accounts/sign_in.html", form=form), 422
+
+
+def _arrived(identity: Identity, given: Mapping[str, str]) -> ResponseReturnValue:
+    """Where somebody goes who has signed in: back to what they wrote, where they were going, or the start page."""
+    kept = keeping.opened(given["kept"], identity.person_id)
+    if kept is not None:
+        g.pop("csrf_token", None)  # the browser has a new session, and so a new token
+        return keeping.resume_page(kept)
+    return spoken(redirect(given["next"] or url_for("home.start")), own_account.language_of(identity))
 
 
 @bp.post("/log-ud")
@@ -115,6 +125,13 @@ def choose_now() -> ResponseReturnValue:
     """Act for the chosen municipality."""
     operations.choose_municipality(me(), request.form.get("code", ""))
     return redirect(url_for("home.start"))
+
+
+@bp.get("/min-konto/bliv")
+@permit.signed_in
+def stay() -> ResponseReturnValue:
+    """Asked for by a page whose reader wants to stay signed in: to ask is to be seen here."""
+    return "", 204
 
 
 @bp.get("/min-konto")

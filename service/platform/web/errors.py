@@ -13,7 +13,6 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -179,12 +178,6 @@ def init(app: Flask) -> None:
     @app.errorhandler(Busy)
     def busy(error: Busy) -> ResponseReturnValue:
         return answer(503, _("Many people want the same right now. Try again in a moment."))
-
-    @app.errorhandler(CSRFError)
-    def no_token(error: CSRFError) -> ResponseReturnValue:
-        return answer(
-            400, _("The page had been open too long, or was sent from elsewhere. What you sent has not been saved.")
-        )
 
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> ResponseReturnValue:

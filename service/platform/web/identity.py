@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,6 +37,14 @@ class KeyPurpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SignedInFor:
+    """How long a sign-in holds: so many seconds without use, and at most until a moment."""
+
+    idle_seconds: int
+    until: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """A person who has signed in, and for whom they act now.
 
@@ -55,6 +64,7 @@ class Identity:
     viewing: str | None = (
         None  # one of DRC's people, looking through the eyes of this municipality: nothing can be changed
     )
+    signed_in_for: SignedInFor | None = None  # of whoever has signed in, not of a program
     purpose: KeyPurpose = (
         KeyPurpose.EVERYTHING
     )  # of the key that a program has shown; whoever has signed in does everything

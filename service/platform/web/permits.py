@@ -15,6 +15,7 @@ from flask import Flask
 from service.platform.feature import features
 from service.platform.web import links
 from service.platform.web.identity import Identity, Role
+from service.platform.web.security import csrf
 from tenants.scope import Capability
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -104,6 +105,16 @@ def permit_of(app: Flask, endpoint: str | None) -> Permit | None:
     if endpoint == "static" or (endpoint or "").endswith(".static"):
         return permit.unasked
     return getattr(app.view_functions.get(endpoint or ""), "permit", None)
+
+
+def exempt_links(app: Flask) -> None:
+    """Ask a page that is behind a link for no token against forgery: it knows nobody by a cookie, so nobody's browser can be misused,
+    and whoever's browser keeps no cookies answers it too.
+    """
+    for endpoint, view in app.view_functions.items():
+        demanded = permit_of(app, endpoint)
+        if demanded is not None and demanded.who is Who.LINK:
+            csrf.exempt(view)
 
 
 def without_permit(app: Flask) -> list[str]:

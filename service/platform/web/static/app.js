@@ -64,8 +64,38 @@
     if (document.querySelector(".progress [data-finished]")) window.location.reload();
   });
 
+  // Five minutes before the sign-in ends somebody is told. What one does in another window counts here too.
+  const leaving = () => {
+    const box = document.querySelector(".leaving");
+    if (!box) return;
+    const [warning, until] = [5 * 60 * 1000, Date.parse(box.dataset.until)];
+    const show = (which) => {
+      box.querySelectorAll("p").forEach((line) => { line.hidden = !(which in line.dataset); });
+      box.querySelector("button").hidden = which !== "soon";
+      box.hidden = false;
+    };
+    const seen = (moment) => { try { localStorage.setItem("seen", String(moment)); } catch { /* kept nowhere, then */ } };
+    const last = () => { try { return Number(localStorage.getItem("seen")) || loaded; } catch { return loaded; } };
+    let loaded = Date.now();
+    const look = () => {
+      const idle = Math.max(last(), loaded) + Number(box.dataset.idle) * 1000;
+      const left = Math.min(idle, until) - Date.now();
+      if (left <= 0) show("gone");
+      else if (left <= warning) show(until <= idle ? "late" : "soon");
+      else box.hidden = true;
+      if (left > 0) setTimeout(look, Math.min(left > warning ? left - warning : left, 30000) + 50);
+    };
+    box.querySelector("button").addEventListener("click", async () => {
+      const answer = await fetch(box.querySelector("button").dataset.stay, { redirect: "manual" }).catch(() => null);
+      if (answer && answer.status === 204) { loaded = Date.now(); seen(loaded); box.hidden = true; } else show("gone");
+    });
+    seen(loaded);
+    look();
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     window.DKFDS.init();
+    leaving();
     // The design system writes this one word in Danish whatever the page's language.
     const menu = document.querySelector("[data-more]");
     const more = menu && menu.querySelector(".more-button span");
