@@ -74,6 +74,9 @@ def _declared(feature: Feature) -> Iterator[str]:
         shown = f", /gaaet-i-staa/{work.resumed.word}" if work.resumed else ""
         yield f"work  {work.name}: {work.model.__tablename__}{shown}"
     yield from (f"opens {capability}: {page}" for capability, page in feature.opened.items())
+    yield from (f"order {endpoint}" for endpoint in feature.orders)
+    yield from (f"reads {resource} with a key for figures" for resource in feature.figures)
+    yield from (f"mail  {kind} can be done without" for kind in feature.mails)
     yield from (f"sends {page} while looking" for page in feature.while_looking)
     yield from (f"ends  by {end.__name__} when somebody leaves" for end in feature.leaving)
     yield from (

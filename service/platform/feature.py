@@ -85,6 +85,7 @@ class Feature:
     name: str  # its folder's
     pages: tuple[Blueprint, ...] = ()
     resources: Mapping[int, Any] = field(default_factory=dict)  # the API's blueprints, by place in its description
+    orders: tuple[str, ...] = ()  # the endpoints by which somebody has a file or a paper made
     figures: tuple[str, ...] = ()  # the resources, by name, that a key which is for figures alone reads
     jobs: Mapping[str, Callable[..., object]] = field(default_factory=dict)  # by the name in a wakeup: never changed
     wakeups: Mapping[int, Step] = field(default_factory=dict)  # the wakeups for what waits, by place in a round
@@ -117,6 +118,7 @@ class Features:
         self.every = tuple(every)
         self.pages = tuple(page for each in self.every for page in each.pages)
         self.resources = tuple(together(each.resources for each in self.every).values())
+        self.orders = frozenset(name for each in self.every for name in each.orders)
         self.figures = frozenset(name for each in self.every for name in each.figures)
         self.jobs = together(each.jobs for each in self.every)
         self.wakeups = tuple(together(each.wakeups for each in self.every).values())

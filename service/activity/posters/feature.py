@@ -12,6 +12,7 @@ from service.platform.work.waking import Wakeup, wakeups_for
 FEATURE = Feature(
     name="posters",
     pages=(views.bp,),
+    orders=("posters.ask", "api_posters.ask"),
     resources={80: api.bp},
     jobs={operations.JOB: jobs.make},
     wakeups={

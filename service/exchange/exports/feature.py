@@ -12,6 +12,7 @@ from service.platform.work.waking import Wakeup
 FEATURE = Feature(
     name="exports",
     pages=(views.bp,),
+    orders=("exports.new", "exports.again", "api_exports.ask", "api_exports.again"),
     resources={290: api.bp},
     jobs={operations.JOB: jobs.make},
     wakeups={

@@ -12,6 +12,7 @@ from service.platform.work.waking import Wakeup
 FEATURE = Feature(
     name="imports",
     pages=(views.bp,),
+    orders=("imports.receive", "api_imports.receive", "api_imports.again"),
     resources={280: api.bp},
     jobs={operations.JOB: jobs.work},
     wakeups={

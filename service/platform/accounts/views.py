@@ -6,29 +6,30 @@ import unicodedata
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_user, logout_user
-from limits import parse
+from werkzeug.exceptions import TooManyRequests
 
-from service.platform.accounts import operations, own_account, queries
+from service.platform.accounts import known_devices, operations, own_account, queries
 from service.platform.accounts.rules import KEY_DAYS, device_of
 from service.platform.accounts.schemas import NewKey, Password, Profile, SignIn
 from service.platform.accounts.texts import KEY_PURPOSES, LANGUAGE_NAMES
 from service.platform.web import keeping, trail, tries
 from service.platform.web.errors import Busy, Refusal
 from service.platform.web.forms import Typed, load, typed
-from service.platform.web.identity import Identity, address, me, somebody
+from service.platform.web.identity import Identity, me, somebody
 from service.platform.web.language import chosen, spoken
 from service.platform.web.permits import permit
 from service.platform.web.security import inside
+from service.platform.web.tries import Try
 from tenants import register
 from tenants.database import db, now
 
 bp = Blueprint("accounts", __name__, template_folder="templates")
-WRONG_PASSWORDS = parse("10 per 15 minutes")
+WRONG_PASSWORDS = known_devices.WRONG_PASSWORDS
 
 
 def _account_typed() -> str:
@@ -54,10 +55,10 @@ def sign_in() -> ResponseReturnValue:
 @permit.public
 def sign_in_now() -> ResponseReturnValue:
     """Try the typed e-mail and password."""
-    # A municipality's people may all come from one address; against an account only what fails counts, so that nobody is locked
-    # out by their own daily use.
-    tries.begin(parse(current_app.extensions["settings"].address_limit), "sign-in from", address())
-    tried = tries.begin(WRONG_PASSWORDS, "password of", _account_typed())
+    try:
+        tried = known_devices.begin(_account_typed())
+    except TooManyRequests:
+        return _too_many()
     form = typed()
     form.values["next"] = (
         inside(form.values.get("next", "")) or ""
@@ -70,20 +71,41 @@ def sign_in_now() -> ResponseReturnValue:
             form.refuse(refusal)
             trail.note("sign_in_failed", account=trail.mark(_account_typed()))
         except Busy:
-            tried.give_back()  # it was not made
+            _give_back(tried)  # it was not made
             raise
         else:
             db.session.commit()  # the session must be there before Flask-Login is told of it
             session.clear()
             identity = operations.identify_session(token)
             if identity is not None:
-                tried.give_back()
+                _give_back(tried)
                 login_user(identity)
                 trail.note("signed_in")
-                return _arrived(identity, given)
+                return known_devices.remember(make_response(_arrived(identity, given)), _account_typed())
             form.errors["_schema"] = [_("Your account has no access yet. Call your consultant at DRC.")]
     form.values.pop("password", None)
     return render_template("accounts/sign_in.html", form=form), 422
+
+
+def _give_back(tried: list[Try]) -> None:
+    for each in tried:
+        each.give_back()
+
+
+def _too_many() -> ResponseReturnValue:
+    """Somebody has guessed too often. Whoever owns the account is told how to get in all the same."""
+    trail.note("sign_in_held_back", account=trail.mark(_account_typed()))
+    form = typed()
+    form.values.pop("password", None)
+    form.values["next"] = inside(form.values.get("next", "")) or ""
+    form.errors["_schema"] = [
+        _(
+            "There have been too many wrong passwords. Wait a minute and try again, or choose a new password by mail: that lets you in."
+        )
+    ]
+    page = make_response(render_template("accounts/sign_in.html", form=form), 429)
+    page.headers["Retry-After"] = "60"
+    return page
 
 
 def _arrived(identity: Identity, given: Mapping[str, str]) -> ResponseReturnValue:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from limits import parse
 
+from service.platform.accounts import known_devices
 from service.platform.people import operations
 from service.platform.people.schemas import AskedPassword, ChosenPassword
 from service.platform.people.texts import role_in_words
@@ -43,7 +44,8 @@ def accept(token: str) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(_("Welcome. Sign in.") if link.role else _("Your password has been changed. Sign in."), "success")
-            return redirect(url_for("accounts.sign_in"))
+            # Whoever opens what was mailed to them is let in from here, whatever strangers are guessing meanwhile.
+            return known_devices.remember(make_response(redirect(url_for("accounts.sign_in"))), link.email)
     form.values.clear()
     return _invitation(form)
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.platform.feature import features
-from service.platform.web import keeping, links, usage
+from service.platform.web import keeping, links, pace, usage
 from service.platform.web.errors import Forbidden, NotFound, Refusal, answer, wants_json
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
@@ -47,6 +47,7 @@ def init(app: Flask) -> None:
             raise NotFound
         if identity is not None:
             _hold_to_purpose(identity)
+            pace.hold(identity)
         if identity is not None and identity.viewing and sending() and request.endpoint not in features().while_looking:
             raise OnlyLooking(
                 _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")

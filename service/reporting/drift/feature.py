@@ -14,6 +14,7 @@ from tenants.database import now
 FEATURE = Feature(
     name="drift",
     pages=(views.bp,),
+    orders=("drift.ask",),
     resources={220: api.bp},
     jobs={operations.CHECK: jobs.check, operations.MAKE: jobs.make_paper},
     wakeups={

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import sys
 
+from limits import parse
+
 from config.logging import configure
 from config.settings import load_settings
 from service.app import create_app
-from service.platform.accounts import operations
+from service.platform.accounts import known_devices, operations
 from tests.support.pages import token_of
 
 
 def main(times: int, *emails: str) -> None:
     """Try each address that many times."""
     configure("WARNING", production=False)  # what is printed are the answers alone
+    known_devices.LATE = parse("1 per 15 minutes")
     operations.fits = lambda stored, password: False
     client = create_app(load_settings()).test_client()
     token = token_of(client.get("/log-ind").text)

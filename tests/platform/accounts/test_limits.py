@@ -13,10 +13,11 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits import parse
 
 from config.embedded import Servers
 from config.settings import Settings
-from service.platform.accounts import operations
+from service.platform.accounts import known_devices, operations
 from tests.platform.accounts.conftest import MANAGER, STAFF
 from tests.support.pages import token_of
 from tests.support.world import PASSWORD, World, key_of
@@ -30,11 +31,18 @@ def tries(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return fits
 
 
+@pytest.fixture(autouse=True)
+def one_late_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One try beyond the limit, however long a test takes."""
+    monkeypatch.setattr(known_devices, "LATE", parse("1 per 15 minutes"))
+
+
 def attempts(client: FlaskClient, count: int, email: str = MANAGER) -> list[int]:
-    """Try to sign in, each time as a browser without a session."""
+    """Try to sign in, each time as a browser that nobody knows."""
     found = []
     for _each in range(count):
         client.delete_cookie("partnerskab")
+        client.delete_cookie("device")
         token = token_of(client.get("/log-ind").text)
         found.append(
             client.post("/log-ind", data={"csrf_token": token, "email": email, "password": PASSWORD}).status_code
@@ -67,10 +75,10 @@ def elsewhere(
     return [[int(status) for status in line.split()] for line in done.stdout.splitlines()]
 
 
-def test_the_eleventh_wrong_try_is_refused_in_every_process(
+def test_the_tries_beyond_the_limit_wait_in_every_process(
     client: FlaskClient, world: World, tries: list[bool], settings: Settings, place: Servers
 ) -> None:
-    assert attempts(client, 11) == [422] * 10 + [429]
+    assert attempts(client, 12) == [422] * 11 + [429]
     assert elsewhere(settings, place, 2, MANAGER, STAFF) == [[429, 429], [422, 422]]
     tries[0] = True
     assert attempts(client, 1) == [429], "the right password waits too, else a guesser would learn it"
@@ -78,10 +86,10 @@ def test_the_eleventh_wrong_try_is_refused_in_every_process(
 
 
 def test_an_account_is_one_however_its_address_is_spelled(client: FlaskClient, world: World, tries: list[bool]) -> None:
-    assert attempts(client, 10) == [422] * 10
+    assert attempts(client, 11) == [422] * 11
     for spelled in (MANAGER.upper(), f"  {MANAGER} ", f"\t{MANAGER}\r\n", MANAGER.replace("k", "\u212a")):
         assert attempts(client, 1, spelled) == [429], spelled
-    assert attempts(client, 10, "søren.ågård@kommune.example") == [422] * 10
+    assert attempts(client, 11, "søren.ågård@kommune.example") == [422] * 11
     assert attempts(client, 1, "søren.a\u030aga\u030ard@kommune.example") == [429]
 
 
@@ -94,7 +102,7 @@ def test_the_limits_hold_over_all_processes_whatever_redis_does(
         port = 1 if redis == "away" else listening.getsockname()[1]
         url = f"redis://127.0.0.1:{port}/0"
         assert attempts(client, 7) == [422] * 7
-        assert elsewhere(settings, place, 6, MANAGER, STAFF, redis_url=url) == [[422] * 3 + [429] * 3, [422] * 6]
+        assert elsewhere(settings, place, 6, MANAGER, STAFF, redis_url=url) == [[422] * 4 + [429] * 2, [422] * 6]
         assert attempts(client, 1) == [429]
 
 
@@ -128,7 +136,7 @@ def test_tries_at_once_are_all_counted_before_they_are_made(
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert sorted(found) == [422] * 10 + [429] * 5
+    assert sorted(found) == [422] * 11 + [429] * 4
 
 
 def test_the_service_can_count_and_neither_read_nor_undo(world: World, place: Servers) -> None:
@@ -161,6 +169,60 @@ def test_what_succeeds_does_not_count(client: FlaskClient, world: World, tries: 
     assert attempts(client, 12) == [302] * 12
     tries[0] = False
     assert attempts(client, 1) == [422]
+
+
+def enter(client: FlaskClient, email: str = MANAGER) -> int:
+    """Sign in, and out again, on a browser that keeps what it is told."""
+    token = token_of(client.get("/log-ind").text)
+    answer = client.post("/log-ind", data={"csrf_token": token, "email": email, "password": PASSWORD})
+    client.delete_cookie("partnerskab")
+    return answer.status_code
+
+
+def test_a_known_browser_gets_in_during_an_attack_and_nobody_else(
+    app: Flask, world: World, tries: list[bool], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand wrong passwords from as many addresses: the account's own browser is let in, an unknown one waits."""
+    own, other, stranger = app.test_client(), app.test_client(), app.test_client()
+    tries[0] = True
+    assert (enter(own), enter(other, STAFF)) == (302, 302)
+    tries[0] = False
+    token = token_of(stranger.get("/log-ind").text)
+    data = {"csrf_token": token, "email": MANAGER, "password": "x"}
+    found = [
+        stranger.post(
+            "/log-ind", data=data, environ_overrides={"REMOTE_ADDR": f"198.51.{n // 250}.{n % 250}"}
+        ).status_code
+        for n in range(1000)
+    ]
+    assert (found.count(422), found.count(429)) == (11, 989)
+    tries[0] = True
+    refused = other.post("/log-ind", data={**data, "csrf_token": token_of(other.get("/log-ind").text)})
+    assert refused.status_code == 429, "it is known, and not of this account"
+    assert refused.headers["Retry-After"] == "60"
+    assert "/ny-adgangskode" in refused.text
+    assert enter(own) == 302
+    tries[0] = False
+    assert [enter(own) for _each in range(11)] == [422] * 10 + [429], "nor does a known one guess for ever"
+
+
+def test_what_a_browser_says_of_itself_is_not_believed_without_our_seal(
+    app: Flask, world: World, tries: list[bool]
+) -> None:
+    assert attempts(app.test_client(), 11) == [422] * 11
+    for told in ("", "x", "WyJhIiwgWyJiIl1d.aaaa.bbbb"):
+        client = app.test_client()
+        client.set_cookie("device", told)
+        assert enter(client) == 429
+
+
+def test_a_town_hall_behind_one_address_signs_in(
+    app: Flask, world: World, tries: list[bool], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A right password counts for nothing, whoever's it is."""
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, address_limit="3 per 15 minutes"))
+    tries[0] = True
+    assert [enter(app.test_client()) for _each in range(8)] == [302] * 8
 
 
 def test_an_address_may_try_so_many_accounts(

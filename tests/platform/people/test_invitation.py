@@ -95,6 +95,7 @@ def test_the_first_person_comes_in_by_the_command_and_the_mail(app: Flask, clien
     assert link.rpartition("/")[2] not in repr({c.key: getattr(row, c.key) for c in Invitation.__table__.columns})
     assert mailed(app, tmp_path) == [mail] or len(list(tmp_path.glob("*.eml"))) == 1, "sent once"
     assert take_up(client, link).headers["Location"] == "/log-ind"
+    assert client.get_cookie("device") is not None, "and strangers' wrong passwords keep nobody out who opened it here"
     assert signs_in(client, "foerste@drc.example", CHOSEN)
     assert client.get("/").status_code == 200
     acts = rows(app, select(NationalLedgerEntry).order_by(NationalLedgerEntry.number))

@@ -1,0 +1,88 @@
+"""Browsers on which somebody has signed in before: strangers' wrong passwords do not keep them out.
+
+The browser keeps which it is and, as marks that nobody can read back, whose accounts it knows; it is signed, and opens nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from flask import Response, current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+from limits import parse
+from werkzeug.exceptions import TooManyRequests
+
+from service.platform.web import tries
+from service.platform.web.identity import address
+from service.platform.web.tries import Try
+
+MAX_PEOPLE = 8  # of a browser that several use; who signed in longest ago is forgotten
+MAX_AGE = 365 * 86400  # seconds
+WRONG_PASSWORDS = parse("10 per 15 minutes")
+LATE = parse("1 per minute")  # beyond that, for all unknown browsers together: a guesser waits, and its owner no longer
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser: which it is, and the marks of the accounts that it knows, the newest first."""
+
+    id: str
+    knows: tuple[str, ...] = ()
+
+
+def _name() -> str:
+    return ("__Host-" if current_app.config["SESSION_COOKIE_SECURE"] else "") + "device"
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.extensions["settings"].secret_key, salt="device")
+
+
+def _mark(account: str) -> str:
+    key = current_app.extensions["settings"].secret_key.encode()
+    return hmac.digest(key, f"device\n{account}".encode(), hashlib.sha256).hex()[:16]
+
+
+def here() -> Device:
+    """The browser that asks: one that nobody knows yet where it says nothing, or nothing of ours."""
+    try:
+        device, knows = _serializer().loads(request.cookies.get(_name(), ""), max_age=MAX_AGE)
+        return Device(str(device), tuple(map(str, knows)))
+    except (BadData, ValueError, TypeError):
+        return Device(secrets.token_urlsafe(16))
+
+
+def remember(response: Response, account: str) -> Response:
+    """An answer after which the browser knows an account: its person has signed in on it, or opened a link that was mailed to them."""
+    device, mark = here(), _mark(account)
+    knows = (mark, *(each for each in device.knows if each != mark))[:MAX_PEOPLE]
+    response.set_cookie(
+        _name(),
+        _serializer().dumps([device.id, knows]),
+        max_age=MAX_AGE,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def begin(account: str) -> list[Try]:
+    """Count a try of an account's password before it is made. Raises TooManyRequests.
+
+    A browser that knows the account has tries of its own. All others share theirs, and those of the address that they come from; once
+    they are used up one of them is let through a minute. A right password gives its try back, so a town hall behind one address can
+    begin its Monday.
+    """
+    device = here()
+    if _mark(account) in device.knows:
+        return [tries.begin(WRONG_PASSWORDS, "password at", f"{device.id}\n{account}")]
+    limit = parse(current_app.extensions["settings"].address_limit)
+    counted = [tries.begin(limit, "sign-in from", address())]
+    try:
+        return [*counted, tries.begin(WRONG_PASSWORDS, "password of", account)]
+    except TooManyRequests:
+        return [*counted, tries.begin(LATE, "late password of", account)]
