@@ -28,6 +28,7 @@ from service.platform.backups import feature as backups
 from service.platform.documents import feature as documents
 from service.platform.feature import Features
 from service.platform.ledger import feature as ledger
+from service.platform.logbook import feature as logbook
 from service.platform.notices import feature as notices
 from service.platform.people import feature as people
 from service.platform.rounds import feature as rounds
@@ -54,6 +55,7 @@ FEATURES = Features(
         accounts,
         territories,
         people,
+        logbook,
         catalogue,
         partnerships,
         contacts,

@@ -104,7 +104,7 @@ class Feature:
     ] = ()  # what ends when a person leaves a municipality, or all
     mails: Mapping[str, MailKind] = field(default_factory=dict)  # by the name that is kept of who does not want them
     lines: tuple[TaskSource, ...] = ()  # what it gives to the Monday list
-    acts: tuple[str, ...] = ()  # what of it the ledger tells
+    acts: Mapping[str, Any] = field(default_factory=dict)  # what of it the ledger tells, in words
 
 
 class ClaimedTwice(Exception):
@@ -132,7 +132,8 @@ class Features:
         self.leaving = tuple(end for each in self.every for end in each.leaving)
         self.mails = together(each.mails for each in self.every)
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
-        self.acts = together(dict.fromkeys(each.acts, each.name) for each in self.every)  # by whose they are
+        self.acts = together(each.acts for each in self.every)
+        self.acts_of = {each.name: frozenset(each.acts) for each in self.every if each.acts}
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.wakeups, *self.steps)}, *(each.alone for each in self.every))
         )

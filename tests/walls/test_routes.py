@@ -131,6 +131,7 @@ PERMITS: Mapping[str, str] = {
         "secretariat": """
             people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
             people.invitation
+            logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
             territories.listing territories.moving territories.move
             api_people.people api_people.person api_people.invite api_people.disable
@@ -140,6 +141,7 @@ PERMITS: Mapping[str, str] = {
             staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
         """,
         "municipality": """
+            logbook.municipality
             contacts.listing contacts.edit contacts.change api_contacts.contacts api_contacts.change
             home.municipality agreements.listing agreements.agreement agreements.decide
             activities.listing activities.activity statements.listing statements.statement

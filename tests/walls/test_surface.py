@@ -40,7 +40,7 @@ def test_the_control_what_a_feature_adds_is_told(settings: Settings, monkeypatch
         name="added",
         pages=(page,),
         jobs={"service.added.jobs.do": print},
-        acts=("added.done",),
+        acts={"added.done": "Done"},
         while_looking=("added.view",),
     )
     monkeypatch.setattr(application, "FEATURES", Features((*FEATURES.every, added)))

@@ -47,6 +47,7 @@ from service.platform.accounts import operations as accounts
 from service.platform.accounts import own_account
 from service.platform.accounts.models import LoginSession, Membership
 from service.platform.ledger import queries as ledger
+from service.platform.logbook import operations as logbook
 from service.platform.people import operations as people
 from service.platform.people.models import Invitation
 from service.platform.people.rules import Invited
@@ -247,6 +248,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         drift_paper_id = str(db.session.query(DriftPaper).one().id)
         poster_id = str(db.session.query(Poster).first().id)  # type: ignore[union-attr]
         declaration_id = str(db.session.query(Declaration).first().id)  # type: ignore[union-attr]
+        sample_id = str(logbook.draw(uuid7(), day_of(now()), day_of(now())).id)
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
     _its_key, managers = own_of(app, place.manager)
     import_id = _import(app, world, place)
@@ -266,6 +268,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "group_id": (group_id,),
         "share_id": (share_id,),
         "duty_id": (duty_id,),
+        "sample_id": (sample_id,),
         "poster_id": (poster_id,),
         "declaration_id": (declaration_id,),
         "finding_id": (finding_id,),

@@ -17,12 +17,12 @@ FEATURE = Feature(
     menu_of_municipality={
         20: MenuPlace(_l("Activities"), "activities.listing"),
     },
-    acts=(
-        "activity.started",
-        "activity.counting",
-        "activity.changed",
-        "activity.ended",
-        "session.changed",
-        "session.removed",
-    ),
+    acts={
+        "activity.started": _l("An activity was started"),
+        "activity.counting": _l("What an activity counts was changed"),
+        "activity.changed": _l("An activity was changed"),
+        "activity.ended": _l("An activity ended"),
+        "session.changed": _l("A session was changed"),
+        "session.removed": _l("A session was removed"),
+    },
 )

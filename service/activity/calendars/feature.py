@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from service.activity.calendars import api, feeds_api, operations, views
 from service.platform.feature import Feature
 from tenants.scope import Capability
@@ -12,8 +14,8 @@ FEATURE = Feature(
     resources={60: api.bp, 70: feeds_api.bp},
     leaving=(operations.revoke_made_by,),
     opened={Capability.CALENDAR: "calendars.calendar"},
-    acts=(
-        "feed.made",
-        "feed.revoked",
-    ),
+    acts={
+        "feed.made": _l("A calendar address was made"),
+        "feed.revoked": _l("A calendar address was closed"),
+    },
 )

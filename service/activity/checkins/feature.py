@@ -42,8 +42,8 @@ FEATURE = Feature(
     menu_of_drc={
         60: MenuPlace(_l("Check-ins"), "checkins.listing"),
     },
-    acts=(
-        "checkin.asked",
-        "checkin.answered",
-    ),
+    acts={
+        "checkin.asked": _l("A group was asked for its figures"),
+        "checkin.answered": _l("A group told its figures"),
+    },
 )

@@ -35,9 +35,9 @@ FEATURE = Feature(
         ),
     },
     lines=lines.LINES,
-    acts=(
-        "poster.asked",
-        "activity.published",
-        "activity.withdrawn",
-    ),
+    acts={
+        "poster.asked": _l("A poster was ordered"),
+        "activity.published": _l("An activity got a public page"),
+        "activity.withdrawn": _l("A public page was withdrawn"),
+    },
 )

@@ -29,8 +29,8 @@ FEATURE = Feature(
     works={
         90: WorkKind("export", Export, Export.created_at),
     },
-    acts=(
-        "export.made",
-        "export.fetched",
-    ),
+    acts={
+        "export.made": _l("A file was ordered"),
+        "export.fetched": _l("A file was fetched"),
+    },
 )

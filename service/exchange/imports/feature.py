@@ -29,16 +29,16 @@ FEATURE = Feature(
     works={
         80: WorkKind("import", Import, Import.due_from),
     },
-    acts=(
-        "import.received",
-        "import.applied",
-        "import.undone",
-        "import.dropped",
-        "groups.imported",
-        "groups.import_undone",
-        "sessions.imported",
-        "sessions.import_undone",
-        "volunteers.imported",
-        "volunteers.import_undone",
-    ),
+    acts={
+        "import.received": _l("A file was sent in"),
+        "import.applied": _l("A file was taken in"),
+        "import.undone": _l("A file was taken out again"),
+        "import.dropped": _l("A file was dropped"),
+        "groups.imported": _l("Groups came in from a file"),
+        "groups.import_undone": _l("Groups from a file were taken out again"),
+        "sessions.imported": _l("Sessions came in from a file"),
+        "sessions.import_undone": _l("Sessions from a file were taken out again"),
+        "volunteers.imported": _l("Volunteers came in from a file"),
+        "volunteers.import_undone": _l("Volunteers from a file were taken out again"),
+    },
 )

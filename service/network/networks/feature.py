@@ -14,13 +14,13 @@ FEATURE = Feature(
     menu_of_drc={
         30: MenuPlace(_l("Groups"), "networks.groups"),
     },
-    acts=(
-        "group.created",
-        "group.changed",
-        "group.status",
-        "network.created",
-        "network.changed",
-        "network.joined",
-        "network.left",
-    ),
+    acts={
+        "group.created": _l("A group was created"),
+        "group.changed": _l("A group was changed"),
+        "group.status": _l("A group's status was changed"),
+        "network.created": _l("A network was created"),
+        "network.changed": _l("A network was changed"),
+        "network.joined": _l("A group joined a network"),
+        "network.left": _l("A group left a network"),
+    },
 )

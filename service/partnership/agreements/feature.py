@@ -37,6 +37,15 @@ FEATURE = Feature(
             only=Agreement.state == AgreementState.PREPARING,
         ),
     },
+    acts={
+        "agreement.approved": _l("The agreement was approved"),
+        "agreement.declined": _l("The agreement was declined"),
+        "agreement.offered": _l("An agreement was offered"),
+        "agreement.terminated": _l("Notice was given of the agreement"),
+        "agreement.withdrawn": _l("The agreement was withdrawn"),
+        "scope.ended": _l("The scope ends earlier"),
+        "scope.put_in_force": _l("A scope was put in force"),
+    },
     lines=lines.LINES,
     menu_of_municipality={
         50: MenuPlace(_l("Agreements"), "agreements.listing"),

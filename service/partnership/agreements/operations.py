@@ -13,6 +13,7 @@ from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.platform.accounts.models import Person
 from service.platform.documents import queries as papers
+from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.work import leases, waking
 from tenants import periods
@@ -53,6 +54,7 @@ def decide(
         )
     )
     db.session.flush()
+    record(f"agreement.{act}", f"agreement:{agreement.id}", agreement.municipality_code)
 
 
 def _step(agreement: Agreement, party: Party, act: AgreementAct) -> None:
@@ -90,6 +92,13 @@ def approve(
         periods.put_in_force(agreement.municipality_code, Scope.from_plain(agreement.stored_scope), agreement.id)
     except periods.LaterPeriod as error:
         raise Conflict(_("An agreement that begins on the same day or later is in force already.")) from error
+    record(
+        "scope.put_in_force",
+        f"agreement:{agreement.id}",
+        agreement.municipality_code,
+        first=agreement.starts_on.isoformat(),
+        last=agreement.ends_on.isoformat(),
+    )
     waking.wake(LISTS, agreement.municipality_code)
     return agreement
 
@@ -132,6 +141,7 @@ def terminate(agreement_id: UUID, party: Party, person_id: UUID, reason: str, co
     scope = Scope.from_plain(agreement.stored_scope)
     agreement.ends_on = rules.last_day(day_of(now()), scope.notice_months, agreement.ends_on)
     periods.end(agreement.municipality_code, agreement.id, agreement.ends_on)
+    record("scope.ended", f"agreement:{agreement.id}", agreement.municipality_code, last=agreement.ends_on.isoformat())
     decide(agreement, party, AgreementAct.TERMINATED, person_id, _reason(reason), "")
     waking.wake(LISTS, agreement.municipality_code)
     return agreement

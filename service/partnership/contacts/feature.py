@@ -15,5 +15,7 @@ FEATURE = Feature(
         operations.MAIL: MailKind(_l("New contacts")),
     },
     lines=lines.LINES,
-    acts=("contact.changed",),
+    acts={
+        "contact.changed": _l("A contact was changed"),
+    },
 )

@@ -17,8 +17,8 @@ FEATURE = Feature(
     },
     alone={operations.STEP: _l("The list of what is due")},
     lines=lines.LINES,
-    acts=(
-        "duty.done",
-        "duty.taken_back",
-    ),
+    acts={
+        "duty.done": _l("A promise was marked as done"),
+        "duty.taken_back": _l("A mark of a promise was taken back"),
+    },
 )

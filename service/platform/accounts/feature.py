@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from service.platform.accounts import api, views
 from service.platform.feature import Feature
 
@@ -11,13 +13,13 @@ FEATURE = Feature(
     resources={10: api.bp},
     figures=(api.bp.name,),
     while_looking=("accounts.sign_out",),
-    acts=(
-        "key.ended",
-        "key.made",
-        "keys.ended",
-        "password.changed",
-        "profile.changed",
-        "view.closed",
-        "view.opened",
-    ),
+    acts={
+        "key.ended": _l("A key was ended"),
+        "key.made": _l("A key was made"),
+        "keys.ended": _l("All keys were ended"),
+        "password.changed": _l("The password was changed"),
+        "profile.changed": _l("Somebody changed what stands of them"),
+        "view.closed": _l("DRC stopped looking through the municipality's eyes"),
+        "view.opened": _l("DRC looked through the municipality's eyes"),
+    },
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from service.platform.feature import Feature
 
 FEATURE = Feature(
     name="backups",
-    acts=("backup.made",),
+    acts={
+        "backup.made": _l("A backup was made"),
+    },
 )

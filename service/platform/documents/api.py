@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response
 from marshmallow import fields
 
-from service.platform.documents import queries
+from service.platform.documents import operations, queries
 from service.platform.documents.models import Document
 from service.platform.documents.rules import PaperKind
 from service.platform.documents.views import pdf
@@ -68,4 +68,4 @@ def document(document_id: UUID) -> Any:
 @bp.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")
 def content(document_id: UUID) -> Response:
     """Read the paper itself, a PDF, as it was issued."""
-    return pdf(queries.document(document_id, content=True))
+    return pdf(operations.read(document_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from service.platform.documents import api, views
 from service.platform.feature import Feature
 
@@ -9,4 +11,8 @@ FEATURE = Feature(
     name="documents",
     pages=(views.bp,),
     resources={260: api.bp},
+    acts={
+        "document.issued": _l("A paper was issued"),
+        "document.read": _l("A paper was read"),
+    },
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy.dialects.postgresql import insert
 
 from service.platform.documents import queries
 from service.platform.documents.models import Document, DocumentNumber
 from service.platform.documents.paper import Paper, plain, sha256
 from service.platform.documents.queries import Verified
+from service.platform.ledger.operations import record, record_reading
 from tenants.database import db, uuid7
 
 
@@ -44,6 +47,14 @@ def issue(code: str, paper: Paper, rendered: tuple[bytes, str]) -> Document:
     )
     db.session.add(document)
     db.session.flush()
+    record("document.issued", f"document:{document.id}", code, kind=paper.kind, number=paper.document_number)
+    return document
+
+
+def read(document_id: UUID) -> Document:
+    """A paper with its bytes, for whoever reads it: that is in the municipality's chain. Raises NotFound."""
+    document = queries.document(document_id, content=True)
+    record_reading("document.read", f"document:{document.id}", document.municipality_code, number=document.number)
     return document
 
 

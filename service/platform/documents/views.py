@@ -23,7 +23,7 @@ VERIFICATIONS = parse("60 per 15 minutes")
 @permit.signed_in
 def document(document_id: UUID) -> ResponseReturnValue:
     """The PDF itself, as it was issued."""
-    return pdf(queries.document(document_id, content=True))
+    return pdf(operations.read(document_id))
 
 
 class Printed(Protocol):

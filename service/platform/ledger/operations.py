@@ -33,6 +33,8 @@ def record(act: str, subject: str = "", code: str | None = None, **details: Any)
     db.session.execute(_RECORD, {"id": uuid7(), "code": code, "act": act, "subject": subject, "details": facts})
 
 
-def record_reading(act: str, subject: str = "", **details: Any) -> None:
-    """Write in DRC's chain that the present person has read `subject`: before they get to see it, though a reading writes nothing."""
-    reading.afterwards(lambda: record(act, subject, **details))
+def record_reading(act: str, subject: str = "", code: str | None = None, **details: Any) -> None:
+    """Write that the present person has read `subject`, in a municipality's chain or DRC's: before they get to see it, though a reading
+    writes nothing.
+    """
+    reading.afterwards(lambda: record(act, subject, code, **details))

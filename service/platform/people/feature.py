@@ -30,11 +30,11 @@ FEATURE = Feature(
     works={
         100: WorkKind("invitation", Invitation, Invitation.made_at),
     },
-    acts=(
-        "invitation.withdrawn",
-        "person.disabled",
-        "person.invited",
-        "role.ended",
-        "role.taken_up",
-    ),
+    acts={
+        "invitation.withdrawn": _l("An invitation was withdrawn"),
+        "person.disabled": _l("Somebody was shut out"),
+        "person.invited": _l("Somebody was invited"),
+        "role.ended": _l("A role ended"),
+        "role.taken_up": _l("A role was taken up"),
+    },
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -149,6 +149,13 @@ def members(code: str, day: dt.date, after: str | None, limit: int) -> Page[Any]
     """A page of those who have a role in a municipality from a day on, by name."""
     every = _members(code)
     return rows_of(select(every).where(_until(every, day)), [every.c.name, every.c.id], after, limit)
+
+
+def names_of(code: str, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of those who have, or had, a role in a municipality, by person: as far as the present person may see them."""
+    every = _members(code)
+    rows = db.session.execute(select(every.c.person_id, every.c.name).where(every.c.person_id.in_(ids)).distinct())
+    return {row.person_id: row.name for row in rows}
 
 
 def past_members(code: str, day: dt.date) -> Sequence[Any]:

@@ -43,5 +43,7 @@ FEATURE = Feature(
         operations.MAIL: MailKind(_l("Declarations about child certificates")),
     },
     lines=lines.LINES,
-    acts=("declaration.confirmed",),
+    acts={
+        "declaration.confirmed": _l("A group declared its child certificates"),
+    },
 )

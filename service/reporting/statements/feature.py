@@ -41,6 +41,9 @@ FEATURE = Feature(
     mails={
         operations.MAIL: MailKind(_l("Monthly statements")),
     },
+    acts={
+        "statement.asked": _l("A monthly statement was asked for"),
+    },
     lines=lines.LINES,
     menu_of_drc={
         80: MenuPlace(_l("Statements"), "statements.runs"),

@@ -23,6 +23,7 @@ from service.platform.documents import operations as documents
 from service.platform.documents.formats import maaned
 from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper
+from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
 from service.platform.web.errors import Refusal
 from service.platform.work import leases, waking
@@ -69,6 +70,7 @@ def ask(month: dt.date, codes: Iterable[str] | None = None) -> list[str]:
         ).scalar()
         if added is not None:
             fresh.append(code)
+            record("statement.asked", f"statement:{added}", code, month=month_name(month))
             waking.wake(JOB, code, month_name(month), 1)
     return fresh
 

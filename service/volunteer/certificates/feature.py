@@ -18,8 +18,8 @@ FEATURE = Feature(
         operations.MAIL: MailKind(_l("Child certificates to look after"), to_drc=True),
     },
     lines=lines.LINES,
-    acts=(
-        "certificate.verified",
-        "certificate.taken_back",
-    ),
+    acts={
+        "certificate.verified": _l("A child certificate was seen"),
+        "certificate.taken_back": _l("A child certificate's note was taken back"),
+    },
 )

@@ -14,8 +14,8 @@ FEATURE = Feature(
     steps={
         80: Step("merges.forget", operations.forget, _l("Forgetting what merged volunteers were"), national=True),
     },
-    acts=(
-        "volunteer.merged",
-        "volunteer.merge_undone",
-    ),
+    acts={
+        "volunteer.merged": _l("Two entries of one volunteer were merged"),
+        "volunteer.merge_undone": _l("A merge was undone"),
+    },
 )

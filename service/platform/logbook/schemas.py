@@ -1,0 +1,20 @@
+"""What the pages of the ledger are sent."""
+
+from __future__ import annotations
+
+from service.platform.logbook.rules import MAX_REMARK
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Strict, Text
+
+
+class SampleFields(Strict):
+    """The period that a sample is drawn from, both days within."""
+
+    first = Day()
+    last = Day()
+
+
+class SignedFields(Strict):
+    """What whoever signs a sample has to say."""
+
+    remark = Text(MAX_REMARK, multiline=True)

@@ -1,0 +1,24 @@
+"""In what capacity something was done, and what is told of it, in words."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+OFFICES = {
+    "drc": _l("DRC"),
+    "municipality": _l("The municipality"),
+    "link": _l("A group, by a mailed link"),
+    "clock": _l("By itself"),
+}
+# What a reader is shown of an entry's facts. Ids and codes are for programs: the API has all.
+FACTS = {
+    "count": _l("number"),
+    "day": _l("day"),
+    "first": _l("from"),
+    "hits": _l("found"),
+    "last": _l("until"),
+    "lines": _l("lines"),
+    "month": _l("month"),
+    "number": _l("no."),
+    "year": _l("year"),
+}
