@@ -25,6 +25,7 @@ from service.platform.accounts import queries as accounts
 from service.platform.accounts.rules import MAX_KEY_DAYS
 from service.platform.backups.commands import backup, restore
 from service.platform.documents import operations as documents
+from service.platform.factors.commands import take_second_step
 from service.platform.ledger import queries as ledger_queries
 from service.platform.ledger.operations import DRC
 from service.platform.people.commands import people as people_commands
@@ -59,6 +60,7 @@ def init(app: Flask) -> None:
     """Add the commands to the application."""
     for group in (register, demo, tokens, people_commands, statement, declaration, papers, ledger, walls):
         app.cli.add_command(group)
+    people_commands.add_command(take_second_step)
     app.cli.add_command(prepare)
     app.cli.add_command(check)
     app.cli.add_command(show_surface)

@@ -26,6 +26,7 @@ from service.partnership.partnerships import feature as partnerships
 from service.platform.accounts import feature as accounts
 from service.platform.backups import feature as backups
 from service.platform.documents import feature as documents
+from service.platform.factors import feature as factors
 from service.platform.feature import Features
 from service.platform.ledger import feature as ledger
 from service.platform.logbook import feature as logbook
@@ -56,6 +57,7 @@ FEATURES = Features(
         territories,
         people,
         logbook,
+        factors,
         catalogue,
         partnerships,
         contacts,

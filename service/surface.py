@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from service.platform.feature import Feature, Features, features
 from service.platform.web.permits import Permit, Who, permit_of, used_by
+from service.platform.web.proof import fresh_of
 from tenants.database import Base
 from tenants.ownership import Ownership
 
@@ -47,7 +48,7 @@ def _routes(app: Flask, feature: Feature | None) -> Iterator[str]:
     for rule in sorted(rules, key=lambda rule: (rule.rule, rule.endpoint)):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             uses = ", ".join(used_by(app, rule.endpoint))
-            line = f"route {method:6} {_permit(permit_of(app, rule.endpoint)):28} {rule.rule} ({rule.endpoint})"
+            line = f"route {method:6} {_permit(permit_of(app, rule.endpoint)):28} {rule.rule} ({rule.endpoint}){_fresh(app, rule.endpoint)}"
             yield f"{line} uses {uses}" if uses else line
 
 
@@ -61,6 +62,14 @@ def _permit(demanded: Permit | None) -> str:
     if demanded.who is Who.LINK:
         return f"link {demanded.purpose}" if demanded.purpose else "address"
     return f"{demanded.who} {demanded.capability}" if demanded.capability else str(demanded.who)
+
+
+def _fresh(app: Flask, endpoint: str) -> str:
+    """What of a route wants a fresh proof of who asks."""
+    demanded = fresh_of(endpoint, app)
+    if demanded is None:
+        return ""
+    return " fresh" + "".join(f" {name} {', '.join(named)}" for name, named in demanded.only.items())
 
 
 def _declared(feature: Feature) -> Iterator[str]:
@@ -78,6 +87,7 @@ def _declared(feature: Feature) -> Iterator[str]:
     yield from (f"reads {resource} with a key for figures" for resource in feature.figures)
     yield from (f"mail  {kind} can be done without" for kind in feature.mails)
     yield from (f"sends {page} while looking" for page in feature.while_looking)
+    yield from (f"opens {page} without a second step" for page in feature.while_choosing)
     yield from (f"ends  by {end.__name__} when somebody leaves" for end in feature.leaving)
     yield from (
         f"line  {source.kind}: {source.group}, urgency {source.urgency}, {source.endpoint}" for source in feature.lines

@@ -38,6 +38,14 @@ def pass_for(reach: Reach, began: str, key: bytes) -> dict[str, str]:
     return {**words, "signature": hmac.digest(key, signed.encode(), "sha256").hex()}
 
 
+def word_for(said: str, began: str, key: bytes) -> str:
+    """The service's word, in the transaction that began at that moment, that it does what is `said`: `app.vouched()` checks it.
+
+    After the moment stands a colon where a pass has a slash, so that no word is a pass and no pass a word.
+    """
+    return hmac.digest(key, f"{began}:{said}".encode(), "sha256").hex()
+
+
 def accept(connection: Connection, key: bytes) -> None:
     """Let passes that are signed with `key` count, beside those that count already. As the owner, who alone writes keys."""
     if connection.scalar(text("SELECT to_regclass('app.keys')")) is None:

@@ -30,6 +30,12 @@ FUNCTIONS = (
            encode(sha256(outer_pad || sha256(inner_pad || convert_to(extract(epoch FROM now()) || '/' || current_setting('app.office', true)
              || '/' || current_setting('app.reach', true) || '/' || current_setting('app.person', true), 'UTF8'))), 'hex'));
        END $$""",
+    # What the service alone can say, beside whose rows it sees: functions of the owner's ask, and a statement that was slipped in cannot.
+    """CREATE FUNCTION app.vouched(said text, word text) RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+       BEGIN
+         RETURN EXISTS (SELECT FROM app.keys WHERE word =
+           encode(sha256(outer_pad || sha256(inner_pad || convert_to(extract(epoch FROM now()) || ':' || said, 'UTF8'))), 'hex'));
+       END $$""",
     """CREATE FUNCTION app.left_open() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
        AS $$ SELECT EXISTS (SELECT FROM app.keys WHERE inner_pad IS NULL) $$""",
     """CREATE FUNCTION app.reach() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE

@@ -99,6 +99,7 @@ class Feature:
     # without standing here.
     uses: Mapping[str, tuple[Capability, ...]] = field(default_factory=dict)
     while_looking: tuple[str, ...] = ()  # what one may send while looking through another's eyes
+    while_choosing: tuple[str, ...] = ()  # what opens to whom a second step is demanded of and has none yet
     leaving: tuple[
         Callable[[UUID, str | None], object], ...
     ] = ()  # what ends when a person leaves a municipality, or all
@@ -129,6 +130,7 @@ class Features:
         self.opened = together(each.opened for each in self.every)
         self.uses = together(each.uses for each in self.every)
         self.while_looking = frozenset(page for each in self.every for page in each.while_looking)
+        self.while_choosing = frozenset(page for each in self.every for page in each.while_choosing)
         self.leaving = tuple(end for each in self.every for end in each.leaving)
         self.mails = together(each.mails for each in self.every)
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)

@@ -23,6 +23,7 @@ from service.partnership.contacts import writers as contacts
 from service.partnership.duties import models as duties
 from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
+from service.platform.factors import writers as factors
 from service.platform.ledger import models as ledger
 from service.platform.people import writers as people
 from service.platform.territories import writers as territories
@@ -50,6 +51,9 @@ OWNER_POLICIES |= {
 }  # service/platform/people/writers.py
 OWNER_POLICIES |= {("scope_periods", "contacts")}  # service/partnership/contacts/writers.py
 OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/territories/writers.py
+OWNER_POLICIES |= {
+    (table, "kept") for table in ("factors", "recovery_codes", "factor_events")
+}  # service/platform/factors/writers.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
@@ -338,12 +342,15 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
                WHERE n.nspname IN ('app', 'public') AND p.prosecdef ORDER BY 1"""
     assert owner.execute(query).fetchall() == [
         ("accept", True, False),
+        ("add_factor", True, False),
         ("ask_for_password", True, False),
         ("blank_note", True, False),
         ("change_contact", True, False),
+        ("codes_left", True, False),
         ("count_try", True, False),
         ("disable", True, False),
         ("end_role", True, False),
+        ("factors_of", True, False),
         ("invitation", True, False),
         ("invitations_of", True, False),
         ("invite", True, False),
@@ -352,14 +359,21 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),
         ("open_feed", True, False),
+        ("own_factors", True, False),
         ("passed", True, False),
         ("password", True, False),
         ("people_of", True, False),
+        ("prove_session", True, False),
         ("public_activity", True, False),
         ("record", True, False),
+        ("remove_factor", True, False),
+        ("renew_codes", True, False),
         ("schema_version", True, False),
         ("set_password", True, False),
         ("set_profile", True, False),
+        ("take_factors", True, False),
+        ("use_code", True, False),
+        ("use_factor", True, False),
         ("verify_document", True, False),
         ("withdraw_invitation", True, False),
     ]
@@ -385,6 +399,7 @@ DECLARED = (
     *contacts.WRITERS,
     *people.WRITERS,
     *territories.WRITERS,
+    *factors.WRITERS,
     *posters.PUBLISHED,
 )
 

@@ -48,7 +48,7 @@ PERMITS: Mapping[str, str] = {
         "public": """
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
-            invitations.forgotten invitations.ask
+            invitations.forgotten invitations.ask factors.second_step factors.second_step_now
         """,
         "link": """
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
@@ -58,7 +58,9 @@ PERMITS: Mapping[str, str] = {
             home.start documents.document
             accounts.stay accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
             accounts.end_other_sessions accounts.end_session accounts.end_keys accounts.profile accounts.change_profile
-            accounts.change_password
+            accounts.change_password factors.confirm factors.confirm_now
+            own_factors.listing own_factors.new_passkey own_factors.add_passkey own_factors.new_app own_factors.add_app
+            own_factors.renew_codes own_factors.remove
             api_me.who api_me.tokens api_me.token api_me.end_token
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
             api_agreements.agreements api_agreements.agreement
@@ -130,7 +132,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "secretariat": """
             people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
-            people.invitation
+            people.invitation taken_factors.of_person taken_factors.take
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
             territories.listing territories.moving territories.move
@@ -139,6 +141,7 @@ PERMITS: Mapping[str, str] = {
         "manager": """
             api_people.colleagues api_people.invite_colleague api_people.end
             staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
+            taken_factors.of_member taken_factors.take_from_member
         """,
         "municipality": """
             logbook.municipality
@@ -380,7 +383,7 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) ->
     for verb, rule in routes(app):
         if verb in UNSAFE and not rule.rule.startswith("/api/"):
             demanded = permit_of(app, rule.endpoint)
-            by_manager = rule.endpoint in ("agreements.decide", "accounts.choose_now")
+            by_manager = rule.endpoint in ("agreements.decide", "accounts.choose_now", "own_factors.remove")
             by_manager |= demanded is not None and demanded.who is Who.MANAGER
             asker = people[MANAGER if by_manager else SECRETARIAT]
             asked = addresses(rule, {**ids, **asker.own})

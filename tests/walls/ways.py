@@ -22,6 +22,7 @@ import psycopg
 import pypdfium2
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -53,6 +54,7 @@ from service.platform.people.models import Invitation
 from service.platform.people.rules import Invited
 from service.platform.rounds.models import SetAside, StepSetAside
 from service.platform.web import links
+from service.platform.web.arrival import How
 from service.platform.web.identity import Role
 from service.platform.web.permits import Permit, Who
 from service.reporting.declarations import operations as declarations
@@ -64,9 +66,9 @@ from service.volunteer.merging import operations as merging
 from service.volunteer.volunteers import operations as volunteers
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_name
-from tenants.database import Base, db, now, transaction, uuid7
+from tenants.database import Base, db, now, transaction, uuid7, vouch
 from tenants.models import Partnership
-from tenants.reach import clock
+from tenants.reach import Office, Reach, clock
 from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.telling import readable, tell
@@ -156,7 +158,10 @@ def enter(app: Flask, client: FlaskClient, person_id: UUID) -> str:
     token = secrets.token_urlsafe(32)
     with app.app_context(), acting_for(clock()), transaction():
         hashed = hashlib.sha256(token.encode()).digest()
-        db.session.add(LoginSession(token_hash=hashed, person_id=person_id, created_at=now(), last_seen_at=now()))
+        proved = {"proved_at": now(), "proved_how": How.PASSWORD.value}
+        db.session.add(
+            LoginSession(token_hash=hashed, person_id=person_id, created_at=now(), last_seen_at=now(), **proved)
+        )
     with client.session_transaction() as cookie:
         cookie.update({"_user_id": token, "_fresh": True})
     return token
@@ -171,6 +176,15 @@ def own_of(app: Flask, person_id: UUID) -> tuple[str, dict[str, tuple[str, ...]]
         db.session.add(elsewhere)
         db.session.flush()
         return key, {"key_id": (str(row.id),), "token_id": (str(row.id),), "sign_in_id": (str(elsewhere.id),)}
+
+
+def _factor(app: Flask, person_id: UUID) -> str:
+    """A second step of a person: its id."""
+    key, secret = uuid7(), b"secret"
+    with app.app_context(), acting_for(Reach(Office.DOOR, person_id=person_id)), transaction():
+        word = vouch("added", person_id, key, "totp", secret.hex())
+        db.session.execute(select(func.app.add_factor(key, "totp", "prøve", None, None, secret, 0, word)))
+    return str(key)
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule]]:
@@ -250,7 +264,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         declaration_id = str(db.session.query(Declaration).first().id)  # type: ignore[union-attr]
         sample_id = str(logbook.draw(uuid7(), day_of(now()), day_of(now())).id)
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
-    _its_key, managers = own_of(app, place.manager)
+    managers, factor_id = own_of(app, place.manager)[1], _factor(app, place.manager)
     import_id = _import(app, world, place)
     export_ids = _exports(app, world, place)
     with app.app_context():
@@ -286,6 +300,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "checkin_id": (str(checkin),),
         "token": (token,),
         **managers,
+        "factor_id": (factor_id,),
         "month": (month_name(world.month),),
         "aside_id": (str(aside.id),),
         "step_name": ("merges.forget",),

@@ -24,6 +24,7 @@ ROLE_AND_PLACE = (
     " WHEN 'staff' THEN municipality_code IS NOT NULL AND territory IS NULL"
     " ELSE false END"
 )
+HOW = "(proved_how IS NULL) = (proved_at IS NULL) AND proved_how IN ('password', 'password+passkey', 'password+totp', 'password+recovery')"
 
 
 class Person(Personal, Model):
@@ -120,10 +121,16 @@ class TerritoryMunicipality(Common, Model):
 
 
 class LoginSession(Personal, Model):
-    """One sign-in. Only the hash of the cookie's token is kept."""
+    """One sign-in. Only the hash of the cookie's token is kept.
+
+    It opens nothing before it is proved, which the functions in `service/platform/factors/writers.py` alone can write.
+    """
 
     __tablename__ = "login_sessions"
-    __table_args__ = (Index("ix_login_sessions_person_id", "person_id"),)
+    __table_args__ = (
+        CheckConstraint(HOW, name="proved_how"),
+        Index("ix_login_sessions_person_id", "person_id"),
+    )
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))  # for an address of a page
@@ -134,6 +141,8 @@ class LoginSession(Personal, Model):
     created_at: Mapped[dt.datetime]
     last_seen_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+    proved_at: Mapped[dt.datetime | None]  # when its person last proved who they are; None: a second step is to come
+    proved_how: Mapped[str | None]
 
 
 class ApiToken(Personal, Model):

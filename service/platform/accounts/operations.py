@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -13,12 +11,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
-from service.platform.accounts import queries, rules
+from service.platform.accounts import arriving, queries, rules
+from service.platform.accounts.arriving import hash_of
 from service.platform.accounts.models import ApiToken, LoginSession, Person
 from service.platform.accounts.passwords import Weakness, weakness
 from service.platform.accounts.rules import RolePlace
 from service.platform.accounts.turns import Turns
 from service.platform.ledger.operations import record
+from service.platform.web.arrival import Arrival, How
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.identity import Identity, KeyPurpose, Role, SignedInFor
 from tenants.acting import acting_for
@@ -40,16 +40,16 @@ def hash_password(password: str) -> str:
         return _hasher.hash(password)
 
 
-def hash_of(token: str) -> bytes:
-    """What is kept of a secret: nobody can work it back."""
-    return hashlib.sha256(token.encode()).digest()
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A session that has begun with the right password: its token, for the cookie, and whether that was all that was to be proved."""
+
+    token: str
+    proved: bool
 
 
-def sign_in(email: str, password: str, device: str = "") -> str:
-    """Begin a session on a device and return its token, for the cookie.
-
-    Raises Refusal, the same for every cause, when they do not fit, or Busy.
-    """
+def sign_in(email: str, password: str, device: str = "") -> Begun:
+    """Begin a session on a device. Raises Refusal, the same for every cause, when address and password do not fit, or Busy."""
     let_go()
     with acting_for(door()), transaction():
         found = queries.person_by_email(email)
@@ -65,13 +65,15 @@ def sign_in(email: str, password: str, device: str = "") -> str:
             raise Refusal(_("E-mail address and password do not match. Check both and try again."))
         if renewed is not None:
             set_password(person.id, stored, renewed)
-        token, moment = secrets.token_urlsafe(32), now()
-        db.session.add(
-            LoginSession(
-                token_hash=hash_of(token), person_id=person.id, device=device, created_at=moment, last_seen_at=moment
-            )
-        )
-    return token
+        token = arriving.begin(person.id, device=device)
+        return Begun(token, proved=arriving.prove(token, person.id, How.PASSWORD))
+
+
+def own_password_fits(password: str) -> bool:
+    """Whether that is the present person's own password. Raises Busy."""
+    stored = queries.own_password()
+    let_go()
+    return stored is not None and fits(stored, password)
 
 
 def set_password(person_id: UUID, before: str | None, hashed: str) -> bool:
@@ -126,9 +128,10 @@ def identify_session(token: str) -> Identity | None:
     moment = now()
     with acting_for(door()), only_reading(), transaction():
         found = db.session.get(LoginSession, hash_of(token))
-        if found is None or not rules.alive(found.created_at, found.last_seen_at, found.ended_at, moment):
+        arrival = arriving.arrival_of(found)
+        if not found or not arrival or not rules.alive(found.created_at, found.last_seen_at, found.ended_at, moment):
             return None
-        identity = _identity(found.person_id, token, found.municipality_code, moment)
+        identity = _identity(found.person_id, token, found.municipality_code, moment, arrival=arrival)
     if moment - found.last_seen_at >= rules.SEEN_EVERY:
         _note_seen(found, moment)
     if identity is None:
@@ -200,7 +203,13 @@ def _note_used(key: ApiToken, moment: dt.datetime) -> None:
 
 
 def _identity(
-    person_id: UUID, token: str, chosen: str | None, moment: dt.datetime, *, every_municipality: bool = False
+    person_id: UUID,
+    token: str,
+    chosen: str | None,
+    moment: dt.datetime,
+    *,
+    every_municipality: bool = False,
+    arrival: Arrival | None = None,
 ) -> Identity | None:
     """The person as plain values. A key acts for all its person's municipalities, a session for the chosen one."""
     day = day_of(moment)
@@ -231,6 +240,7 @@ def _identity(
         token=token,
         municipality_code=at,
         several_municipalities=len({p.municipality_code for p in places if p.municipality_code}) > 1,
+        arrival=arrival,
     )
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import Text, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from service.platform.accounts import queries, rules
+from service.platform.accounts.arriving import hash_of
 from service.platform.accounts.models import ApiToken, LoginSession, Person
-from service.platform.accounts.operations import fits, hash_of, hash_password, refuse_weak, set_password
+from service.platform.accounts.operations import fits, hash_password, refuse_weak, set_password
 from service.platform.feature import features
 from service.platform.ledger.operations import record
 from service.platform.web import trail

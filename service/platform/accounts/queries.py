@@ -167,7 +167,9 @@ def sessions_of(person_id: UUID, moment: dt.datetime) -> Sequence[LoginSession]:
     """A person's sign-ins that still hold, newest first."""
     rows = db.session.scalars(
         select(LoginSession)
-        .where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+        .where(
+            LoginSession.person_id == person_id, LoginSession.ended_at.is_(None), LoginSession.proved_at.is_not(None)
+        )
         .where(LoginSession.created_at > moment - ABSOLUTE)
         .order_by(LoginSession.created_at.desc())
     )

@@ -10,6 +10,7 @@ from service.platform.web.identity import Role
 
 IDLE = dt.timedelta(hours=2)
 ABSOLUTE = dt.timedelta(hours=12)
+HALF = dt.timedelta(minutes=10)  # between the password and the second step
 SEEN_EVERY = dt.timedelta(minutes=1)  # so that not every request writes
 
 
@@ -28,7 +29,7 @@ class RolePlace:
 
 
 def alive(created: dt.datetime, last_seen: dt.datetime, ended: dt.datetime | None, at: dt.datetime) -> bool:
-    """Whether a session still holds: not ended, not idle for two hours, not older than twelve."""
+    """Whether a session that was proved still holds: not ended, not idle for two hours, not older than twelve."""
     return ended is None and at - last_seen < IDLE and at - created < ABSOLUTE
 
 
@@ -54,6 +55,11 @@ def device_of(user_agent: str) -> str:
     """The browser and the system by the words of a User-Agent header, as far as both are known: `Firefox, Windows`."""
     known = (next((name for mark, name in marks if mark in user_agent), None) for marks in (_BROWSERS, _SYSTEMS))
     return ", ".join(filter(None, known))
+
+
+def waits(created: dt.datetime, ended: dt.datetime | None, proved: dt.datetime | None, at: dt.datetime) -> bool:
+    """Whether a session waits for its second step."""
+    return ended is None and proved is None and at - created < HALF
 
 
 def acts_for(places: Iterable[RolePlace], chosen: str | None) -> str | None:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.exceptions import TooManyRequests
 
-from service.platform.accounts import known_devices, operations, own_account, queries
+from service.platform.accounts import arrived, cookies, known_devices, operations, own_account, queries
 from service.platform.accounts.rules import KEY_DAYS, device_of
 from service.platform.accounts.schemas import NewKey, Password, Profile, SignIn
 from service.platform.accounts.texts import KEY_PURPOSES, LANGUAGE_NAMES
-from service.platform.web import keeping, trail, tries
+from service.platform.web import trail, tries
 from service.platform.web.errors import Busy, Refusal
 from service.platform.web.forms import Typed, load, typed
-from service.platform.web.identity import Identity, me, somebody
+from service.platform.web.identity import me, somebody
 from service.platform.web.language import chosen, spoken
 from service.platform.web.permits import permit
 from service.platform.web.security import inside
@@ -66,7 +65,7 @@ def sign_in_now() -> ResponseReturnValue:
     given = load(SignIn(), form)
     if given is not None:
         try:
-            token = operations.sign_in(given["email"], given["password"], device_of(request.user_agent.string))
+            begun = operations.sign_in(given["email"], given["password"], device_of(request.user_agent.string))
         except Refusal as refusal:
             form.refuse(refusal)
             trail.note("sign_in_failed", account=trail.mark(_account_typed()))
@@ -75,13 +74,13 @@ def sign_in_now() -> ResponseReturnValue:
             raise
         else:
             db.session.commit()  # the session must be there before Flask-Login is told of it
-            session.clear()
-            identity = operations.identify_session(token)
-            if identity is not None:
+            if not begun.proved:
                 _give_back(tried)
-                login_user(identity)
-                trail.note("signed_in")
-                return known_devices.remember(make_response(_arrived(identity, given)), _account_typed())
+                cookies.let_wait(begun.token)
+                return redirect(url_for("factors.second_step", next=given["next"] or None))
+            if cookies.let_in(begun.token):
+                _give_back(tried)
+                return arrived.answer(given["next"], given["kept"])
             form.errors["_schema"] = [_("Your account has no access yet. Call your consultant at DRC.")]
     form.values.pop("password", None)
     return render_template("accounts/sign_in.html", form=form), 422
@@ -106,15 +105,6 @@ def _too_many() -> ResponseReturnValue:
     page = make_response(render_template("accounts/sign_in.html", form=form), 429)
     page.headers["Retry-After"] = "60"
     return page
-
-
-def _arrived(identity: Identity, given: Mapping[str, str]) -> ResponseReturnValue:
-    """Where somebody goes who has signed in: back to what they wrote, where they were going, or the start page."""
-    kept = keeping.opened(given["kept"], identity.person_id)
-    if kept is not None:
-        g.pop("csrf_token", None)  # the browser has a new session, and so a new token
-        return keeping.resume_page(kept)
-    return spoken(redirect(given["next"] or url_for("home.start")), own_account.language_of(identity))
 
 
 @bp.post("/log-ud")

@@ -22,7 +22,7 @@ from tenants.database import db
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedEntries:
     """What is asked of the ledger. None is whatever there is."""
 
     acts: frozenset[str] | None = None
@@ -31,7 +31,7 @@ class Asked:
     last: dt.date | None = None
 
 
-def book(code: str | None, asked: Asked) -> Select[Any]:
+def book(code: str | None, asked: AskedEntries) -> Select[Any]:
     """The entries of a municipality's chain, or of DRC's, that are asked for, to be listed by page."""
     model = NationalLedgerEntry if code is None else LedgerEntry
     query = select(model)

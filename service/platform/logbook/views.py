@@ -13,7 +13,7 @@ from marshmallow import ValidationError
 
 from service.platform.feature import features
 from service.platform.logbook import operations, queries, rules
-from service.platform.logbook.queries import Asked
+from service.platform.logbook.queries import AskedEntries
 from service.platform.logbook.schemas import SampleFields, SignedFields
 from service.platform.logbook.texts import FACTS, OFFICES
 from service.platform.web.date_fields import Day
@@ -41,7 +41,7 @@ def _book(code: str | None, template: str, **more: Any) -> ResponseReturnValue:
     form = Typed(typed_in)
     days = {name: _day(form, name) for name in ("fra", "til")}
     office = typed_in["hvem"] if typed_in["hvem"] in rules.OFFICES else None
-    asked = Asked(rules.acts_meant(typed_in["q"], words), office, days["fra"], days["til"])
+    asked = AskedEntries(rules.acts_meant(typed_in["q"], words), office, days["fra"], days["til"])
     page = page_of(
         queries.book(code, asked), [queries.number(code)], request.args.get("side"), MAX_LISTED, descending=True
     )

@@ -14,6 +14,7 @@ from service.platform.web.errors import Forbidden, NotFound, Refusal, answer, wa
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
 from service.platform.web.permits import Permit, Who, permit_of, used_by
+from service.platform.web.proof import hold_to_fresh, hold_to_second_step
 from service.platform.web.reading import reading, sending, write_notes
 from tenants import periods
 from tenants.acting import acting_for
@@ -48,12 +49,10 @@ def init(app: Flask) -> None:
         if identity is not None:
             _hold_to_purpose(identity)
             pace.hold(identity)
-        if identity is not None and identity.viewing and sending() and request.endpoint not in features().while_looking:
-            raise OnlyLooking(
-                _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")
-            )
+        _hold_to_proof(demanded, identity)
         _enter(reach_of_request())
         _hold_to_municipality(demanded, identity)
+        hold_to_fresh(identity)
         return None
 
     @app.after_request
@@ -138,6 +137,18 @@ def _hold_to_purpose(identity: Identity) -> None:
             if identity.purpose is KeyPurpose.FIGURES and reading()
             else _("The key only reads. Make one that may do everything.")
         )
+
+
+def _hold_to_proof(demanded: Permit, identity: Identity | None) -> None:
+    """Who looks through another's eyes changes nothing, and who has no second step and must chooses one first."""
+    if identity is None:
+        return
+    if identity.viewing and sending() and request.endpoint not in features().while_looking:
+        raise OnlyLooking(
+            _("You are looking through the municipality's eyes: nothing can be changed. End the view first.")
+        )
+    if demanded.who is not Who.PUBLIC:
+        hold_to_second_step(identity)
 
 
 def _hold_to_municipality(demanded: Permit, identity: Identity | None) -> None:

@@ -71,10 +71,12 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def problem(status: int, title: str, detail: str, errors: Mapping[str, Sequence[str]] | None = None) -> Response:
+def problem(
+    status: int, title: str, detail: str, errors: Mapping[str, Sequence[str]] | None = None, kind: str = type_of
+) -> Response:
     """An RFC 9457 answer."""
     body: dict[str, Any] = {
-        "type": type_of,
+        "type": kind,
         "title": title,
         "status": status,
         "detail": detail,

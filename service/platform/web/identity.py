@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Flask, Request, request
@@ -13,6 +14,9 @@ from flask_login import LoginManager, current_user
 
 from service.platform.web.errors import NotFound, wants_json
 from tenants.reach import Office, Reach, door
+
+if TYPE_CHECKING:
+    from service.platform.web.arrival import Arrival
 
 
 class Role(StrEnum):
@@ -61,6 +65,7 @@ class Identity:
     municipality_code: str | None = None
     several_municipalities: bool = False
     locale: str = "da"
+    arrival: Arrival | None = None  # how they have proved who they are; who comes with a key has proved nothing
     viewing: str | None = (
         None  # one of DRC's people, looking through the eyes of this municipality: nothing can be changed
     )

@@ -35,7 +35,7 @@ Whose = Callable[[str], UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class TypedWords:
     """What was typed, and where it was sent."""
 
     address: str
@@ -79,7 +79,7 @@ def _whose() -> UUID | None:
     return found
 
 
-def opened(text: str, person_id: UUID) -> Kept | None:
+def opened(text: str, person_id: UUID) -> TypedWords | None:
     """What was sealed, for the person who typed it: None for another, and for what is too old or none of ours.
 
     Who typed it while their browser had no session at all is whoever signs in on the page that it stands in.
@@ -93,7 +93,7 @@ def opened(text: str, person_id: UUID) -> Kept | None:
         return None
     if person not in ("", str(person_id)) or inside(address) is None:
         return None
-    return Kept(address, tuple((str(name), str(value)) for name, value in fields))
+    return TypedWords(address, tuple((str(name), str(value)) for name, value in fields))
 
 
 def _fernet() -> Fernet:
@@ -107,7 +107,7 @@ def sign_in_page(kept: str) -> ResponseReturnValue:
     return render_template("accounts/sign_in.html", form=form, signed_out=True), 401
 
 
-def resume_page(kept: Kept, status: int = 200) -> ResponseReturnValue:
+def resume_page(kept: TypedWords, status: int = 200) -> ResponseReturnValue:
     """The page from which one goes back to the form."""
     return render_template("kept.html", kept=kept, again=LOOK_AGAIN), status
 

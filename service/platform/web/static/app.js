@@ -93,8 +93,19 @@
     look();
   };
 
+  // What was typed before one was signed out goes along through a second step of signing in, on this device alone.
+  const keep = () => {
+    const field = document.querySelector("input[name=kept]");
+    try {
+      if (!field) sessionStorage.removeItem("kept");
+      else if (field.value) sessionStorage.setItem("kept", field.value);
+      else if (field.form.action.endsWith("/log-ind/bekraeft")) field.value = sessionStorage.getItem("kept") || "";
+    } catch { /* the device keeps nothing, then */ }
+  };
+
   document.addEventListener("DOMContentLoaded", () => {
     window.DKFDS.init();
+    keep();
     leaving();
     // The design system writes this one word in Danish whatever the page's language.
     const menu = document.querySelector("[data-more]");

@@ -1,0 +1,78 @@
+"""How a session comes to open something: it begins closed, and is proved, as PostgreSQL hears from the service alone.
+
+Whoever proves anew who they are has a new session in place of the one before, so that a token that somebody saw, or a challenge that
+was bound to it, is worth nothing any more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select, update
+
+from service.platform.accounts import rules
+from service.platform.accounts.models import LoginSession
+from service.platform.web.arrival import Arrival, How
+from service.platform.web.errors import Conflict
+from tenants.acting import acting_for
+from tenants.database import db, now, only_reading, transaction, vouch
+from tenants.reach import door
+
+
+def hash_of(token: str) -> bytes:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def begin(person_id: UUID, municipality_code: str | None = None, device: str = "") -> str:
+    """A new session of a person on a device, which opens nothing yet: its token."""
+    token, moment = secrets.token_urlsafe(32), now()
+    db.session.add(
+        LoginSession(
+            token_hash=hash_of(token),
+            person_id=person_id,
+            municipality_code=municipality_code,
+            device=device,
+            created_at=moment,
+            last_seen_at=moment,
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def prove(token: str, person_id: UUID, how: How) -> bool:
+    """Let the present person's session open what is theirs. Returns whether it does: no password alone where there is a second step."""
+    key = hash_of(token)
+    word = vouch("proved", person_id, key.hex(), how.value)
+    return bool(db.session.scalar(select(func.app.prove_session(key, how.value, word))))
+
+
+def prove_anew(token: str, person_id: UUID, how: How) -> str:
+    """A session that is proved, in place of the one of that token: its token. Raises Conflict where that one is over."""
+    ended = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.ended_at.is_(None))
+    before = db.session.execute(
+        ended.values(ended_at=now()).returning(LoginSession.municipality_code, LoginSession.device)
+    ).one_or_none()
+    made = begin(person_id, before.municipality_code, before.device) if before else ""
+    if not (made and prove(made, person_id, how)):
+        raise Conflict(_("That sign-in is over. Sign in again."))
+    return made
+
+
+def arrival_of(row: LoginSession | None) -> Arrival | None:
+    """How a session's person has proved who they are; None where they have not."""
+    if row is None or row.proved_at is None or row.proved_how is None:
+        return None
+    return Arrival(row.person_id, How(row.proved_how), row.proved_at)
+
+
+def waiting(token: str) -> UUID | None:
+    """Whose session with that token waits for its second step; None where none does. In a short transaction of its own, at the door."""
+    with acting_for(door()), only_reading(), transaction():
+        row = db.session.get(LoginSession, hash_of(token))
+        waits = row is not None and rules.waits(row.created_at, row.ended_at, row.proved_at, now())
+        return row.person_id if row and waits else None

@@ -1,0 +1,38 @@
+"""What a browser keeps of a sign-in: the token of a session, or of one that waits for its second step and is nobody to any route."""
+
+from __future__ import annotations
+
+from flask import session
+from flask_login import login_user
+
+from service.platform.accounts.operations import identify_session
+from service.platform.web import trail
+
+WAITS = "second_step"
+
+
+def let_in(token: str) -> bool:
+    """Let the browser come by that session from now on. Returns whether it opens anything; else nothing is kept."""
+    session.clear()
+    identity = identify_session(token)
+    if identity is None or identity.arrival is None:
+        return False
+    login_user(identity)
+    trail.note("signed_in", how=identity.arrival.how.value)
+    return True
+
+
+def exchange(token: str) -> None:
+    """Let the browser come by another session of the same person, whose pages it has open."""
+    session["_user_id"] = token
+
+
+def let_wait(token: str) -> None:
+    """Let the browser come back with the second step of that session."""
+    session.clear()
+    session[WAITS] = token
+
+
+def waiting() -> str:
+    """The token of the session that waits for its second step; empty where none does."""
+    return str(session.get(WAITS, ""))
