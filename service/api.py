@@ -13,6 +13,7 @@ from service.api_fields import CODE, own_field
 from service.partnership.partnerships import api as partnerships
 from service.platform.web import api as web
 from service.platform.web.permits import Who, permit, permit_of
+from service.platform.web.proof import fresh_of
 
 VERSION = "1"
 EXTENSION = "partnerskab-openapi"
@@ -38,7 +39,7 @@ is sent to be changed is JSON of at most 2 MB, a file excepted; a field's name h
 PROBLEMS = {
     400: "It cannot be read: it is not JSON, or it was sent to a host that is not ours.",
     401: "There is no valid key.",
-    403: "The key's purpose does not let it.",
+    403: "The key's purpose does not let it; or its person has to prove anew who they are, on a page: `detail` says where.",
     404: "It does not exist, or is not within the key's reach.",
     405: "The address has no such method. `Allow` says which it has.",
     409: "It is no longer, or not yet, in a state where this can be done.",
@@ -153,7 +154,7 @@ def _whole(spec: dict[str, Any], app: Flask, resources: Sequence[web.Resource]) 
                 operation["description"] = " ".join(
                     filter(None, (operation.get("description"), f"For {demanded.who.value.upper()} only."))
                 )
-            statuses = ALWAYS if verb == "get" else (*ALWAYS, *SENDING)
+            statuses = (*ALWAYS, *(() if verb == "get" else SENDING), *((403,) if fresh_of(endpoint, app) else ()))
             if verb in ("put", "patch"):
                 operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
                 statuses = (*statuses, 412, 428)

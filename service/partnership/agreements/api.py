@@ -28,6 +28,7 @@ from service.platform.web.idempotency import once
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import cursor_at, page_of
 from service.platform.web.permits import permit
+from service.platform.web.proof import fresh
 from service.platform.web.versions import seen_nothing
 from tenants.scope import Scope
 
@@ -165,6 +166,7 @@ def discard(agreement_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/agreements/<uuid:agreement_id>/offer")
 @permit.drc
+@fresh
 @step
 @once
 @bp.response(200, AgreementItem)
@@ -179,6 +181,7 @@ def offer(agreement_id: UUID) -> Any:
 
 @bp.post("/agreements/<uuid:agreement_id>/approve")
 @permit.signed_in
+@fresh
 @once
 @bp.arguments(Approval)
 @bp.response(200, AgreementItem)
@@ -212,6 +215,7 @@ def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
 
 @bp.post("/agreements/<uuid:agreement_id>/terminate")
 @permit.signed_in
+@fresh
 @once
 @bp.arguments(Reason)
 @bp.response(200, AgreementItem)

@@ -20,6 +20,7 @@ from service.platform.web.here import municipality_here
 from service.platform.web.identity import Identity, Role, me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
+from service.platform.web.proof import fresh
 from service.platform.web.versions import Changed
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -31,6 +32,7 @@ ACTS = {  # as they stand in an address
     "traek-tilbage": AgreementAct.WITHDRAWN,
     "opsig": AgreementAct.TERMINATED,
 }
+BINDING = ("godkend", "opsig")
 DONE = {
     AgreementAct.APPROVED: _l("You have approved the agreement."),
     AgreementAct.DECLINED: _l("You have declined the agreement. DRC can read your reason."),
@@ -106,6 +108,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
 
 @bp.post("/kommuner/<municipality_code>/aftaler")
 @permit.drc
+@fresh
 def offer(municipality_code: str) -> ResponseReturnValue:
     """Offer the municipality the agreement that its draft means."""
     try:
@@ -125,6 +128,7 @@ def offer(municipality_code: str) -> ResponseReturnValue:
 
 @bp.post("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/<act>")
 @permit.municipality
+@fresh.of(act=BINDING)
 def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseReturnValue:
     """Approve, decline, withdraw or terminate, as far as one may."""
     wanted = ACTS.get(act)

@@ -22,6 +22,7 @@ from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import me, somebody
 from service.platform.web.language import chosen, spoken
 from service.platform.web.permits import permit
+from service.platform.web.proof import fresh
 from service.platform.web.security import inside
 from service.platform.web.tries import Try
 from tenants import register
@@ -201,6 +202,7 @@ def change_profile() -> ResponseReturnValue:
 
 @bp.post("/min-konto/noegler")
 @permit.signed_in
+@fresh
 def new_key() -> ResponseReturnValue:
     """Issue a key and show it once."""
     form = typed()
