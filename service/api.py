@@ -54,6 +54,7 @@ PROBLEMS = {
 }
 ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
 SENDING = (409, 413, 415)  # besides, to a call that changes something
+FRESH = "The key's person must have proved anew who they are, on a page, within five minutes."
 SECONDS = {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}}
 TELLING = {
     401: {"WWW-Authenticate": {"description": "How to show a key.", "schema": {"type": "string"}}},
@@ -154,7 +155,9 @@ def _whole(spec: dict[str, Any], app: Flask, resources: Sequence[web.Resource]) 
                 operation["description"] = " ".join(
                     filter(None, (operation.get("description"), f"For {demanded.who.value.upper()} only."))
                 )
-            statuses = (*ALWAYS, *(() if verb == "get" else SENDING), *((403,) if fresh_of(endpoint, app) else ()))
+            if fresh_of(endpoint, app):
+                operation["description"] = " ".join(filter(None, (operation.get("description"), FRESH)))
+            statuses = ALWAYS if verb == "get" else (*ALWAYS, *SENDING)
             if verb in ("put", "patch"):
                 operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
                 statuses = (*statuses, 412, 428)

@@ -15,13 +15,13 @@ from service.platform.web import (
     entering,
     errors,
     identity,
-    keeping,
     language,
     names,
     permits,
     security,
     shell,
     trail,
+    typed_words,
     usage,
 )
 from service.platform.work import measures, waking
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
     identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)
     security.init(app, settings)
     errors.init(app)
-    keeping.init(app, whose_session=people.whose_session)
+    typed_words.init(app, whose_session=people.whose_session)
     again.init(app)
     names.init(app)
     trail.init(app)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import session
 from flask_login import login_user
 
+from service.platform.accounts import own_account
 from service.platform.accounts.operations import identify_session
-from service.platform.web import trail
+from tenants.acting import acting_for
+from tenants.database import transaction
 
 WAITS = "second_step"
 
@@ -18,7 +20,8 @@ def let_in(token: str) -> bool:
     if identity is None or identity.arrival is None:
         return False
     login_user(identity)
-    trail.note("signed_in", how=identity.arrival.how.value)
+    with acting_for(identity.reach), transaction():
+        own_account.record_own("signed.in", identity, how=identity.arrival.how.value)
     return True
 
 

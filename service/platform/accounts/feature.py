@@ -19,6 +19,7 @@ FEATURE = Feature(
         "keys.ended": _l("All keys were ended"),
         "password.changed": _l("The password was changed"),
         "profile.changed": _l("Somebody changed what stands of them"),
+        "signed.in": _l("Somebody signed in"),
         "view.closed": _l("DRC stopped looking through the municipality's eyes"),
         "view.opened": _l("DRC looked through the municipality's eyes"),
     },

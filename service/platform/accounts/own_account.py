@@ -61,7 +61,7 @@ def change_password(identity: Identity, old: str, new: str) -> None:
         raise Conflict(_("Your password has been changed elsewhere in the meantime."))
     end_sessions(person_id, identity.token)
     _end_keys(person_id)
-    _record("password.changed", identity)
+    record_own("password.changed", identity)
 
 
 def issue_key(
@@ -89,7 +89,7 @@ def issue_key(
 def make_key(identity: Identity, name: str, purpose: KeyPurpose, days: int) -> str:
     """Issue a key to the present person, and return it. Raises Refusal beyond twenty."""
     key, token = issue_key(identity.person_id, name, purpose, days)
-    _record("key.made", identity, f"key:{key.id}", purpose=purpose.value)
+    record_own("key.made", identity, f"key:{key.id}", purpose=purpose.value)
     return token
 
 
@@ -98,14 +98,14 @@ def end_key(identity: Identity, key_id: UUID) -> None:
     key = find(select(ApiToken).where(ApiToken.id == key_id, ApiToken.person_id == identity.person_id))
     if key.ended_at is None:
         key.ended_at = now()
-        _record("key.ended", identity, f"key:{key.id}")
+        record_own("key.ended", identity, f"key:{key.id}")
 
 
 def end_all_keys(identity: Identity) -> int:
     """End all of the present person's keys, and say how many there were."""
     ended = _end_keys(identity.person_id)
     if ended:
-        _record("keys.ended", identity, count=ended)
+        record_own("keys.ended", identity, count=ended)
     return ended
 
 
@@ -120,7 +120,7 @@ def change_profile(identity: Identity, name: str, title: str, phone: str, langua
     kept = [kind for kind in queries.person(identity.person_id).unwanted_mails if kind not in own]
     unwanted = sorted({*kept, *(own - mails)})
     db.session.execute(select(func.app.set_profile(name, title, phone, language, literal(unwanted, ARRAY(Text)))))
-    _record("profile.changed", identity)
+    record_own("profile.changed", identity)
 
 
 def language_of(identity: Identity) -> str | None:
@@ -134,7 +134,7 @@ def _end_keys(person_id: UUID) -> int:
     return len(db.session.execute(query.values(ended_at=now()).returning(ApiToken.id)).all())
 
 
-def _record(act: str, identity: Identity, subject: str = "", **details: Any) -> None:
+def record_own(act: str, identity: Identity, subject: str = "", **details: Any) -> None:
     """Write into the ledger what somebody does with their own account: DRC's people in DRC's chain, others in a municipality's of theirs.
 
     Whoever has not yet said for which municipality they are here has none; the log tells of it all the same.
@@ -142,4 +142,4 @@ def _record(act: str, identity: Identity, subject: str = "", **details: Any) -> 
     code = None if identity.drc else identity.municipality_code or min(identity.codes, default=None)
     if identity.drc or code:
         record(act, subject or f"person:{identity.person_id}", code, **details)
-    trail.note(act.replace(".", "_"))
+    trail.note(act.replace(".", "_"), **details)

@@ -6,8 +6,8 @@ from service.platform.accounts.rules import KEY_DAYS
 from service.platform.web.contact_fields import Phone
 from service.platform.web.fields import Choice, Strict, Text, Ticks
 from service.platform.web.identity import KeyPurpose
-from service.platform.web.keeping import MAX_SEALED
 from service.platform.web.language import LANGUAGES
+from service.platform.web.typed_words import MAX_SEALED
 
 
 class SignIn(Strict):

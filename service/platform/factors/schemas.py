@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.platform.factors.rules import MAX_REASON
 from service.platform.web.fields import Strict, Text
-from service.platform.web.keeping import MAX_SEALED
+from service.platform.web.typed_words import MAX_SEALED
 
 MAX_ANSWER = 20_000  # letters of what a browser says of a passkey
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.platform.feature import features
-from service.platform.web import keeping, links, pace, usage
+from service.platform.web import links, pace, typed_words, usage
 from service.platform.web.errors import Forbidden, NotFound, Refusal, answer, wants_json
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
@@ -165,7 +165,7 @@ def _hold_to_municipality(demanded: Permit, identity: Identity | None) -> None:
 def _sign_in() -> ResponseReturnValue:
     if wants_json():
         return answer(401)
-    if kept := keeping.sealed_now():
-        return keeping.sign_in_page(kept)
+    if kept := typed_words.sealed_now():
+        return typed_words.sign_in_page(kept)
     here = request.full_path.rstrip("?") if reading() else None
     return redirect(url_for("accounts.sign_in", next=here if here not in (None, "/") else None))

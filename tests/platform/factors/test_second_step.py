@@ -19,6 +19,7 @@ from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, clock
 from tests.platform.factors.conftest import OWN, SECOND, Clock, add_app, add_passkey, codes_on, inside, password, send
 from tests.support.forms import forms_of
+from tests.support.pages import token_of
 from tests.support.passkeys import Device, question_on
 from tests.support.people import MANAGER, STAFF, Few
 from tests.support.world import HERE, PASSWORD, sign_in
@@ -68,6 +69,24 @@ def test_it_leads_on_to_where_one_was_going_and_never_out(app: Flask, staff: Fla
         page = first.headers["Location"]
         answer = send(client, page, SECOND, code=code, next=asked)
         assert answer.headers["Location"] == led
+
+
+def test_what_was_typed_goes_along_and_comes_back(app: Flask, staff: FlaskClient, watch: Clock) -> None:
+    """Sealed for its person when their sign-in had ended; the browser carries it from one step to the next."""
+    _secret, codes = add_app(staff, watch)
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    page = "/min-konto/profil"
+    typed = {"name": "Nina Ny", "title": "", "phone": "", "language": "da"}
+    bare = app.test_client()
+    token = token_of(bare.get("/log-ind").text)
+    refused = bare.post(f"/kommuner/{HERE}/kontakter/kommunen", data={"csrf_token": token, **typed}, headers=ours)
+    kept = next(form for form in forms_of(refused.text) if form.action == "/log-ind").sends["kept"]
+    assert kept
+    client = half(app)
+    back = send(client, SECOND, code=codes[0], kept=kept)
+    assert (back.status_code, "Nina Ny" in back.text) == (200, True)
+    assert inside(client)
+    assert client.get(page).status_code == 200
 
 
 def test_with_the_password_alone_nothing_opens(app: Flask, staff: FlaskClient, watch: Clock, few: Few) -> None:
