@@ -111,7 +111,7 @@ def test_what_is_done_is_in_the_ledger_and_mailed_without_what_is_in_it(
     client = sign_in(app.test_client(), MANAGER)
     secret, codes = add_app(client, watch)
     told = acts(app, HERE)
-    assert [act for act, _details in told] == ["factor.added", "codes.renewed"]
+    assert [act for act, _details in told] == ["signed.in", "factor.added", "codes.renewed"]
     for hidden in (secret, "Telefon", *codes):
         assert hidden not in str(told)
     half = app.test_client()
@@ -197,7 +197,7 @@ def test_who_has_lost_everything_is_helped_by_another(
     again = app.test_client()
     assert password(again, address_of(few, of)).headers["Location"] == "/"
     told = acts(app, HERE if of in (few.manager, few.staff) else None)
-    assert told[-1][0] == "factors.taken"
+    assert [act for act, _details in told if act.startswith("factors")] == ["factors.taken"]
     assert "Telefonen" not in str(told)
     assert any(to == address_of(few, of) and "Telefonen er væk" in text for to, text in mailed(app, tmp_path))
     assert send(client, OWN, page, reason="igen").status_code == 404, "there is none any more"
