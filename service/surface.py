@@ -16,6 +16,7 @@ from service.platform.web.permits import Permit, Who, permit_of, used_by
 from service.platform.web.proof import fresh_of
 from tenants.database import Base
 from tenants.ownership import Ownership
+from tenants.personal import Data, classes_of
 
 FLAGS = {
     "__drc_only__": "DRC only",
@@ -96,7 +97,7 @@ def _declared(feature: Feature) -> Iterator[str]:
 
 
 def _tables(folder: str) -> Iterator[str]:
-    """The tables that a folder's modules declare, and whose their rows are."""
+    """The tables that a folder's modules declare, whose their rows are, and what they hold of people."""
     models: list[type[DeclarativeBase]] = [mapper.class_ for mapper in Base.registry.mappers]
     for model in sorted(models, key=lambda model: model.__tablename__):
         if folder in model.__module__.split(".")[:-1]:
@@ -107,7 +108,13 @@ def _ownership(model: Any) -> str:
     kind: Ownership = model.__ownership__
     flags = (words for flag, words in FLAGS.items() if getattr(model, flag, False))
     others = (f"{office} writes too" for office in getattr(model, "__others_may__", ()))
-    return ", ".join((kind.value, *flags, *others))
+    return ", ".join((kind.value, *flags, *others, *_held(model)))
+
+
+def _held(model: Any) -> Iterator[str]:
+    """What a table holds of people."""
+    if classes := sorted(set(filter(None, classes_of(model).values())) - {Data.NOBODY}):
+        yield f"holds {' '.join(classes)}"
 
 
 def _in_order(found: Features) -> Iterator[str]:

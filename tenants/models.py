@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenants.contacts import READABLE, with_contacts
 from tenants.database import Model
 from tenants.ownership import Common, May, Owned
+from tenants.personal import Data, Holds, nobodys
 from tenants.reach import Office
 from tenants.scope import Scope
 
@@ -21,6 +22,7 @@ class Municipality(Common, Model):
     """One of the 98. The row is the truth; the reviewed file is its seed."""
 
     __tablename__ = "municipalities"
+    __holds__ = Holds(**nobodys("code", "name", "official_name", "cvr", "organisation_uuid", "sort_key"))
     __table_args__ = (
         CheckConstraint("code ~ '^[0-9]{4}$'", name="code"),
         CheckConstraint("cvr ~ '^[0-9]{8}$'", name="cvr"),
@@ -38,6 +40,7 @@ class RegionPeriod(Common, Model):
     """Which region a municipality belongs to from a day until another: regions merge."""
 
     __tablename__ = "region_periods"
+    __holds__ = Holds(**nobodys("region_name"))
 
     municipality_code: Mapped[str] = mapped_column(primary_key=True)
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
@@ -49,6 +52,7 @@ class Partnership(Owned, Model):
     """The relation between DRC and a municipality over time: one for each municipality that ever had one."""
 
     __tablename__ = "partnerships"
+    __holds__ = Holds()
     __table_args__ = (Index("uq_partnerships_municipality_code", "municipality_code", unique=True),)
 
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
@@ -58,6 +62,7 @@ class ScopePeriod(Owned, Model):
     """Which scope was in force from a day (included) to another (not included), and which agreement says so."""
 
     __tablename__ = "scope_periods"
+    __holds__ = Holds(agreement_id=Data.NOBODY, scope=Data.CONTACT, contacts=Data.CONTACT)
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("valid_to",))}
     __table_args__ = (
         ForeignKeyConstraint(

@@ -14,12 +14,22 @@ from service.activity.activities.measures import FAMILIES, MEASURES, Measure
 from service.activity.activities.rules import COUNTS, Counts
 from tenants.database import Model
 from tenants.ownership import National, OfNetwork, Owned
+from tenants.personal import Data, Holds, nobodys
 
 
 class Activity(Owned, Model):
     """Something that a group runs in a municipality."""
 
     __tablename__ = "activities"
+    __holds__ = Holds(
+        name=Data.FREE_TEXT,
+        place=Data.FREE_TEXT,
+        address=Data.FREE_TEXT,
+        target_group=Data.FREE_TEXT,
+        languages=Data.NOBODY,
+        partners=Data.FREE_TEXT,
+        public_id=Data.NOBODY,
+    )
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="term"),
         CheckConstraint("seats BETWEEN 1 AND 5000", name="seats"),
@@ -57,6 +67,7 @@ class ActivitySchedule(Owned, Model):
     """When an activity meets from a day on, until the next row takes over: what was planned in a month that is over stays as it was."""
 
     __tablename__ = "activity_schedules"
+    __holds__ = Holds(**nobodys("rule"))
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
         Index("uq_activity_schedules_from", "municipality_code", "activity_id", "valid_from", unique=True),
@@ -82,6 +93,7 @@ class AlsoServes(National, Model):
     """That an activity serves another municipality than its own. Neither is told of the other; the group knows where it works."""
 
     __tablename__ = "also_serves"
+    __holds__ = Holds()
     __by_link__ = True
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
@@ -142,6 +154,7 @@ class ActivitySession(Owned, CountColumns, Model):
     """
 
     __tablename__ = "sessions"
+    __holds__ = Holds(cancelled_text=Data.FREE_TEXT, serves=Data.NOBODY, by_municipality=Data.NOBODY)
     __drc_only__ = True
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
@@ -183,6 +196,7 @@ class SessionPart(OfNetwork, CountColumns, Model):
     """
 
     __tablename__ = "session_parts"
+    __holds__ = Holds(**nobodys("session_id"))
     __table_args__ = (
         # While anything is counted of an activity its type stays, also where both are written at once.
         ForeignKeyConstraint(
@@ -214,6 +228,7 @@ class ClosedMonth(Owned, Model):
     """
 
     __tablename__ = "closed_months"
+    __holds__ = Holds(**nobodys("counted", "included"))
     __immutable__ = True
     __table_args__ = (
         Index("uq_closed_months_one", "municipality_code", "month", unique=True),

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import May, National, Owned
+from tenants.personal import Data, Holds
 from tenants.reach import Office
 
 
 class _Feed:
     """What a feed is, whosesoever."""
+
+    __holds__ = Holds(title=Data.FREE_TEXT, token_hash=Data.SECRET, made_by=Data.DOER)
 
     title: Mapped[str]  # what the calendar is called in the program that reads it
     token_hash: Mapped[str]
@@ -29,6 +32,7 @@ class Feed(Owned, _Feed, Model):
     """A municipality's feed: what the municipality sees in its calendar, as long as its scope opens that."""
 
     __tablename__ = "feeds"
+    __holds__ = Holds()
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True, change=("revoked_at",))}
     # Not unique, as a unique key without the municipality would tell of a neighbour's row.
     __table_args__ = (Index("ix_feeds_token", "token_hash"),)
@@ -38,6 +42,7 @@ class GroupFeed(National, _Feed, Model):
     """A group's feed: all that the group runs, wherever that is. DRC makes it for the group."""
 
     __tablename__ = "group_feeds"
+    __holds__ = Holds()
     __table_args__ = (
         Index("uq_group_feeds_token", "token_hash", unique=True),
         Index("ix_group_feeds_group", "group_id"),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import May, Owned
+from tenants.personal import Data, Holds
 from tenants.reach import Office
 
 
@@ -23,6 +24,7 @@ class CheckIn(Owned, Leased, Model):
     """What a group is asked to tell of a month in a municipality. The work is to record what was sent; until then there is none."""
 
     __tablename__ = "checkins"
+    __holds__ = Holds(group_name=Data.FREE_TEXT, draft=Data.FREE_TEXT, answered_by=Data.DOER, story=Data.FREE_TEXT)
     __others_may__: ClassVar = {
         Office.LINK: May(
             change=(
@@ -63,6 +65,7 @@ class CheckInLine(Owned, Model):
     """One session that the group is asked about, or has added: what was sent of it, and the session that was recorded by it."""
 
     __tablename__ = "checkin_lines"
+    __holds__ = Holds(before=Data.NOBODY, answer=Data.FREE_TEXT, session_id=Data.NOBODY)
     __others_may__: ClassVar = {Office.LINK: May(add=True, change=("answer",))}
     __by_link__ = True
     __table_args__ = (

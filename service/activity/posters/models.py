@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import Owned
+from tenants.personal import Holds
 
 
 class Poster(Owned, Leased, Model):
     """A poster of an activity as it was when it was asked for. What has changed since asks for another."""
 
     __tablename__ = "posters"
+    __holds__ = Holds()
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "activity_id"], ["activities.municipality_code", "activities.id"]),
         ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 
 class Export(National, Leased, Model):
     """A file that one of DRC's people asked for. It is there for a day after it was made; then all of this is forgotten."""
 
     __tablename__ = "exports"
+    __holds__ = Holds(Data.FILE_OUT)
     __table_args__ = (
         CheckConstraint("(made_at IS NULL) = (size IS NULL)", name="made"),
         Index("ix_exports_person", "person_id", "created_at", "id"),
@@ -41,6 +43,7 @@ class ExportPiece(National, Model):
     """A piece of a file that was made. In the database, so that every host that serves pages has it."""
 
     __tablename__ = "export_pieces"
+    __holds__ = Holds(Data.FILE_OUT)
 
     export_id: Mapped[UUID] = mapped_column(ForeignKey("exports.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

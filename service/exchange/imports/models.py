@@ -12,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 
 class Import(National, Leased, Model):
     """A file that one of DRC's people sent: the work on it, and what came of it."""
 
     __tablename__ = "imports"
+    __holds__ = Holds(Data.FILE_IN, person_id=Data.DOER)
     __table_args__ = (
         CheckConstraint(
             "state IN ('reading', 'columns', 'checking', 'ready', 'applying', 'applied', 'undoing', 'undone', 'unreadable', 'dropped')",
@@ -50,6 +52,7 @@ class ImportRow(National, Model):
     """A row of a file, and what would come or came of it."""
 
     __tablename__ = "import_rows"
+    __holds__ = Holds(Data.FILE_IN)
     __table_args__ = (
         CheckConstraint("verdict IN ('', 'new', 'changed', 'same', 'doubtful', 'refused')", name="verdict"),
         CheckConstraint("choice IN ('', 'new', 'change', 'skip')", name="choice"),

@@ -15,12 +15,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.network.shares.rules import Aspect
 from tenants.database import Model, uuid7
 from tenants.ownership import National, Shared
+from tenants.personal import Data, Holds
 
 
 class Capacity(Shared, Model):
     """How many of a kind a group has free. None is a number as well: the group was asked and has none."""
 
     __tablename__ = "capacities"
+    __holds__ = Holds()
     __shared_by__ = f"SELECT app.groups_in_sight('{Aspect.CAPACITY}')"
     __shared_column__ = "group_id"
     __table_args__ = (
@@ -39,6 +41,7 @@ class CapacityChange(National, Model):
     """A number that changed: from what to what, when, by whom and why."""
 
     __tablename__ = "capacity_changes"
+    __holds__ = Holds(kind=Data.NOBODY, by=Data.DOER)
     __immutable__ = True
     __table_args__ = (
         CheckConstraint("cause IN ('noted', 'taken', 'given_back')", name="cause"),

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 
 class CooperationAgreement(National, Model):
     """That a group and DRC have signed a cooperation agreement, and the days on which it holds, the last one included."""
 
     __tablename__ = "cooperation_agreements"
+    __holds__ = Holds(noted_by=Data.DOER)
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="term"),
         CheckConstraint("signed_on <= starts_on", name="signed"),

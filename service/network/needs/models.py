@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import May, National, OfNetwork, Owned
+from tenants.personal import Data, Holds
 from tenants.reach import Office
 
 _NEED = ["municipality_code", "need_id"], ["needs.municipality_code", "needs.id"]
@@ -25,6 +26,7 @@ class Need(Owned, Model):
     """What a municipality lacks: so many of a kind. Never a person."""
 
     __tablename__ = "needs"
+    __holds__ = Holds(languages=Data.NOBODY, remark=Data.FREE_TEXT)
     __others_may__: ClassVar = {
         Office.MUNICIPALITY: May(
             add=True,
@@ -54,6 +56,7 @@ class NeedEvent(Owned, Model):
     """A step in the life of a need: who did what, and their remark."""
 
     __tablename__ = "need_events"
+    __holds__ = Holds(remark=Data.FREE_TEXT)
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True)}
     __immutable__ = True
     __table_args__ = (
@@ -78,6 +81,7 @@ class NeedAnswer(OfNetwork, Model):
     """So many of what is lacking, from a group. It counts until it is given back."""
 
     __tablename__ = "need_answers"
+    __holds__ = Holds(remark=Data.FREE_TEXT, given_back_remark=Data.FREE_TEXT)
     __table_args__ = (
         ForeignKeyConstraint(*_NEED),
         CheckConstraint("number BETWEEN 1 AND 200", name="number"),
@@ -103,6 +107,15 @@ class Reallocation(National, Model):
     """
 
     __tablename__ = "capacity_moves"
+    __holds__ = Holds(
+        kind=Data.NOBODY,
+        proposed_by=Data.DOER,
+        remark=Data.FREE_TEXT,
+        answered_by=Data.DOER,
+        answer_remark=Data.FREE_TEXT,
+        given_back_by=Data.DOER,
+        given_back_remark=Data.FREE_TEXT,
+    )
     __table_args__ = (
         ForeignKeyConstraint(*_NEED),
         CheckConstraint("number BETWEEN 1 AND 200", name="number"),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.network.shares.rules import Aspect
 from tenants.database import Model
 from tenants.ownership import National, OfNetwork, Shared
+from tenants.personal import Data, Holds, nobodys
 
 C_TEXT = Text(collation="C")
 
@@ -29,6 +30,7 @@ class Group(Shared, Model):
     """A volunteer group by its public face: what anyone who sees that it is there may know."""
 
     __tablename__ = "groups"
+    __holds__ = Holds(name=Data.FREE_TEXT, sort_key=Data.FREE_TEXT, cvr=Data.NOBODY, themes=Data.NOBODY)
     __shared_by__ = _in_sight(Aspect.PRESENCE)
     __table_args__ = (
         CheckConstraint("kind IN ('association', 'loose')", name="kind"),
@@ -50,6 +52,7 @@ class GroupWord(Shared, Model):
     """A folded word of a group's name, to find it by."""
 
     __tablename__ = "group_words"
+    __holds__ = Holds(word=Data.FREE_TEXT)
     __shared_by__ = _in_sight(Aspect.PRESENCE)
     __shared_column__ = "group_id"
     __table_args__ = (Index("ix_group_words_word", "word", "group_id"), Index("ix_group_words_group", "group_id"))
@@ -62,6 +65,7 @@ class GroupContact(Shared, Model):
     """The public contact of a group: each part only as the group has agreed to publish it."""
 
     __tablename__ = "group_contacts"
+    __holds__ = Holds(Data.GROUP_CONTACT)
     __shared_by__ = _in_sight(Aspect.CONTACT)
     __shared_column__ = "group_id"
     __table_args__ = (Index("uq_group_contacts_group", "group_id", unique=True),)
@@ -76,6 +80,7 @@ class GroupStatusChange(National, Model):
     """A step in the life of a group."""
 
     __tablename__ = "group_status_changes"
+    __holds__ = Holds(**nobodys("status"))
 
     group_id: Mapped[UUID] = mapped_column(ForeignKey("groups.id"), primary_key=True)
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
@@ -87,6 +92,7 @@ class GroupArea(OfNetwork, Model):
     """That a group serves a municipality, all of it or a named part. One of a group's areas is its home."""
 
     __tablename__ = "group_areas"
+    __holds__ = Holds(part=Data.FREE_TEXT)
     __shared_by__ = _in_sight(Aspect.PRESENCE)
     __table_args__ = (
         Index("uq_group_areas_one", "municipality_code", "group_id", unique=True),
@@ -102,6 +108,7 @@ class GroupPlace(OfNetwork, Model):
     """Where a group meets in a municipality."""
 
     __tablename__ = "group_places"
+    __holds__ = Holds(name=Data.FREE_TEXT, address=Data.FREE_TEXT)
     __shared_by__ = _in_sight(Aspect.ACTIVITIES)
     __table_args__ = (Index("ix_group_places_group", "group_id", "municipality_code"),)
 
@@ -114,6 +121,7 @@ class Network(Shared, Model):
     """A network of groups: of a region or about a theme."""
 
     __tablename__ = "networks"
+    __holds__ = Holds(name=Data.FREE_TEXT, sort_key=Data.FREE_TEXT, about=Data.FREE_TEXT)
     __shared_by__ = "SELECT app.networks_in_sight()"
     __table_args__ = (
         CheckConstraint("kind IN ('regional', 'theme')", name="kind"),
@@ -130,6 +138,7 @@ class NetworkMember(National, Model):
     """A group's time in a network, from a day until (not including) another."""
 
     __tablename__ = "network_members"
+    __holds__ = Holds()
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="term"),
         Index("ix_network_members_group", "group_id"),

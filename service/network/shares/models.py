@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
 from tenants.ownership import May, National, OfNetwork, Owned
+from tenants.personal import Data, Holds, nobodys
 from tenants.reach import Office
 
 
@@ -19,6 +20,7 @@ class Share(Owned, Model):
     """A group or a whole network, offered to a municipality for a time: what is shown, and how both sides have answered."""
 
     __tablename__ = "shares"
+    __holds__ = Holds(title=Data.FREE_TEXT, shows=Data.NOBODY)
     __others_may__: ClassVar = {
         Office.MUNICIPALITY: May(change=("state", "valid_to", "tells_neighbours", "answered_at", "ended_at"))
     }
@@ -58,6 +60,7 @@ class Sight(OfNetwork, Model):
     """What a share shows of one group: of the shared group itself, or of each group of a shared network that consents."""
 
     __tablename__ = "sights"
+    __holds__ = Holds(**nobodys("shows"))
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "share_id"], ["shares.municipality_code", "shares.id"]),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="term"),
@@ -78,6 +81,7 @@ class Consent(National, Model):
     """A group's consent to be seen: who gave it, when and how. DRC's alone, as it names a volunteer."""
 
     __tablename__ = "consents"
+    __holds__ = Holds(Data.GROUP_CONSENT, recorded_by=Data.DOER)
     __ways__: ClassVar = ("written", "mail", "phone", "meeting")
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "sight_id"], ["sights.municipality_code", "sights.id"]),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import May, Owned
+from tenants.personal import Data, Holds
 from tenants.reach import Office
 
 
@@ -19,6 +20,9 @@ class Agreement(Owned, Leased, Model):
     """A partnership agreement. Its facts are frozen when it is offered; the work it waits for is the making of its paper."""
 
     __tablename__ = "agreements"
+    __holds__ = Holds(
+        number=Data.NOBODY, scope=Data.CONTACT, facts=Data.CONTACT, told_state=Data.NOBODY, created_by=Data.DOER
+    )
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("state", "ends_on"))}
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
@@ -55,6 +59,7 @@ class Decision(Owned, Model):
     """An act by a named person on an agreement: who, in what role, when, on exactly which bytes, and in what words."""
 
     __tablename__ = "decisions"
+    __holds__ = Holds(Data.APPROVAL)
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True)}
     __immutable__ = True
     __table_args__ = (

@@ -10,12 +10,29 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
 from tenants.ownership import Common
+from tenants.personal import Holds, nobodys
 
 
 class ActivityType(Common, Model):
     """A kind of activity and its side of the boundary between voluntary work and public duties."""
 
     __tablename__ = "activity_types"
+    __holds__ = Holds(
+        **nobodys(
+            "code",
+            "da",
+            "en",
+            "also_da",
+            "counting",
+            "outcomes",
+            "distinction",
+            "reason",
+            "reason_en",
+            "note_da",
+            "note_en",
+            "sort_key",
+        )
+    )
     __table_args__ = (
         CheckConstraint("side IN ('voluntary', 'borderline', 'statutory')", name="side"),
         CheckConstraint("children_under_15 IN ('yes', 'no', 'maybe')", name="children_under_15"),
@@ -43,6 +60,7 @@ class TextVersion(Common, Model):
     """A version of the clauses of a kind of agreement, or of the principles. Never changed once it is there."""
 
     __tablename__ = "text_versions"
+    __holds__ = Holds(**nobodys("kind", "content"))
     __immutable__ = True
 
     kind: Mapped[str] = mapped_column(primary_key=True)  # partnership, cooperation or principles

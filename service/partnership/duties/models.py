@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
 from tenants.ownership import May, Owned
+from tenants.personal import Data, Holds
 from tenants.reach import Office
 
 
@@ -18,6 +19,7 @@ class OwedDuty(Owned, Model):
     """One time that something which the agreement promises is due, and that it was done."""
 
     __tablename__ = "duties"
+    __holds__ = Holds(title=Data.FREE_TEXT, done_by=Data.DOER, remark=Data.FREE_TEXT)
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("done_on", "done_party", "done_by", "remark"))}
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
@@ -46,6 +48,7 @@ class DutyList(Owned, Model):
     """How far ahead an agreement's duties have been put in the list."""
 
     __tablename__ = "duty_lists"
+    __holds__ = Holds()
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
         Index("uq_duty_lists_once", "municipality_code", "agreement_id", unique=True),

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
 from tenants.ownership import Owned
+from tenants.personal import Data, Holds
 
 
 class ScopeDraft(Owned, Model):
     """The scope that DRC is drafting for a municipality; one at a time. The municipality's own people do not see it."""
 
     __tablename__ = "scope_drafts"
+    __holds__ = Holds(form=Data.CONTACT, scope=Data.CONTACT, changed_by=Data.DOER)
     __drc_only__ = True
     __table_args__ = (Index("uq_scope_drafts_one", "municipality_code", unique=True),)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import Common, Personal
+from tenants.personal import Data, Holds, nobodys
 
 # Which role holds where.
 ROLE_AND_PLACE = (
@@ -31,6 +32,7 @@ class Person(Personal, Model):
     """Someone who can sign in."""
 
     __tablename__ = "persons"
+    __holds__ = Holds(Data.ACCOUNT, disabled_by=Data.DOER, disabled_reason=Data.FREE_TEXT)
     __person_column__ = "id"
     __own_to_change__: ClassVar = False
     __table_args__ = (
@@ -55,6 +57,7 @@ class PasswordHash(Personal, Model):
     """What opens an account, as an argon2id hash. Without a row no password does."""
 
     __tablename__ = "passwords"
+    __holds__ = Holds(Data.SECRET)
     __sealed__: ClassVar = True
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
@@ -68,6 +71,9 @@ class Membership(Personal, Model):
     """
 
     __tablename__ = "memberships"
+    __holds__ = Holds(
+        Data.ACCOUNT, given_by=Data.DOER, reason=Data.FREE_TEXT, ended_by=Data.DOER, ended_reason=Data.FREE_TEXT
+    )
     __own_to_change__: ClassVar = False
     __table_args__ = (
         CheckConstraint(ROLE_AND_PLACE, name="role"),
@@ -102,6 +108,7 @@ class TerritoryMunicipality(Common, Model):
     """A municipality's time in a consultant's territory, from a day until (not including) another."""
 
     __tablename__ = "territory_municipalities"
+    __holds__ = Holds(moved_by=Data.DOER, reason=Data.FREE_TEXT, **nobodys("territory"))
     __table_args__ = (
         # A municipality is in one territory at a time. The code goes in as a number range, as in `tenants.models`.
         ExcludeConstraint(
@@ -127,6 +134,7 @@ class LoginSession(Personal, Model):
     """
 
     __tablename__ = "login_sessions"
+    __holds__ = Holds(Data.SIGN_IN, token_hash=Data.SECRET)
     __table_args__ = (
         CheckConstraint(HOW, name="proved_how"),
         Index("ix_login_sessions_person_id", "person_id"),
@@ -149,6 +157,7 @@ class ApiToken(Personal, Model):
     """A key for programs, with all that its person may do or a part of it. Shown once; only its hash is kept."""
 
     __tablename__ = "api_tokens"
+    __holds__ = Holds(Data.SIGN_IN, token_hash=Data.SECRET)
     __table_args__ = (
         CheckConstraint("purpose IN ('figures', 'read', 'everything')", name="purpose"),
         Index("ix_api_tokens_person_id", "person_id"),

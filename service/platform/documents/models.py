@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
 from tenants.ownership import Owned
+from tenants.personal import Data, Holds
 
 
 class Document(Owned, Model):
     """An issued paper. It can be added and read; the service cannot change or remove it."""
 
     __tablename__ = "documents"
+    __holds__ = Holds(Data.PAPER)
     __immutable__ = True
     __table_args__ = (
         Index("uq_documents_number", "municipality_code", "number", unique=True),
@@ -43,6 +45,7 @@ class DocumentNumber(Owned, Model):
     """The last number given to a paper of a municipality in a year."""
 
     __tablename__ = "document_numbers"
+    __holds__ = Holds()
     __table_args__ = (Index("uq_document_numbers_year", "municipality_code", "year", unique=True),)
 
     year: Mapped[int]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model, uuid7
 from tenants.ownership import Personal
+from tenants.personal import Data, Holds
 
 PARTS = (
     "CASE kind WHEN 'passkey' THEN credential_id IS NOT NULL AND public_key IS NOT NULL AND secret IS NULL"
@@ -27,6 +28,7 @@ class Factor(Personal, Model):
     """A passkey, or an app that makes codes. It stands on a password, and goes where that goes."""
 
     __tablename__ = "factors"
+    __holds__ = Holds(Data.SIGN_IN, public_key=Data.SECRET, secret=Data.SECRET)
     __sealed__: ClassVar = True
     __table_args__ = (
         CheckConstraint(PARTS, name="parts"),
@@ -52,6 +54,7 @@ class RecoveryCode(Personal, Model):
     """A code for whoever has lost all else. Only its hash is kept."""
 
     __tablename__ = "recovery_codes"
+    __holds__ = Holds(Data.SECRET)
     __sealed__: ClassVar = True
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("passwords.person_id", ondelete="CASCADE"), primary_key=True)
@@ -63,6 +66,7 @@ class FactorEvent(Personal, Leased, Model):
     """What was done about somebody's second step: kept, and the mail to that person that is owed for it."""
 
     __tablename__ = "factor_events"
+    __holds__ = Holds(Data.SIGN_IN, reason=Data.FREE_TEXT, made_by=Data.DOER)
     __own_to_change__: ClassVar = False
     __most_attempts__ = 12  # as a notice
     __table_args__ = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import National, Owned
+from tenants.personal import Data, Holds, nobodys
 
 
 class Written:
@@ -33,6 +34,7 @@ class LedgerEntry(Written, Owned, Model):
     """An act that concerns one municipality."""
 
     __tablename__ = "ledger_entries"
+    __holds__ = Holds(Data.LEDGER)
     __table_args__ = (Index("uq_ledger_entries_number", "municipality_code", "number", unique=True),)
 
 
@@ -40,6 +42,7 @@ class LedgerHead(Owned, Model):
     """The last entry of a municipality's chain. Locked while the next is written."""
 
     __tablename__ = "ledger_heads"
+    __holds__ = Holds(**nobodys("hash"))
     __by_function__ = True
     __table_args__ = (Index("uq_ledger_heads_one", "municipality_code", unique=True),)
 
@@ -51,6 +54,7 @@ class NationalLedgerEntry(Written, National, Model):
     """An act that concerns DRC's own: volunteers, networks, files in and out."""
 
     __tablename__ = "national_ledger_entries"
+    __holds__ = Holds(Data.LEDGER)
     __table_args__ = (Index("uq_national_ledger_entries_number", "number", unique=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -60,6 +64,7 @@ class NationalLedgerHead(National, Model):
     """The last entry of DRC's chain."""
 
     __tablename__ = "national_ledger_heads"
+    __holds__ = Holds(**nobodys("hash"))
     __by_function__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1

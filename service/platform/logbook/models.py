@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 
 class LedgerSample(National, Model):
     """Entries of a period, drawn at random from all chains: `entries` has the chain, the number and the hash of each."""
 
     __tablename__ = "ledger_samples"
+    __holds__ = Holds(entries=Data.NOBODY, drawn_by=Data.DOER, signed_by=Data.DOER, remark=Data.FREE_TEXT)
     __table_args__ = (
         CheckConstraint("(signed_at IS NULL) = (signed_by IS NULL)", name="signed"),
         Index("ix_ledger_samples_drawn", "drawn_at", "id"),

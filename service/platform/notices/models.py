@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import Owned
+from tenants.personal import Data, Holds
 
 
 class Notice(Owned, Leased, Model):
     """One mail to one person about one thing. `about` and the address together make it unique."""
 
     __tablename__ = "notices"
+    __holds__ = Holds(Data.MAIL)
     __drc_only__ = True
     __most_attempts__ = 12  # of a server that puts us off: with the longer and longer waits between them, three days
     __table_args__ = (

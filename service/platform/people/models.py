@@ -13,6 +13,7 @@ from service.platform.accounts.models import ROLE_AND_PLACE
 from service.platform.work.leases import Leased
 from tenants.database import Model, uuid7
 from tenants.ownership import Personal
+from tenants.personal import Data, Holds
 
 
 class Invitation(Personal, Leased, Model):
@@ -23,6 +24,7 @@ class Invitation(Personal, Leased, Model):
     """
 
     __tablename__ = "invitations"
+    __holds__ = Holds(Data.INVITATION, token_hash=Data.SECRET, reason=Data.FREE_TEXT, made_by=Data.DOER)
     __own_to_change__: ClassVar = False
     __most_attempts__ = 12  # as a notice
     __table_args__ = (

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
 from tenants.ownership import Personal
+from tenants.personal import Data, Holds
 
 
 class IdempotentAnswer(Personal, Model):
     """The answer to an unsafe call of the API, kept a day: the same call with the same key gets it again."""
 
     __tablename__ = "idempotent_answers"
+    __holds__ = Holds(Data.ANSWER)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)

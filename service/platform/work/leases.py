@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from config.discretion import described as told_of
 from service.platform.work.faults import PERMANENT, Fault, fault_of
 from tenants.database import db, now, transaction
+from tenants.personal import Holds, nobodys
 
 log = structlog.get_logger()
 DUE, DONE, FAILED = "due", "done", "failed"
@@ -34,6 +35,10 @@ class Lost(Exception):
 
 class Leased:
     """The columns of a piece of work."""
+
+    __holds__ = Holds(
+        **nobodys("work_state", "lease_token", "lease_until", "attempts", "fault", "last_error", "due_from")
+    )
 
     __most_attempts__: ClassVar = 5  # then it is given up, until somebody says `again`
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import May, Owned
+from tenants.personal import Data, Holds
 from tenants.reach import Office
 
 
@@ -23,6 +24,7 @@ class Declaration(Owned, Leased, Model):
     """
 
     __tablename__ = "declarations"
+    __holds__ = Holds(ask_id=Data.NOBODY, group_name=Data.FREE_TEXT, states=Data.NOBODY)
     __others_may__: ClassVar = {Office.LINK: May(change=("confirmed_at", "due_from"))}
     __table_args__ = (
         Index("uq_declarations_once", "municipality_code", "group_id", "year", unique=True),

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import National, Owned
+from tenants.personal import Data, Holds, nobodys
 
 
 class CapabilityUse(Owned, Model):
     """How often a municipality's people used what their agreement opens, by day. Who did is kept nowhere."""
 
     __tablename__ = "capability_uses"
+    __holds__ = Holds(**nobodys("capability"))
     __drc_only__ = True
     __table_args__ = (
         Index("uq_capability_uses_day", "municipality_code", "capability", "day", unique=True),
@@ -33,6 +35,7 @@ class UseCounting(National, Model):
     """Since when uses are counted. Of the time before, nothing is known."""
 
     __tablename__ = "use_counting"
+    __holds__ = Holds()
     __table_args__ = (CheckConstraint("id = 1", name="one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -43,6 +46,7 @@ class DriftFinding(Owned, Model):
     """Something that has drifted, as it was found on the newest day that was looked."""
 
     __tablename__ = "drift_findings"
+    __holds__ = Holds(**nobodys("subject"))
     __drc_only__ = True
     __table_args__ = (
         Index("uq_drift_findings_once", "municipality_code", "kind", "subject", unique=True),
@@ -58,6 +62,7 @@ class DriftCheck(Owned, Model):
     """The newest day on which a municipality was looked at."""
 
     __tablename__ = "drift_checks"
+    __holds__ = Holds()
     __drc_only__ = True
     __table_args__ = (Index("uq_drift_checks_once", "municipality_code", unique=True),)
 
@@ -68,6 +73,7 @@ class DriftPaper(Owned, Leased, Model):
     """The consultant's paper before a status meeting: the facts as they were when it was asked for, then its bytes."""
 
     __tablename__ = "drift_papers"
+    __holds__ = Holds(Data.PAPER, asked_by=Data.DOER)
     __drc_only__ = True
     __table_args__ = (
         Index("ix_drift_papers_list", "municipality_code", "asked_at", "id"),

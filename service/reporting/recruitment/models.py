@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from tenants.database import Model
 from tenants.ownership import Owned
+from tenants.personal import Holds
 
 
 class RecruitmentMonth(Owned, Model):
@@ -19,6 +20,7 @@ class RecruitmentMonth(Owned, Model):
     """
 
     __tablename__ = "recruitment_months"
+    __holds__ = Holds()
     __immutable__ = True
     __table_args__ = (
         Index("uq_recruitment_months_once", "municipality_code", "month", unique=True),

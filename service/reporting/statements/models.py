@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import Owned
+from tenants.personal import Holds
 
 
 class Statement(Owned, Leased, Model):
     """The statement of one municipality for one month, in one revision. Three keys that exist once make a second run harmless."""
 
     __tablename__ = "statements"
+    __holds__ = Holds()
     __table_args__ = (
         Index("uq_statements_once", "municipality_code", "month", "revision", unique=True),
         Index("ix_statements_month", "month", "municipality_code"),

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 
 class ChildCertificate(National, Model):
     """That somebody at DRC has seen a child certificate without remarks. Never the certificate, its result or a CPR number."""
 
     __tablename__ = "child_certificates"
+    __holds__ = Holds(Data.CERTIFICATE, verified_by=Data.DOER)
     __table_args__ = (
         CheckConstraint("renew_by > verified_on", name="term"),
         Index("ix_child_certificates_volunteer", "volunteer_id", "verified_on"),
@@ -32,6 +34,7 @@ class CertificateReminder(National, Model):
     """That a consultant has been told of one due certificate: once for each reason and day that it is due from."""
 
     __tablename__ = "certificate_reminders"
+    __holds__ = Holds(Data.CERTIFICATE)
 
     volunteer_id: Mapped[UUID] = mapped_column(ForeignKey("volunteers.id"), primary_key=True)
     due: Mapped[str] = mapped_column(primary_key=True)  # missing, or the day it expires

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 
 class VolunteerMerge(National, Model):
     """Two persons made one. What both were is kept for as long as it can be undone, and then forgotten."""
 
     __tablename__ = "volunteer_merges"
+    __holds__ = Holds(Data.MERGED, merged_by=Data.DOER)
     __table_args__ = (
         Index("ix_volunteer_merges_kept", "kept_id"),
         Index("ix_volunteer_merges_merged_at", "merged_at", postgresql_where=text("before IS NOT NULL")),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
 from tenants.ownership import National
+from tenants.personal import Data, Holds
 
 C_TEXT = Text(collation="C")
 
@@ -22,6 +23,7 @@ class Volunteer(National, Model):
     """A person who helps, has helped or would like to."""
 
     __tablename__ = "volunteers"
+    __holds__ = Holds(Data.VOLUNTEER, verified_until=Data.CERTIFICATE)
     __table_args__ = (
         CheckConstraint("status IN ('interested', 'introduced', 'active', 'resting', 'left')", name="status"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="term"),
@@ -58,6 +60,7 @@ class VolunteerWord(National, Model):
     """A folded word of a volunteer's name or address of mail, to find the person by."""
 
     __tablename__ = "volunteer_words"
+    __holds__ = Holds(Data.VOLUNTEER)
     __table_args__ = (
         Index("ix_volunteer_words_word", "word", "volunteer_id"),
         Index("ix_volunteer_words_volunteer", "volunteer_id"),
@@ -72,6 +75,7 @@ class VolunteerRole(National, Model):
     """What a volunteer is in a group, from a day until (not including) another."""
 
     __tablename__ = "volunteer_roles"
+    __holds__ = Holds(Data.VOLUNTEER)
     __table_args__ = (
         CheckConstraint("role IN ('member', 'contact', 'leader', 'treasurer')", name="role"),
         CheckConstraint("children IN ('as_group', 'yes', 'no')", name="children"),
@@ -102,6 +106,7 @@ class VolunteerStatusChange(National, Model):
     """A step in the life of a volunteer."""
 
     __tablename__ = "volunteer_status_changes"
+    __holds__ = Holds(Data.VOLUNTEER)
     __table_args__ = (Index("uq_volunteer_status_changes_day", "volunteer_id", "valid_from", unique=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -115,6 +120,7 @@ class VolunteerConsent(National, Model):
     """A consent to one purpose, and when it was withdrawn."""
 
     __tablename__ = "volunteer_consents"
+    __holds__ = Holds(Data.VOLUNTEER_CONSENT)
     __table_args__ = (
         CheckConstraint("purpose IN ('news', 'photos', 'public_contact')", name="purpose"),
         CheckConstraint("withdrawn_on IS NULL OR withdrawn_on >= given_on", name="term"),
@@ -132,6 +138,7 @@ class VolunteerCourse(National, Model):
     """A course that a volunteer has taken."""
 
     __tablename__ = "volunteer_courses"
+    __holds__ = Holds(Data.VOLUNTEER)
     __table_args__ = (Index("ix_volunteer_courses_volunteer", "volunteer_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
