@@ -29,6 +29,7 @@ from service.platform.factors.commands import take_second_step
 from service.platform.ledger import queries as ledger_queries
 from service.platform.ledger.operations import DRC
 from service.platform.people.commands import people as people_commands
+from service.platform.privacy.commands import privacy
 from service.platform.territories import operations as territories
 from service.platform.web.errors import Refusal
 from service.platform.web.identity import KeyPurpose
@@ -58,7 +59,7 @@ walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be see
 
 def init(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (register, demo, tokens, people_commands, statement, declaration, papers, ledger, walls):
+    for group in (register, demo, tokens, people_commands, statement, declaration, papers, ledger, walls, privacy):
         app.cli.add_command(group)
     people_commands.add_command(take_second_step)
     app.cli.add_command(prepare)

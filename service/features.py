@@ -32,6 +32,7 @@ from service.platform.ledger import feature as ledger
 from service.platform.logbook import feature as logbook
 from service.platform.notices import feature as notices
 from service.platform.people import feature as people
+from service.platform.privacy import feature as privacy
 from service.platform.rounds import feature as rounds
 from service.platform.territories import feature as territories
 from service.platform.web import feature as web
@@ -51,6 +52,7 @@ FEATURES = Features(
         documents,
         notices,
         ledger,
+        privacy,
         rounds,
         backups,
         accounts,

@@ -94,6 +94,10 @@ def _declared(feature: Feature) -> Iterator[str]:
         f"line  {source.kind}: {source.group}, urgency {source.urgency}, {source.endpoint}" for source in feature.lines
     )
     yield from (f"act   {act}" for act in feature.acts)
+    yield from (f"keeps {kept.data}: {kept.basis}, {kept.controller}" for kept in feature.keeps)
+    for each in feature.retentions:
+        by = f"by {each.step}" if each.step else "by nobody yet"
+        yield f"until {each.time.days} days, {each.model.__tablename__}, {each.data}: {each.ending} {by}"
 
 
 def _tables(folder: str) -> Iterator[str]:

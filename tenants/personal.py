@@ -32,12 +32,12 @@ class Data(StrEnum):
     CONTACT = "contact"  # whom an agreement names
     APPROVAL = "approval"  # who agreed to what: proof
     PAPER = "paper"  # papers as they were issued, and the facts behind them
-    GROUP_CONTACT = "group_contact"  # as the group publishes it
-    GROUP_CONSENT = "group_consent"  # who consented on a group's behalf
     VOLUNTEER = "volunteer"
     VOLUNTEER_CONSENT = "volunteer_consent"
     CERTIFICATE = "certificate"  # that a child certificate was seen
     MERGED = "merged"  # what two volunteers were who are one
+    GROUP_CONTACT = "group_contact"  # as the group publishes it
+    GROUP_CONSENT = "group_consent"  # who consented on a group's behalf
     FILE_IN = "file_in"
     FILE_OUT = "file_out"
     FREE_TEXT = "free_text"  # what somebody has written: it should hold nobody, and may

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, current_app
 
+from service.platform.keeping import KeptData, Retention
 from service.platform.lines import TaskSource
 from service.platform.work.waking import Wakeup
 from tenants.scope import Capability
@@ -106,6 +107,8 @@ class Feature:
     mails: Mapping[str, MailKind] = field(default_factory=dict)  # by the name that is kept of who does not want them
     lines: tuple[TaskSource, ...] = ()  # what it gives to the Monday list
     acts: Mapping[str, Any] = field(default_factory=dict)  # what of it the ledger tells, in words
+    keeps: tuple[KeptData, ...] = ()  # the classes of personal data that it answers for
+    retentions: tuple[Retention, ...] = ()  # how long its rows are kept
 
 
 class ClaimedTwice(Exception):
@@ -136,6 +139,8 @@ class Features:
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(each.acts for each in self.every)
         self.acts_of = {each.name: frozenset(each.acts) for each in self.every if each.acts}
+        self.keeps = together({kept.data: kept} for each in self.every for kept in each.keeps)
+        self.retentions = tuple(retention for each in self.every for retention in each.retentions)
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.wakeups, *self.steps)}, *(each.alone for each in self.every))
         )

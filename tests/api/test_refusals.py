@@ -199,12 +199,12 @@ def test_a_refused_call_is_not_remembered(app: Flask, world: World, consultant: 
 
 
 def test_an_answer_is_kept_a_day(app: Flask, world: World, consultant: Program) -> None:
-    from service.platform.web.idempotency import KEPT
+    from service.platform.web.keeping import ANSWERS
 
     new = NEW | {"name": "I går"}
     assert consultant.post("/activities", new, once="c-1").status_code == 201
     with app.app_context(), acting_for(clock()), transaction():
-        db.session.execute(update(IdempotentAnswer).values(created_at=now() - KEPT))
+        db.session.execute(update(IdempotentAnswer).values(created_at=now() - ANSWERS.time))
     assert consultant.post("/activities", new, once="c-1").status_code == 201
     assert count(app, "I går") == 2
 

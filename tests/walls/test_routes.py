@@ -48,7 +48,7 @@ PERMITS: Mapping[str, str] = {
         "public": """
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
-            invitations.forgotten invitations.ask factors.second_step factors.second_step_now
+            invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
         """,
         "link": """
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
@@ -132,7 +132,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "secretariat": """
             people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
-            people.invitation taken_factors.of_person taken_factors.take
+            people.invitation privacy.record privacy.plan taken_factors.of_person taken_factors.take
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
             territories.listing territories.moving territories.move

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.activity.checkins import api, jobs, lines, operations, queries, views
+from service.activity.checkins import api, jobs, keeping, lines, operations, queries, views
 from service.activity.checkins.models import CheckIn
 from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
 from service.platform.work.waking import Wakeup, wakeups_for
@@ -46,4 +46,5 @@ FEATURE = Feature(
         "checkin.asked": _l("A group was asked for its figures"),
         "checkin.answered": _l("A group told its figures"),
     },
+    retentions=keeping.RETENTIONS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.exchange.exports import api, jobs, operations, queries, views
+from service.exchange.exports import api, jobs, keeping, operations, queries, views
 from service.exchange.exports.models import Export
 from service.platform.feature import Feature, Step, WorkKind
 from service.platform.work.waking import Wakeup
@@ -33,4 +33,6 @@ FEATURE = Feature(
         "export.made": _l("A file was ordered"),
         "export.fetched": _l("A file was fetched"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

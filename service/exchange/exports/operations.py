@@ -15,9 +15,9 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
 
+from service.exchange.exports import keeping
 from service.exchange.exports.models import Export, ExportPiece
 from service.exchange.exports.queries import pieces
-from service.exchange.exports.rules import EXPORT_KEPT
 from service.exchange.records import writing
 from service.exchange.records.kinds import KINDS, RecordKind
 from service.exchange.records.kinds.base import Json, Limits
@@ -161,9 +161,7 @@ def fetch(row: Export) -> WrittenRows:
 
 def forget_old() -> int:
     """Forget the exports that were made, or given up, more than a day ago, and their files. Returns how many."""
-    moment = now() - EXPORT_KEPT
-    gave_up = (Export.work_state == leases.FAILED) & (Export.created_at < moment)
-    old = select(Export.id).where((Export.made_at < moment) | gave_up).limit(100).with_for_update(skip_locked=True)
+    old = select(Export.id).where(keeping.FILES.over(now())).limit(100).with_for_update(skip_locked=True)
     return _forget(db.session.scalars(old).all())
 
 

@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.exchange.exports import operations, queries
+from service.exchange.exports.keeping import FILES
 from service.exchange.exports.models import Export
-from service.exchange.exports.rules import EXPORT_KEPT
 from service.exchange.exports.schemas import ExportFields
 from service.exchange.exports.texts import limits
 from service.exchange.records import writing
@@ -68,7 +68,7 @@ def _new(form: Typed, status: int = 200) -> ResponseReturnValue:
         groups=[(group_id, name) for name in _group(group_id)] if "group_id" in kind.limits else [],
         page=page,
         lines=[_line(row) for row in page.items],
-        hours=EXPORT_KEPT.total_seconds() // 3600,
+        hours=FILES.time.total_seconds() // 3600,
     )
     return html, status
 
@@ -94,7 +94,7 @@ def export(export_id: UUID) -> ResponseReturnValue:
     line = _line(row)
     if request.headers.get("HX-Request"):
         return render_template("exports/_progress.html", line=line)
-    until = row.made_at + EXPORT_KEPT if row.made_at else None
+    until = row.made_at + FILES.time if row.made_at else None
     return render_template("exports/export.html", line=line, until=until)
 
 

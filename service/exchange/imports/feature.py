@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.exchange.imports import api, jobs, operations, queries, views
+from service.exchange.imports import api, jobs, keeping, operations, queries, views
 from service.exchange.imports.models import Import
 from service.platform.feature import Feature, Step, WorkKind
 from service.platform.work.waking import Wakeup
@@ -41,4 +41,6 @@ FEATURE = Feature(
         "volunteers.imported": _l("Volunteers came in from a file"),
         "volunteers.import_undone": _l("Volunteers from a file were taken out again"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

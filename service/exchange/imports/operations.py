@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ARRAY, Text, and_, cast, delete, func, literal_column, or_, select, update
+from sqlalchemy import ARRAY, Text, cast, delete, func, literal_column, select, update
 
-from service.exchange.imports import queries, rules
+from service.exchange.imports import keeping, queries, rules
 from service.exchange.imports.models import Import, ImportRow
 from service.exchange.imports.rules import (
-    AT_WORK,
-    KEPT,
     MOST_BYTES,
     OPEN,
-    UNREAD_KEPT,
     ImportState,
     WriteBar,
 )
@@ -141,8 +138,8 @@ def apply(row: Import, *, leave_out: bool) -> None:
 def undo(row: Import) -> None:
     """Have an import undone as one. Raises Conflict when it is not applied, or its time is over."""
     only_in(row, ImportState.APPLIED)
-    if row.applied_at is None or now() > row.applied_at + KEPT:
-        raise Conflict(_("An import can be undone for %(days)s days.", days=KEPT.days))
+    if row.applied_at is None or now() > row.applied_at + keeping.ROWS.time:
+        raise Conflict(_("An import can be undone for %(days)s days.", days=keeping.ROWS.time.days))
     row.faults = []
     _ask(row, ImportState.UNDOING)
 
@@ -175,20 +172,8 @@ def forget_old() -> int:
 
     Returns how many imports.
     """
-    moment = now() - KEPT
-    read = (
-        Import.created_at < moment,
-        Import.applied_at.is_(None) | (Import.applied_at < moment),
-        Import.state.not_in(AT_WORK),
-    )
-    unread = (
-        Import.created_at < now() - UNREAD_KEPT,
-        Import.content.is_not(None),
-        (Import.state == ImportState.COLUMNS) | (Import.work_state == leases.FAILED),
-    )
-    old = select(Import).where(
-        or_(and_(*read), and_(*unread)), Import.file_name != ""
-    )  # all that are not forgotten have one
+    moment = now()
+    old = select(Import).where(keeping.ROWS.over(moment) | keeping.UNREAD.over(moment))
     found = db.session.scalars(old.limit(100).with_for_update(skip_locked=True)).all()
     for row in found:
         forget(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 from collections.abc import Mapping, Sequence
@@ -11,8 +10,6 @@ from enum import StrEnum
 from service.exchange.records.rules import Verdict
 from service.platform.web.search import fold
 
-KEPT = dt.timedelta(days=30)  # how long the rows are kept, and with them the way back
-UNREAD_KEPT = dt.timedelta(days=1)  # how long a file waits for somebody to say what its columns mean
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60

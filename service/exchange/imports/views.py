@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 
 from service.exchange.imports import operations, queries, report, rules, texts
 from service.exchange.imports.deciding import decide, decide_all, mend, row_as_sent
+from service.exchange.imports.keeping import ROWS
 from service.exchange.imports.models import Import, ImportRow
-from service.exchange.imports.rules import AT_WORK, KEPT, MOST_BYTES, MOST_ROWS, ImportState, RowChoice
+from service.exchange.imports.rules import AT_WORK, MOST_BYTES, MOST_ROWS, ImportState, RowChoice
 from service.exchange.imports.schemas import ApplyFields, ChoiceFields, ColumnsFields, NewImport
 from service.exchange.records import writing
 from service.exchange.records.kinds import KINDS
@@ -135,8 +136,8 @@ def _transfer(row: Import, form: Typed, status: int = 200, columns: Edited | Non
         shown=shown,
         page=page,
         lines=_lines(row, page.items) if page else [],
-        until=row.applied_at + KEPT if row.applied_at else None,
-        undoable=row.state == ImportState.APPLIED and row.applied_at is not None and now() < row.applied_at + KEPT,
+        until=row.applied_at + ROWS.time if row.applied_at else None,
+        undoable=row.state == ImportState.APPLIED and row.applied_at is not None and now() < row.applied_at + ROWS.time,
     )
     return html, status
 

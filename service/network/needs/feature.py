@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.needs import board, board_api, lines
+from service.network.needs import board, board_api, keeping, lines
 from service.platform.feature import Feature, MenuPlace
 from tenants.scope import Capability
 
@@ -36,4 +36,5 @@ FEATURE = Feature(
         "move.given_back": _l("What was given across territories was given back"),
         "move.note_blanked": _l("A note of a proposal was removed"),
     },
+    retentions=keeping.RETENTIONS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.networks import api, views
+from service.network.networks import api, keeping, views
 from service.platform.feature import Feature, MenuPlace
 
 FEATURE = Feature(
@@ -23,4 +23,5 @@ FEATURE = Feature(
         "network.joined": _l("A group joined a network"),
         "network.left": _l("A group left a network"),
     },
+    keeps=keeping.KEEPS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.shares import api, lines, views
+from service.network.shares import api, keeping, lines, views
 from service.platform.feature import Feature
 
 FEATURE = Feature(
@@ -23,4 +23,6 @@ FEATURE = Feature(
         "share.withdrawn": _l("The offer of a share was withdrawn"),
         "share.ended": _l("A share ended"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

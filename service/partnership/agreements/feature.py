@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import api, jobs, letters, lines, offering, queries, views
+from service.partnership.agreements import api, jobs, keeping, letters, lines, offering, queries, views
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState
 from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
@@ -50,4 +50,6 @@ FEATURE = Feature(
     menu_of_municipality={
         50: MenuPlace(_l("Agreements"), "agreements.listing"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.accounts import api, views
+from service.platform.accounts import api, keeping, views
 from service.platform.feature import Feature
 
 FEATURE = Feature(
@@ -23,4 +23,6 @@ FEATURE = Feature(
         "view.closed": _l("DRC stopped looking through the municipality's eyes"),
         "view.opened": _l("DRC looked through the municipality's eyes"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.documents import api, views
+from service.platform.documents import api, keeping, views
 from service.platform.feature import Feature
 
 FEATURE = Feature(
@@ -15,4 +15,6 @@ FEATURE = Feature(
         "document.issued": _l("A paper was issued"),
         "document.read": _l("A paper was read"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

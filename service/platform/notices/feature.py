@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, Resumed, Step, WorkKind
-from service.platform.notices import jobs, lines, operations
+from service.platform.notices import jobs, keeping, lines, operations
 from service.platform.notices.models import Notice
 from tenants.reach import present
 
@@ -33,4 +33,6 @@ FEATURE = Feature(
         ),
     },
     lines=lines.LINES,
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

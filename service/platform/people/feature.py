@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MenuPlace, Step, WorkKind
-from service.platform.people import api, invitation_views, jobs, operations, staff_views, views
+from service.platform.people import api, invitation_views, jobs, keeping, operations, staff_views, views
 from service.platform.people.models import Invitation
 
 FEATURE = Feature(
@@ -37,4 +37,6 @@ FEATURE = Feature(
         "role.ended": _l("A role ended"),
         "role.taken_up": _l("A role was taken up"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

@@ -6,7 +6,6 @@ held to what the rules know besides.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,7 +21,7 @@ from service.platform.feature import features
 from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
 from service.platform.notices.rules import fault_of_mail
-from service.platform.people import letters, queries, rules
+from service.platform.people import keeping, letters, queries, rules
 from service.platform.people.models import Invitation
 from service.platform.people.rules import Invited, LinkPurpose, LinkState
 from service.platform.web import links, trail
@@ -196,10 +195,7 @@ def ask_for_password(email: str) -> None:
 
 def forget_old() -> None:
     """Forget the links for a new password that are long over."""
-    before = now() - dt.timedelta(days=rules.KEPT_DAYS)
-    db.session.execute(
-        delete(Invitation).where(Invitation.purpose == LinkPurpose.PASSWORD.value, Invitation.made_at < before)
-    )
+    db.session.execute(delete(Invitation).where(keeping.RESETS.over(now())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from tenants.reach import Office
 
 MAX_OPEN = 50  # invitations of a municipality that wait at once
 MAX_REASON = 300
-KEPT_DAYS = 7  # after which a link for a new password is forgotten
 DEEDS = ("igen", "traek-tilbage")  # what is done with an invitation that waits, as its address says
 DRCS = (Role.SECRETARIAT, Role.CONSULTANT)
 MUNICIPAL = (Role.MANAGER, Role.STAFF)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.platform.feature import Feature
-from service.platform.web import health, language
+from service.platform.web import health, keeping, language
 
 FEATURE = Feature(
     name="web",
@@ -12,4 +12,6 @@ FEATURE = Feature(
         language.bp,
     ),
     while_looking=("language.choose",),
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

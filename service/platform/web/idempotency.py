@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import hashlib
 import http
@@ -18,10 +17,10 @@ from sqlalchemy.dialects.postgresql import insert
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.etags import tagged
 from service.platform.web.identity import me
+from service.platform.web.keeping import ANSWERS
 from service.platform.web.models import IdempotentAnswer
 from tenants.database import db, now
 
-KEPT = dt.timedelta(days=1)  # how long the answer to a repeated call is remembered
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -76,7 +75,7 @@ def _claim(key: str) -> IdempotentAnswer | None:
     )
     mark = hashlib.sha256(sent).hexdigest()
     table = IdempotentAnswer
-    db.session.execute(delete(table).where(table.person_id == identity.person_id, table.created_at < now() - KEPT))
+    db.session.execute(delete(table).where(table.person_id == identity.person_id, ANSWERS.over(now())))
     claimed = db.session.execute(
         insert(table)
         .values(person_id=identity.person_id, key=key, request_hash=mark, status=0, body={}, created_at=now())

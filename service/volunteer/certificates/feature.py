@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MailKind, Step
-from service.volunteer.certificates import api, lines, operations, views
+from service.volunteer.certificates import api, keeping, lines, operations, views
 
 FEATURE = Feature(
     name="certificates",
@@ -22,4 +22,6 @@ FEATURE = Feature(
         "certificate.verified": _l("A child certificate was seen"),
         "certificate.taken_back": _l("A child certificate's note was taken back"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

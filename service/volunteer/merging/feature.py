@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, Step
-from service.volunteer.merging import api, operations, views
+from service.volunteer.merging import api, keeping, operations, views
 
 FEATURE = Feature(
     name="merging",
@@ -18,4 +18,6 @@ FEATURE = Feature(
         "volunteer.merged": _l("Two entries of one volunteer were merged"),
         "volunteer.merge_undone": _l("A merge was undone"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -12,7 +11,7 @@ from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, NotFound, Refusal
 from service.platform.web.versions import WHATEVER, Seen, State
 from service.volunteer.certificates.models import CertificateReminder
-from service.volunteer.merging import queries, rules
+from service.volunteer.merging import keeping, queries, rules
 from service.volunteer.merging.models import VolunteerMerge
 from service.volunteer.merging.queries import stored, table
 from service.volunteer.merging.rules import Whole
@@ -73,7 +72,7 @@ def undo(merge_id: UUID) -> VolunteerMerge:
     done = queries.merge(merge_id, lock=True)
     if done.undone_at is not None:
         raise Conflict(_("The merge has been undone already."))
-    if done.before is None or done.merged_at <= now() - dt.timedelta(days=rules.UNDO_DAYS):
+    if done.before is None or done.merged_at <= now() - keeping.BEFORE.time:
         raise Refusal(_("The merge is more than 30 days old. What the two entries held has been forgotten."))
     try:
         volunteers.maintained(done.kept_id)
@@ -92,8 +91,7 @@ def undo(merge_id: UUID) -> VolunteerMerge:
 
 def forget() -> int:
     """Drop what is kept of merges that can no longer be undone. Returns of how many."""
-    old = (VolunteerMerge.merged_at <= now() - dt.timedelta(days=rules.UNDO_DAYS)) & VolunteerMerge.before.is_not(None)
-    forgotten = db.session.execute(update(VolunteerMerge).where(old).values(before=null()))
+    forgotten = db.session.execute(update(VolunteerMerge).where(keeping.BEFORE.over(now())).values(before=null()))
     return int(forgotten.rowcount)  # type: ignore[attr-defined]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Table, select
 
 from service.platform.web.errors import NotFound
 from service.platform.web.finding import find
-from service.volunteer.merging import rules
+from service.volunteer.merging import keeping, rules
 from service.volunteer.merging.models import VolunteerMerge
 from service.volunteer.merging.rules import Whole
 from service.volunteer.volunteers.models import (
@@ -76,7 +76,7 @@ def merges_of(volunteer_id: UUID) -> Sequence[VolunteerMerge]:
             VolunteerMerge.kept_id == volunteer_id,
             VolunteerMerge.undone_at.is_(None),
             VolunteerMerge.before.is_not(None),
-            VolunteerMerge.merged_at > now() - dt.timedelta(days=rules.UNDO_DAYS),
+            VolunteerMerge.merged_at > now() - keeping.BEFORE.time,
         )
         .order_by(VolunteerMerge.merged_at.desc())
     ).all()

@@ -19,7 +19,6 @@ ROLES, LIFE, CONSENTS, COURSES, CERTIFICATES = (
     "child_certificates",
 )
 BESIDE = (ROLES, LIFE, CONSENTS, COURSES, CERTIFICATES)
-UNDO_DAYS = 30
 _ALIVE = ("active", "resting", "introduced", "interested", "left")  # the most alive of two statuses stays
 _CAREFUL = ("yes", "as_group", "no")
 # Fields that speak of one thing stay together, so that a number never stands beside another's digits.

@@ -20,7 +20,7 @@ from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.reading import sending
 from service.platform.web.versions import Changed, version_of
-from service.volunteer.merging import operations, queries, rules
+from service.volunteer.merging import keeping, operations, queries, rules
 from service.volunteer.volunteers import operations as volunteer_operations
 from service.volunteer.volunteers import queries as volunteers
 from service.volunteer.volunteers.likeness import probable
@@ -49,7 +49,7 @@ def choose(volunteer_id: UUID) -> ResponseReturnValue:
         asked=asked,
         hits=[row for row in hits if row.id != found.id],
         merges=queries.merges_of(found.id),
-        until=dt.timedelta(days=rules.UNDO_DAYS),
+        until=keeping.BEFORE.time,
         likenesses=LIKENESSES,
         statuses=STATUSES,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MenuPlace
-from service.volunteer.volunteers import api, list_views
+from service.volunteer.volunteers import api, keeping, list_views
 
 FEATURE = Feature(
     name="volunteers",
@@ -27,4 +27,6 @@ FEATURE = Feature(
         "volunteer.read": _l("A volunteer was looked up"),
         "volunteer.searched": _l("Volunteers were searched"),
     },
+    keeps=keeping.KEEPS,
+    retentions=keeping.RETENTIONS,
 )

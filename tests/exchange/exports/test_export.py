@@ -18,8 +18,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.exchange.exports import operations as exporting
+from service.exchange.exports.keeping import FILES
 from service.exchange.exports.models import Export, ExportPiece
-from service.exchange.exports.rules import EXPORT_KEPT
 from service.exchange.records import cells, writing
 from service.exchange.records.cells import cell_of, guarded, unguarded, value_of
 from service.exchange.records.kinds import KINDS
@@ -268,7 +268,7 @@ def test_a_file_is_forgotten_after_a_day(secretariat: Sender) -> None:
         with acting_for(clock()), transaction():
             db.session.execute(update(Export).where(Export.id == key).values(**values))
 
-    long_ago = now() - EXPORT_KEPT - dt.timedelta(minutes=1)
+    long_ago = now() - FILES.time - dt.timedelta(minutes=1)
     put(old, made_at=long_ago)
     put(failed, created_at=long_ago, work_state="failed")
     put(due, created_at=long_ago)

@@ -16,7 +16,7 @@ from sqlalchemy import Text, cast, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from config.embedded import Servers
-from service.exchange.imports import opening, operations, rules, work
+from service.exchange.imports import keeping, opening, operations, rules, work
 from service.exchange.imports.deciding import decide, decide_all, mend
 from service.exchange.imports.leased import LeasedImport
 from service.exchange.imports.models import Import, ImportRow
@@ -256,7 +256,7 @@ def test_a_file_whose_columns_nobody_explains_is_forgotten_after_a_day(
     secretariat: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = secretariat.checked(csv_of(["Hvem", "Hvad"], ["Karna", "forening"]))
-    later = [now() + rules.UNREAD_KEPT * share for share in (0.9, 1.1)]
+    later = [now() + keeping.UNREAD.time * share for share in (0.9, 1.1)]
     for moment, state, kept in zip(later, ("columns", "dropped"), (1, 0), strict=True):
         monkeypatch.setattr(operations, "now", lambda moment=moment: moment)
         with acting_for(clock()), transaction():

@@ -1,0 +1,37 @@
+"""What is kept of consents that groups give, and for how long."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from service.network.shares.models import Consent, Sight
+from service.platform.keeping import DRC_ALONE, YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from tenants.personal import Data
+
+KEEPS = (
+    KeptData(
+        data=Data.GROUP_CONSENT,
+        name=_l("Consents of groups to be seen"),
+        subjects=Subjects.VOLUNTEERS,
+        fields={"": _l("who said yes on the group's behalf, when, how, and to which municipality")},
+        purpose=_l("To show that a group is seen by a municipality because it wants to be."),
+        controller=Controller.DRC,
+        basis=LawfulBasis.INTEREST,
+        source=_l("From the group."),
+        seen_by=DRC_ALONE,
+    ),
+)
+RETENTIONS = (
+    Retention(
+        data=Data.GROUP_CONSENT,
+        what=_l("Consents of groups that no longer hold"),
+        model=Consent,
+        time=5 * YEAR,
+        since=select(Sight.valid_to)
+        .where(Sight.municipality_code == Consent.municipality_code, Sight.id == Consent.sight_id)
+        .scalar_subquery(),
+        after=_l("after the consent was taken back or the share ended"),
+        ending=Ending.REMOVED,
+    ),
+)

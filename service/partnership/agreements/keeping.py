@@ -1,0 +1,68 @@
+"""What agreements keep of those whom they name, and for how long."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from service.partnership.agreements.models import Agreement, Decision
+from service.platform.keeping import (
+    BOTH_SIDES,
+    ONESELF,
+    YEAR,
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Retention,
+    Subjects,
+)
+from tenants.personal import Data
+
+KEEPS = (
+    KeptData(
+        data=Data.CONTACT,
+        name=_l("Contacts of an agreement"),
+        subjects=Subjects.CONTACTS,
+        fields={
+            "": _l(
+                "name, title, phone number and e-mail address of each side's contact, and the person to whom an invoice refers"
+            )
+        },
+        purpose=_l("So that each side knows whom to call about the agreement."),
+        controller=Controller.EACH,
+        basis=LawfulBasis.TASK_AND_INTEREST,
+        source=_l("From whoever drafts the agreement, of either side."),
+        seen_by=BOTH_SIDES,
+    ),
+    KeptData(
+        data=Data.APPROVAL,
+        name=_l("Approvals"),
+        subjects=Subjects.ACCOUNTS,
+        fields={"": _l("who approved, declined or gave notice: name, title, the time, the words, and which paper")},
+        purpose=_l("To prove what was agreed, and by whom."),
+        controller=Controller.EACH,
+        basis=LawfulBasis.TASK_AND_INTEREST,
+        source=ONESELF,
+        seen_by=BOTH_SIDES,
+    ),
+)
+RETENTIONS = (
+    Retention(
+        data=Data.CONTACT,
+        what=_l("Agreements"),
+        model=Agreement,
+        time=5 * YEAR,
+        since=Agreement.ends_on,
+        after=_l("after the agreement ended"),
+        ending=Ending.ANONYMISED,
+    ),
+    Retention(
+        data=Data.APPROVAL,
+        what=_l("Approvals"),
+        model=Decision,
+        time=10 * YEAR,
+        since=Decision.at,
+        after=_l("after the approval was given"),
+        ending=Ending.REMOVED,
+    ),
+)

@@ -1,0 +1,38 @@
+"""What issued papers keep of people, and for how long."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from service.platform.documents.models import Document
+from service.platform.keeping import BOTH_SIDES, YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from tenants.personal import Data
+
+KEEPS = (
+    KeptData(
+        data=Data.PAPER,
+        name=_l("Issued papers"),
+        subjects=Subjects.CONTACTS,
+        fields={
+            "": _l(
+                "the names, titles, phone numbers and addresses that stand in the paper; never a volunteer's or a refugee's"
+            )
+        },
+        purpose=_l("To show what was agreed and told. A paper that was issued is never changed."),
+        controller=Controller.EACH,
+        basis=LawfulBasis.TASK_AND_INTEREST,
+        source=_l("From the agreement, and from what the groups have published."),
+        seen_by=BOTH_SIDES,
+    ),
+)
+RETENTIONS = (
+    Retention(
+        data=Data.PAPER,
+        what=_l("Papers"),
+        model=Document,
+        time=10 * YEAR,
+        since=Document.issued_on,
+        after=_l("after the paper was issued"),
+        ending=Ending.REMOVED,
+    ),
+)

@@ -1,0 +1,53 @@
+"""What the shell keeps of people, and for how long: what somebody writes anywhere, and answers that can be given again."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask_babel import lazy_gettext as _l
+
+from service.platform.keeping import BOTH_SIDES, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.web.models import IdempotentAnswer
+from tenants.personal import Data
+
+KEEPS = (
+    KeptData(
+        data=Data.FREE_TEXT,
+        name=_l("What somebody has written"),
+        subjects=Subjects.ANYBODY,
+        fields={
+            "": _l(
+                "names of groups, places and activities, remarks and reasons; nobody should stand in them, and the form warns"
+            )
+        },
+        purpose=_l("To say in words what numbers do not. It is not kept to hold people."),
+        controller=Controller.EACH,
+        basis=LawfulBasis.TASK_AND_INTEREST,
+        source=_l("From whoever writes it."),
+        seen_by=BOTH_SIDES,
+        until=_l(
+            "As long as what it stands beside. What tells of somebody is to be taken out at once: a note of a need on its page."
+        ),
+    ),
+    KeptData(
+        data=Data.ANSWER,
+        name=_l("Answers to programs"),
+        subjects=Subjects.ACCOUNTS,
+        fields={"": _l("the answer to a call by a person's key")},
+        purpose=_l("So that a call which is repeated is carried out once."),
+        controller=Controller.EACH,
+        basis=LawfulBasis.TASK_AND_INTEREST,
+        source=_l("From the use of the service."),
+        seen_by=_l("The person."),
+    ),
+)
+ANSWERS = Retention(
+    data=Data.ANSWER,
+    what=_l("Answers to programs; removed at the person's next call, and not before"),
+    model=IdempotentAnswer,
+    time=dt.timedelta(days=1),
+    since=IdempotentAnswer.created_at,
+    after=_l("after the answer was given"),
+    ending=Ending.REMOVED,
+)
+RETENTIONS = (ANSWERS,)
