@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -16,7 +16,7 @@ from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
 from tests.exchange.conftest import HEADINGS, Sender, csv_of, groups_file, groups_of, xlsx_of
-from tests.exchange.imports.measured import MB, growth
+from tests.exchange.imports.measured import MB, Measuring, measuring
 from tests.support import crowd
 from tests.support.processes import environment
 from tests.support.world import HERE
@@ -27,10 +27,12 @@ COPIES = 4  # the file itself, 10 MB at most, is held while it is read: as it co
 ACTIVITIES = 40  # for as many sessions: an activity has one a day at most
 
 
-@pytest.fixture
-def environ(settings: Settings, place: Servers) -> dict[str, str]:
-    """What the measured process is told."""
-    return environment(settings, place.environment())
+@pytest.fixture(scope="module")
+def measured(settings: Settings, place: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measuring]:
+    """What measures."""
+    environ = environment(settings, place.environment())
+    with measuring(environ, tmp_path_factory.mktemp("measured") / "log") as found:
+        yield found
 
 
 def volunteers_file(count: int) -> bytes:
@@ -78,32 +80,32 @@ FILES: dict[str, tuple[str, Callable[[int], bytes], tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_ten_times_the_rows_take_the_same_memory(secretariat: Sender, environ: dict[str, str], name: str) -> None:
+def test_ten_times_the_rows_take_the_same_memory(secretariat: Sender, measured: Measuring, name: str) -> None:
     if name == "sessions":
         run_activities()
     kind, file, steps = FILES[name]
     contents = [file(count) for count in (FEW, MOST_ROWS)]
-    few, many = (growth(secretariat, secretariat.send(each, kind), environ, *steps) for each in contents)
+    few, many = (measured.growth(secretariat, secretariat.send(each, kind), *steps) for each in contents)
     assert many < few + ALLOWED + COPIES * len(contents[1]), (few, many)
 
 
-def test_control_all_rows_held_at_once_are_seen(secretariat: Sender, environ: dict[str, str]) -> None:
+def test_control_all_rows_held_at_once_are_seen(secretariat: Sender, measured: Measuring) -> None:
     few, many = groups_file(BATCH, "Få"), groups_file(MOST_ROWS // 2, "Mange")
-    little = growth(secretariat, secretariat.send(few), environ, "check")
-    much = growth(secretariat, secretariat.send(many), environ, "check", batch=MOST_ROWS)
+    little = measured.growth(secretariat, secretariat.send(few), "check")
+    much = measured.growth(secretariat, secretariat.send(many), "check", batch=MOST_ROWS)
     assert much > little + ALLOWED + COPIES * len(many), (little, much)
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_a_file_ten_times_as_long_is_made_and_fetched_in_the_same_memory(
-    secretariat: Sender, place: Servers, environ: dict[str, str], file_format: str
+    secretariat: Sender, place: Servers, measured: Measuring, file_format: str
 ) -> None:
     codes = sorted(secretariat.identity.codes)
 
     def grown_by(count: int) -> int:
         keys = crowd.groups(place.database_owner_url, codes, 1, seed=count)
         crowd.volunteers(place.database_owner_url, codes, keys, count, seed=count)
-        return growth(secretariat, secretariat.asked("volunteers", file_format), environ, "make", "fetch")
+        return measured.growth(secretariat, secretariat.asked("volunteers", file_format), "make", "fetch")
 
     few, many = grown_by(FEW), grown_by(MOST_ROWS)
     assert many < few + ALLOWED, (few, many)
