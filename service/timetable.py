@@ -6,6 +6,7 @@ Redis that was emptied or a worker that was killed is made good by the next one.
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 import time
@@ -56,6 +57,7 @@ def main() -> None:
     settings = load_settings()
     configure(settings.log_level, settings.production)
     app = create_app(settings)
+    gc.freeze()  # it stays
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from redis import Redis
 from sqlalchemy.orm import configure_mappers
 
@@ -20,7 +22,8 @@ def main() -> None:
     app = create_app(settings)
     with app.app_context():
         process.warm_up()  # each job is a fork of this process: they share its render process,
-        configure_mappers()  # and what it knows of the tables
+        configure_mappers()  # and what it knows of the tables,
+        gc.freeze()  # none of which a job need look through, and so copy, to find what may go
         listen(lambda: Redis.from_url(settings.redis_url), features().jobs)
 
 

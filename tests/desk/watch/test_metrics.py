@@ -26,12 +26,13 @@ from tests.support.world import HERE, World
 
 Figures = dict[tuple[str, ...], float]
 PROCESS = """
-import os, sys
+import gc, os, sys
 from config.settings import load_settings
 from service.app import create_app
 from service.platform.work import measures
 app = create_app(load_settings())
 client = app.test_client()
+gc.freeze()  # as `wsgi` does: else the end takes a second
 for line in sys.stdin:
     address, times = line.split()
     job = os.fork() if address == "job" else None
