@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,7 @@ from tests.support.order import ordered
 from tests.support.rows import Rows
 from tests.support.servers import create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
-from tests.support.world import World, build
+from tests.support.world import Things, World, build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -142,9 +143,12 @@ def rows(place: Servers) -> Iterator[Rows]:
 @pytest.fixture
 def app(migrated: Flask, rows: Rows, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, with nothing in its database but the register, the catalogue and, where the test asks for it, the world."""
-    if "world" in request.fixturenames:
+    if "things" in request.fixturenames:
+        request.getfixturevalue("furnished")
+        rows.put_back("furnished")
+    elif "world" in request.fixturenames:
         request.getfixturevalue("built")
-        rows.put_back()
+        rows.put_back("built")
     else:
         rows.empty()
     with migrated.app_context():
@@ -182,7 +186,7 @@ def built(migrated: Flask, rows: Rows) -> World:
     with migrated.app_context():
         world = build()
         db.session.remove()
-    rows.keep_aside()
+    rows.keep_aside("built")
     return world
 
 
@@ -190,6 +194,23 @@ def built(migrated: Flask, rows: Rows) -> World:
 def world(built: World, app: Flask) -> World:
     """Two municipalities of the same shape, DRC's people, and one municipality without a partnership; anew for each test."""
     return built
+
+
+@pytest.fixture(scope="session")
+def furnished(migrated: Flask, built: World, rows: Rows) -> Things:
+    """The world with what can stand in an address, of both its municipalities, kept aside as well."""
+    from tests.walls.ways import ids_of
+
+    rows.put_back("built")
+    theirs, mine = (ids_of(migrated, built, place) for place in (built.there, built.here))
+    rows.keep_aside("furnished")
+    return Things(MappingProxyType(mine), MappingProxyType(theirs))
+
+
+@pytest.fixture
+def things(furnished: Things, app: Flask, world: World) -> Things:
+    """Ids of all that can stand in an address, of `HERE` and `THERE`, in the world; anew for each test."""
+    return furnished
 
 
 @pytest.fixture(scope="session")

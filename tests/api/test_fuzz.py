@@ -17,8 +17,8 @@ from limits import parse as rate
 from service.api import EXTENSION
 from service.platform.web import api
 from tests.api.fuzzing import Fuzzing
-from tests.support.world import World
-from tests.walls.ways import MANAGER, SECRETARIAT, askers, ids_of
+from tests.support.world import Things, World
+from tests.walls.ways import MANAGER, SECRETARIAT, askers
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
 SEED = int(os.environ.get("SEED", "1"))
@@ -32,9 +32,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("who", [SECRETARIAT, MANAGER])
-def test_what_is_answered_is_what_is_described(app: Flask, world: World, who: str) -> None:
-    key, ids = askers(app, world)[who].key, ids_of(app, world, world.here)
-    found = Fuzzing(app, key, ids, EXAMPLES, SEED).findings(app.extensions[EXTENSION])
+def test_what_is_answered_is_what_is_described(app: Flask, world: World, things: Things, who: str) -> None:
+    key = askers(app, world)[who].key
+    found = Fuzzing(app, key, things.mine, EXAMPLES, SEED).findings(app.extensions[EXTENSION])
     assert not found, "\n\n".join(found.values())
 
 

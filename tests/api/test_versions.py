@@ -20,8 +20,8 @@ from service.partnership.agreements.api import MendedAgreement
 from service.platform.web.fields import Part, Rows, whole
 from service.platform.web.permits import permit_of
 from tests.api.conftest import Program
-from tests.support.world import HERE, World
-from tests.walls.ways import Ids, addresses, ids_of, routes
+from tests.support.world import HERE, Things
+from tests.walls.ways import Ids, addresses, routes
 
 # What another name, number or tick is, by the route that changes it. A route that is not here fails the test.
 CHANGES: Mapping[str, Mapping[str, Any]] = {
@@ -93,11 +93,10 @@ def read_at(rule: Rule, address: str) -> str:
 
 
 @pytest.fixture
-def ids(app: Flask, world: World, secretariat: Program) -> Ids:
+def ids(things: Things, secretariat: Program) -> Ids:
     """What HERE has, and a need that nothing answers yet."""
-    found = ids_of(app, world, world.here)
     said = secretariat.post("/needs", {"municipality_code": HERE, "kind": "mentor", "number": 2})
-    return {**found, "need_id": (told(said)["id"],)}
+    return {**things.mine, "need_id": (told(said)["id"],)}
 
 
 def told(answer: TestResponse) -> Any:
@@ -262,12 +261,11 @@ def test_of_two_at_once_one_is_told(app: Flask, ids: Ids, secretariat: Program, 
     assert sorted(found) == [200, 412, 412, 412, 412, 412]
 
 
-def test_the_neighbours_is_not_there_whatever_was_seen(app: Flask, world: World, ids: Ids, manager: Program) -> None:
-    theirs = ids_of(app, world, world.there)
+def test_the_neighbours_is_not_there_whatever_was_seen(app: Flask, things: Things, manager: Program) -> None:
     for verb, rule in edited(app):
         body: Any = {"scope": {}} if rule.endpoint == "api_agreements.mend" else None
         for seen in (None, "*", '"x"'):
-            answer = manager.call(verb, address_of(rule, theirs), body, seen=seen)
+            answer = manager.call(verb, address_of(rule, things.theirs), body, seen=seen)
             assert answer.status_code in (404, 422), (rule.endpoint, seen)
             assert "ETag" not in answer.headers
             assert permit_of(app, rule.endpoint) is not None

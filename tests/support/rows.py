@@ -1,4 +1,4 @@
-"""The tests' own hand on the rows: every table emptied, or put back as it was kept aside, by a function or two in PostgreSQL.
+"""The tests' own hand on the rows: every table emptied, or put back as it was kept aside once, by a function or two in PostgreSQL.
 
 The hand is a role that bypasses row security: under FORCE even the owner's DELETE removes nothing and says nothing. It works as a
 replica does, so that no foreign key and no trigger of what is only added to stands in its way. Nothing but this uses it.
@@ -16,7 +16,7 @@ from psycopg import Connection, sql
 from tenants.database import Base
 
 SEEDED = ("municipalities", "region_periods", "activity_types", "text_versions")
-ASIDE = "aside"
+ASIDE = "aside"  # where these functions are; what is kept has a schema of its own by each name
 MUCH = 1000  # rows
 OFTEN = 50  # times that rows were removed
 DELETE = f"""DELETE FROM {{name}};
@@ -51,21 +51,22 @@ class Rows:
         for name in _named() if self._times % OFTEN == 0 else much:
             self._hand().execute(f"VACUUM {name}")
 
-    def keep_aside(self) -> None:
-        """Copy every table's rows aside."""
+    def keep_aside(self, kept_as: str) -> None:
+        """Copy every table's rows aside, under a name."""
         hand, kept = self._hand(), []
+        hand.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(kept_as)))
         for name in tables():
-            there, here = sql.Identifier(ASIDE, name), sql.Identifier("public", name)
+            there, here = sql.Identifier(kept_as, name), sql.Identifier("public", name)
             if hand.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(here)).fetchone() == (True,):
                 hand.execute(sql.SQL("CREATE TABLE {} AS SELECT * FROM {}").format(there, here))
                 kept.append(name)
-        inserts = "".join(f'INSERT INTO public."{name}" SELECT * FROM {ASIDE}."{name}";\n' for name in kept)
-        hand.execute(f"CREATE FUNCTION {ASIDE}.filled() RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n{inserts}END $$")
+        inserts = "".join(f'INSERT INTO public."{name}" SELECT * FROM {kept_as}."{name}";\n' for name in kept)
+        hand.execute(f"CREATE FUNCTION {kept_as}.filled() RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n{inserts}END $$")
 
-    def put_back(self) -> None:
-        """Remove every row, and put back those that were kept aside."""
+    def put_back(self, kept_as: str) -> None:
+        """Remove every row, and put back those that were kept aside under a name."""
         self.empty()
-        self._hand().execute(f"SELECT {ASIDE}.filled()")
+        self._hand().execute(f"SELECT {kept_as}.filled()")
 
     def close(self) -> None:
         """Leave the database, which else cannot be dropped."""

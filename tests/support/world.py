@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -102,6 +103,14 @@ class World:
     consultant: UUID  # whose territory holds `here` alone
     shared_group: UUID
     month: dt.date  # the month before this one
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Ids of what can stand in an address, by the name of the parameter: what `here` has, and what `there` has."""
+
+    mine: Mapping[str, tuple[str, ...]]
+    theirs: Mapping[str, tuple[str, ...]]
 
 
 def person(email: str, *memberships: tuple[str, str | None, str | None], name: str = "") -> UUID:

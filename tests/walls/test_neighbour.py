@@ -29,7 +29,7 @@ from tenants.calendar import month_name
 from tenants.database import db, transaction
 from tenants.reach import clock
 from tests.support.sent import put
-from tests.support.world import HERE, THERE, World, scope
+from tests.support.world import HERE, THERE, Things, World, scope
 from tests.walls.ways import (
     CONSULTANT,
     LET,
@@ -41,7 +41,6 @@ from tests.walls.ways import (
     Ids,
     addresses,
     askers,
-    ids_of,
     lets,
     routes,
     walk,
@@ -62,15 +61,15 @@ def people(app: Flask, world: World) -> dict[str, Asker]:
 
 
 @pytest.fixture
-def mine(app: Flask, world: World) -> Ids:
+def mine(things: Things) -> Ids:
     """What HERE has."""
-    return ids_of(app, world, world.here)
+    return things.mine
 
 
 @pytest.fixture
-def theirs(app: Flask, world: World) -> Ids:
+def theirs(things: Things) -> Ids:
     """What THERE has."""
-    return ids_of(app, world, world.there)
+    return things.theirs
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from service.features import FEATURES
 from service.platform.feature import Feature, Features
 from service.platform.web.permits import Permit, Who, permit, permit_of, without_permit
 from service.platform.web.security import csrf
-from tests.support.world import World
+from tests.support.world import Things, World
 from tests.walls.headers import header_faults
 from tests.walls.ways import (
     CONSULTANT,
@@ -34,7 +34,6 @@ from tests.walls.ways import (
     Ids,
     addresses,
     askers,
-    ids_of,
     lets,
     routes,
     stored,
@@ -219,10 +218,9 @@ def test_the_table_of_who_is_let_in_knows_every_permit(migrated: Flask) -> None:
 # Who is let in
 
 
-def intruders(app: Flask, world: World, *names: str) -> list[str]:
+def intruders(app: Flask, world: World, things: Things, *names: str) -> list[str]:
     """Who of these people gets in where their role is not enough: nobody may, with the right ids and the right token."""
     people = {name: asker for name, asker in {VISITOR: visitor(app), **askers(app, world)}.items() if name in names}
-    ids = ids_of(app, world, world.here)
     found = []
     for verb, rule in routes(app):
         demanded = permit_of(app, rule.endpoint)
@@ -230,7 +228,7 @@ def intruders(app: Flask, world: World, *names: str) -> list[str]:
         for who, asker in people.items():
             if lets(demanded, who):
                 continue
-            answer = asker.ask(verb, next(addresses(rule, ids)))
+            answer = asker.ask(verb, next(addresses(rule, things.mine)))
             refused = answer.status_code == 404
             if who == VISITOR:
                 page = not rule.rule.startswith("/api/")
@@ -244,16 +242,18 @@ def intruders(app: Flask, world: World, *names: str) -> list[str]:
     return found
 
 
-def test_nobody_enters_where_their_role_is_not_enough(app: Flask, world: World) -> None:
+def test_nobody_enters_where_their_role_is_not_enough(app: Flask, world: World, things: Things) -> None:
     """A visitor is sent to sign in, a program without a key is told so, and for the rest there is nothing there."""
-    assert intruders(app, world, VISITOR, SECRETARIAT, CONSULTANT, MANAGER, STAFF) == []
+    assert intruders(app, world, things, VISITOR, SECRETARIAT, CONSULTANT, MANAGER, STAFF) == []
 
 
-def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_control_a_permit_too_wide_is_told(
+    app: Flask, world: World, things: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The hole: a permit that asks who somebody is and not what they do."""
     monkeypatch.setattr("service.platform.web.errors.log.exception", lambda *_args, **_values: None)
     monkeypatch.setattr(Permit, "lets", lambda self, identity: identity is not None or self is permit.public)
-    found = intruders(app, world, STAFF)
+    found = intruders(app, world, things, STAFF)
     assert "staff: GET /katalog: 200" in found
     assert any(line.startswith("staff: POST /kommuner/<municipality_code>/partnerskab/kasser") for line in found)
 
@@ -261,9 +261,8 @@ def test_the_control_a_permit_too_wide_is_told(app: Flask, world: World, monkeyp
 # Headers
 
 
-def answers_everywhere(app: Flask, world: World, people: list[Asker]) -> dict[str, TestResponse]:
+def answers_everywhere(app: Flask, ids: Ids, people: list[Asker]) -> dict[str, TestResponse]:
     """An answer of every route that writes, to each of the people, and of the errors that no route gives. What reads is in `test_visit`."""
-    ids = ids_of(app, world, world.here)
     found: dict[str, TestResponse] = {}
     for asker in people:
         for verb, rule in routes(app):
@@ -283,9 +282,11 @@ def answers_everywhere(app: Flask, world: World, people: list[Asker]) -> dict[st
     return found
 
 
-def test_every_answer_has_the_headers_errors_too(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_answer_has_the_headers_errors_too(
+    app: Flask, world: World, things: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
     people = askers(app, world)
-    found = answers_everywhere(app, world, [visitor(app), people[SECRETARIAT], people[MANAGER]])
+    found = answers_everywhere(app, things.mine, [visitor(app), people[SECRETARIAT], people[MANAGER]])
     statuses = {answer.status_code for answer in found.values()}
     assert {200, 400, 401, 404, 405, 413} <= statuses
     assert not {status for status in statuses if status >= 500}, [
@@ -367,18 +368,18 @@ def forged(app: Flask, people: Mapping[str, Asker], ids: Ids) -> list[str]:
 
 
 def test_every_page_that_writes_refuses_without_the_token_of_its_browser(
-    app: Flask, world: World, place: Servers
+    app: Flask, world: World, things: Things, place: Servers
 ) -> None:
-    people, ids = askers(app, world), ids_of(app, world, world.here)
+    people = askers(app, world)
     before = stored(place)
-    assert forged(app, people, ids) == []
+    assert forged(app, people, things.mine) == []
     after = stored(place)
     assert {name for name in before if before[name] != after[name]} <= {"login_sessions"}  # a visitor came
 
 
-def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) -> None:
+def test_the_control_the_same_with_the_token_passes(app: Flask, world: World, things: Things) -> None:
     """It is the token that was missing: with it none of these answers is 400."""
-    people, ids = askers(app, world), {**ids_of(app, world, world.here), "act": ("opsig",)}
+    people, ids = askers(app, world), {**things.mine, "act": ("opsig",)}
     bodies = {"statements.close": {"month": f"{world.month:%Y-%m}"}, "accounts.choose_now": {"code": world.here.code}}
     for verb, rule in routes(app):
         if verb in UNSAFE and not rule.rule.startswith("/api/"):
@@ -393,34 +394,33 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World) ->
 
 
 def test_the_control_a_page_that_asks_for_no_token_is_told(
-    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+    app: Flask, world: World, things: Things, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csrf, "_exempt_views", {*csrf._exempt_views, "service.reporting.statements.views.close"})
-    assert forged(app, askers(app, world), ids_of(app, world, world.here)) == [
+    assert forged(app, askers(app, world), things.mine) == [
         f"POST /opgoerelser with {name}" for name in ("no token", "another's token", "a made up token")
     ]
 
 
-def test_pages_behind_links_and_no_others_take_a_browser_without_cookies(app: Flask, world: World) -> None:
+def test_pages_behind_links_and_no_others_take_a_browser_without_cookies(app: Flask, things: Things) -> None:
     """Whoever holds the link holds the permit: a browser that keeps no cookies is never told that it lacks a token."""
-    ids, bare = ids_of(app, world, world.here), app.test_client(use_cookies=False)
+    bare = app.test_client(use_cookies=False)
     found: dict[bool, set[bool]] = {}
     for verb, rule in routes(app):
         demanded = permit_of(app, rule.endpoint)
         if verb in UNSAFE and not rule.rule.startswith("/api/") and demanded is not None:
             status = bare.open(
-                next(addresses(rule, {**ids, "sign_in_id": (str(UUID(int=1)),)})), method=verb
+                next(addresses(rule, {**things.mine, "sign_in_id": (str(UUID(int=1)),)})), method=verb
             ).status_code
             found.setdefault(demanded.who is Who.LINK, set()).add(status == 400)
     assert found == {True: {False}, False: {True}}
 
 
-def test_what_is_exempt_from_the_token_takes_no_cookie(app: Flask, world: World) -> None:
+def test_what_is_exempt_from_the_token_takes_no_cookie(app: Flask, world: World, things: Things) -> None:
     """The API asks for no token, as it knows nobody by their cookie: to a browser that is signed in it is shut."""
     people = askers(app, world)
-    ids = ids_of(app, world, world.here)
     for verb, rule in routes(app):
         demanded = permit_of(app, rule.endpoint)
         if rule.rule.startswith("/api/") and demanded is not None and demanded.who is not Who.PUBLIC:
             asker = Asker("cookie", people[SECRETARIAT].client)
-            assert asker.ask(verb, next(addresses(rule, ids)), {}).status_code == 401, rule.rule
+            assert asker.ask(verb, next(addresses(rule, things.mine)), {}).status_code == 401, rule.rule

@@ -55,7 +55,8 @@ KEEPS = (
         subjects=Subjects.ACCOUNTS,
         fields={
             "": _l(
-                "when one signed in, with what, from what kind of device, for which municipality and until when, and the names and days of one's keys and second steps"
+                "when one signed in, with what, from what kind of device, for which municipality and until when,"
+                " and the names and days of one's keys and second steps"
             )
         },
         purpose=_l("So that a sign-in lasts, and can be seen and ended."),

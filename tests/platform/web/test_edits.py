@@ -16,8 +16,8 @@ from service.platform.web.edits import edited, opened
 from service.platform.web.forms import flat
 from service.platform.web.versions import Changed, as_text
 from tests.support.forms import Form, form_with, forms_of
-from tests.support.world import HERE, World
-from tests.walls.ways import SECRETARIAT, Asker, Ids, addresses, askers, ids_of, routes
+from tests.support.world import HERE, Things, World
+from tests.walls.ways import SECRETARIAT, Asker, Ids, addresses, askers, routes
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,12 @@ def people(app: Flask, world: World) -> dict[str, Asker]:
 
 
 @pytest.fixture
-def ids(app: Flask, world: World, people: dict[str, Asker]) -> Ids:
+def ids(things: Things, people: dict[str, Asker]) -> Ids:
     """What HERE has, and a need that nothing answers yet."""
-    found = ids_of(app, world, world.here)
     sent = {"municipality_code": HERE, "kind": "mentor", "number": 2}
     need = people[SECRETARIAT].ask("POST", "/api/v1/needs", sent).json
     assert need is not None
-    return {**found, "need_id": (need["id"],)}
+    return {**things.mine, "need_id": (need["id"],)}
 
 
 def at(case: Case, ids: Ids) -> str:

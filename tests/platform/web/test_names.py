@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from config.embedded import Servers
 from service.platform.web import names
-from tests.support.world import World
-from tests.walls.ways import SECRETARIAT, UNSAFE, Asker, addresses, askers, ids_of, routes, stored
+from tests.support.world import Things, World
+from tests.walls.ways import SECRETARIAT, UNSAFE, Asker, Ids, addresses, askers, routes, stored
 
 MALFORMED = ("\x00", "navn\x00", "a\u202eb", "\x1b[31m", "a\r\nb", "x" * 201, "\u200b", "\ue000")
 FINE = ("navn", "activities-0-place", "activities-²-place", "felt.med [tegn]", "æøå", "x" * 200)
@@ -45,9 +45,9 @@ def with_names(asker: Asker, verb: str, address: str, name: str) -> dict[str, Te
     return found
 
 
-def accepted(app: Flask, world: World, place: Servers) -> list[str]:
+def accepted(app: Flask, world: World, ids: Ids, place: Servers) -> list[str]:
     """Where a malformed name is not refused as one, and what is written of it."""
-    ids, asker = ids_of(app, world, world.here), askers(app, world)[SECRETARIAT]
+    asker = askers(app, world)[SECRETARIAT]
     before, found, turn = stored(place), [], itertools.cycle(MALFORMED)
     for verb, rule in routes(app):
         if rule.endpoint == "accounts.sign_out":
@@ -62,8 +62,8 @@ def accepted(app: Flask, world: World, place: Servers) -> list[str]:
     return found + [table for table in before if before[table] != after[table]]
 
 
-def test_a_malformed_name_is_refused_on_every_route(app: Flask, world: World, place: Servers) -> None:
-    assert accepted(app, world, place) == []
+def test_a_malformed_name_is_refused_on_every_route(app: Flask, world: World, things: Things, place: Servers) -> None:
+    assert accepted(app, world, things.mine, place) == []
 
 
 def test_the_control_a_name_that_nobody_looks_at_gets_past(
@@ -86,9 +86,9 @@ def test_a_malformed_name_of_a_file_is_refused(app: Flask, world: World) -> None
         assert answer.status_code == status, (field, file_name)
 
 
-def test_a_NUL_in_what_is_sent_breaks_no_route(app: Flask, world: World) -> None:  # noqa: N802 - it is called so
+def test_a_NUL_in_what_is_sent_breaks_no_route(app: Flask, world: World, things: Things) -> None:  # noqa: N802 - it is called so
     """In an address, in a query, in a form's fields that no schema reads, in a cursor."""
-    ids, asker = ids_of(app, world, world.here), askers(app, world)[SECRETARIAT]
+    ids, asker = things.mine, askers(app, world)[SECRETARIAT]
     found = []
     for verb, rule in routes(app):
         if rule.endpoint == "accounts.sign_out":

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from service.api import EXTENSION
 from tests.support.forms import forms_of
-from tests.support.world import HERE, World
-from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, Ids, askers, ids_of
+from tests.support.world import HERE, Things, World
+from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, Ids, askers
 
 MEANWHILE = ("En anden har gemt imens", "er ændret, siden du så")
 
@@ -101,8 +101,8 @@ def people(app: Flask, world: World) -> dict[str, Asker]:
 
 
 @pytest.fixture
-def ids(app: Flask, world: World, people: dict[str, Asker]) -> Ids:
-    found = ids_of(app, world, world.here)
+def ids(things: Things, people: dict[str, Asker]) -> Ids:
+    found = things.mine
     accepted = people[MANAGER].ask("POST", f"/api/v1/needs/{found['need_id'][0]}/accept", {})
     assert accepted.status_code == 200
     return {**found, "draft_id": found["agreement_id"][-1:]}
