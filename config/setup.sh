@@ -22,9 +22,9 @@ lacking() { # the names of Debian's packages that are missing
   library libharfbuzz-subset.so.0 libharfbuzz-subset0
   [ "$goal" = test ] || return 0 # what follows is a browser, what drives it, what may stand before a database, and what encrypts backups
   library libatomic.so.1 libatomic1
-  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || (
+  command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || (
     . /etc/os-release
-    [ "$ID" = ubuntu ] && echo chromium-browser || echo chromium # Ubuntu's is a snap behind that name
+    [ "$ID" = ubuntu ] && echo chromium-browser || echo chromium-headless-shell # Ubuntu's is a snap behind that name
   )
   [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || echo pgbouncer
   command -v age >/dev/null || echo age

@@ -28,11 +28,15 @@ FLAGS = (
 )
 
 
+# The first is Chromium without windows: the same engine, and a page costs it two thirds of what it costs the others.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 def chromium_path() -> str:
     """Where Chromium is. Raises FileNotFoundError with what to install: a test that needs it must not pass without."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
-        raise FileNotFoundError("Chromium is missing: apt-get install chromium")
+        raise FileNotFoundError("Chromium is missing: apt-get install chromium-headless-shell, or chromium")
     return found
 
 
