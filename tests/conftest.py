@@ -21,6 +21,7 @@ from config.settings import Settings, load_settings
 from service.platform.accounts import operations as accounts
 from tenants.database import db
 from tests.support.order import ordered
+from tests.support.papers import laid_out_once
 from tests.support.rows import Rows
 from tests.support.servers import create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
@@ -183,7 +184,7 @@ def browser() -> Iterator[Browser]:
 def built(migrated: Flask, rows: Rows) -> World:
     """The world, built once by the real operations and kept aside."""
     rows.empty()
-    with migrated.app_context():
+    with migrated.app_context(), laid_out_once():
         world = build()
         db.session.remove()
     rows.keep_aside("built")
