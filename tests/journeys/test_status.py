@@ -52,7 +52,6 @@ def test_a_municipality_marks_its_promise_on_a_phone(app: Flask, world: World, b
     late(app, world, title="at holde en introduktionsaften")
     with served(app) as address, visit(browser, width=PHONE) as page:
         sign_in(page, address, "medarbejder.0580@kommune.example")
-        look(page)
         follow(page, "Én ting, I har lovet, er overskredet")
         look(page)
         follow(page, "Holde en introduktionsaften")

@@ -55,7 +55,6 @@ def worker(app: Flask, place: Servers, settings: Settings, root: Path) -> Iterat
 def sign_in(page: Page, address: str, email: str) -> None:
     """Sign in by hand."""
     page.goto(f"{address}/log-ind")
-    look(page)
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Adgangskode").fill(PASSWORD)
     press(page, "Log ind")
@@ -63,9 +62,9 @@ def sign_in(page: Page, address: str, email: str) -> None:
     look(page)
 
 
-def look(page: Page) -> None:
-    """axe at desk and phone width, and nothing that the browser complains of."""
-    for width in (PHONE, DESK):
+def look(page: Page, *widths: int) -> None:
+    """axe at desk and phone width, or those given, and nothing that the browser complains of."""
+    for width in widths or (PHONE, DESK):
         page.set_viewport_size({"width": width, "height": 900})
         assert_accessible(page)
     # A form that comes back with what is wrong answers 422; the browser says so, and nothing else may it say.
@@ -141,6 +140,8 @@ def test_the_whole_way(app: Flask, world: World, worker: None, browser: Browser)
         with acting_for(clock([EMPTY])), transaction():
             person(f"leder.{EMPTY}@kommune.example", ("manager", EMPTY, None), name="Hanne Prøve")
     with served(app) as address, visit(browser) as drc, visit(browser) as municipality:
+        drc.goto(f"{address}/log-ind")
+        look(drc)
         sign_in(drc, address, "sekretariat@drc.example")
         drc.goto(f"{address}/kommuner/{EMPTY}")
         look(drc)
