@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, Select, event, text
+from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, Select, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -140,9 +140,9 @@ def _set_pass(session: Session, transaction: SessionTransaction, connection: Con
     if connection.dialect.name != "postgresql":
         return
     reach = present()
-    began = connection.scalar(text(passes.BEGAN))
-    tell = passes.ANNOUNCE + ONLY_READING if is_only_reading() else passes.ANNOUNCE
-    connection.execute(text(tell), passes.pass_for(reach, began, current_app.config["PASS_KEY"]))
+    began: str = connection.exec_driver_sql(passes.BEGAN).scalar_one()
+    tell = passes.TELL + ONLY_READING if is_only_reading() else passes.TELL
+    connection.exec_driver_sql(tell, passes.pass_for(reach, began, current_app.config["PASS_KEY"]))
 
 
 def vouch(*said: object) -> str:

@@ -10,6 +10,7 @@ transaction begins at another moment. No clock is compared with another, and not
 from __future__ import annotations
 
 import hmac
+import re
 
 from sqlalchemy import Connection, text
 
@@ -20,6 +21,9 @@ ANNOUNCE = (
     "SELECT set_config('app.reach', :reach, true), set_config('app.office', :office, true),"
     " set_config('app.person', :person, true), set_config('app.pass', :signature, true)"
 )
+TELL = re.sub(
+    r":(\w+)", r"%(\1)s", ANNOUNCE
+)  # as the driver takes it, with nothing to put together at each transaction
 _BLOCK = 64  # bytes that SHA-256 takes at a time
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from uuid import UUID
 
 import psycopg
@@ -13,13 +12,12 @@ from tenants.reach import Office, Reach
 
 SECRET = "t" * 40  # SECRET_KEY of every application that tests make
 KEY = passes.key_of(SECRET)
-TELL = re.sub(r":(\w+)", r"%(\1)s", passes.ANNOUNCE)
 
 
 def tell(connection: psycopg.Connection, office: str, *codes: str, person: UUID | None = None) -> None:
     """Let the present transaction, or one that begins now, be of that office, for those municipalities."""
     told = passes.pass_for(Reach(Office(office), frozenset(codes), person), began(connection), KEY)
-    connection.execute(TELL, told)
+    connection.execute(passes.TELL, told)
 
 
 def readable() -> list[str]:

@@ -21,7 +21,7 @@ from psycopg.errors import InsufficientPrivilege
 from config.embedded import Servers
 from tenants import passes
 from tenants.reach import Office, Reach
-from tests.support.telling import KEY, TELL, began, readable, tell
+from tests.support.telling import KEY, began, readable, tell
 from tests.support.world import HERE, THERE, World
 
 REACH, OFFICE, PERSON, PASS = "app.reach", "app.office", "app.person", "app.pass"
@@ -171,7 +171,7 @@ def test_two_keys_count_while_one_takes_over(
 
     def counts(key: bytes) -> bool:
         service.rollback()
-        service.execute(TELL, passes.pass_for(Reach(Office.DRC), began(service), key))
+        service.execute(passes.TELL, passes.pass_for(Reach(Office.DRC), began(service), key))
         return service.execute("SELECT app.office()").fetchone() == ("drc",)
 
     new = passes.key_of("n" * 40)
