@@ -198,10 +198,11 @@ def _code(text: str, options: Choices) -> str:
     plain = text.strip()
     if plain in options:
         return plain
-    if shared := options.shared.get(fold(plain)):
+    folded = fold(plain)
+    if shared := options.shared.get(folded):
         few = ", ".join(shared[:MOST_TOLD])
         raise ValueError(_("Several are called “%(text)s”. Write which one: %(few)s.", text=plain[:60], few=few))
-    code = options.folded.get(fold(plain))
+    code = options.folded.get(folded)
     if code is None and plain.isascii() and plain.isdigit():
         code = (
             plain.zfill(4) if plain.zfill(4) in options else None

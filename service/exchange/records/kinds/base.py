@@ -130,12 +130,13 @@ class RecordKind(ABC):
         """A row's values by column. What cannot be read is among its problems."""
         row = Judged(number)
         given: Json = {}
+        by_name = self.by_name
         texts = dict(zip(columns, [*cells, *[""] * (len(columns) - len(cells))], strict=False))
         for name, text in texts.items():
             if not name:
                 continue
             try:
-                given[name] = value_of(self.by_name[name], text, options)
+                given[name] = value_of(by_name[name], text, options)
             except ValueError as error:
                 row.refuse(name, str(error))
         try:
