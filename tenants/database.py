@@ -12,7 +12,7 @@ from uuid import UUID
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.errors import ConnectionTimeout
-from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, Select, event
+from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, Select, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.exc import DBAPIError, OperationalError
