@@ -199,6 +199,9 @@ def test_nothing_is_wrong_with_what_is_right() -> None:
     assert list(faults(told(started_on=today, courses=[course]), {}, AROUND)) == []
     assert list(faults(told(), was(), AROUND)) == []
     assert list(faults(told(home_code="0550"), was(), AROUND)) == [], "one moves to the neighbour"
+    assert list(faults(told(home_code=None), {}, AROUND)) == [], "one is new, and lives who knows where"
+    left = told(started_on=today, status="left")
+    assert list(faults(left, was(status="left", ended_on=today), AROUND)) == [], "one came and left on a day"
     assert list(faults(told(status="active", roles=[role(today)]), was(), AROUND)) == [], "the role makes active"
     assert list(faults(told(status="active", roles=[role(today, id="x")]), was(status="active"), AROUND)) == []
 
