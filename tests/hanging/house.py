@@ -105,7 +105,8 @@ class House:
         found = line.getresponse()
         text = found.read().decode()
         line.close()
-        return Answer(found.status, dict(found.headers), text, time.monotonic() - began)
+        cookies = "\n".join(found.headers.get_all("Set-Cookie", []))
+        return Answer(found.status, {**found.headers, "Set-Cookie": cookies}, text, time.monotonic() - began)
 
     def at_once(self, *asked: tuple[str, Mapping[str, str]]) -> list[Answer]:
         """Get all these addresses, with these headers, at once."""
@@ -150,7 +151,7 @@ class House:
 
 def cookie_of(answer: Answer) -> str:
     """The cookie of the session that an answer sets."""
-    found = re.match(r"[^;]+", answer.headers["Set-Cookie"])
+    found = re.search(r"^(?:__Host-)?partnerskab=[^;]+", answer.headers["Set-Cookie"], re.MULTILINE)
     assert found
     return found[0]
 

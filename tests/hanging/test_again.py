@@ -23,6 +23,7 @@ from tests.support.world import World
 from tests.walls.ways import MANAGER, VISITOR, Asker, askers, visitor
 
 KEYS = "/min-konto/noegler"
+HOLDS = {"purpose": "read", "days": "30"}
 
 
 @pytest.fixture
@@ -77,11 +78,11 @@ def test_wherever_the_server_goes_away_a_page_that_writes_is_answered_and_writes
 ) -> None:
     before = keys(app)
     with met(app, "before_cursor_execute", 0, end) as seen:
-        people[MANAGER].ask("POST", KEYS, {"name": "nr. 0"})
+        people[MANAGER].ask("POST", KEYS, {"name": "nr. 0", **HOLDS})
     numbers = range(1, seen[0] + 1)
     for number in numbers:
         with met(app, "before_cursor_execute", number, end):
-            assert people[MANAGER].ask("POST", KEYS, {"name": f"nr. {number}"}).status_code == 200, number
+            assert people[MANAGER].ask("POST", KEYS, {"name": f"nr. {number}", **HOLDS}).status_code == 200, number
     assert len(numbers) > 5
     assert keys(app) - before == {f"nr. {number}" for number in (0, *numbers)}
 
@@ -89,7 +90,7 @@ def test_wherever_the_server_goes_away_a_page_that_writes_is_answered_and_writes
 def test_a_server_that_takes_nothing_more_is_left_for_the_one_that_does(app: Flask, people: dict[str, Asker]) -> None:
     before = keys(app)
     with met(app, "before_cursor_execute", 6, take_nothing_more):
-        assert people[MANAGER].ask("POST", KEYS, {"name": "efter skiftet"}).status_code == 200
+        assert people[MANAGER].ask("POST", KEYS, {"name": "efter skiftet", **HOLDS}).status_code == 200
     assert keys(app) - before == {"efter skiftet"}
 
 
@@ -113,10 +114,10 @@ def test_what_may_be_written_already_is_not_done_again_and_who_asked_is_told_to_
     app: Flask, people: dict[str, Asker], end: Callable[[Connection], None]
 ) -> None:
     with met(app, "commit", 1, lambda _connection: None) as seen:
-        people[MANAGER].ask("POST", KEYS, {"name": "uforstyrret"})
+        people[MANAGER].ask("POST", KEYS, {"name": "uforstyrret", **HOLDS})
     last = seen[0]
     with met(app, "commit", last, end) as seen:
-        answer = people[MANAGER].ask("POST", KEYS, {"name": "uvist"})
+        answer = people[MANAGER].ask("POST", KEYS, {"name": "uvist", **HOLDS})
     assert (answer.status_code, seen[0]) == (503, last)
     assert "Se efter, om det er gemt, før du sender det igen." in answer.text
     assert keys(app) & {"uvist"} == set()

@@ -114,7 +114,10 @@ def failed(app: Flask, world: World) -> list[str]:
 
     def ask(name: str) -> list[str]:
         answers = [(page, people[name].ask("GET", page).status_code) for _each in range(3) for page in PAGES]
-        posted = [people[name].ask("POST", "/min-konto/noegler", {"name": f"{name} {number}"}) for number in range(3)]
+        holds = {"purpose": "read", "days": "30"}
+        posted = [
+            people[name].ask("POST", "/min-konto/noegler", {"name": f"{name} {number}", **holds}) for number in range(3)
+        ]
         called = [
             people[name].ask("GET", f"/api/v1/{what}")
             for what in ("me", "activities", "statements")

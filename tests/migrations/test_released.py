@@ -31,6 +31,8 @@ NOT_NOW = (
     "staff.listing",
     "staff.new",
 )  # for who is signed in as one of the secretariat; these ask for more than an address, or for somebody else
+# To stay signed in is no page, and who is in has no second step to show.
+NO_PAGES = {"/min-konto/bliv": 204, "/log-ind/bekraeft": 302}
 
 
 def counts(place: Servers) -> dict[str, int]:
@@ -85,7 +87,7 @@ def test_a_database_of_a_released_version_is_upgraded_with_all_that_is_in_it(
             numbers = [paper.id for paper in papers]
     secretariat = sign_in(app.test_client(), "sekretariat@drc.example")
     answers = {address: secretariat.get(address).status_code for address in pages(app)}
-    assert {address: status for address, status in answers.items() if status != 200} == {}
+    assert {address: status for address, status in answers.items() if status != 200} == NO_PAGES
     manager = sign_in(app.test_client(), f"leder.{HERE}@kommune.example")
     for paper in numbers:
         assert manager.get(f"/dokumenter/{paper}").data.startswith(b"%PDF")

@@ -28,8 +28,8 @@ OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE no
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers", "/grupper", "/netvaerk", "/frivillige")
 ASKS_FOR_FILES = "/overfoersler/udtraek"  # the page offers the networks, which are DRC's
-# That somebody has read a volunteer or searched for one is written (test_reading).
-LOOKS = {"national_ledger_entries", "national_ledger_heads"}
+# That somebody has read a volunteer or a paper, or searched for one, is written (test_reading).
+LOOKS = {"ledger_entries", "ledger_heads", "national_ledger_entries", "national_ledger_heads"}
 
 Check = Callable[[Visit], None]
 

@@ -9,7 +9,7 @@ from importlib import resources
 from types import MappingProxyType
 
 from flask_babel import gettext as _
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from service.platform.accounts.models import TerritoryMunicipality
@@ -37,12 +37,12 @@ def to_begin_with() -> MappingProxyType[str, tuple[str, ...]]:
 def load() -> int:
     """Put in the territories to begin with, where there are none yet, and say how many there are. What was moved stays moved."""
     if not db.session.scalar(select(TerritoryMunicipality.territory).limit(1)):
-        db.session.add_all(
-            TerritoryMunicipality(territory=territory, municipality_code=code, valid_from=BEGIN)
+        rows = [
+            {"territory": territory, "municipality_code": code, "valid_from": BEGIN}
             for territory, codes in to_begin_with().items()
             for code in codes
-        )
-        db.session.flush()
+        ]
+        db.session.execute(insert(TerritoryMunicipality.__table__), rows)  # type: ignore[arg-type]
     return len(queries.names(day_of(now())))
 
 

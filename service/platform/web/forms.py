@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import has_request_context, request
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
 
@@ -120,7 +120,7 @@ def typed(*, ignore: tuple[str, ...] = BESIDE) -> Typed:
 
 def load(schema: Schema, form: Typed) -> Any | None:
     """The values that the form means, or None with `form.errors` filled: a form that has just come back is looked at first."""
-    if LOOK_AGAIN in request.form:
+    if has_request_context() and LOOK_AGAIN in request.form:
         form.errors["_schema"] = [_("It has not been saved yet. Look at it, and save.")]
         return None
     try:

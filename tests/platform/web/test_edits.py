@@ -52,6 +52,16 @@ CASES: Mapping[str, Case] = {
 SWITCHES = {"how it is counted", "what is public"}  # of these two people can only want the same or nothing
 # Forms in which something stands that is no thing's: a proposal for something new. The page is looked at, and then written here.
 PROPOSALS = {
+    "accounts.profile": {
+        "name",
+        "title",
+        "phone",
+        "language",
+        "mails-certificates",
+    },  # one's own: nobody else changes it
+    "contacts.edit": {"name", "title", "phone", "email"},  # it says which contact it showed
+    "logbook.samples": {"first", "last"},
+    "territories.moving": {"day"},
     "activities.new": {"starts_on", "every", "without_holidays"},
     "activities.activity": {"held_on"},
     "exports.new": {"file_format"},

@@ -78,7 +78,7 @@ def forms(world: World) -> dict[str, Form]:
         "notice": Form(
             MANAGER, f"{here}/aftaler/{world.here.agreement}/opsig", {"reason": "Vi stopper ved årets udgang."}
         ),
-        "key": Form(MANAGER, "/min-konto/noegler", {"name": "Fagsystemet"}),
+        "key": Form(MANAGER, "/min-konto/noegler", {"name": "Fagsystemet", "purpose": "read", "days": "30"}),
     }
 
 

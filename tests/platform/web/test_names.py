@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 
 from config.embedded import Servers
 from service.platform.web import names
+from service.platform.web.permits import Who, permit_of
 from tests.support.world import Things, World
-from tests.walls.ways import SECRETARIAT, UNSAFE, Asker, Ids, addresses, askers, routes, stored
+from tests.walls.ways import MANAGER, SECRETARIAT, UNSAFE, Asker, Ids, addresses, askers, routes, stored
 
 MALFORMED = ("\x00", "navn\x00", "a\u202eb", "\x1b[31m", "a\r\nb", "x" * 201, "\u200b", "\ue000")
 FINE = ("navn", "activities-0-place", "activities-²-place", "felt.med [tegn]", "æøå", "x" * 200)
@@ -47,12 +48,14 @@ def with_names(asker: Asker, verb: str, address: str, name: str) -> dict[str, Te
 
 def accepted(app: Flask, world: World, ids: Ids, place: Servers) -> list[str]:
     """Where a malformed name is not refused as one, and what is written of it."""
-    asker = askers(app, world)[SECRETARIAT]
+    people = askers(app, world)
     before, found, turn = stored(place), [], itertools.cycle(MALFORMED)
     for verb, rule in routes(app):
         if rule.endpoint == "accounts.sign_out":
             continue
         name = next(turn)
+        demanded = permit_of(app, rule.endpoint)
+        asker = people[MANAGER if demanded is not None and demanded.who is Who.MANAGER else SECRETARIAT]
         for where, answer in with_names(asker, verb, next(addresses(rule, ids)), name).items():
             if answer.status_code != 422:
                 found.append(f"{verb} {rule.rule}, {where}, {name[:10]!r}: {answer.status_code}")
