@@ -24,6 +24,7 @@ BEHAVIOUR = (
     "tests/walls/test_reach.py",
     "tests/walls/test_writers.py",
     "tests/walls/test_passes.py",
+    "tests/walls/test_factors.py",
     "tests/network/shares/test_steps.py",
     "tests/platform/ledger/test_chain.py",
     "tests/activity/checkins/test_municipalities.py",

@@ -207,6 +207,19 @@ def test_what_was_kept_is_sent_to_what_wants_a_proof_alone(app: Flask, world: Wo
     assert not answer.headers["Location"].startswith(("//", "http"))
 
 
+def test_what_had_nothing_to_type_is_done_after_the_proof_too(
+    app: Flask, world: World, stale: Callable[[UUID], None]
+) -> None:
+    client = app.test_client()
+    enter(app, client, world.here.staff)
+    stale(world.here.staff)
+    asked = client.post("/min-konto/totrin/koder", data={"csrf_token": token_of(client.get("/min-konto").text)})
+    confirm = next(form for form in forms_of(asked.text) if form.action == "/bekraeft").sends
+    again = client.post("/bekraeft", data={**confirm, "password": PASSWORD})
+    form = next(form for form in forms_of(again.text) if form.action == "/min-konto/totrin/koder")
+    assert client.post(form.action, data=form.sends).status_code == 409, "there is no second step yet"
+
+
 def test_a_key_is_made_with_the_name_that_was_typed(app: Flask, world: World, stale: Callable[[UUID], None]) -> None:
     client = app.test_client()
     enter(app, client, world.here.staff)

@@ -90,7 +90,7 @@ def _forget(form: Typed) -> None:
 @permit.signed_in
 def confirm() -> ResponseReturnValue:
     """Prove anew who one is."""
-    return _confirm(Typed(), inside(request.args.get("next", "")) or "", "")
+    return _confirm(Typed(), inside(request.args.get("next", "")) or "", None)
 
 
 @bp.post("/bekraeft")
@@ -98,7 +98,7 @@ def confirm() -> ResponseReturnValue:
 def confirm_now() -> ResponseReturnValue:
     """Try what is shown, and lead back to where one was, with what was typed there."""
     form = typed()
-    following, kept = inside(form.values.pop("next", "")) or "", request.form.get("kept", "")
+    following, kept = inside(form.values.pop("next", "")) or "", request.form.get("kept")
     form.values.pop("kept", None)
     given = load(Proof(exclude=("next", "kept")), form)
     if given is not None:
@@ -114,7 +114,7 @@ def confirm_now() -> ResponseReturnValue:
         else:
             tried.give_back()
             cookies.exchange(proved)
-            if kept and _wants_proof(following):
+            if kept is not None and _wants_proof(following):
                 return render_template(
                     "factors/again.html", following=following, kept=parse_qsl(kept, keep_blank_values=True)
                 )
@@ -123,7 +123,8 @@ def confirm_now() -> ResponseReturnValue:
     return _confirm(form, following, kept)
 
 
-def _confirm(form: Typed, following: str, kept: str, status: int = 0) -> ResponseReturnValue:
+def _confirm(form: Typed, following: str, kept: str | None, status: int = 0) -> ResponseReturnValue:
+    """The page that asks; `kept` is what was sent to where it leads on to, None where that was only opened."""
     identity, held = me(), queries.own()
     asked = PasskeyAsked(PasskeyPurpose.CONFIRM, identity.token, identity.person_id)
     page = render_template(

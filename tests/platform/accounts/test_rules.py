@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from service.platform.accounts.rules import ABSOLUTE, IDLE, RolePlace, acts_for, alive, device_of, key_holds
+from service.platform.accounts.rules import ABSOLUTE, IDLE, RolePlace, acts_for, alive, device_of, key_holds, waits
 from service.platform.web.identity import KeyPurpose, Role
 
 NOON = dt.datetime(2026, 10, 25, 12, tzinfo=dt.UTC)
@@ -30,6 +30,21 @@ def test_a_session_holds_until_it_is_ended_idle_or_old(
     created: dt.datetime, seen: dt.datetime, ended: dt.datetime | None, holds: bool
 ) -> None:
     assert alive(created, seen, ended, NOON) is holds
+
+
+@pytest.mark.parametrize(
+    ("created", "ended", "proved", "holds"),
+    [
+        (NOON - dt.timedelta(minutes=10) + SECOND, None, None, True),
+        (NOON - dt.timedelta(minutes=10), None, None, False),
+        (NOON, NOON, None, False),
+        (NOON, None, NOON, False),
+    ],
+)
+def test_a_session_waits_ten_minutes_for_its_second_step(
+    created: dt.datetime, ended: dt.datetime | None, proved: dt.datetime | None, holds: bool
+) -> None:
+    assert waits(created, ended, proved, NOON) is holds
 
 
 def test_the_night_of_the_clock_change_makes_no_session_longer() -> None:

@@ -95,7 +95,7 @@
 
   // What was typed before one was signed out goes along through a second step of signing in, on this device alone.
   const keep = () => {
-    const field = document.querySelector("input[name=kept]");
+    const field = document.querySelector("form[action^='/log-ind'] input[name=kept]");
     try {
       if (!field) sessionStorage.removeItem("kept");
       else if (field.value) sessionStorage.setItem("kept", field.value);
