@@ -69,6 +69,7 @@ def offer(page: Page, address: str, group_id: UUID) -> None:
 def look_as(page: Page, address: str) -> None:
     """Look through the neighbour's eyes."""
     page.goto(f"{address}/kommuner/{THERE}")
+    page.get_by_label("Hvorfor du ser med kommunens øjne").select_option("check")
     press(page, "Se, hvad kommunen ser")
     assert page.get_by_text("Du ser det, Tønder Kommune ser").is_visible()
     look(page)

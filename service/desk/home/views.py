@@ -15,8 +15,10 @@ from service.desk.monday import views as monday
 from service.network.capacity.texts import counted
 from service.partnership.catalogue.texts import CAPABILITIES, LEVELS
 from service.partnership.duties.texts import SIDES, title
+from service.platform.accounts.texts import LOOK_REASONS
 from service.platform.feature import features
 from service.platform.web.charts import BarChart, Figure, by_month
+from service.platform.web.forms import Typed
 from service.platform.web.here import municipality_here, scope_here
 from service.platform.web.identity import Role, me
 from service.platform.web.language import chosen
@@ -81,6 +83,8 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         sides=SIDES,
         title=title,
         opened=features().opened,
+        look_form=Typed(),
+        look_reasons=[(reason.value, words) for reason, words in LOOK_REASONS.items()],
     )
 
 

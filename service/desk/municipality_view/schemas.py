@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from service.network.shares.models import Consent
 from service.network.shares.schemas import SHOWS, OfferFields
+from service.platform.accounts.rules import LookReason
 from service.platform.web.api import Id
 from service.platform.web.date_fields import Day
 from service.platform.web.fields import Choice, Strict, Text, Ticks
+
+
+class LookFields(Strict):
+    """Why one of DRC's people looks through a municipality's eyes."""
+
+    why = Choice(LookReason)
 
 
 class GroupOfferFields(OfferFields):

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema
 
 from service.desk.municipality_view import operations, queries
-from service.desk.municipality_view.schemas import ConsentOfFields, GroupOfferFields
+from service.desk.municipality_view.schemas import ConsentOfFields, GroupOfferFields, LookFields
 from service.network.capacity.rules import is_old
 from service.network.capacity.texts import counted
 from service.network.networks import queries as networks
@@ -211,7 +211,11 @@ def withdraw_consent(municipality_code: str, share_id: UUID, group_id: UUID) -> 
 @permit.drc
 def look(municipality_code: str) -> ResponseReturnValue:
     """Look through the municipality's eyes: the same pages and walls, and nothing can be changed."""
-    people.look_as(me(), municipality_code)
+    given = load(LookFields(), typed())
+    if given is None:
+        flash(_("Choose why you look through the municipality's eyes."), "error")
+    else:
+        people.look_as(me(), municipality_code, given["why"])
     return redirect(url_for("home.municipality", municipality_code=municipality_code))
 
 

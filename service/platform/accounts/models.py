@@ -146,6 +146,7 @@ class LoginSession(Personal, Model):
     device: Mapped[str] = mapped_column(server_default="")  # the browser and the system, in words
     municipality_code: Mapped[str | None]  # the municipality the person chose to act for
     viewing_code: Mapped[str | None]  # the municipality through whose eyes one of DRC's people is looking
+    viewing_until: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     last_seen_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]

@@ -15,7 +15,7 @@ from service.platform.accounts import arriving, queries, rules
 from service.platform.accounts.arriving import hash_of
 from service.platform.accounts.models import ApiToken, LoginSession, Person
 from service.platform.accounts.passwords import Weakness, weakness
-from service.platform.accounts.rules import RolePlace
+from service.platform.accounts.rules import LookReason, RolePlace
 from service.platform.accounts.turns import Turns
 from service.platform.ledger.operations import record
 from service.platform.web.arrival import Arrival, How
@@ -138,9 +138,9 @@ def identify_session(token: str) -> Identity | None:
         return None
     holds = SignedInFor(int(rules.IDLE.total_seconds()), found.created_at + rules.ABSOLUTE)
     identity = replace(identity, signed_in_for=holds)
-    if found.viewing_code is None or not identity.drc:
+    if found.viewing_code is None or found.viewing_until is None or found.viewing_until <= moment or not identity.drc:
         return identity
-    return _looking(identity, found.viewing_code)
+    return _looking(identity, found.viewing_code, found.viewing_until)
 
 
 def _note_seen(row: LoginSession, moment: dt.datetime) -> None:
@@ -150,7 +150,7 @@ def _note_seen(row: LoginSession, moment: dt.datetime) -> None:
         db.session.execute(seen.values(last_seen_at=moment))
 
 
-def _looking(identity: Identity, code: str) -> Identity:
+def _looking(identity: Identity, code: str, until: dt.datetime) -> Identity:
     """One of DRC's people with the eyes of a municipality's staff: its office and reach, so the walls stand as they do for them."""
     if code not in identity.codes:
         return identity  # it is no longer in the territory
@@ -161,15 +161,15 @@ def _looking(identity: Identity, code: str) -> Identity:
         codes=frozenset({code}),
         municipality_code=code,
         viewing=code,
+        viewing_until=until,
     )
 
 
-def look_as(identity: Identity, code: str) -> None:
-    """Let the present session look through a municipality's eyes. It is in the municipality's ledger."""
-    record("view.opened", f"municipality:{code}", code)
-    db.session.execute(
-        update(LoginSession).where(LoginSession.token_hash == hash_of(identity.token)).values(viewing_code=code)
-    )
+def look_as(identity: Identity, code: str, why: LookReason) -> None:
+    """Let the present session look through a municipality's eyes for a while. It is in the municipality's ledger, with the reason."""
+    record("view.opened", f"municipality:{code}", code, why=why.value)
+    mine = update(LoginSession).where(LoginSession.token_hash == hash_of(identity.token))
+    db.session.execute(mine.values(viewing_code=code, viewing_until=now() + rules.LOOKING))
 
 
 def stop_looking(identity: Identity) -> None:
@@ -177,7 +177,9 @@ def stop_looking(identity: Identity) -> None:
     if identity.viewing is not None:
         record("view.closed", f"municipality:{identity.viewing}", identity.viewing)
     db.session.execute(
-        update(LoginSession).where(LoginSession.token_hash == hash_of(identity.token)).values(viewing_code=None)
+        update(LoginSession)
+        .where(LoginSession.token_hash == hash_of(identity.token))
+        .values(viewing_code=None, viewing_until=None)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from service.platform.web.identity import Role
 
@@ -14,9 +15,18 @@ HALF = dt.timedelta(minutes=10)  # between the password and the second step
 SEEN_EVERY = dt.timedelta(minutes=1)  # so that not every request writes
 
 
+LOOKING = dt.timedelta(minutes=30)  # after which who looks through another's eyes is themselves again
 MAX_KEYS = 20  # of a person, in use
 MAX_KEY_DAYS = 365
 KEY_DAYS = (30, 90, 180, MAX_KEY_DAYS)  # how long a key may be asked to hold
+
+
+class LookReason(StrEnum):
+    """Why one of DRC's people looks through a municipality's eyes."""
+
+    ASKED = "asked"  # the municipality has asked for help
+    FAULT = "fault"  # something looks wrong there
+    CHECK = "check"  # what a share or an agreement shows
 
 
 @dataclass(frozen=True, slots=True)

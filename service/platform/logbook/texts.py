@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from service.platform.accounts.texts import LOOK_REASONS
+
 OFFICES = {
     "drc": _l("DRC"),
     "municipality": _l("The municipality"),
@@ -20,5 +22,7 @@ FACTS = {
     "lines": _l("lines"),
     "month": _l("month"),
     "number": _l("no."),
+    "why": _l("because"),
     "year": _l("year"),
 }
+SAID = {reason.value: words for reason, words in LOOK_REASONS.items()}  # codes that stand among the facts

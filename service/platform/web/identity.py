@@ -69,6 +69,7 @@ class Identity:
     viewing: str | None = (
         None  # one of DRC's people, looking through the eyes of this municipality: nothing can be changed
     )
+    viewing_until: dt.datetime | None = None
     signed_in_for: SignedInFor | None = None  # of whoever has signed in, not of a program
     purpose: KeyPurpose = (
         KeyPurpose.EVERYTHING

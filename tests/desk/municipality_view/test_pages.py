@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from service.activity.activities.models import Activity
 from service.network.capacity import operations as capacity
@@ -18,6 +18,7 @@ from service.network.networks.rules import GroupStatus
 from service.network.shares import operations as shared_operations
 from service.network.shares import queries as shared
 from service.network.shares.models import Share
+from service.platform.accounts.models import LoginSession
 from service.platform.ledger import queries as ledger
 from service.platform.ledger.models import LedgerEntry
 from service.platform.web import entering
@@ -350,6 +351,8 @@ def test_looking_is_marked_in_the_ledger_and_changes_nothing(
         return drc.post(address, data={"csrf_token": token, **data}).status_code
 
     assert post(f"/kommuner/{HERE}/se-som") == 302
+    assert "Du ser det, " not in drc.get(OPENS).text, "without a reason nobody looks"
+    assert post(f"/kommuner/{HERE}/se-som", why="asked") == 302
     page = drc.get(OPENS).text
     assert "Du ser det, Aabenraa Kommune ser" in page
     own = re.search(r"<main.*</main>", manager.ask("GET", OPENS).text, re.DOTALL)
@@ -386,12 +389,12 @@ def test_looking_is_marked_in_the_ledger_and_changes_nothing(
 def test_one_looks_no_further_than_ones_reach_and_only_from_drc(app: Flask, people: dict[str, Asker]) -> None:
     consultant, manager = people[CONSULTANT], people[MANAGER]
     for asker, code in ((consultant, THERE), (manager, HERE), (manager, THERE)):
-        answer = asker.client.post(f"/kommuner/{code}/se-som", data={"csrf_token": asker.token})
+        answer = asker.client.post(f"/kommuner/{code}/se-som", data={"csrf_token": asker.token, "why": "asked"})
         assert answer.status_code == 404
     assert acts(app, "view.opened") == []
     assert (
         people[SECRETARIAT]
-        .client.post(f"/kommuner/{EMPTY}/se-som", data={"csrf_token": people[SECRETARIAT].token})
+        .client.post(f"/kommuner/{EMPTY}/se-som", data={"csrf_token": people[SECRETARIAT].token, "why": "asked"})
         .status_code
         == 302
     ), "there need be no partnership"
@@ -401,7 +404,7 @@ def test_a_look_ends_with_the_territory(app: Flask, world: World, people: dict[s
     from service.platform.accounts.models import TerritoryMunicipality
 
     consultant = people[CONSULTANT]
-    consultant.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": consultant.token})
+    consultant.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": consultant.token, "why": "asked"})
     assert "Du ser det, " in consultant.ask("GET", OPENS).text
     with acting(app, clock([HERE])):
         for row in db.session.scalars(select(TerritoryMunicipality)):
@@ -410,13 +413,27 @@ def test_a_look_ends_with_the_territory(app: Flask, world: World, people: dict[s
     assert "Du ser det, " not in consultant.ask("GET", "/grupper").text
 
 
+def test_a_look_ends_by_itself_and_says_why_in_the_municipalitys_ledger(
+    app: Flask, world: World, people: dict[str, Asker]
+) -> None:
+    drc = people[SECRETARIAT]
+    drc.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": drc.token, "why": "fault"})
+    assert "Den slutter af sig selv" in drc.ask("GET", OPENS).text
+    page = people[STAFF].ask("GET", f"/kommuner/{HERE}/logbog?q=kommunens+øjne").text
+    assert "Noget ser forkert ud" in page
+    with acting(app, clock([HERE])):
+        db.session.execute(update(LoginSession).values(viewing_until=now()))
+    assert "Du ser det, " not in drc.ask("GET", OPENS).text
+    assert drc.ask("GET", "/grupper").status_code == 200
+
+
 def test_the_control_a_look_that_may_change_is_told(
     app: Flask, people: dict[str, Asker], group_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The hole: no verb counts as sending."""
     key = share(app, group_id)
     drc = people[SECRETARIAT]
-    drc.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": drc.token})
+    drc.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": drc.token, "why": "asked"})
     monkeypatch.setattr(entering, "sending", lambda: False)
     answer = drc.client.post(f"/kommuner/{HERE}/delinger/{key}/afslut", data={"csrf_token": drc.token})
     assert answer.status_code == 302

@@ -188,7 +188,9 @@ def test_naming_its_end_ends_it(secretariat: Sender, cafe: UUID, kirsten: UUID) 
     assert beside(kirsten)[2] == [("photos", "2025-09-01", "2026-02-01")]
     with acting_for(clock()), transaction():
         told = [
-            entry.details for entry in db.session.scalars(select(NationalLedgerEntry)) if entry.act == "import.applied"
+            entry.details
+            for entry in db.session.scalars(select(NationalLedgerEntry).order_by(NationalLedgerEntry.number))
+            if entry.act == "import.applied"
         ]
         assert (told[-1]["roles"], told[-1]["roles_ended"], told[-1]["consents_ended"]) == (1, 1, 1)
     assert secretariat.verdicts(sent(secretariat, ending)) == {"same": 1}

@@ -344,7 +344,7 @@ def test_a_group_that_closes_is_out_of_every_sight_and_coming_back_does_not_undo
     assert "To" in seen(app)
     with acting(app, drc(HERE)):
         assert len(acts_of_hiding(HERE)) == 1, "the municipality's own chain says so"
-        hidden = [e for e in db.session.scalars(ledger.national()) if e.act == "share.hidden"]
+        hidden = [e for e in db.session.scalars(ledger.national().order_by("number")) if e.act == "share.hidden"]
     assert [entry.details["municipality"] for entry in hidden] == [THERE], "another territory's chain is not ours"
     with acting(app, drc(HERE)):
         networks.set_status(one, GroupStatus.ACTIVE)
@@ -353,4 +353,6 @@ def test_a_group_that_closes_is_out_of_every_sight_and_coming_back_does_not_undo
 
 def acts_of_hiding(code: str) -> list[LedgerEntry]:
     """The entries that tell of a group out of sight. Within a reach."""
-    return list(db.session.scalars(ledger.entries(code).where(LedgerEntry.act == "share.hidden")))
+    return list(
+        db.session.scalars(ledger.entries(code).where(LedgerEntry.act == "share.hidden").order_by(LedgerEntry.number))
+    )

@@ -155,7 +155,9 @@ def test_a_mark_is_dated_and_in_the_ledger_and_can_be_taken_back(world: World, i
         with pytest.raises(Conflict):
             operations.take_back(duty.id, DutySide.DRC)
         acts = [
-            (row.act, row.details) for row in db.session.scalars(ledger.entries(HERE)) if row.act.startswith("duty.")
+            (row.act, row.details)
+            for row in db.session.scalars(ledger.entries(HERE).order_by("number"))
+            if row.act.startswith("duty.")
         ]
     said = {"due_on": duty.due_on.isoformat()}
     assert acts == [("duty.done", said | {"party": "municipality"}), ("duty.taken_back", said | {"party": "drc"})]

@@ -150,7 +150,7 @@ def test_only_the_municipalitys_own_people_are_counted_and_by_no_name(app: Flask
         usage.take()
     consultant.get(f"/kommuner/{HERE}/netvaerk")
     look = f"/kommuner/{HERE}"
-    consultant.post(f"{look}/se-som", data={"csrf_token": token_of(consultant.get(look).text)})
+    consultant.post(f"{look}/se-som", data={"csrf_token": token_of(consultant.get(look).text), "why": "check"})
     consultant.get(f"/kommuner/{HERE}/netvaerk")
     staff.get(f"/kommuner/{THERE}/netvaerk")  # not theirs: 404
     with app.app_context():

@@ -228,7 +228,9 @@ def test_the_ledger_names_acts_and_never_a_person(everywhere: Act) -> None:
         key = person("Kanariegul Prøve", email="kanariegul@frivillig.example")
         operations.read(key)
         entries = db.session.scalars(
-            select(NationalLedgerEntry).where(NationalLedgerEntry.subject == f"volunteer:{key}")
+            select(NationalLedgerEntry)
+            .where(NationalLedgerEntry.subject == f"volunteer:{key}")
+            .order_by(NationalLedgerEntry.number)
         )
         told = [(entry.act, str(entry.details)) for entry in entries.all()]
         assert [act for act, _details in told] == ["volunteer.created", "volunteer.read"]
