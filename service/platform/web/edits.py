@@ -17,8 +17,8 @@ from flask import request
 from flask_babel import gettext as _
 
 from service.platform.web.errors import Refusal
-from service.platform.web.forms import MOST_FIELDS, Typed, flat, typed
-from service.platform.web.reading import sending
+from service.platform.web.forms import MOST_FIELDS, Typed, flat, not_yet, typed
+from service.platform.web.reading import comes_back, sending
 from service.platform.web.versions import Changed, Seen, State, as_text, version_of
 
 VERSION, BEFORE, CHOOSE, ON = "version", "before", "choose", "go-on"
@@ -183,7 +183,9 @@ def edited(
     for key in (key for key, side in chosen.items() if side == THEIRS):
         form.values = {name: value for name, value in form.values.items() if not _under(key, name)}
         form.values |= {name: value for name, value in theirs.items() if _under(key, name)}
-    form.sent = ON not in request.form
+    form.sent = ON not in request.form and not comes_back()
+    if comes_back():
+        form.errors = {"_schema": [not_yet()]}
     return form
 
 

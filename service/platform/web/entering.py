@@ -15,7 +15,7 @@ from service.platform.web.here import opens
 from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
 from service.platform.web.permits import Permit, Who, permit_of, used_by
 from service.platform.web.proof import hold_to_fresh, hold_to_second_step
-from service.platform.web.reading import reading, sending, write_notes
+from service.platform.web.reading import comes_back, reading, sending, write_notes
 from tenants import periods
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -124,7 +124,7 @@ def _leave() -> None:
 
 def _enter(reach: Reach) -> None:
     g.stack = ExitStack()
-    if reading():
+    if reading() or comes_back():
         g.stack.enter_context(only_reading())
     g.stack.enter_context(acting_for(reach))
 

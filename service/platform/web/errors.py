@@ -8,17 +8,17 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, flash, g, jsonify, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InternalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from service.platform.web import again
-from service.platform.web.reading import reading
-from tenants.database import AWAY, away, db
+from service.platform.web.reading import comes_back, reading
+from tenants.database import AWAY, NOT_WRITTEN_TO, away, db
 from tenants.stored import Unreadable
 
 log = structlog.get_logger()
@@ -211,10 +211,19 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
         return answer(
             503, _("Look whether it has been saved before you send it again.") if g.get("committing") else None
         )
+    if comes_back() and isinstance(error, InternalError) and getattr(error.orig, "sqlstate", "") == NOT_WRITTEN_TO:
+        return _press_again()
     log.exception("unexpected_error", path=request.path)  # noqa: LOG004 - called by an error handler
     if isinstance(error, Unreadable):
         return answer(500, _("Something that is stored here cannot be read: tell operations."))
     return answer(503 if isinstance(error, AWAY) else 500)
+
+
+def _press_again() -> ResponseReturnValue:
+    """What came back is no form to look at but an act: it is done by whoever presses its button again."""
+    db.session.rollback()
+    flash(_("It has not been done yet. Press the button here again."), "warning")
+    return redirect(_page_above(request.path))
 
 
 def flatten(messages: Any, prefix: str = "") -> dict[str, list[str]]:

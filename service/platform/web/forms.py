@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import has_request_context, request
+from flask import request
 from flask_babel import gettext as _
 from marshmallow import Schema, ValidationError
 
 from service.platform.web.errors import Refusal, flatten
+from service.platform.web.reading import COMES_BACK, comes_back
 from service.platform.web.rows import MOST_ROWS, no_row, row_number
 from service.platform.web.versions import WHATEVER, Seen
 
 MOST_FIELDS = 2000
-LOOK_AGAIN = "look_again"  # in a form that comes back to whoever typed it, and is to be shown and not saved
 SEEN = "seen"  # in a form that is a step: the version of what its page showed
-BESIDE = ("csrf_token", "action", SEEN, LOOK_AGAIN)  # what is in a form and none of its fields
+BESIDE = ("csrf_token", "action", SEEN, COMES_BACK)  # what is in a form and none of its fields
 
 
 @dataclass(slots=True)
@@ -118,10 +118,15 @@ def typed(*, ignore: tuple[str, ...] = BESIDE) -> Typed:
     return Typed(without_blank_rows(given))
 
 
+def not_yet() -> str:
+    """What a form says that has come back."""
+    return _("It has not been saved yet. Look at it, and save.")
+
+
 def load(schema: Schema, form: Typed) -> Any | None:
     """The values that the form means, or None with `form.errors` filled: a form that has just come back is looked at first."""
-    if has_request_context() and LOOK_AGAIN in request.form:
-        form.errors["_schema"] = [_("It has not been saved yet. Look at it, and save.")]
+    if comes_back():
+        form.errors["_schema"] = [not_yet()]
         return None
     try:
         return schema.load(nest(form.values))

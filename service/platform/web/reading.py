@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import g, request
+from flask import g, has_request_context, request
 
 from tenants.acting import acting_for
 from tenants.database import is_only_reading, transaction
 from tenants.reach import Reach
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+COMES_BACK = "look_again"  # in a form that comes back to whoever typed it, and is to be shown and not done
 Note = Callable[[], None]
 
 
@@ -28,6 +29,11 @@ def reading() -> bool:
 def sending() -> bool:
     """Whether the request sends something, as a form does."""
     return not reading()
+
+
+def comes_back() -> bool:
+    """Whether the request is a form that comes back to whoever typed it: they are shown it, and PostgreSQL refuses its writes."""
+    return has_request_context() and sending() and COMES_BACK in request.form
 
 
 def afterwards(note: Note) -> None:

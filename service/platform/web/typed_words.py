@@ -22,9 +22,9 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 
 from service.platform.web.errors import answer, wants_json
-from service.platform.web.forms import BESIDE, LOOK_AGAIN, MOST_FIELDS, Typed
+from service.platform.web.forms import BESIDE, MOST_FIELDS, Typed
 from service.platform.web.identity import somebody
-from service.platform.web.reading import sending
+from service.platform.web.reading import COMES_BACK, sending
 from service.platform.web.security import MOST_BYTES, inside, takes_files
 
 MAX_SEALED = 200_000  # signs, in a hidden field
@@ -109,7 +109,7 @@ def sign_in_page(kept: str) -> ResponseReturnValue:
 
 def resume_page(kept: TypedWords, status: int = 200) -> ResponseReturnValue:
     """The page from which one goes back to the form."""
-    return render_template("kept.html", kept=kept, again=LOOK_AGAIN), status
+    return render_template("kept.html", kept=kept, again=COMES_BACK), status
 
 
 def _no_token(error: CSRFError) -> ResponseReturnValue:
