@@ -138,7 +138,6 @@ class Features:
         self.mails = together(each.mails for each in self.every)
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(each.acts for each in self.every)
-        self.acts_of = {each.name: frozenset(each.acts) for each in self.every if each.acts}
         self.keeps = together({kept.data: kept} for each in self.every for kept in each.keeps)
         self.retentions = tuple(retention for each in self.every for retention in each.retentions)
         self.steps_in_words = together(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from flask import current_app
@@ -18,7 +17,6 @@ from service.platform.accounts import queries as accounts
 from service.platform.accounts.models import Person
 from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
-from service.platform.people import queries as people
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
@@ -70,14 +68,14 @@ def hand_over(leaver: Person, successor_id: UUID) -> int:
 
     Raises NotFound for one who is none of DRC's, and Refusal where the successor cannot be called.
     """
-    today: dt.date = day_of(now())
+    today = day_of(now())
     successor = next((each for each in queries.successors(leaver, today) if each.id == successor_id), None)
     if successor is None:
         raise NotFound
     if not successor.phone or not successor.title:
         raise Refusal(_("%(name)s has no title or phone yet. They write it on “My account”.", name=successor.name))
     contact = Contact(successor.name, successor.title, successor.phone, successor.email)
-    found = queries.looked_after(people.person(leaver.id).email, today)
+    found = queries.looked_after(leaver.email, today)
     for municipality in found:
         change(municipality.code, ContactSide.DRC, contact)
     return len(found)

@@ -22,7 +22,7 @@ from service.platform.web.tries import Try
 MAX_PEOPLE = 8  # of a browser that several use; who signed in longest ago is forgotten
 MAX_AGE = 365 * 86400  # seconds
 WRONG_PASSWORDS = parse("10 per 15 minutes")
-LATE = parse("1 per minute")  # beyond that, for all unknown browsers together: a guesser waits, and its owner no longer
+LATE = parse("1 per minute")  # beyond that: a guesser waits, and the owner no longer than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,19 @@ def remember(response: Response, account: str) -> Response:
 def begin(account: str) -> list[Try]:
     """Count a try of an account's password before it is made. Raises TooManyRequests.
 
-    A browser that knows the account has tries of its own. All others share theirs, and those of the address that they come from; once
-    they are used up one of them is let through a minute. A right password gives its try back, so a town hall behind one address can
+    A browser that knows the account has tries of its own. All others share theirs, and those of the address that they come from. Once
+    tries are used up one more is let through a minute. A right password gives its try back, so a town hall behind one address can
     begin its Monday.
     """
     device = here()
     if _mark(account) in device.knows:
-        return [tries.begin(WRONG_PASSWORDS, "password at", f"{device.id}\n{account}")]
+        return [_begin(f"at {device.id} of", account)]
     limit = parse(current_app.extensions["settings"].address_limit)
-    counted = [tries.begin(limit, "sign-in from", address())]
+    return [tries.begin(limit, "sign-in from", address()), _begin("of", account)]
+
+
+def _begin(whose: str, account: str) -> Try:
     try:
-        return [*counted, tries.begin(WRONG_PASSWORDS, "password of", account)]
+        return tries.begin(WRONG_PASSWORDS, f"password {whose}", account)
     except TooManyRequests:
-        return [*counted, tries.begin(LATE, "late password of", account)]
+        return tries.begin(LATE, f"late password {whose}", account)

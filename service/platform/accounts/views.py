@@ -100,7 +100,7 @@ def _too_many() -> ResponseReturnValue:
     form.values["next"] = inside(form.values.get("next", "")) or ""
     form.errors["_schema"] = [
         _(
-            "There have been too many wrong passwords. Wait a minute and try again, or choose a new password by mail: that lets you in."
+            "There have been too many wrong passwords. Wait a little and try again, or choose a new password by mail: that lets you in."
         )
     ]
     page = make_response(render_template("accounts/sign_in.html", form=form), 429)

@@ -98,17 +98,12 @@ def sampled(sample: LedgerSample) -> list[tuple[str, Any]]:
     return [(key[0], rows[key]) for key in keys if key in rows and rows[key].hash == hashes[key]]
 
 
-def samples() -> Select[LedgerSample]:
-    """The samples, to be listed by page."""
-    return select(LedgerSample)
-
-
 def sample(sample_id: UUID, *, lock: bool = False) -> LedgerSample:
     """A sample. Raises NotFound."""
     query = select(LedgerSample).where(LedgerSample.id == sample_id)
     return find(query.with_for_update() if lock else query)
 
 
-def last_signed() -> Sequence[LedgerSample]:
+def newest_samples() -> Sequence[LedgerSample]:
     """The newest samples, signed or not."""
     return db.session.scalars(select(LedgerSample).order_by(LedgerSample.drawn_at.desc()).limit(12)).all()

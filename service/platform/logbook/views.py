@@ -91,7 +91,7 @@ def samples() -> ResponseReturnValue:
 
 
 def _samples(form: Typed) -> ResponseReturnValue:
-    rows = queries.last_signed()
+    rows = queries.newest_samples()
     people = queries.names(me(), None, [each for row in rows for each in (row.drawn_by, row.signed_by)])
     return render_template("logbook/samples.html", form=form, samples=rows, people=people), form.status
 

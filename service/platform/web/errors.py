@@ -62,6 +62,16 @@ class Forbidden(Refusal):
     status = http.HTTPStatus.FORBIDDEN
 
 
+class TooFast(Refusal):
+    """It has been asked for too often of late. `again`: in how many seconds it can be asked for again."""
+
+    status = http.HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, message: str, again: int) -> None:
+        super().__init__(message)
+        self.again = again
+
+
 class Busy(Exception):
     """Too many want the same at once: it can be done in a moment."""
 
@@ -172,6 +182,12 @@ def init(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> ResponseReturnValue:
         return answer(error.status, error.message, error.errors)
+
+    @app.errorhandler(TooFast)
+    def too_fast(error: TooFast) -> ResponseReturnValue:
+        response = make_response(answer(error.status, error.message))
+        response.headers["Retry-After"] = str(error.again)
+        return response
 
     @app.errorhandler(NotFound)
     def not_found(error: NotFound) -> ResponseReturnValue:

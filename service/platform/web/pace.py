@@ -7,6 +7,7 @@ in PostgreSQL, for all processes (`tries`).
 from __future__ import annotations
 
 from flask import request
+from flask_babel import gettext as _
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -14,6 +15,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from service.platform.feature import features
 from service.platform.web import tries
+from service.platform.web.errors import TooFast
 from service.platform.web.identity import Identity
 from service.platform.web.reading import sending
 
@@ -24,16 +26,20 @@ counted = FixedWindowRateLimiter(MemoryStorage())
 
 
 def hold(identity: Identity) -> None:
-    """Hold somebody to a pace. Raises TooManyRequests, an answer of 429, beyond it."""
+    """Hold somebody to a pace. Raises TooFast beyond it."""
     person = str(identity.person_id)
     if not identity.token:
         _hit(CALLS, "calls", person)
     if request.args.get("q"):
         _hit(SEARCHES, "searches", person)
     if sending() and request.endpoint in features().orders:
-        tries.begin(ORDERS, "orders of", person)
+        try:
+            tries.begin(ORDERS, "orders of", person)
+        except TooManyRequests as error:
+            message = _("You have ordered many files and papers within the hour. Try again a little later.")
+            raise TooFast(message, ORDERS.get_expiry()) from error
 
 
 def _hit(limit: RateLimitItem, what: str, person: str) -> None:
     if not counted.hit(limit, what, person):
-        raise TooManyRequests
+        raise TooFast(_("That was very much within a minute. Wait a minute, and try again."), limit.get_expiry())

@@ -40,7 +40,9 @@ def test_a_program_is_held_to_a_pace_and_no_other_persons(app: Flask, few: Few) 
     assert [one.get("/me").status_code for _each in range(4)] == [200, 200, 200, 429]
     assert other.get("/me").status_code == 200
     answer = one.get("/me")
-    assert (answer.mimetype, "Retry-After" in answer.headers) == ("application/problem+json", True)
+    assert (answer.mimetype, answer.headers["Retry-After"]) == ("application/problem+json", str(24 * 60 * 60))
+    assert answer.json is not None
+    assert "Vent et minut" in answer.json["detail"]
 
 
 def test_searches_and_orders_are_held_to_a_pace_and_plain_reading_is_not(app: Flask, few: Few) -> None:
