@@ -22,6 +22,9 @@ YEAR = dt.timedelta(days=365)
 DRC_ALONE = _l("DRC's people. No municipality.")
 BOTH_SIDES = _l("DRC's people, and those of the municipality that it is about.")
 ONESELF = _l("From the person.")
+AS_PAPERS = _l(
+    "As long as the service: an issued paper is never changed or removed, so that it can be shown to be genuine for decades."
+)
 
 
 class Subjects(StrEnum):

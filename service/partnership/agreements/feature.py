@@ -51,5 +51,4 @@ FEATURE = Feature(
         50: MenuPlace(_l("Agreements"), "agreements.listing"),
     },
     keeps=keeping.KEEPS,
-    retentions=keeping.RETENTIONS,
 )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements.models import Agreement, Decision
 from service.platform.keeping import (
+    AS_PAPERS,
     BOTH_SIDES,
     ONESELF,
-    YEAR,
     Controller,
-    Ending,
     KeptData,
     LawfulBasis,
-    Retention,
     Subjects,
 )
 from tenants.personal import Data
@@ -33,6 +30,7 @@ KEEPS = (
         basis=LawfulBasis.TASK_AND_INTEREST,
         source=_l("From whoever drafts the agreement, of either side."),
         seen_by=BOTH_SIDES,
+        until=AS_PAPERS,
     ),
     KeptData(
         data=Data.APPROVAL,
@@ -44,25 +42,6 @@ KEEPS = (
         basis=LawfulBasis.TASK_AND_INTEREST,
         source=ONESELF,
         seen_by=BOTH_SIDES,
-    ),
-)
-RETENTIONS = (
-    Retention(
-        data=Data.CONTACT,
-        what=_l("Agreements"),
-        model=Agreement,
-        time=5 * YEAR,
-        since=Agreement.ends_on,
-        after=_l("after the agreement ended"),
-        ending=Ending.ANONYMISED,
-    ),
-    Retention(
-        data=Data.APPROVAL,
-        what=_l("Approvals"),
-        model=Decision,
-        time=10 * YEAR,
-        since=Decision.at,
-        after=_l("after the approval was given"),
-        ending=Ending.REMOVED,
+        until=AS_PAPERS,
     ),
 )

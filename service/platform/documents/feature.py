@@ -16,5 +16,4 @@ FEATURE = Feature(
         "document.read": _l("A paper was read"),
     },
     keeps=keeping.KEEPS,
-    retentions=keeping.RETENTIONS,
 )

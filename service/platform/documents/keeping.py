@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.documents.models import Document
-from service.platform.keeping import BOTH_SIDES, YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import AS_PAPERS, BOTH_SIDES, Controller, KeptData, LawfulBasis, Subjects
 from tenants.personal import Data
 
 KEEPS = (
@@ -23,16 +22,6 @@ KEEPS = (
         basis=LawfulBasis.TASK_AND_INTEREST,
         source=_l("From the agreement, and from what the groups have published."),
         seen_by=BOTH_SIDES,
-    ),
-)
-RETENTIONS = (
-    Retention(
-        data=Data.PAPER,
-        what=_l("Papers"),
-        model=Document,
-        time=10 * YEAR,
-        since=Document.issued_on,
-        after=_l("after the paper was issued"),
-        ending=Ending.REMOVED,
+        until=AS_PAPERS,
     ),
 )

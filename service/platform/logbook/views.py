@@ -15,7 +15,7 @@ from service.platform.feature import features
 from service.platform.logbook import operations, queries, rules
 from service.platform.logbook.queries import AskedEntries
 from service.platform.logbook.schemas import SampleFields, SignedFields
-from service.platform.logbook.texts import FACTS, OFFICES, SAID
+from service.platform.logbook.texts import OFFICES, in_words
 from service.platform.web.date_fields import Day
 from service.platform.web.errors import Refusal
 from service.platform.web.forms import Typed, load, typed
@@ -52,8 +52,7 @@ def _book(code: str | None, template: str, **more: Any) -> ResponseReturnValue:
         words=words,
         people=queries.names(me(), code, [row.person_id for row in page.items]),
         offices=OFFICES,
-        facts=FACTS,
-        said=SAID,
+        told=in_words,
         **more,
     )
 
@@ -132,8 +131,7 @@ def _sample(sample_id: UUID, form: Typed) -> ResponseReturnValue:
         people=queries.names(me(), None, ids),
         names={each.code: each.name for each in register.municipalities()},
         offices=OFFICES,
-        facts=FACTS,
-        said=SAID,
+        told=in_words,
     )
     return page, form.status
 

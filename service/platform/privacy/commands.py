@@ -17,7 +17,8 @@ privacy = AppGroup("privacy", help="What is kept of people.")
 def record() -> None:
     """Print the record of processing (article 30 of the General Data Protection Regulation), in Danish."""
     with force_locale("da"):
-        click.echo(f"# {_('Record of processing')}")
+        title = _("Record of processing")
+        click.echo(f"# {title}")
         for subjects, classes in everything().items():
             click.echo(f"\n## {SUBJECTS[subjects]}")
             for each in classes:

@@ -53,4 +53,5 @@ def from_when(retention: Retention) -> str:
 def how_long(retention: Retention) -> str:
     """What is kept, how long, and what then; and whether that happens by itself."""
     told = f"{retention.what}: {from_when(retention)}. {ENDINGS[retention.ending]}"
-    return told if retention.step else f"{told} {_('Planned: not carried out by itself yet.')}"
+    planned = _("Planned: not carried out by itself yet.")
+    return told if retention.step else f"{told} {planned}"

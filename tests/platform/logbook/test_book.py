@@ -14,6 +14,7 @@ from service.features import FEATURES
 from service.platform.ledger.models import NationalLedgerEntry
 from service.platform.logbook import rules
 from service.platform.logbook.models import LedgerSample
+from service.platform.logbook.texts import in_words
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
@@ -120,3 +121,19 @@ def test_every_act_is_said_in_words_of_its_own() -> None:
 def test_words_mean_acts(asked: str, acts: set[str] | None) -> None:
     words = {"read": "Dokument læst", "offered": "Aftale tilbudt", "approved": "Aftale godkendt"}
     assert rules.acts_meant(asked, words) == acts
+
+
+@pytest.mark.parametrize(
+    ("details", "words"),
+    [
+        ({}, ""),
+        ({"last": "2027-12-31", "first": "2025-01-01", "group": "01a2"}, "fra 1. januar 2025, til 31. december 2027"),
+        ({"month": "2026-10", "number": "0580-2026-0005"}, "måned oktober 2026, nr. 0580-2026-0005"),
+        ({"number": 5, "kind": "mentor"}, "antal 5"),
+        ({"why": "fault"}, "fordi: Noget ser forkert ud"),
+        ({"day": "i går", "month": 7, "why": "andet"}, "dag i går, måned 7, fordi: andet"),
+    ],
+)
+def test_facts_are_told_in_words_and_in_order(app: Flask, details: dict[str, object], words: str) -> None:
+    with app.test_request_context():
+        assert in_words(details) == words

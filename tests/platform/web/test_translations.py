@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 from babel.messages.catalog import Catalog
 from babel.messages.checkers import num_plurals, python_format
 
 from service.platform.web.translations.build import DANISH, danish_of, in_code, merged, read, texts, without_danish
+
+ROOT = Path(__file__).parents[3]
 
 
 def lacking(asked: Catalog, danish: Catalog) -> list[str]:
@@ -63,6 +68,24 @@ def test_a_missing_a_guessed_and_an_empty_text_are_found() -> None:
     danish.add("Guessed", "Gættet", flags=["fuzzy"])
     danish.add("Empty", "")
     assert lacking(asked, danish) == ["Missing", "Guessed", "Empty"]
+
+
+def hidden(source: str) -> list[int]:
+    """The lines on which a text stands within an f-string: there it is not gathered by every Python, and comes out in English."""
+    called = {"_", "_l", "gettext", "lazy_gettext", "ngettext"}
+    return [
+        inside.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.JoinedStr)
+        for inside in ast.walk(node)
+        if isinstance(inside, ast.Call) and isinstance(inside.func, ast.Name) and inside.func.id in called
+    ]
+
+
+def test_no_text_is_hidden_within_another() -> None:
+    files = [file for file in (ROOT / "service").rglob("*.py") if hidden(file.read_text(encoding="utf-8"))]
+    assert files == []
+    assert hidden("told = f\"{what} {_('Planned')}\"") == [1], "the control"
 
 
 def test_the_templates_are_read_too() -> None:
