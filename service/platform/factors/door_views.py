@@ -17,12 +17,12 @@ from service.platform.factors.operations import ShownStep
 from service.platform.factors.rules import PasskeyAsked, PasskeyPurpose
 from service.platform.factors.schemas import Proof, SecondStep
 from service.platform.web import trail, tries
-from service.platform.web.errors import Busy, Refusal, problem, wants_json
+from service.platform.web.errors import Busy, Refusal, problem
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import me
 from service.platform.web.permits import permit
 from service.platform.web.proof import ProofNeeded, SecondStepMissing, fresh_of
-from service.platform.web.reading import reading
+from service.platform.web.reading import reading, wants_json
 from service.platform.web.security import inside
 from tenants.acting import acting_for
 from tenants.database import db, only_reading, transaction

@@ -18,12 +18,12 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import TooManyRequests
 
 from service.platform.web import tries
-from service.platform.web.errors import NotFound, problem, wants_json
+from service.platform.web.errors import NotFound, problem
 from service.platform.web.etags import ETAG, tagged
 from service.platform.web.fields import Number, Strict, Text
 from service.platform.web.identity import address, me
 from service.platform.web.pages import MOST, Page
-from service.platform.web.reading import sending
+from service.platform.web.reading import sending, wants_json
 from service.platform.web.security import csrf, takes_files
 from service.platform.web.sent_json import Parser, sent_json
 from tenants.calendar import month_name

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from service.platform.feature import features
 from service.platform.web import links, pace, typed_words, usage
-from service.platform.web.errors import Forbidden, NotFound, Refusal, answer, wants_json
+from service.platform.web.errors import Forbidden, NotFound, Refusal, answer
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
 from service.platform.web.permits import Permit, Who, permit_of, used_by
 from service.platform.web.proof import hold_to_fresh, hold_to_second_step
-from service.platform.web.reading import comes_back, reading, sending, write_notes
+from service.platform.web.reading import comes_back, reading, sending, wants_json, write_notes
 from tenants import periods
 from tenants.acting import acting_for
 from tenants.calendar import day_of

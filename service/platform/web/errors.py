@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, InternalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from service.platform.web import again
-from service.platform.web.reading import comes_back, reading
+from service.platform.web.reading import comes_back, reading, wants_json
 from tenants.database import AWAY, NOT_WRITTEN_TO, away, db
 from tenants.stored import Unreadable
 
@@ -74,11 +74,6 @@ class TooFast(Refusal):
 
 class Busy(Exception):
     """Too many want the same at once: it can be done in a moment."""
-
-
-def wants_json() -> bool:
-    """Whether the answer goes to a program."""
-    return request.path.startswith("/api/")
 
 
 def problem(

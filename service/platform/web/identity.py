@@ -12,7 +12,8 @@ from uuid import UUID
 from flask import Flask, Request, request
 from flask_login import LoginManager, current_user
 
-from service.platform.web.errors import NotFound, wants_json
+from service.platform.web.errors import NotFound
+from service.platform.web.reading import wants_json
 from tenants.reach import Office, Reach, door
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from flask import Flask, request
 from flask_babel import gettext as _
 
-from service.platform.web.errors import NotFound, Refusal, wants_json
+from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.reading import wants_json
 
 MAX_NAME = 200
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})  # Unicode's kinds of signs that are not shown
@@ -35,7 +36,7 @@ def check(names: Iterable[str]) -> None:
 def _sent() -> Iterator[str]:
     yield from request.args
     if wants_json():
-        return  # a program sends JSON, or a file as it is: to look for a form in that would use it up
+        return
     yield from request.form
     for name, file in request.files.items(multi=True):
         yield name

@@ -31,9 +31,14 @@ def sending() -> bool:
     return not reading()
 
 
+def wants_json() -> bool:
+    """Whether a program asks. It sends JSON, or a file as it is: to look for a form in that would use it up."""
+    return request.path.startswith("/api/")
+
+
 def comes_back() -> bool:
     """Whether the request is a form that comes back to whoever typed it: they are shown it, and PostgreSQL refuses its writes."""
-    return has_request_context() and sending() and COMES_BACK in request.form
+    return has_request_context() and sending() and not wants_json() and COMES_BACK in request.form
 
 
 def afterwards(note: Note) -> None:

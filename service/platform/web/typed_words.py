@@ -21,10 +21,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 
-from service.platform.web.errors import answer, wants_json
+from service.platform.web.errors import answer
 from service.platform.web.forms import BESIDE, MOST_FIELDS, Typed
 from service.platform.web.identity import somebody
-from service.platform.web.reading import COMES_BACK, sending
+from service.platform.web.reading import COMES_BACK, sending, wants_json
 from service.platform.web.security import MOST_BYTES, inside, takes_files
 
 MAX_SEALED = 200_000  # signs, in a hidden field
