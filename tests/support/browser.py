@@ -58,10 +58,24 @@ class Quiet(WSGIRequestHandler):
         """Nothing."""
 
 
+def _at_once(app: Any) -> Any:
+    """`app`, whose answers are read whole and closed before a byte leaves: a browser that goes away leaves no file open."""
+
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return whole
+
+
 @contextmanager
 def served(app: Any) -> Iterator[str]:
     """The address of `app`, served on a free port of this machine alone for as long as the block lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, _at_once(app), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
