@@ -1,6 +1,8 @@
 # Every habit has one word. `make help` lists them.
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+# What one process has compiled the next need not: of a run of the tests that is a tenth.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header $(if $(UPGRADE),--upgrade)
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io

@@ -59,7 +59,8 @@ locked() { # NAME [pip options]: install config/NAME.txt, unless just that is in
   lock=config/$1.txt; stamp=.venv/$1.installed; shift
   cmp -s "$lock" "$stamp" && return
   say "installing Python packages of $lock"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes "$@" -r "$lock"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-compile --require-hashes "$@" -r "$lock"
+  .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true # as pip does, on all cores; what is no Python of today it leaves too
   cp "$lock" "$stamp"
 }
 
