@@ -1,4 +1,4 @@
-"""A file ten times as long, in or out, takes the same memory: of half the rows that a file may have, so that it is seen as well and costs half."""
+"""A file ten times as long, in or out, takes the same memory. Half of what a file may have is enough to see what holds all rows."""
 
 from __future__ import annotations
 
