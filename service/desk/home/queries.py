@@ -19,6 +19,7 @@ from service.network.shares.models import Share
 from service.network.shares.rules import Aspect
 from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.models import Agreement
+from service.partnership.agreements.validity import Validity
 from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.duties import queries as duties
@@ -82,6 +83,7 @@ class StartPage:
     awaited: dt.date | None  # the month that is over and whose statement is still to come
     newest: Statement | None
     agreement: Agreement | None  # the one that waits for a paper or an approval
+    validity: Validity | None  # of the agreement in force
     draft: ScopeDraft | None
     offers: Sequence[Share]
     needs: NeedsOverview | None
@@ -105,6 +107,7 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
         awaited=over if last != over and code in statements.owed(over) else None,
         newest=statements.newest(code),
         agreement=agreements.open_one(code),
+        validity=agreements.in_force(code, today),
         draft=drafts.draft(code) if drc else None,
         offers=shares.waiting(code),
         needs=needs.of_start_page(code) if _opens(scope, drc, Capability.NEEDS) else None,

@@ -13,6 +13,7 @@ from service.activity.activities.measures import MONTHLY
 from service.desk.home import queries
 from service.desk.monday import views as monday
 from service.network.capacity.texts import counted
+from service.partnership.agreements.texts import tag
 from service.partnership.catalogue.texts import CAPABILITIES, LEVELS
 from service.partnership.duties.texts import SIDES, title
 from service.platform.accounts.texts import LOOK_REASONS
@@ -73,6 +74,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         municipality=municipality_here(),
         page=page,
         level=LEVELS[page.scope.level] if page.scope else None,
+        tag=tag,
         capabilities=CAPABILITIES,
         counted=lambda row: counted(row.kind, row.number),
         language_code=chosen(),

@@ -10,11 +10,14 @@ from marshmallow import fields
 from service.partnership.agreements import queries
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.validity import End, Validity, ValidityStage
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.api import ScopeShown, scope_shown
 from service.partnership.partnerships.models import ScopeDraft
 from service.platform.web.api import Editable, Item
 from service.platform.web.versions import version_of
+from tenants.calendar import day_of
+from tenants.database import now
 from tenants.scope import Scope
 
 DRAFT = "draft"
@@ -33,6 +36,25 @@ class DecisionItem(Item):
     at = fields.AwareDateTime()
 
 
+class SuccessorItem(Item):
+    """The agreement that takes another's place, and its first day."""
+
+    number = fields.String()
+    starts_on = fields.Date()
+
+
+class ValidityItem(Item):
+    """How long a concluded agreement runs, seen from today: where it stands, its last day and why, the last day of notice."""
+
+    stage = fields.String(metadata={"enum": list(ValidityStage)})
+    last_day = fields.Date()
+    end = fields.String(metadata={"enum": list(End), "description": "What makes the last day the last."})
+    last_notice_day = fields.Date(
+        allow_none=True, metadata={"description": "The last day on which notice ends it sooner; null once given."}
+    )
+    successor = fields.Nested(SuccessorItem, allow_none=True)
+
+
 class AgreementItem(Editable):
     """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole.
 
@@ -49,6 +71,7 @@ class AgreementItem(Editable):
         allow_none=True, metadata={"description": "The last day of the term, earlier once terminated."}
     )
     created_at = fields.AwareDateTime(metadata={"description": "For a draft: when it was last changed."})
+    validity = fields.Nested(ValidityItem, allow_none=True, metadata={"description": "Null while it is not concluded."})
     scope = ScopeShown(allow_none=True)
     decisions = fields.List(fields.Nested(DecisionItem))
 
@@ -61,10 +84,14 @@ def item_of(row: Agreement | ScopeDraft) -> dict[str, Any]:
 def items_of(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
     """Agreements with their decisions, and drafts, in the shape of `AgreementItem`."""
     decided = queries.decisions_of([row for row in rows if isinstance(row, Agreement)])
-    return [_agreement(row, decided[row.id]) if isinstance(row, Agreement) else _drafted(row) for row in rows]
+    stands = queries.validities([row for row in rows if isinstance(row, Agreement)], day_of(now()))
+    return [
+        _agreement(row, decided[row.id], stands.get(row.id)) if isinstance(row, Agreement) else _drafted(row)
+        for row in rows
+    ]
 
 
-def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
+def _agreement(row: Agreement, decided: Sequence[Decision], stands: Validity | None) -> dict[str, Any]:
     scope = Scope.readable(row.stored_scope)
     return {
         "id": row.id,
@@ -75,6 +102,7 @@ def _agreement(row: Agreement, decided: Sequence[Decision]) -> dict[str, Any]:
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
         "created_at": row.created_at,
+        "validity": stands,
         "scope": scope_shown(scope) if scope else None,
         "decisions": decided,
         "version": None,
@@ -92,6 +120,7 @@ def _drafted(row: ScopeDraft) -> dict[str, Any]:
         "starts_on": scope.starts_on if scope else None,
         "ends_on": scope.ends_on if scope else None,
         "created_at": row.changed_at,
+        "validity": None,
         "scope": scope_shown(scope) if scope else None,
         "decisions": [],
         "version": version_of(drafts.as_sent(row)),

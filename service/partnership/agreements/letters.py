@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import current_app
@@ -10,33 +11,45 @@ from service.partnership.agreements import queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, Party
 from service.platform.accounts import queries as people
+from service.platform.accounts.models import Person
 from service.platform.notices import operations as notices
 from service.platform.web.identity import Role
 from tenants.acting import acting_for
-from tenants.database import transaction
+from tenants.calendar import day_of
+from tenants.database import now, transaction
 from tenants.reach import clock
 
 TELL = "service.agreements.jobs.tell"
 _MAILS = {
     AgreementState.OFFERED: (
-        Party.MUNICIPALITY,
+        (Party.MUNICIPALITY,),
         "En partnerskabsaftale venter på jeres godkendelse",
         "Aftalen ligger klar. Læs den, og godkend eller afvis den her:",
     ),
     AgreementState.ACCEPTED: (
-        Party.DRC,
+        (Party.DRC,),
         "En kommune har godkendt sin partnerskabsaftale",
         "Kommunen har godkendt. Aftalen venter nu på sekretariatet:",
     ),
     AgreementState.CONCLUDED: (
-        Party.MUNICIPALITY,
+        (Party.MUNICIPALITY,),
         "Jeres partnerskabsaftale er indgået",
         "Begge parter har godkendt aftalen. Find den her:",
     ),
     AgreementState.DECLINED: (
-        Party.DRC,
+        (Party.DRC,),
         "En kommune har afvist en partnerskabsaftale",
         "Kommunen har afvist aftalen. Læs begrundelsen her:",
+    ),
+    AgreementState.WITHDRAWN: (
+        (Party.MUNICIPALITY,),
+        "Et tilbud om en partnerskabsaftale er trukket tilbage",
+        "Dansk Flygtningehjælp har trukket tilbuddet tilbage. Læs begrundelsen her:",
+    ),
+    AgreementState.TERMINATED: (
+        (Party.MUNICIPALITY, Party.DRC),
+        "En partnerskabsaftale er opsagt",
+        "Aftalen er opsagt. Læs begrundelsen, og se aftalens sidste dag her:",
     ),
 }
 
@@ -52,13 +65,10 @@ def tell_by_state(agreement: Agreement) -> None:
     agreement.told_state = agreement.state
     if AgreementState(agreement.state) not in _MAILS or not queries.news(agreement):
         return
-    party, subject, text = _MAILS[AgreementState(agreement.state)]
-    readers = (
-        people.secretariat() if party is Party.DRC else people.people_of(agreement.municipality_code, Role.MANAGER)
-    )
+    parties, subject, text = _MAILS[AgreementState(agreement.state)]
     public_url = current_app.extensions["settings"].public_url
     address = f"{public_url}/kommuner/{agreement.municipality_code}/aftaler/{agreement.id}"
-    for person in readers:
+    for person in _readers(agreement, parties):
         body = (
             f"Kære {person.name}\n\n{text}\n{address}\n\nDokumentnummer: {agreement.number}\n\n"
             "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
@@ -66,3 +76,17 @@ def tell_by_state(agreement: Agreement) -> None:
         notices.owe(
             agreement.municipality_code, f"agreement:{agreement.id}:{agreement.state}", person.email, subject, body
         )
+
+
+def _readers(agreement: Agreement, parties: Collection[Party]) -> list[Person]:
+    """Who is told: managers of the municipality, if it has been shown the agreement; of DRC the secretariat, and of what ends who looks
+    after the municipality.
+    """
+    code, found = agreement.municipality_code, list[Person]()
+    if Party.MUNICIPALITY in parties and agreement.document_id is not None:
+        found += people.people_of(code, Role.MANAGER)
+    if Party.DRC in parties:
+        found += people.secretariat()
+        if agreement.state == AgreementState.TERMINATED:
+            found += [person for person, codes in people.consultants(day_of(now())) if code in codes]
+    return list(dict.fromkeys(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, literal, select
@@ -31,16 +32,38 @@ def in_state(state: AgreementState) -> Lines:
     return made.where(Agreement.state == state, ~newer.exists())
 
 
+def _underway(code: Any) -> Any:
+    """Whether a new agreement with a municipality is on its way."""
+    offered = aliased(Agreement)
+    waits = (AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)
+    return select(offered.id).where(offered.municipality_code == code, offered.state.in_(waits)).exists()
+
+
+def noticed(today: dt.date) -> Lines:
+    """The agreements that notice has been given of, until their last day, while nothing follows or is about to."""
+    follows = select(ScopePeriod.id).where(
+        ScopePeriod.municipality_code == Agreement.municipality_code, ScopePeriod.valid_from > Agreement.starts_on
+    )
+    ends = four(Agreement.municipality_code, Agreement.ends_on, Agreement.id, Agreement.number)
+    return ends.where(
+        Agreement.state == AgreementState.TERMINATED,
+        Agreement.ends_on >= today,
+        ~follows.exists(),
+        ~_underway(Agreement.municipality_code),
+    )
+
+
 def endings(today: dt.date) -> Lines:
-    """The partnerships that end within 90 days and that nothing follows or is about to."""
-    underway = select(Agreement.id).where(
+    """The partnerships that end within 90 days, by no notice, and that nothing follows or is about to."""
+    by_notice = select(Agreement.id).where(
         Agreement.municipality_code == ScopePeriod.municipality_code,
-        Agreement.state.in_((AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)),
+        Agreement.id == ScopePeriod.agreement_id,
+        Agreement.state == AgreementState.TERMINATED,
     )
     last = func.max(ScopePeriod.valid_to)
     ends = four(ScopePeriod.municipality_code, last - 1, ScopePeriod.municipality_code, literal(""))
     return (
-        ends.where(ScopePeriod.valid_to > today, ~underway.exists())
+        ends.where(ScopePeriod.valid_to > today, ~by_notice.exists(), ~_underway(ScopePeriod.municipality_code))
         .group_by(ScopePeriod.municipality_code)
         .having(last <= today + ENDS_WITHIN)
     )
@@ -88,6 +111,17 @@ LINES = (
         _l("Agreements that await the municipality"),
         plain(_l("Offered on %(day)s, awaits the municipality")),
         _l("See the agreement"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    TaskSource(
+        "noticed",
+        LineGroup.ENDS,
+        3,
+        noticed,
+        _l("Agreements under notice"),
+        plain(_l("Notice has been given, the last day is %(day)s, nothing follows")),
+        _l("Read why"),
         "agreements.agreement",
         this("agreement_id"),
     ),

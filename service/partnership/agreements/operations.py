@@ -11,6 +11,7 @@ from service.partnership.agreements import queries, rules
 from service.partnership.agreements.letters import TELL
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.validity import ValidityStage
 from service.platform.accounts.models import Person
 from service.platform.documents import queries as papers
 from service.platform.ledger.operations import record
@@ -131,17 +132,25 @@ def withdraw(agreement_id: UUID, person_id: UUID, reason: str, code: str | None 
     decide(agreement, Party.DRC, AgreementAct.WITHDRAWN, person_id, _reason(reason), "")
     if agreement.document_id is None:
         leases.done(agreement)
+    _ring_to_tell(agreement)
     return agreement
 
 
 def terminate(agreement_id: UUID, party: Party, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
-    """Give notice of a concluded agreement: it ends with the month that its notice leads to. Raises NotFound, Invalid, Conflict."""
+    """Give notice of a concluded agreement: it ends with the month that its notice leads to.
+
+    Raises NotFound, Invalid, Conflict, and Refusal where it has ended already.
+    """
     agreement = queries.agreement(agreement_id, code, lock=True)
+    runs = queries.validities([agreement], day_of(now())).get(agreement.id)
+    if runs and runs.stage is ValidityStage.OVER:
+        raise Refusal(_("The agreement has ended already: there is nothing to give notice of."))
     _step(agreement, party, AgreementAct.TERMINATED)
     scope = Scope.from_plain(agreement.stored_scope)
-    agreement.ends_on = rules.last_day(day_of(now()), scope.notice_months, agreement.ends_on)
+    agreement.ends_on = rules.last_day(day_of(now()), scope.notice_months, agreement.starts_on, agreement.ends_on)
     periods.end(agreement.municipality_code, agreement.id, agreement.ends_on)
     record("scope.ended", f"agreement:{agreement.id}", agreement.municipality_code, last=agreement.ends_on.isoformat())
     decide(agreement, party, AgreementAct.TERMINATED, person_id, _reason(reason), "")
+    _ring_to_tell(agreement)
     waking.wake(LISTS, agreement.municipality_code)
     return agreement

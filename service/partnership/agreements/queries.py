@@ -10,9 +10,12 @@ from sqlalchemy import Select, and_, select
 
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementState
+from service.partnership.agreements.validity import CONCLUDED, Course, Successor, Validity, successor, validity
 from service.platform.web.finding import find
 from service.platform.work import leases
+from tenants import periods
 from tenants.database import db, now
+from tenants.scope import Scope
 
 
 def agreements(code: str | None = None) -> Select[Agreement]:
@@ -77,3 +80,32 @@ def untold() -> list[tuple[str, UUID]]:
         Agreement.state != AgreementState.PREPARING, Agreement.told_state.is_distinct_from(Agreement.state)
     )
     return [(row.municipality_code, row.id) for row in db.session.execute(waiting.limit(500))]
+
+
+def validities(found: Sequence[Agreement], day: dt.date) -> dict[UUID, Validity]:
+    """How long each of several agreements runs, seen from a day; those that were not concluded are not there. One query."""
+    concluded = [row for row in found if row.state in CONCLUDED]
+    if not concluded:
+        return {}
+    others: dict[str, list[Successor]] = {row.municipality_code: [] for row in concluded}
+    query = select(Agreement.municipality_code, Agreement.number, Agreement.starts_on)
+    for code, number, starts_on in db.session.execute(
+        query.where(Agreement.municipality_code.in_(others), Agreement.state.in_(CONCLUDED))
+    ):
+        others[code].append(Successor(number, starts_on))
+    courses = {row.id: _course(row, successor(row.starts_on, others[row.municipality_code])) for row in concluded}
+    stand = {agreement_id: validity(course, day) for agreement_id, course in courses.items()}
+    return {agreement_id: one for agreement_id, one in stand.items() if one is not None}
+
+
+def in_force(code: str, day: dt.date) -> Validity | None:
+    """How long the agreement runs that is in force in a municipality on a day; None where there is none."""
+    period = periods.in_force(code, day)
+    row = db.session.get(Agreement, (code, period.agreement_id)) if period else None
+    return validities([row], day).get(row.id) if row else None
+
+
+def _course(row: Agreement, after: Successor | None) -> Course:
+    scope = Scope.readable(row.stored_scope)
+    term_ends_on, notice_months = (scope.ends_on, scope.notice_months) if scope else (row.ends_on, 0)
+    return Course(AgreementState(row.state), row.starts_on, term_ends_on, row.ends_on, notice_months, after)

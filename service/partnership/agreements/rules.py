@@ -78,11 +78,9 @@ def earliest_start(today: dt.date) -> dt.date:
     return month_after(first_of(today), -1)
 
 
-def last_day(notice_given: dt.date, notice_months: int, ends_on: dt.date) -> dt.date:
-    """The last day of an agreement that is terminated: the end of the month after the notice, never after the term."""
-    return min(month_after(first_of(notice_given), notice_months + 1) - dt.timedelta(days=1), ends_on)
-
-
-def in_force(state: AgreementState, starts_on: dt.date, ends_on: dt.date, day: dt.date) -> bool:
-    """Whether an agreement is in force on a day, as far as its own dates say."""
-    return state in (AgreementState.CONCLUDED, AgreementState.TERMINATED) and starts_on <= day <= ends_on
+def last_day(notice_given: dt.date, notice_months: int, starts_on: dt.date, ends_on: dt.date) -> dt.date:
+    """The last day of an agreement that is terminated: the end of the month after the notice, never before its first day nor after its
+    term.
+    """
+    after_notice = month_after(first_of(notice_given), notice_months + 1) - dt.timedelta(days=1)
+    return min(max(after_notice, starts_on), ends_on)

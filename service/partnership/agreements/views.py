@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import offering, operations, queries, rules
+from service.partnership.agreements import offering, operations, queries, rules, texts
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
+from service.partnership.agreements.validity import ValidityStage
 from service.platform.documents import queries as papers
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, seen_on_page, typed
@@ -77,8 +78,8 @@ def listing(municipality_code: str) -> ResponseReturnValue:
         "agreements/list.html",
         page=page,
         municipality=municipality_here(),
-        today=day_of(now()),
-        in_force=rules.in_force,
+        stands=queries.validities(page.items, day_of(now())),
+        tag=texts.tag,
     )
 
 
@@ -90,17 +91,20 @@ def agreement(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue
 
 
 def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnValue:
+    runs = queries.validities([found], day_of(now())).get(found.id)
+    over = {AgreementAct.TERMINATED} if runs and runs.stage is ValidityStage.OVER else set[AgreementAct]()
     page = render_template(
         "agreements/agreement.html",
         agreement=found,
         facts=found.facts,
         document=papers.document(found.document_id) if found.document_id else None,
         decisions=queries.decisions(found),
-        acts=acts_of(me(), found),
+        acts=acts_of(me(), found) - over,
         party=party_of(me()),
         consent=operations.CONSENT,
         municipality=municipality_here(),
-        in_force=rules.in_force(AgreementState(found.state), found.starts_on, found.ends_on, day_of(now())),
+        validity=runs,
+        texts=texts,
         form=form,
     )
     return page, status

@@ -76,12 +76,17 @@ def test_no_party_does_the_others_part() -> None:
     ],
 )
 def test_notice_runs_to_the_end_of_a_month(given_on: dt.date, months: int, ends_on: dt.date, expected: dt.date) -> None:
-    assert rules.last_day(given_on, months, ends_on) == expected
+    assert rules.last_day(given_on, months, dt.date(2026, 1, 1), ends_on) == expected
+
+
+def test_what_ends_before_it_begins_is_in_force_on_its_first_day_alone() -> None:
+    begins = dt.date(2027, 1, 1)
+    assert rules.last_day(dt.date(2026, 5, 10), 3, begins, dt.date(2027, 12, 31)) == begins
 
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2040, 1, 1)), st.integers(0, 12))
 def test_notice_is_never_shorter_than_agreed(day: dt.date, months: int) -> None:
-    last = rules.last_day(day, months, dt.date(2099, 12, 31))
+    last = rules.last_day(day, months, day, dt.date(2099, 12, 31))
     whole = (last.year - day.year) * 12 + last.month - day.month
     assert whole == months
     assert (last + dt.timedelta(days=1)).day == 1
@@ -90,11 +95,3 @@ def test_notice_is_never_shorter_than_agreed(day: dt.date, months: int) -> None:
 def test_the_earliest_start_is_the_month_whose_statement_may_be_to_come() -> None:
     assert rules.earliest_start(dt.date(2026, 11, 30)) == dt.date(2026, 10, 1)
     assert rules.earliest_start(dt.date(2026, 1, 1)) == dt.date(2025, 12, 1)
-
-
-def test_in_force_asks_state_and_term() -> None:
-    first, last = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
-    assert rules.in_force(AgreementState.CONCLUDED, first, last, last)
-    assert rules.in_force(AgreementState.TERMINATED, first, last, first)
-    assert not rules.in_force(AgreementState.CONCLUDED, first, last, dt.date(2027, 1, 1))
-    assert not rules.in_force(AgreementState.ACCEPTED, first, last, first)

@@ -1,0 +1,103 @@
+"""Whether an agreement is in force on a day, until when, and why: one function, which the page, the list, the start page and the API ask.
+
+An agreement is in force from its first day to the earliest of three: the end of its term, the end that a notice leads to, and the
+day before the first day of the next one concluded. This is how periods of scope follow one another (`tenants/periods.py`), day by day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.partnership.agreements.rules import AgreementState
+from tenants.calendar import first_of, month_after
+
+CONCLUDED = frozenset({AgreementState.CONCLUDED, AgreementState.TERMINATED})
+A_DAY = dt.timedelta(days=1)
+
+
+class ValidityStage(StrEnum):
+    """Where an agreement that was concluded stands on a day."""
+
+    TO_COME = "to_come"
+    IN_FORCE = "in_force"
+    OVER = "over"
+
+
+class End(StrEnum):
+    """Why an agreement ends when it does."""
+
+    TERM = "term"
+    NOTICE = "notice"
+    FOLLOWED = "followed"  # by another agreement, which takes its place
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The agreement that takes the place of another, and from when."""
+
+    number: str
+    starts_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What decides how long an agreement runs. `term_ends_on` is the last day that was agreed, `ends_on` the earlier one after a notice."""
+
+    state: AgreementState
+    starts_on: dt.date
+    term_ends_on: dt.date
+    ends_on: dt.date
+    notice_months: int
+    successor: Successor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Where an agreement stands on a day, its last day and why it is that, and the last day on which notice would end it sooner."""
+
+    stage: ValidityStage
+    first_day: dt.date
+    last_day: dt.date
+    end: End
+    last_notice_day: dt.date | None  # None where notice has been given, or would end nothing sooner
+    successor: Successor | None
+
+
+def validity(course: Course, day: dt.date) -> Validity | None:
+    """How an agreement stands on a day; None for one that was not concluded."""
+    if course.state not in CONCLUDED:
+        return None
+    last, end = _end(course)
+    stage = (
+        ValidityStage.TO_COME
+        if day < course.starts_on
+        else ValidityStage.IN_FORCE
+        if day <= last
+        else ValidityStage.OVER
+    )
+    noticed = course.state is AgreementState.TERMINATED
+    notice = None if noticed or stage is ValidityStage.OVER else last_notice_day(last, course.notice_months)
+    return Validity(stage, course.starts_on, last, end, notice, course.successor if end is End.FOLLOWED else None)
+
+
+def _end(course: Course) -> tuple[dt.date, End]:
+    last, end = course.term_ends_on, End.TERM
+    if course.state is AgreementState.TERMINATED:
+        last, end = course.ends_on, End.NOTICE
+    if course.successor and course.successor.starts_on <= last:
+        last, end = course.successor.starts_on - A_DAY, End.FOLLOWED
+    return last, end
+
+
+def last_notice_day(last: dt.date, notice_months: int) -> dt.date:
+    """The last day on which a notice ends an agreement before its last day, as `rules.last_day` counts notice."""
+    return month_after(first_of(last), -notice_months) - A_DAY
+
+
+def successor(starts_on: dt.date, others: Iterable[Successor]) -> Successor | None:
+    """Of the other agreements concluded in a municipality, the first that begins after a day."""
+    later = (other for other in others if other.starts_on > starts_on)
+    return min(later, key=lambda other: other.starts_on, default=None)

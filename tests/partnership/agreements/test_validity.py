@@ -1,0 +1,140 @@
+"""How long an agreement runs, from its own dates, against a calendar on which agreements are put and taken off day by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.partnership.agreements import rules
+from service.partnership.agreements.rules import AgreementState
+from service.partnership.agreements.validity import (
+    Course,
+    End,
+    Successor,
+    ValidityStage,
+    last_notice_day,
+    successor,
+    validity,
+)
+
+A_DAY = dt.timedelta(days=1)
+FIRST = dt.date(2026, 1, 1)
+YEAR = Course(AgreementState.CONCLUDED, FIRST, dt.date(2027, 12, 31), dt.date(2027, 12, 31), 3)
+NEXT = Successor("0510-2026-0006", dt.date(2026, 12, 1))
+NOTICED = replace(YEAR, state=AgreementState.TERMINATED, ends_on=dt.date(2027, 2, 28))
+
+
+@pytest.mark.parametrize(
+    ("course", "last", "end", "notice"),
+    [
+        (YEAR, dt.date(2027, 12, 31), End.TERM, dt.date(2027, 8, 31)),
+        (replace(YEAR, notice_months=0), dt.date(2027, 12, 31), End.TERM, dt.date(2027, 11, 30)),
+        (NOTICED, dt.date(2027, 2, 28), End.NOTICE, None),
+        (replace(YEAR, successor=NEXT), dt.date(2026, 11, 30), End.FOLLOWED, dt.date(2026, 7, 31)),
+        (replace(NOTICED, successor=NEXT), dt.date(2026, 11, 30), End.FOLLOWED, None),
+        # What begins after the notice has run out takes nobody's place.
+        (
+            replace(NOTICED, successor=replace(NEXT, starts_on=dt.date(2027, 4, 1))),
+            dt.date(2027, 2, 28),
+            End.NOTICE,
+            None,
+        ),
+    ],
+)
+def test_the_last_day_and_why(course: Course, last: dt.date, end: End, notice: dt.date | None) -> None:
+    found = validity(course, dt.date(2026, 3, 1))
+    assert found
+    assert (found.stage, found.last_day, found.end, found.last_notice_day) == (
+        ValidityStage.IN_FORCE,
+        last,
+        end,
+        notice,
+    )
+    assert (found.successor is not None) is (end is End.FOLLOWED)
+    after = validity(course, last + A_DAY)
+    assert after
+    assert (after.stage, after.last_notice_day) == (ValidityStage.OVER, None)
+    before = validity(course, FIRST - A_DAY)
+    assert before
+    assert before.stage is ValidityStage.TO_COME
+
+
+@pytest.mark.parametrize("state", [state for state in AgreementState if state not in ("concluded", "terminated")])
+def test_what_was_not_concluded_is_never_in_force(state: AgreementState) -> None:
+    assert validity(replace(YEAR, state=state), FIRST) is None
+
+
+@given(st.dates(dt.date(2025, 1, 1), dt.date(2035, 1, 1)), st.integers(0, 12))
+def test_after_the_last_day_of_notice_it_ends_nothing_sooner(last: dt.date, months: int) -> None:
+    found = last_notice_day(last, months)
+    long_ago = dt.date(2020, 1, 1)
+    assert rules.last_day(found, months, long_ago, last) < last
+    assert rules.last_day(found + A_DAY, months, long_ago, last) == last
+
+
+@dataclass
+class Known:
+    """An agreement as the oracle and the rule are told of it."""
+
+    course: Course
+    number: str
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[tuple[str, int, int, int]]:
+    """What happens, in order: ("concluded", first day, days, months of notice) or ("noticed", which, day of the notice, 0)."""
+    step = st.one_of(
+        st.tuples(st.just("concluded"), st.integers(0, 700), st.integers(0, 500), st.integers(0, 4)),
+        st.tuples(st.just("noticed"), st.integers(0, 5), st.integers(0, 700), st.just(0)),
+    )
+    return draw(st.lists(step, min_size=1, max_size=8))
+
+
+@given(stories())
+def test_a_calendar_kept_day_by_day_says_the_same(story: list[tuple[str, int, int, int]]) -> None:
+    """The oracle: on each day the number of the agreement in force. Concluding writes a term over what stands there, notice wipes."""
+    calendar: dict[dt.date, str] = {}
+    made: list[Known] = []
+    for what, number, days, months in story:
+        if what == "concluded":
+            _conclude(calendar, made, FIRST + number * A_DAY, days, months)
+        elif number < len(made) and made[number].course.state is AgreementState.CONCLUDED:
+            _give_notice(calendar, made[number], FIRST + days * A_DAY)
+    starts = [Successor(each.number, each.course.starts_on) for each in made]
+    for each in made:
+        course = replace(each.course, successor=successor(each.course.starts_on, starts))
+        days_in_force = sorted(day for day, number in calendar.items() if number == each.number)
+        found = validity(course, FIRST)
+        assert found
+        assert (days_in_force[0], days_in_force[-1]) == (found.first_day, found.last_day)
+        for day in (days_in_force[0] - A_DAY, *days_in_force, days_in_force[-1] + A_DAY):
+            seen = validity(course, day)
+            assert seen
+            assert (seen.stage is ValidityStage.IN_FORCE) is (calendar.get(day) == each.number)
+
+
+def _conclude(calendar: dict[dt.date, str], made: list[Known], first: dt.date, days: int, months: int) -> None:
+    if any(day >= first and number for day, number in calendar.items() if _begins(calendar, day) >= first):
+        return  # one that begins on the same day or later stands in the way, and the service refuses
+    for day in [day for day in calendar if day >= first]:
+        del calendar[day]
+    last = first + days * A_DAY
+    number = f"{len(made)}"
+    calendar.update({first + more * A_DAY: number for more in range(days + 1)})
+    made.append(Known(Course(AgreementState.CONCLUDED, first, last, last, months), number))
+
+
+def _begins(calendar: dict[dt.date, str], day: dt.date) -> dt.date:
+    return min(each for each, number in calendar.items() if number == calendar[day])
+
+
+def _give_notice(calendar: dict[dt.date, str], known: Known, on: dt.date) -> None:
+    course = known.course
+    last = rules.last_day(on, course.notice_months, course.starts_on, course.term_ends_on)
+    for day in [day for day, number in calendar.items() if number == known.number and day > last]:
+        del calendar[day]
+    known.course = replace(course, state=AgreementState.TERMINATED, ends_on=last)
