@@ -179,6 +179,15 @@ def offer(agreement_id: UUID) -> Any:
         raise Invalid(under("scope", invalid.errors)) from invalid
 
 
+@bp.post("/agreements/<uuid:agreement_id>/draft")
+@permit.drc
+@once
+@bp.response(201, AgreementItem)
+def draft_again(agreement_id: UUID) -> Any:
+    """Begin a draft from an agreement that came to nothing, or of the term after one that was concluded."""
+    return item_of(offering.draft_again(agreement_id, me().person_id))
+
+
 @bp.post("/agreements/<uuid:agreement_id>/approve")
 @permit.signed_in
 @fresh

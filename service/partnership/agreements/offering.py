@@ -15,11 +15,14 @@ from service.partnership.agreements.letters import tell_by_state
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.operations import decide
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.validity import ValidityStage
 from service.partnership.catalogue.clauses import ClauseError
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds, text_in_force
 from service.partnership.partnerships import queries as drafts
-from service.partnership.partnerships.operations import discard, fit
+from service.partnership.partnerships.models import ScopeDraft
+from service.partnership.partnerships.operations import discard, draft_of, fit
+from service.partnership.partnerships.renewal import renewed
 from service.platform.documents import making
 from service.platform.documents import operations as documents
 from service.platform.documents.making import Making
@@ -28,7 +31,7 @@ from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.versions import WHATEVER, Seen
 from service.platform.work import waking
 from tenants import periods
-from tenants.calendar import day_of
+from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, uuid7
 from tenants.models import Municipality
 from tenants.scope import Scope
@@ -51,6 +54,24 @@ def offer_draft(code: str, person_id: UUID, seen: Seen = WHATEVER) -> Agreement:
     agreement = offer(code, Scope.from_plain(draft.stored_scope), person_id, agreement_id=draft.id)
     discard(code)
     return agreement
+
+
+def draft_again(agreement_id: UUID, person_id: UUID, code: str | None = None) -> ScopeDraft:
+    """A draft from an agreement: of one that came to nothing as it was offered, of one that was concluded the term after it.
+
+    Raises NotFound, Refusal while it waits for an answer, and Conflict where there is a draft already.
+    """
+    agreement = queries.agreement(agreement_id, code)
+    scope, today = Scope.from_plain(agreement.stored_scope), day_of(now())
+    runs = queries.validities([agreement], today).get(agreement.id)
+    if runs is not None and runs.successor is not None:
+        raise Refusal(_("%(number)s takes its place: renew that one.", number=runs.successor.number))
+    if runs is not None:
+        soonest = month_after(first_of(today)) if runs.stage is ValidityStage.OVER else today
+        scope = renewed(scope, max(runs.last_day + dt.timedelta(days=1), soonest))
+    elif agreement.state not in (AgreementState.DECLINED, AgreementState.WITHDRAWN):
+        raise Refusal(_("The agreement waits for an answer. Withdraw it first, if it is to be changed."))
+    return draft_of(agreement.municipality_code, scope, person_id)
 
 
 def offer(

@@ -12,6 +12,8 @@ from service.partnership.agreements.letters import TELL
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.validity import ValidityStage
+from service.partnership.partnerships import queries as drafts
+from service.partnership.partnerships.operations import draft_of
 from service.platform.accounts.models import Person
 from service.platform.documents import queries as papers
 from service.platform.ledger.operations import record
@@ -126,12 +128,18 @@ def decline(agreement_id: UUID, person_id: UUID, reason: str, code: str | None =
 
 
 def withdraw(agreement_id: UUID, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
-    """Withdraw an agreement that is not concluded, on DRC's behalf, with a reason. Raises NotFound, Invalid and Conflict."""
+    """Withdraw an agreement that is not concluded, on DRC's behalf, with a reason: it is a draft again, unless there is another.
+
+    Raises NotFound, Invalid and Conflict.
+    """
     agreement = queries.agreement(agreement_id, code, lock=True)
     _step(agreement, Party.DRC, AgreementAct.WITHDRAWN)
     decide(agreement, Party.DRC, AgreementAct.WITHDRAWN, person_id, _reason(reason), "")
     if agreement.document_id is None:
         leases.done(agreement)
+    scope = Scope.readable(agreement.stored_scope)
+    if scope is not None and drafts.draft(agreement.municipality_code) is None:
+        draft_of(agreement.municipality_code, scope, person_id)
     _ring_to_tell(agreement)
     return agreement
 

@@ -37,7 +37,7 @@ BINDING = ("godkend", "opsig")
 DONE = {
     AgreementAct.APPROVED: _l("You have approved the agreement."),
     AgreementAct.DECLINED: _l("You have declined the agreement. DRC can read your reason."),
-    AgreementAct.WITHDRAWN: _l("The agreement has been withdrawn."),
+    AgreementAct.WITHDRAWN: _l("The agreement has been withdrawn. What was offered is a draft again."),
     AgreementAct.TERMINATED: _l("Notice has been given."),
 }
 
@@ -128,6 +128,15 @@ def offer(municipality_code: str) -> ResponseReturnValue:
         "success",
     )
     return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=found.id))
+
+
+@bp.post("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/udkast")
+@permit.drc
+def draft_again(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue:
+    """Begin a draft from an agreement that came to nothing, or of the term after one that was concluded."""
+    offering.draft_again(agreement_id, me().person_id, municipality_code)
+    flash(_("This is a draft. Look it through, change what is to be changed, and save it."), "success")
+    return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
 
 
 @bp.post("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/<act>")

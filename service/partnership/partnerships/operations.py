@@ -14,7 +14,8 @@ from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
 from service.partnership.partnerships import queries, rules
 from service.partnership.partnerships.models import ScopeDraft
-from service.platform.web.errors import Invalid
+from service.partnership.partnerships.schemas import fields_of
+from service.platform.web.errors import Conflict, Invalid
 from service.platform.web.versions import WHATEVER, Seen
 from tenants.database import db, held, now, uuid7
 from tenants.scope import Scope
@@ -53,6 +54,22 @@ def keep(code: str, form: dict[str, Any], scope: Scope | None, person_id: UUID, 
     found.changed_by, found.changed_at = person_id, now()
     db.session.flush()
     return found
+
+
+def draft_of(code: str, scope: Scope, person_id: UUID) -> ScopeDraft:
+    """Begin a draft from a scope that was agreed on or offered, whole or, where the catalogue has changed since, with what is missing told.
+
+    Raises Conflict where there is a draft already: what somebody is writing is not written over.
+    """
+    if queries.draft(code) is not None:
+        raise Conflict(
+            _("There is a draft for this municipality already. Go on with that one, or throw it away first.")
+        )
+    try:
+        whole: Scope | None = fit(scope)
+    except Invalid:
+        whole = None
+    return keep(code, fields_of(scope), whole, person_id)
 
 
 def discard(code: str) -> None:

@@ -1,0 +1,66 @@
+"""The scope of the term after this one: the same, with every date moved."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+from tenants.scope import Duty, Payment, Scope
+
+A_DAY = dt.timedelta(days=1)
+Move = Callable[[dt.date], dt.date]
+
+
+def renewed(scope: Scope, starts_on: dt.date) -> Scope:
+    """A scope whose term begins on `starts_on` and is as long, with all its dates and years moved as far.
+
+    Where the term begins on the same day of a month as before, days are moved by whole months: the last of a month stays the last, and
+    a term of two calendar years is one again. Else they are moved by days.
+    """
+    move, years = _mover(scope.starts_on, starts_on), starts_on.year - scope.starts_on.year
+    return replace(
+        scope,
+        starts_on=starts_on,
+        ends_on=_last(scope.ends_on, move),
+        activities=tuple(
+            replace(each, starts_on=move(each.starts_on), ends_on=_last(each.ends_on, move))
+            for each in scope.activities
+        ),
+        targets=tuple(replace(each, year=each.year + years) for each in scope.targets),
+        payment=_paid(scope.payment, move, years),
+        municipality_duties=_owed(scope.municipality_duties, move),
+        drc_duties=_owed(scope.drc_duties, move),
+        evaluation_on=scope.evaluation_on and move(scope.evaluation_on),
+    )
+
+
+def _mover(before: dt.date, after: dt.date) -> Move:
+    if before.day != after.day:
+        return lambda day: day + (after - before)
+    months = (after.year - before.year) * 12 + after.month - before.month
+    return lambda day: _months_later(day, months)
+
+
+def _months_later(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, last if (day + A_DAY).day == 1 else min(day.day, last))
+
+
+def _last(day: dt.date, move: Move) -> dt.date:
+    """A last day, moved: that before the day after it, moved."""
+    return move(day + A_DAY) - A_DAY
+
+
+def _paid(payment: Payment, move: Move, years: int) -> Payment:
+    return replace(
+        payment,
+        amounts=tuple(replace(each, year=each.year + years) for each in payment.amounts),
+        instalments=tuple(replace(each, due_on=move(each.due_on)) for each in payment.instalments),
+    )
+
+
+def _owed(duties: tuple[Duty, ...], move: Move) -> tuple[Duty, ...]:
+    return tuple(replace(each, due_on=each.due_on and move(each.due_on)) for each in duties)
