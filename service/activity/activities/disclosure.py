@@ -180,7 +180,7 @@ def _participants(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
         named = {"women": women or 0, "men": men or 0}
         unasked = adults - sum(named.values())
         everywhere = all(row.women is not None or row.men is not None for row in rows if row.attendances)
-        found |= _together(named, [unasked], found["adults"] is not None and (unasked > 0 or everywhere))
+        found |= _together(named, [unasked], found["adults"] is not None and (everywhere or unasked != 0))
     return found | _together({"new_faces": new}, [adults + children - new])
 
 

@@ -196,3 +196,35 @@ def test_both_kinds_of_persons_are_kept_back() -> None:
 def test_the_worked_example_is_what_comes_out() -> None:
     failed, tried = doctest.testmod(disclosure)
     assert (failed, tried > 4) == (0, True)
+
+
+def counted(**counts: int | None) -> MonthTotals:
+    """A month of the café, of which 20 adults came unless something else is said."""
+    return MonthTotals(MONTH, "language_cafe", **{"attendances": 20, "adults": 20, "children": 0, **counts})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ({"women": 14}, {"women": 14, "men": 0}),  # 6 whom nobody asked
+        ({"men": 15}, {"women": 0, "men": 15}),
+        ({"women": 20}, {"women": 20, "men": 0}),  # all were asked
+        ({"women": 12, "men": 4}, {"women": None, "men": None}),
+        ({"women": 12, "men": 7}, {"women": None, "men": None}),  # one whom nobody asked
+        ({"new_matches": 6, "ended_matches": 6}, {"active_matches": 0, "new_matches": 6, "ended_matches": 6}),
+        ({"active_matches": 5, "new_matches": 5}, {"active_matches": 5, "new_matches": 5, "ended_matches": 0}),
+        ({"active_matches": 0, "ended_matches": 5}, {"active_matches": 0, "new_matches": 0, "ended_matches": 5}),
+        ({"active_matches": 9, "new_matches": 5}, {"active_matches": 9, "new_matches": None, "ended_matches": None}),
+    ],
+)
+def test_of_what_is_counted_by_some_the_rest_is_none(counts: dict[str, int], shown: dict[str, int | None]) -> None:
+    who = month_figures(MONTH, [counted(**counts)]).who
+    assert {name: who[name] for name in shown} == shown
+
+
+def test_women_and_men_are_kept_back_where_they_are_all_the_adults_but_one_type_does_not_count_them() -> None:
+    cafe = counted(women=12, men=8)
+    elsewhere = replace(counted(adults=0, children=20), activity_type="homework_help")
+    assert month_figures(MONTH, [cafe, elsewhere]).who["women"] is None
+    nobody = replace(elsewhere, attendances=0, children=0)
+    assert month_figures(MONTH, [cafe, nobody]).who["women"] == 12, "a type that nobody came to has nobody to count"
