@@ -10,6 +10,7 @@ from service import api, cli
 from service.features import FEATURES
 from service.platform import feature
 from service.platform.accounts import operations as people
+from service.platform.accounts import refusals
 from service.platform.web import (
     again,
     entering,
@@ -45,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     waking.init(app, settings.redis_url)
     measures.init(app, settings.var)
     usage.init(app)
-    identity.init(app, by_session=people.identify_session, by_bearer=people.identify_key)
+    identity.init(app, by_session=people.identify_session, by_bearer=refusals.by_key)
     security.init(app, settings)
     errors.init(app)
     typed_words.init(app, whose_session=people.whose_session)
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     names.init(app)
     trail.init(app)
     entering.init(app)
+    refusals.init(app)
     language.init(app)
     shell.init(app)
     for page in FEATURES.pages:

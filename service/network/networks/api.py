@@ -15,11 +15,14 @@ from service.network.networks.models import Group, Network
 from service.network.networks.queries import parts
 from service.network.networks.rules import GroupStatus, NetworkKind
 from service.network.networks.schemas import GroupFields, MemberFields, NetworkFields, StatusFields
+from service.platform.accounts.own_account import own_code
+from service.platform.ledger.operations import record_reading
 from service.platform.web.api import Code, Editable, Item, ListQuery, listed, listed_page, pages_of, resource, within
 from service.platform.web.declared import Way, fields_of
 from service.platform.web.etags import seen, version_for_drc
 from service.platform.web.fields import Choice, Text, whole
 from service.platform.web.idempotency import once
+from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from tenants.calendar import day_of
@@ -101,6 +104,8 @@ def groups(asked: dict[str, Any]) -> Any:
     """List the groups in sight."""
     query = queries.groups(asked["q"], status=asked["status"], code=within(asked["municipality_code"]))
     page = page_of(query, [Group.sort_key, Group.id], asked["cursor"], asked["limit"])
+    if asked["q"]:
+        record_reading("group.searched", code=own_code(me()), hits=len(page.items))
     return listed(_items(page.items), page.cursor, asked["limit"])
 
 

@@ -17,6 +17,7 @@ FEATURE = Feature(
     acts={
         "group.created": _l("A group was created"),
         "group.changed": _l("A group was changed"),
+        "group.searched": _l("Groups were searched"),
         "group.status": _l("A group's status was changed"),
         "network.created": _l("A network was created"),
         "network.changed": _l("A network was changed"),

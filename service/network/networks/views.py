@@ -17,6 +17,7 @@ from service.network.networks.schemas import GroupFields, NetworkFields, StatusF
 from service.network.networks.texts import GROUP_KINDS, NETWORK_KINDS, STATUSES
 from service.network.shares import queries as shares
 from service.network.shares.texts import ASPECTS, STANDINGS, WHYS
+from service.platform.ledger.operations import record_reading
 from service.platform.web import rows
 from service.platform.web.edits import Edited, edited
 from service.platform.web.errors import NotFound, Refusal
@@ -54,6 +55,8 @@ def groups() -> ResponseReturnValue:
         code=asked["kommune"] if asked["kommune"] in known else None,
     )
     page = page_of(query, [Group.sort_key, Group.id], request.args.get("side"), 50)
+    if asked["q"]:
+        record_reading("group.searched", hits=len(page.items))
     return render_template(
         "networks/groups.html",
         page=page,
@@ -205,6 +208,8 @@ def network(network_id: UUID) -> ResponseReturnValue:
     members = queries.members(found.id, today)
     asked = request.args.get("q", "").strip()[:100]
     hits = page_of(queries.groups(asked), [Group.sort_key, Group.id], None, 20).items if asked else []
+    if asked:
+        record_reading("group.searched", hits=len(hits))
     inside = {row.id for row in members}
     found_shares = shares.shares_of_network(found.id)
     return render_template(

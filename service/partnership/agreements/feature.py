@@ -41,6 +41,7 @@ FEATURE = Feature(
         "agreement.approved": _l("The agreement was approved"),
         "agreement.declined": _l("The agreement was declined"),
         "agreement.offered": _l("An agreement was offered"),
+        "agreement.refused": _l("An approval was refused"),
         "agreement.terminated": _l("Notice was given of the agreement"),
         "agreement.withdrawn": _l("The agreement was withdrawn"),
         "scope.ended": _l("The scope ends earlier"),

@@ -16,7 +16,7 @@ from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.operations import draft_of
 from service.platform.accounts.models import Person
 from service.platform.documents import queries as papers
-from service.platform.ledger.operations import record
+from service.platform.ledger.operations import record, record_refusal
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.work import leases, waking
 from tenants import periods
@@ -82,6 +82,15 @@ def approve(
     Refusal when the paper is another than the one shown, and Conflict when it is not the party's turn.
     """
     agreement = queries.agreement(agreement_id, code, lock=True)
+    code = agreement.municipality_code
+    try:
+        return _approved(agreement, party, person_id, sha256, at)
+    except Refusal:
+        record_refusal("agreement.refused", f"agreement:{agreement_id}", code)
+        raise
+
+
+def _approved(agreement: Agreement, party: Party, person_id: UUID, sha256: str, at: dt.datetime | None) -> Agreement:
     _step(agreement, party, AgreementAct.APPROVED)
     shown = papers.document(agreement.document_id) if agreement.document_id else None
     if shown is None or shown.sha256 != sha256:

@@ -198,6 +198,12 @@ def identify_key(token: str) -> Identity | None:
     return replace(identity, purpose=KeyPurpose(key.purpose))
 
 
+def key_once(token: str) -> ApiToken | None:
+    """The key that this is or was; None where there was none."""
+    with acting_for(door()), only_reading(), transaction():
+        return db.session.scalar(select(ApiToken).where(ApiToken.token_hash == hash_of(token)))
+
+
 def _note_used(key: ApiToken, moment: dt.datetime) -> None:
     """Note that a key is in use, as of a session."""
     with acting_for(Reach(Office.DOOR, person_id=key.person_id)), transaction():
@@ -244,6 +250,12 @@ def _identity(
         several_municipalities=len({p.municipality_code for p in places if p.municipality_code}) > 1,
         arrival=arrival,
     )
+
+
+def identity_of(account: UUID | str) -> Identity | None:
+    """Who has the account with that id or address, as they would be let in, with all their municipalities; None where nobody would be."""
+    found = queries.person_by_email(account) if isinstance(account, str) else db.session.get(Person, account)
+    return _identity(found.id, "", None, now(), every_municipality=True) if found else None
 
 
 def reach_of_drc(person_id: UUID) -> Reach | None:

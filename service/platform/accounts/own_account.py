@@ -139,7 +139,17 @@ def record_own(act: str, identity: Identity, subject: str = "", **details: Any) 
 
     Whoever has not yet said for which municipality they are here has none; the log tells of it all the same.
     """
-    code = None if identity.drc else identity.municipality_code or min(identity.codes, default=None)
+    enter(act, identity, subject, **details)
+    trail.note(act.replace(".", "_"), **details)
+
+
+def enter(act: str, identity: Identity, subject: str = "", **details: Any) -> None:
+    """Write into the chain of the ledger that is somebody's own what they did or were refused; nothing where there is none."""
+    code = own_code(identity)
     if identity.drc or code:
         record(act, subject or f"person:{identity.person_id}", code, **details)
-    trail.note(act.replace(".", "_"), **details)
+
+
+def own_code(identity: Identity) -> str | None:
+    """The municipality in whose chain of the ledger stands what somebody does by themselves; None for DRC's people."""
+    return None if identity.drc else identity.municipality_code or min(identity.codes, default=None)

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_login import logout_user
 from werkzeug.exceptions import TooManyRequests
 
-from service.platform.accounts import arrived, cookies, known_devices, operations, own_account, queries
+from service.platform.accounts import arrived, cookies, known_devices, operations, own_account, queries, refusals
 from service.platform.accounts.rules import KEY_DAYS, device_of
 from service.platform.accounts.schemas import NewKey, Password, Profile, SignIn
 from service.platform.accounts.texts import KEY_PURPOSES, LANGUAGE_NAMES
@@ -70,6 +70,7 @@ def sign_in_now() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
             trail.note("sign_in_failed", account=trail.mark(_account_typed()))
+            refusals.sign_in(_account_typed())
         except Busy:
             _give_back(tried)  # it was not made
             raise

@@ -11,7 +11,7 @@ from limits import parse
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from service.platform.accounts import arrived, arriving, cookies
+from service.platform.accounts import arrived, arriving, cookies, refusals
 from service.platform.factors import operations, queries
 from service.platform.factors.operations import ShownStep
 from service.platform.factors.rules import PasskeyAsked, PasskeyPurpose
@@ -70,6 +70,7 @@ def second_step_now() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
             trail.note("second_step_failed", person=str(person_id))
+            refusals.of_person("factor.refused", person_id)
         else:
             tried.give_back()
             if cookies.let_in(proved):
@@ -108,6 +109,7 @@ def confirm_now() -> ResponseReturnValue:
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
+            refusals.of_person("proof.refused", me().person_id)
         except Busy:
             tried.give_back()  # it was not made
             raise

@@ -32,7 +32,9 @@ FEATURE = Feature(
     acts={
         "codes.renewed": _l("Recovery codes were made anew"),
         "factor.added": _l("A second step was added"),
+        "factor.refused": _l("A sign-in was refused: the second step was wrong"),
         "factor.removed": _l("A second step was removed"),
         "factors.taken": _l("Somebody's second steps were taken away"),
+        "proof.refused": _l("Somebody could not prove anew who they are"),
     },
 )

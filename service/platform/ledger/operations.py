@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import text
 
 from service.platform.feature import features
-from service.platform.web import reading
-from tenants.database import db, uuid7
+from service.platform.web import reading, refused
+from tenants.acting import acting_for
+from tenants.database import db, transaction, uuid7
+from tenants.reach import present
 
 DRC = "drc"
 _RECORD = text("SELECT app.record(:id, :code, :act, :subject, CAST(:details AS jsonb))")
@@ -31,6 +33,17 @@ def record(act: str, subject: str = "", code: str | None = None, **details: Any)
     db.session.flush()  # what was done comes before what is said of it
     facts = json.dumps(details, ensure_ascii=False)
     db.session.execute(_RECORD, {"id": uuid7(), "code": code, "act": act, "subject": subject, "details": facts})
+
+
+def record_refusal(act: str, subject: str = "", code: str | None = None, **details: Any) -> None:
+    """Write that the present person was refused `act` of `subject`, when what they asked for is over and nothing of it is done."""
+    reach = present()
+
+    def write() -> None:
+        with acting_for(reach), transaction():
+            record(act, subject, code, **details)
+
+    refused.note(f"{act} of {subject}", str(reach.person_id), write)
 
 
 def record_reading(act: str, subject: str = "", code: str | None = None, **details: Any) -> None:

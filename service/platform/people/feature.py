@@ -34,6 +34,7 @@ FEATURE = Feature(
         "invitation.withdrawn": _l("An invitation was withdrawn"),
         "person.disabled": _l("Somebody was shut out"),
         "person.invited": _l("Somebody was invited"),
+        "person.searched": _l("People were searched"),
         "role.ended": _l("A role ended"),
         "role.taken_up": _l("A role was taken up"),
     },

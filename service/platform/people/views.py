@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from service.platform.accounts import queries as accounts
 from service.platform.accounts.models import Membership, Person
+from service.platform.ledger.operations import record_reading
 from service.platform.people import operations, queries, rules
 from service.platform.people.rules import Invited
 from service.platform.people.schemas import InvitedFields, WhyItEnds
@@ -41,6 +42,8 @@ def listing() -> ResponseReturnValue:
     """Everybody by name, found by a part of the name or the address."""
     asked = request.args.get("q", "").strip()[:100]
     page = page_of(queries.found(asked), [Person.name, Person.id], request.args.get("side"), MAX_LISTED)
+    if asked:
+        record_reading("person.searched", hits=len(page.items))
     ids = [person.id for person in page.items]
     return render_template(
         "people/list.html",

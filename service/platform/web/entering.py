@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from service.platform.feature import features
-from service.platform.web import links, pace, typed_words, usage
+from service.platform.web import links, pace, refused, typed_words, usage
 from service.platform.web.errors import Forbidden, NotFound, Refusal, answer
 from service.platform.web.here import opens
 from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
@@ -63,6 +63,9 @@ def init(app: Flask) -> None:
             reach = present()
             g.pop("stack").close()
             write_notes(reach)
+        if refused.noted():
+            _leave()
+            refused.write_notes()
         return response
 
     @app.teardown_request

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from service.network.networks import queries as networks
 from service.network.networks.views import names
+from service.platform.ledger.operations import record_reading
 from service.platform.web.errors import Refusal
 from service.platform.web.forms import seen_on_page
 from service.platform.web.pages import page_of
@@ -42,6 +43,8 @@ def choose(volunteer_id: UUID) -> ResponseReturnValue:
     held = volunteers.roles([found.id], today)[found.id]
     keys = [Volunteer.sort_key, Volunteer.id]
     hits = page_of(volunteers.volunteers(asked), keys, None, 20).items if asked else []
+    if asked:
+        record_reading("volunteer.searched", hits=len(hits))
     return render_template(
         "merging/choose.html",
         volunteer=found,

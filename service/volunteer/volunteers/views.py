@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from marshmallow import Schema
 
 from service.network.networks.views import names
+from service.platform.ledger.operations import record_reading
 from service.platform.web import rows
 from service.platform.web.edits import Edited, edited
 from service.platform.web.errors import Refusal
@@ -106,9 +107,12 @@ def volunteer(volunteer_id: UUID) -> ResponseReturnValue:
 
 def _volunteer(found: Volunteer, form: Typed, status: int = 200) -> ResponseReturnValue:
     today, asked = day_of(now()), request.args.get("gruppe", "").strip()[:100]
+    shown = volunteer_page(found, asked, me().codes, today)
+    if asked:
+        record_reading("group.searched", hits=len(shown.groups))
     page = render_template(
         "volunteers/volunteer.html",
-        page=volunteer_page(found, asked, me().codes, today),
+        page=shown,
         volunteer=found,
         form=form,
         asked=asked,
