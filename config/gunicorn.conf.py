@@ -2,7 +2,7 @@
 
 from config.logging import logging_config
 from config.settings import load_settings
-from service.platform.work import measures
+from service.platform.work import counters
 
 _settings = load_settings()
 
@@ -26,4 +26,4 @@ logconfig_dict = logging_config(_settings.log_level, _settings.production)
 
 def on_starting(_server: object) -> None:
     """The web counts from nothing; new processes, by HUP, go on counting."""
-    measures.begin_anew(_settings.var)
+    counters.begin_anew(_settings.var)

@@ -25,7 +25,7 @@ from service.platform.web import (
     typed_words,
     usage,
 )
-from service.platform.work import measures, waking
+from service.platform.work import counters, waking
 from tenants import passes, waiting
 from tenants.database import db
 
@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     waking.init(app, settings.redis_url)
-    measures.init(app, settings.var)
+    counters.init(app, settings.var)
     usage.init(app)
     identity.init(app, by_session=people.identify_session, by_bearer=refusals.by_key)
     security.init(app, settings)

@@ -17,7 +17,7 @@ from service.desk.watch.operations import everywhere
 from service.platform.backups import queries as backups
 from service.platform.web.errors import NotFound
 from service.platform.web.permits import permit
-from service.platform.work import measures
+from service.platform.work import counters
 from tenants.database import now
 
 bp = Blueprint("watch", __name__)
@@ -53,16 +53,16 @@ class _Figures(Collector):
 
 
 def _counted() -> Iterator[Metric]:
-    here = measures.here()
+    here = counters.here()
     here.hand_on()
     sums = here.sums()
     requests = CounterMetricFamily("partnerskab_requests", "Answers, by route and status.", labels=["route", "status"])
-    for labels, amount in measures.of(sums, measures.REQUESTS):
+    for labels, amount in counters.of(sums, counters.REQUESTS):
         requests.add_metric(labels, amount)
     seconds = HistogramMetricFamily(
         "partnerskab_render_seconds", "How long papers took to lay out.", labels=["template"]
     )
-    for template, (steps, total) in measures.buckets(sums).items():
+    for template, (steps, total) in counters.buckets(sums).items():
         seconds.add_metric([template], steps, total)
     yield from (requests, seconds)
 

@@ -6,7 +6,7 @@ import time
 
 from service.platform.documents.paper import Paper
 from service.platform.documents.render_process import to_request
-from service.platform.work import measures
+from service.platform.work import counters
 from service.platform.work.enclosed import ROOT
 from service.platform.work.faults import Fault
 from service.platform.work.keeper import Keeper, TooLarge, Unanswered
@@ -54,5 +54,5 @@ def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> 
         raise PressLost(f"{paper.template}: {error}") from error
     if "error" in told:
         raise RenderingFailed(f"{paper.template}: {told['error']}")
-    measures.rendered(paper.template, time.monotonic() - began)
+    counters.rendered(paper.template, time.monotonic() - began)
     return content, told["version"]

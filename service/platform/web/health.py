@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.platform.web.errors import when_again
 from service.platform.web.permits import permit
-from service.platform.work import measures, waking
+from service.platform.work import counters, waking
 from tenants import schema
 from tenants.database import db
 
@@ -107,5 +107,5 @@ def _redis() -> dict[str, str]:
 def count(response: Response) -> Response:
     """Count each answer by its route, never by its address, and by its status."""
     route = request.url_rule.rule if request.url_rule else "none"
-    measures.here().add((measures.REQUESTS, route, str(response.status_code)))
+    counters.here().add((counters.REQUESTS, route, str(response.status_code)))
     return response

@@ -18,8 +18,8 @@ from config.embedded import Servers
 from config.settings import Settings
 from service.desk.watch import queries
 from service.features import FEATURES
-from service.platform.work import measures
-from service.platform.work.measures import Measures
+from service.platform.work import counters
+from service.platform.work.counters import Counters
 from tests.desk.watch.test_check import aside, elsewhere, late_work, lost_statement, mail_given_up, old_backup
 from tests.support.processes import ROOT, environment, wait_until
 from tests.support.world import HERE, World
@@ -29,7 +29,7 @@ PROCESS = """
 import gc, os, sys
 from config.settings import load_settings
 from service.app import create_app
-from service.platform.work import measures
+from service.platform.work import counters
 app = create_app(load_settings())
 client = app.test_client()
 gc.freeze()  # as `wsgi` does: else the end takes a second
@@ -40,7 +40,7 @@ for line in sys.stdin:
         answer = client.get("/healthz" if address == "job" else address)
     if job == 0:
         with app.app_context():
-            measures.here().hand_on()
+            counters.here().hand_on()
         os._exit(0)
     if job:
         os.waitpid(job, 0)
@@ -63,7 +63,7 @@ def figures(client: FlaskClient) -> Figures:
 @pytest.fixture(autouse=True)
 def anew(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of this test's own: other applications of this process may yet hand on what they have counted."""
-    monkeypatch.setitem(app.extensions, "measures", Measures(tmp_path / measures.FILE))
+    monkeypatch.setitem(app.extensions, "counters", Counters(tmp_path / counters.FILE))
 
 
 class Process:
@@ -124,7 +124,7 @@ def test_answers_are_counted_by_route_and_never_by_address(app: Flask, world: Wo
 def test_papers_are_counted_by_how_long_they_took(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         for seconds in (0.25, 0.7, 100.0):
-            measures.rendered("statement.html", seconds)
+            counters.rendered("statement.html", seconds)
     found = figures(client)
     steps = {name[1]: count for name, count in found.items() if name[0] == "partnerskab_render_seconds_bucket"}
     buckets = {limit: steps[limit] for limit in ("0.25", "0.5", "1", "32", "+Inf")}
@@ -175,19 +175,19 @@ def test_a_database_that_is_away_is_a_figure(app: Flask, settings: Settings, tmp
 
 
 @pytest.fixture
-def counts(tmp_path: Path) -> Measures:
-    return Measures(tmp_path / measures.FILE)
+def counts(tmp_path: Path) -> Counters:
+    return Counters(tmp_path / counters.FILE)
 
 
-def test_what_cannot_be_handed_on_stays(counts: Measures, tmp_path: Path) -> None:
+def test_what_cannot_be_handed_on_stays(counts: Counters, tmp_path: Path) -> None:
     """A process that stands still with the file in its hand holds up nobody; nor does a disk that is full."""
     counts.add(("requests", "/a", "200"))
-    held = os.open(tmp_path / "measures.lock", os.O_RDWR | os.O_CREAT)
+    held = os.open(tmp_path / "counters.lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(held, fcntl.LOCK_EX)
     counts.hand_on()
     assert counts.sums() == {}
     os.close(held)
-    blocked = tmp_path / "measures.new"
+    blocked = tmp_path / "counters.new"
     blocked.mkdir()
     counts.hand_on()
     assert counts.sums() == {}
@@ -198,10 +198,10 @@ def test_what_cannot_be_handed_on_stays(counts: Measures, tmp_path: Path) -> Non
 
 
 def test_there_is_no_more_of_them_than_there_is_room_for(
-    counts: Measures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    counts: Counters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measures, "MAX_KINDS", 2)
-    other = Measures(tmp_path / measures.FILE)
+    monkeypatch.setattr(counters, "MAX_KINDS", 2)
+    other = Counters(tmp_path / counters.FILE)
     for number in range(5):
         counts.add(("requests", f"/{number}", "200"))
         other.add(("requests", f"/{number + 1}", "200"))
@@ -210,7 +210,7 @@ def test_there_is_no_more_of_them_than_there_is_room_for(
     assert counts.sums() == {("requests", "/0", "200"): 1, ("requests", "/1", "200"): 2}
 
 
-def test_a_file_that_is_none_is_begun_anew(counts: Measures) -> None:
+def test_a_file_that_is_none_is_begun_anew(counts: Counters) -> None:
     counts.file.write_text("[[")
     counts.add(("requests", "/a", "200"))
     counts.hand_on()

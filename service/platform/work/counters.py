@@ -1,6 +1,6 @@
 """What is counted in every process, and told of them all together: answers of the web, papers laid out.
 
-Each process gathers, and hands on soon after: it adds what it has to one file of this machine's (VAR/measures.json), which holds the
+Each process gathers, and hands on soon after: it adds what it has to one file of this machine's (VAR/counters.json), which holds the
 sums. So the file is as large as there are kinds, however many processes came and went (each job of a worker is one), whoever is
 asked says the same, and nothing stands still for it: where the file cannot be had just now, the counts stay in the process.
 A process that is killed takes the last second's with it. The web begins anew from nothing when it starts.
@@ -22,7 +22,7 @@ import structlog
 from flask import Flask, current_app, has_app_context
 
 log = structlog.get_logger()
-FILE = "measures.json"
+FILE = "counters.json"
 AFTER = 1.0  # seconds after which a process hands on what it has counted
 MAX_KINDS = 5_000  # each route with each status it answers, and room
 TRIES, PAUSE = 20, 0.01  # of and between looks whether somebody else is writing
@@ -31,7 +31,7 @@ BUCKETS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)  # seconds
 Key = tuple[str, ...]  # what is counted, and of which kind
 
 
-class Measures:
+class Counters:
     """The counts of this process that are not handed on yet, and the file with the sums of all."""
 
     def __init__(self, file: Path) -> None:
@@ -68,7 +68,7 @@ class Measures:
             try:
                 kept = self._add_to_file(told)
             except OSError as error:
-                log.info("measures_wait", error=type(error).__name__)
+                log.info("counters_wait", error=type(error).__name__)
                 kept = False
             if not kept:
                 with self._counting:
@@ -113,7 +113,7 @@ def _held(lock: int) -> bool:
 
 def init(app: Flask, var: Path) -> None:
     """Let the application count."""
-    app.extensions["measures"] = Measures(var / FILE)
+    app.extensions["counters"] = Counters(var / FILE)
 
 
 def begin_anew(var: Path) -> None:
@@ -121,21 +121,21 @@ def begin_anew(var: Path) -> None:
     (var / FILE).unlink(missing_ok=True)
 
 
-def here() -> Measures:
+def here() -> Counters:
     """The application's."""
-    measures: Measures = current_app.extensions["measures"]
-    return measures
+    counters: Counters = current_app.extensions["counters"]
+    return counters
 
 
 def rendered(template: str, seconds: float) -> None:
     """Count a paper that was laid out. It is handed on at once: the process of a job is gone in a moment."""
     if not has_app_context():  # a paper of nobody's
         return
-    measures = here()
+    counters = here()
     bucket = next((f"{limit:g}" for limit in BUCKETS if seconds <= limit), "+Inf")
-    measures.add((RENDERED, template, bucket))
-    measures.add((RENDER_SECONDS, template), seconds)
-    measures.hand_on()
+    counters.add((RENDERED, template, bucket))
+    counters.add((RENDER_SECONDS, template), seconds)
+    counters.hand_on()
 
 
 def buckets(sums: Mapping[Key, float]) -> dict[str, tuple[list[tuple[str, float]], float]]:
