@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from flask import has_request_context
 from sqlalchemy import text
 
 from service.platform.feature import features
 from service.platform.web import reading, refused
+from service.platform.web.identity import somebody
 from tenants.acting import acting_for
 from tenants.database import db, transaction, uuid7
 from tenants.reach import present
@@ -31,6 +33,8 @@ def record(act: str, subject: str = "", code: str | None = None, **details: Any)
     if act not in features().acts:
         raise Undeclared(f"no feature says that the ledger tells of {act}")
     db.session.flush()  # what was done comes before what is said of it
+    if has_request_context() and (identity := somebody()) is not None and identity.viewing:
+        details["looking"] = True  # one of DRC's people, in the office of the municipality through whose eyes they look
     facts = json.dumps(details, ensure_ascii=False)
     db.session.execute(_RECORD, {"id": uuid7(), "code": code, "act": act, "subject": subject, "details": facts})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import Select, String, cast, func, literal, or_, select, tuple_, union_all
 
 from service.platform.accounts import queries as accounts
 from service.platform.ledger.models import LedgerEntry, NationalLedgerEntry
@@ -19,6 +19,7 @@ from service.platform.web.finding import find
 from service.platform.web.identity import Identity
 from tenants.calendar import DENMARK
 from tenants.database import db
+from tenants.reach import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,11 @@ def book(code: str | None, asked: AskedEntries) -> Select[Any]:
     if asked.acts is not None:
         query = query.where(model.act.in_(asked.acts))
     if asked.office is not None:
-        query = query.where(model.office == asked.office)
+        # Who looks through a municipality's eyes is in its office, and is DRC's all the same.
+        drcs, looking = asked.office == Office.DRC, model.details.has_key("looking")
+        query = query.where(
+            or_(model.office == asked.office, looking) if drcs else (model.office == asked.office) & ~looking
+        )
     return query.where(*_within(model, asked.first, asked.last))
 
 

@@ -57,6 +57,21 @@ def test_a_municipality_reads_what_its_own_people_and_drc_did(
     assert "sekretariat" in rows(secretariat.get(f"{PAGE}?q=dokument+læst&hvem=drc").text)[0]
 
 
+def test_what_drc_does_through_the_municipalitys_eyes_is_told_as_drcs_and_why(
+    app: Flask, world: World, staff: FlaskClient, secretariat: FlaskClient
+) -> None:
+    sent = {"csrf_token": token_of(secretariat.get("/").text), "why": "fault"}
+    assert secretariat.post(f"/kommuner/{HERE}/se-som", data=sent).status_code == 302
+    assert secretariat.get(f"/dokumenter/{world.here.document}").status_code == 200
+    read, opened = rows(staff.get(f"{PAGE}?hvem=drc").text)[:2]
+    assert "Noget ser forkert ud" in opened
+    assert "Dokument læst" in read
+    assert "DRC, gennem kommunens øjne" in read
+    assert "Dokument læst" not in "".join(rows(staff.get(f"{PAGE}?hvem=municipality").text))
+    own = sign_in(app.test_client(), "sekretariat@drc.example")
+    assert "sekretariat" in rows(own.get(f"{PAGE}?q=dokument+læst").text)[0], "who it was, DRC is told"
+
+
 def test_one_searches_by_words_by_whom_and_by_days(staff: FlaskClient, world: World) -> None:
     today = day_of(now())
     every = len(rows(staff.get(PAGE).text))
