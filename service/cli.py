@@ -13,7 +13,6 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from service import surface
@@ -26,8 +25,7 @@ from service.platform.accounts.rules import MAX_KEY_DAYS
 from service.platform.backups.commands import backup, restore
 from service.platform.documents import operations as documents
 from service.platform.factors.commands import take_second_step
-from service.platform.ledger import queries as ledger_queries
-from service.platform.ledger.operations import DRC
+from service.platform.ledger.commands import ledger
 from service.platform.people.commands import people as people_commands
 from service.platform.privacy.commands import privacy
 from service.platform.territories import operations as territories
@@ -41,7 +39,7 @@ from tenants import passes
 from tenants import register as municipalities
 from tenants.acting import acting_for
 from tenants.calendar import month_name, parse_month
-from tenants.database import away, one_moment, only_reading, transaction
+from tenants.database import transaction
 from tenants.reach import Office, Reach, clock, door
 from tenants.register import all_codes
 
@@ -53,7 +51,6 @@ tokens = AppGroup("tokens", help="Keys for programs.")
 statement = AppGroup("statements", help="Monthly statements.")
 declaration = AppGroup("declarations", help="The yearly declarations on child certificates.")
 papers = AppGroup("papers", help="Issued papers.")
-ledger = AppGroup("ledger", help="Who did, saw and exported what.")
 walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be seen.")
 
 
@@ -218,40 +215,6 @@ def papers_verify(file: Path) -> None:
         click.echo("Not a paper of ours: no issued paper has exactly these bytes.")
         raise SystemExit(1)
     click.echo(f"{found.number}: {found.title}, issued {found.issued_on} to {found.municipality}.")
-
-
-@ledger.command("verify")
-@click.option("--municipality", "code", help="One municipality's code; without it, all, and DRC's own chain.")
-def ledger_verify(code: str | None) -> None:
-    """Read every entry, one chain after the other, and tell which are not as they were written; exit status 1 where there are any."""
-    with acting_for(clock()), transaction():
-        every = all_codes()
-    if code is not None and code not in every:
-        raise click.BadParameter(f"{code} is not a municipality's code", param_hint="--municipality")
-    whole, entries, broken = 0, 0, 0
-    for one in (code,) if code else (*sorted(every), None):
-        try:
-            found = _chain(one)
-        except Exception as error:  # what cannot be read in one chain is no reason to leave the others unread
-            if isinstance(error, SQLAlchemyError) and away(error):
-                raise click.ClickException("the database does not answer") from error
-            found = None
-            click.echo(f"{one or DRC}: cannot be read: {type(error).__name__}")
-        if found and found.fault:
-            click.echo(f"{one or DRC}: broken at entry {found.fault} of {found.entries}")
-        if found and not found.fault:
-            whole, entries = whole + 1, entries + found.entries
-        else:
-            broken += 1
-    click.echo(f"{whole} chains with {entries} entries are whole, {broken} are broken.")
-    if broken:
-        raise SystemExit(1)
-
-
-def _chain(code: str | None) -> ledger_queries.Chain:
-    with only_reading(), acting_for(clock([code] if code else [])), transaction():
-        one_moment()
-        return ledger_queries.chain(code)
 
 
 @walls.command("close")

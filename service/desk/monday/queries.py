@@ -7,14 +7,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, String, Subquery, cast, func, literal, or_, select, union_all
 
 from service.desk.monday.rules import LinesOfKind
 from service.platform.accounts.models import TerritoryMunicipality
 from service.platform.feature import features
+from service.platform.ledger import weekly
+from service.platform.ledger.checking import LATE
+from service.platform.ledger.models import LedgerCheck, LedgerHead, NationalLedgerHead
+from service.platform.ledger.operations import DRC
 from service.platform.lines import Line, LineGroup, TaskSource
+from service.platform.rounds.models import SetAside, StepSetAside
 from service.platform.web.pages import Page, rows_of
-from tenants.database import db
+from tenants.database import db, now
 from tenants.register import danish_sort_key
 
 MOST_LINES = 5  # of a kind on the list; all are on the kind's own page
@@ -113,3 +118,31 @@ def codes_of(territory: str, today: dt.date) -> frozenset[str]:
 def _on(today: dt.date) -> ColumnElement[bool]:
     member = TerritoryMunicipality
     return (member.valid_from <= today) & or_(member.valid_to.is_(None), member.valid_to > today)
+
+
+@dataclass(frozen=True, slots=True)
+class Unattended:
+    """How the work stands that nobody has to do: steps of the whole country that are set aside; how many chains of the ledger there
+    are, how many of them were read and found whole within the week, and since when all of these were.
+    """
+
+    steps_aside: int
+    chains: int
+    whole: int
+    since: dt.datetime | None
+
+
+def unattended(codes: Collection[str], *, national: bool) -> Unattended:
+    """How it stands, with the chains of those municipalities, and DRC's own where that is asked for. One query."""
+    head, own = LedgerHead.municipality_code, NationalLedgerHead.id
+    chains = union_all(
+        select(cast(head, String).label("chain")).where(head.in_(codes)),
+        select(literal(DRC).label("chain")).select_from(NationalLedgerHead).where(own.is_not(None), literal(national)),
+    ).subquery()
+    check, aside = LedgerCheck, SetAside
+    stands_aside = (aside.municipality_code == chains.c.chain) & (aside.step == weekly.STEP)
+    whole = (check.checked_at > now() - LATE) & aside.step.is_(None)
+    steps = select(func.count(StepSetAside.step)).scalar_subquery()
+    asked = select(steps, func.count(), func.count().filter(whole), func.min(check.checked_at).filter(whole))
+    asked = asked.select_from(chains).outerjoin(check, check.chain == chains.c.chain).outerjoin(aside, stands_aside)
+    return Unattended(*db.session.execute(asked).one())

@@ -15,7 +15,6 @@ from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
 from service.platform.feature import features
 from service.platform.lines import Line
-from service.platform.rounds import queries as rounds
 from service.platform.web.errors import NotFound
 from service.platform.web.identity import Role, me
 from service.platform.web.language import chosen
@@ -43,7 +42,7 @@ def page() -> ResponseReturnValue:
         begin=rules.first_of_all(found, today, BEGIN_WITH),
         territories=queries.territories(today) if national and not territory else [],
         territory=territory,
-        steps_aside=len(rounds.steps_set_aside()),
+        unattended=queries.unattended(codes, national=national),
         run=next((run for run in statements.runs(1) if run.month == last), None),
         owed=len(statements.owed(last)),
         last=last,

@@ -33,7 +33,7 @@ LOOKS: dict[str, Look] = {
     "statements": lambda: rules.of_statements(queries.missing(), now()),
     "work": lambda: rules.of_work(queries.work(), now()),
     "set aside": lambda: rules.of_aside(queries.aside()),
-    "ledger": lambda: rules.of_ledger(queries.broken_heads()),
+    "ledger": lambda: rules.of_ledger(queries.broken_heads(), queries.unread_chains()),
     "backup": _backup,
 }
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 
 from service.desk.watch.rules import LATE, MAIL_TOLD, Aside, Work, closed
 from service.platform.feature import WorkKind, features
+from service.platform.ledger import queries as ledger
+from service.platform.ledger.checking import LATE as LATE_LEDGER
 from service.platform.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.platform.ledger.operations import DRC
 from service.platform.rounds.models import SetAside, StepSetAside
@@ -78,6 +80,11 @@ def broken_heads() -> list[str]:
         headless.where(entry.number == 1, head.municipality_code.is_(None)),
     )
     return [*db.session.scalars(own), *([] if _national_head_is_last() else [DRC])]
+
+
+def unread_chains() -> list[str]:
+    """The municipalities whose chains the clock should have read again by now."""
+    return [row.municipality_code for row in db.session.execute(ledger.unchecked(now() - LATE_LEDGER))]
 
 
 def _national_head_is_last() -> bool:

@@ -124,10 +124,15 @@ def of_aside(aside: Collection[Aside]) -> Iterator[str]:
         yield f"set aside: {step} {where} since {first.since:%Y-%m-%d %H:%M} UTC, {first.detail}; see the page Sat til side (/sat-til-side)"
 
 
-def of_ledger(chains: Collection[str]) -> Iterator[str]:
-    """The chains whose heads are not their last entries."""
-    if chains:
-        yield f"ledger: the head of {', '.join(sorted(chains)[:MAX_NAMED])} is not its last entry; run `flask --app wsgi ledger verify`"
+def of_ledger(broken: Collection[str], unread: Collection[str]) -> Iterator[str]:
+    """The chains whose heads are not their last entries, and those that the clock should have read again by now."""
+    if broken:
+        yield f"ledger: the head of {', '.join(sorted(broken)[:MAX_NAMED])} is not its last entry; run `flask --app wsgi ledger verify`"
+    if unread:
+        yield (
+            f"ledger: {named(unread)} not read for over a week, to see that it is whole;"
+            " see that the timetable runs, and the page Sat til side (/sat-til-side)"
+        )
 
 
 def of_backup(newest: dt.datetime | None, limit: dt.timedelta, demanded: bool, moment: dt.datetime) -> Iterator[str]:

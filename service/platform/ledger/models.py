@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
@@ -70,6 +70,26 @@ class NationalLedgerHead(National, Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # always 1
     number: Mapped[int]
     hash: Mapped[str]
+
+
+class LedgerCheck(National, Model):
+    """How far a chain has been read and found whole, as `checking.Progress` has it."""
+
+    __tablename__ = "ledger_checks"
+    __holds__ = Holds(**nobodys("chain", "whole_hash", "read_hash"))
+    __table_args__ = (
+        CheckConstraint("chain ~ '^([0-9]{4}|drc)$'", name="chain"),
+        CheckConstraint("whole_hash ~ '^[0-9a-f]{64}$' AND read_hash ~ '^[0-9a-f]{64}$'", name="hashes"),
+    )
+
+    chain: Mapped[str] = mapped_column(primary_key=True)  # a municipality's code, or "drc"
+    whole_number: Mapped[int]
+    whole_hash: Mapped[str]
+    checked_at: Mapped[dt.datetime | None]
+    read_number: Mapped[int]
+    read_hash: Mapped[str]
+    from_first: Mapped[bool]
+    reread_at: Mapped[dt.datetime | None]
 
 
 FUNCTIONS = (

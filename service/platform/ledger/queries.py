@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 
-from service.platform.ledger.models import LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
+from service.platform.ledger.models import LedgerCheck, LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.platform.ledger.operations import DRC
-from service.platform.ledger.rules import FIRST, ChainEntry, first_fault
+from service.platform.ledger.rules import BEGINNING, FIRST, ChainEntry, Head, first_fault
 from service.platform.web.finding import find
 from tenants.database import db
 
@@ -31,6 +32,51 @@ def entry(entry_id: UUID) -> LedgerEntry:
 def national() -> Select[NationalLedgerEntry]:
     """The entries of DRC's own chain, to be listed by page."""
     return select(NationalLedgerEntry)
+
+
+def head(code: str) -> Head:
+    """How far a municipality's chain has come."""
+    row = db.session.execute(
+        select(LedgerHead.number, LedgerHead.hash).where(LedgerHead.municipality_code == code)
+    ).one_or_none()
+    return Head(*row) if row else BEGINNING
+
+
+def hash_at(code: str, number: int) -> str | None:
+    """The hash of an entry of a municipality's chain, or what the first hangs on; None where there is none of that number."""
+    if number == 0:
+        return FIRST
+    return db.session.scalar(
+        select(LedgerEntry.hash).where(LedgerEntry.municipality_code == code, LedgerEntry.number == number)
+    )
+
+
+def part(chain: str, first: int, most: int) -> tuple[Head, list[tuple[ChainEntry, str]]] | None:
+    """A chain's head, and at most so many entries from a number on, as they are at one moment: in one question. None where it has none."""
+    tables: tuple[Any, Any] = (NationalLedgerHead, NationalLedgerEntry) if chain == DRC else (LedgerHead, LedgerEntry)
+    of, entry = tables
+    together = [entry.number >= first] if chain == DRC else [entry.number >= first, entry.municipality_code == chain]
+    asked = select(of.number, of.hash, entry).outerjoin(entry, and_(*together)).order_by(entry.number).limit(most)
+    rows = db.session.execute(asked if chain == DRC else asked.where(of.municipality_code == chain)).all()
+    if not rows:
+        return None
+    return Head(rows[0][0], rows[0][1]), list(_as_written(chain, (row[2] for row in rows if row[2] is not None)))
+
+
+def checks(chains: Iterable[str]) -> dict[str, LedgerCheck]:
+    """How far these chains have been read, by chain."""
+    rows = db.session.scalars(select(LedgerCheck).where(LedgerCheck.chain.in_(list(chains))))
+    return {row.chain: row for row in rows}
+
+
+def unchecked(since: dt.datetime) -> Select[str, dt.datetime]:
+    """The municipalities' chains that were last found whole before a moment, or were begun before it and never read: each with when."""
+    first, then = LedgerEntry, func.coalesce(LedgerCheck.checked_at, LedgerEntry.at)
+    return (
+        select(first.municipality_code, then.label("then"))
+        .outerjoin(LedgerCheck, LedgerCheck.chain == first.municipality_code)
+        .where(first.number == 1, then < since)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 FIRST = "0" * 64  # what the first entry of a chain hangs on
+MARK = 16  # signs of a hash that are printed and compared: 64 bits, which nobody hits by trying
+_HEAD = re.compile(r"([0-9]{1,12}):([0-9a-f]{16,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,31 @@ def first_fault(entries: Iterable[tuple[ChainEntry, str]], head: tuple[int, str]
             return count
         previous = stored
     return None if (count, previous) == head else count + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a chain had come: the number of its last entry, and that one's hash, or what is printed of it."""
+
+    number: int
+    hash: str
+
+    @property
+    def mark(self) -> str:
+        """The hash as it is printed: its first signs, in groups of four."""
+        return " ".join(self.hash[at : at + 4] for at in range(0, MARK, 4))
+
+    def is_of(self, stored: str | None) -> bool:
+        """Whether the entry that is stored at its place, by its hash, is the one that it tells of."""
+        return stored is not None and stored.startswith(self.hash)
+
+
+BEGINNING = Head(0, FIRST)  # of a chain in which nothing stands yet
+
+
+def head_of(text: str) -> Head:
+    """A head as somebody has read it off a paper: `1234: 3f2a 9c1b 04de 77aa`. Raises ValueError for what is none."""
+    found = _HEAD.fullmatch("".join(text.split()).replace(".", "").lower())
+    if found is None:
+        raise ValueError("a head is a number, a colon and at least 16 signs from 0 to 9 and a to f")
+    return Head(int(found[1]), found[2])

@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 
 from service.platform.feature import features
+from service.platform.ledger import queries as ledger
+from service.platform.ledger.rules import head_of
 from service.platform.logbook import operations, queries, rules
 from service.platform.logbook.queries import AskedEntries
 from service.platform.logbook.schemas import SampleFields, SignedFields
@@ -70,7 +72,23 @@ def _day(form: Typed, name: str) -> Any:
 @permit.municipality
 def municipality(municipality_code: str) -> ResponseReturnValue:
     """Who did and saw what of a municipality: its own people, DRC, groups by their links, and what went by itself."""
-    return _book(municipality_code, "logbook/municipality.html", municipality=municipality_here())
+    printed = request.args.get("hoved", "").strip()[: rules.MAX_WORDS]
+    return _book(
+        municipality_code,
+        "logbook/municipality.html",
+        municipality=municipality_here(),
+        printed=printed,
+        fits=_fits(municipality_code, printed),
+    )
+
+
+def _fits(code: str, printed: str) -> bool | None:
+    """Whether the ledger is as a statement says that it was; None where that says nothing that can be read, or is not asked."""
+    try:
+        head = head_of(printed)
+    except ValueError:
+        return None
+    return head.is_of(ledger.hash_at(code, head.number))
 
 
 @bp.get("/logbog")

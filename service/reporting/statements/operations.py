@@ -23,6 +23,7 @@ from service.platform.documents import operations as documents
 from service.platform.documents.formats import maaned
 from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper
+from service.platform.ledger import queries as ledger
 from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
 from service.platform.web.errors import Refusal
@@ -126,6 +127,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
         measures=measures(),
         issued_on=issued_on,
         agreement_number=number or "",
+        ledger=ledger.head(code),
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
     )
 

@@ -14,12 +14,13 @@ from service.partnership.duties.rules import Owed
 from service.platform.documents.formats import MONTHS, maaned
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
+from service.platform.ledger.rules import Head
 from service.reporting.statements import rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "statement.html", "4"
+TEMPLATE, VERSION = "statement.html", "5"
 KEPT_BACK, NOT_COUNTED = "*", "ikke talt"
 
 
@@ -32,11 +33,13 @@ def facts(
     measures: Mapping[str, Mapping[str, str]],
     issued_on: dt.date,
     agreement_number: str,
+    ledger: Head,
     undone: Sequence[Owed] = (),
 ) -> dict[str, Any]:
     """All that the statement says, as JSON values.
 
     `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties.
+    `ledger` is how far the municipality's chain had come: whoever keeps the paper can tell whether what stood there was written anew.
     """
     now, before = months[-1], months[-2]
     scope = parts[-1].scope
@@ -50,6 +53,7 @@ def facts(
         "month": month_name(now.month),
         "level": LEVELS_DA[scope.level][0],
         "agreement_number": agreement_number,
+        "ledger": {"number": ledger.number, "hash": ledger.hash, "mark": ledger.mark},
         "case_number": scope.case_number,
         "kle_number": scope.kle_number,
         "lead": rules.lead(now, before, promised),

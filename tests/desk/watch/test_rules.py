@@ -88,9 +88,10 @@ def test_what_the_service_stands_on_is_told_with_what_to_do() -> None:
 
 
 def test_the_heads_that_are_not_their_last_entries_are_named() -> None:
-    assert list(rules.of_ledger([])) == []
-    (told,) = rules.of_ledger({"drc", "0580"})
-    assert told.startswith("ledger: the head of 0580, drc is not")
+    assert list(rules.of_ledger([], [])) == []
+    broken, unread = rules.of_ledger({"drc", "0580"}, ["0540"])
+    assert broken.startswith("ledger: the head of 0580, drc is not")
+    assert unread.startswith("ledger: 1 municipality (0540) not read for over a week")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from service.activity.activities.rules import MonthTotals
 from service.partnership.catalogue import files
 from service.partnership.catalogue.rules import CatalogueType
 from service.platform.documents.paper import canonical
+from service.platform.ledger.rules import Head
 from service.reporting.statements import paper, rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_after, months_back
@@ -68,6 +69,7 @@ def facts(
         measures=files.measures(),
         issued_on=month_after(month),
         agreement_number="0580-2026-0001",
+        ledger=Head(12, "3f2a" * 16),
     )
 
 
