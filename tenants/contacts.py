@@ -2,7 +2,7 @@
 its own.
 
 A period keeps a successor by the scope's field: `{"drc_contact": {"name": ..., "title": ..., "phone": ..., "email": ...,
-"since": "2026-11-30"}}`.
+"since": "2026-11-30"}}`. Beside it stands `untold`, an id, while the other side is still to be told of the change.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 SIDES = ("municipality_contact", "drc_contact")
 PARTS = ("name", "title", "phone", "email")
 SINCE = "since"
+UNTOLD = "untold"
 # What PostgreSQL holds the column to.
 READABLE = f"contacts - ARRAY[{', '.join(repr(side) for side in SIDES)}] = '{{}}'::jsonb AND " + " AND ".join(
     f"(NOT contacts ? '{side}' OR coalesce(contacts -> '{side}' ?& ARRAY[{', '.join(repr(part) for part in (*PARTS, SINCE))}]"

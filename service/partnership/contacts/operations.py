@@ -19,14 +19,17 @@ from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.versions import WHATEVER, Seen
+from service.platform.work import waking
+from tenants.acting import acting_for
 from tenants.calendar import day_of
-from tenants.contacts import PARTS
-from tenants.database import db, now, uuid7
+from tenants.contacts import PARTS, UNTOLD
+from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
-from tenants.reach import Office, present
+from tenants.reach import Office, clock, present
 from tenants.scope import Contact
 
 MAIL = "contact"
+TELL = "service.contacts.jobs.tell"
 
 
 def change(code: str, side: ContactSide, contact: Contact, seen: Seen = WHATEVER) -> None:
@@ -39,11 +42,16 @@ def change(code: str, side: ContactSide, contact: Contact, seen: Seen = WHATEVER
     if before.contact == contact:
         raise Refusal(_("That is the contact already."))
     facts = {part: getattr(contact, part) for part in PARTS}
+    office = present().office
+    if office is Office.MUNICIPALITY:
+        facts[UNTOLD] = str(uuid7())
     db.session.execute(select(func.app.change_contact(code, side.value, literal(facts, JSONB))))
     db.session.expire_all()
     record("contact.changed", f"municipality:{code}", code, side=side.word)
-    if present().office is Office.DRC:
+    if office is Office.DRC:
         _tell(code, side, contact)
+    elif office is Office.MUNICIPALITY:
+        waking.wake(TELL, code)
 
 
 def _now(code: str, side: ContactSide, *, lock: bool = False) -> SideContact:
@@ -61,6 +69,25 @@ def _tell(code: str, side: ContactSide, contact: Contact) -> None:
     for person in accounts.people_of(code, mail=MAIL):
         body = letters.changed(person.name, municipality.official_name, side, contact, address)
         notices.owe(code, about, person.email, letters.SUBJECTS[side], body)
+
+
+def tell_drc(code: str) -> None:
+    """Owe DRC's contact and consultants one mail for each change that a municipality has made, which is kept until then with the contact.
+
+    It is unattended work: who changes it neither sees DRC's people nor writes mail.
+    """
+    with acting_for(clock([code])), transaction():
+        for period in queries.untold(code):
+            change = period.contacts[ContactSide.MUNICIPALITY]
+            about = f"contact:{ContactSide.MUNICIPALITY.word}:{change[UNTOLD]}"
+            contact = Contact(**{part: change[part] for part in PARTS})
+            municipality = db.session.get_one(Municipality, code).official_name
+            address = f"{current_app.extensions['settings'].public_url}/kommuner/{code}/kontakter"
+            for email, name in queries.of_drc(period, day_of(now())).items():
+                body = letters.changed_there(name, municipality, contact, address)
+                notices.owe(code, about, email, letters.SUBJECT_TO_DRC, body)
+            told = {part: value for part, value in change.items() if part != UNTOLD}
+            period.contacts = {**period.contacts, ContactSide.MUNICIPALITY.value: told}
 
 
 def hand_over(leaver: Person, successor_id: UUID) -> int:

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from service.partnership.contacts.rules import ContactSide
+from service.platform.accounts import queries as accounts
 from service.platform.accounts.models import Membership, Person
 from service.platform.accounts.queries import holds_on
 from service.platform.lines import Lines, four
 from service.platform.web.versions import State
-from tenants.contacts import PARTS, SINCE
+from tenants.contacts import PARTS, SINCE, UNTOLD
 from tenants.database import db
 from tenants.models import Municipality, ScopePeriod
 from tenants.scope import Contact
+
+MAIL_TO_DRC = "contact_of_municipality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,30 @@ def contacts(found: ScopePeriod) -> list[SideContact]:
         SideContact(side, getattr(scope, side), dt.date.fromisoformat(since) if since else None)
         for side, since in changed.items()
     ]
+
+
+def untold(code: str | None = None) -> Sequence[ScopePeriod]:
+    """The periods, of a municipality or all within reach, whose municipality has changed its contact and DRC has not been told; held."""
+    query = select(ScopePeriod).where(ScopePeriod.contacts[ContactSide.MUNICIPALITY.value].has_key(UNTOLD))
+    if code is not None:
+        query = query.where(ScopePeriod.municipality_code == code).order_by(ScopePeriod.valid_from).with_for_update()
+    return db.session.scalars(query.limit(500)).all()
+
+
+def of_drc(period: ScopePeriod, day: dt.date) -> dict[str, str]:
+    """Who at DRC is told of a municipality's contact, by address and name: its contact there, and the consultants of its territory.
+
+    Not those who do without such mails, or are shut out.
+    """
+    contact = period.scope.drc_contact
+    account = accounts.person_by_email(contact.email)
+    found = {} if account else {contact.email: contact.name}
+    people = [account, *(person for person, codes in accounts.consultants(day) if period.municipality_code in codes)]
+    return found | {
+        person.email: person.name
+        for person in people
+        if person and person.disabled_at is None and MAIL_TO_DRC not in person.unwanted_mails
+    }
 
 
 def _email(side: ContactSide) -> ColumnElement[str]:

@@ -90,6 +90,43 @@ def test_a_municipality_changes_its_own_and_not_drcs(app: Flask, world: World, m
     assert save(manager, "kommunen", **{**BO, "phone": "ring"}) == 422
 
 
+def told_to_drc(app: Flask) -> dict[str, str]:
+    """Whom at DRC is owed a mail about a municipality's change, and what it says."""
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        mails = db.session.scalars(select(Notice).where(Notice.about.startswith("contact:kommunen:"))).all()
+        return {mail.recipient: mail.body for mail in mails}
+
+
+def waiting(app: Flask) -> int:
+    with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+        return len(queries.untold())
+
+
+def test_a_municipalitys_own_change_is_told_to_drc_once(app: Flask, world: World, manager: FlaskClient) -> None:
+    """It waits with the contact, in the transaction of the change, until unattended work has told of it: nothing is lost with Redis."""
+    assert save(manager, "kommunen", **{**BO, "name": "Ida Holm"}) == 302
+    assert (waiting(app), told_to_drc(app)) == (1, {})
+    for _each in range(2):
+        with app.app_context():
+            operations.tell_drc(HERE)
+    found = told_to_drc(app)
+    assert waiting(app) == 0
+    assert found.keys() == {"kontakt@drc.example", "konsulent@drc.example"}, (
+        "DRC's contact by the agreement, and the consultant"
+    )
+    assert all("Ida Holm" in body and f"/kommuner/{HERE}/kontakter" in body for body in found.values())
+    assert in_force(app).municipality_contact.name == "Ida Holm"
+
+
+def test_who_does_without_such_mails_is_sent_none(app: Flask, world: World, manager: FlaskClient) -> None:
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.get_one(Person, world.consultant).unwanted_mails = [queries.MAIL_TO_DRC]
+    assert save(manager, "kommunen", **BO) == 302
+    with app.app_context():
+        operations.tell_drc(HERE)
+    assert told_to_drc(app).keys() == {"kontakt@drc.example"}
+
+
 def test_nobody_overwrites_what_they_have_not_seen(app: Flask, world: World, secretariat: FlaskClient) -> None:
     address = f"{PAGE}/drc"
     stale = next(form for form in forms_of(secretariat.get(address).text) if form.action == address).sends
