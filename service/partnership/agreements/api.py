@@ -19,6 +19,7 @@ from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.api import ScopeSent, keep_scope, scope_shown
 from service.partnership.partnerships.models import ScopeDraft
+from service.platform.accounts.arriving import last_of
 from service.platform.accounts.queries import roles_at
 from service.platform.web.api import Code, MunicipalQuery, listed, merged, pages_of, resource, under, within
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
@@ -197,7 +198,8 @@ def draft_again(agreement_id: UUID) -> Any:
 def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Approve an agreement for one's party. When both have, its scope is in force from its first day."""
     party = _party(agreement_id, AgreementAct.APPROVED)
-    return item_of(operations.approve(agreement_id, party, me().person_id, given["sha256"].lower()))
+    sha256, arrival = given["sha256"].lower(), last_of(me())
+    return item_of(operations.approve(agreement_id, party, me().person_id, sha256, arrival=arrival))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/decline")

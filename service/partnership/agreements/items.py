@@ -34,6 +34,11 @@ class DecisionItem(Item):
     words = fields.String()
     sha256 = fields.String()
     at = fields.AwareDateTime()
+    arrived_how = fields.String(
+        allow_none=True,
+        metadata={"description": "Of an approval: how its person had proved who they are, as `password+passkey`."},
+    )
+    arrived_at = fields.AwareDateTime(allow_none=True, metadata={"description": "When they had proved it last."})
 
 
 class SuccessorItem(Item):

@@ -67,6 +67,7 @@ class Decision(Owned, Model):
         Index("uq_decisions_act", "municipality_code", "agreement_id", "party", "act", unique=True),
         CheckConstraint("party IN ('municipality', 'drc')", name="party"),
         CheckConstraint("act IN ('offered', 'approved', 'declined', 'withdrawn', 'terminated')", name="act"),
+        CheckConstraint("(arrived_how IS NULL) = (arrived_at IS NULL)", name="arrived"),
     )
 
     agreement_id: Mapped[UUID]
@@ -78,6 +79,8 @@ class Decision(Owned, Model):
     words: Mapped[str]  # the consent text, or the reason given
     sha256: Mapped[str]  # of the paper as it was shown; empty where no paper was
     at: Mapped[dt.datetime]
+    arrived_how: Mapped[str | None]  # how an approval's person had proved who they are, by `arrival.How`
+    arrived_at: Mapped[dt.datetime | None]  # and when; None of what is carried over, and from before it was kept
 
 
 # The order of the steps and who takes them, as in `rules`, whatever the service forgets: nobody concludes what the other party has not

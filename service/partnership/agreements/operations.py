@@ -17,6 +17,7 @@ from service.partnership.partnerships.operations import draft_of
 from service.platform.accounts.models import Person
 from service.platform.documents import queries as papers
 from service.platform.ledger.operations import record, record_refusal
+from service.platform.web.arrival import Arrival
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.work import leases, waking
 from tenants import periods
@@ -39,8 +40,12 @@ def decide(
     words: str,
     sha256: str,
     at: dt.datetime | None = None,
+    arrival: Arrival | None = None,
 ) -> None:
-    """Write down what a person has done about an agreement for a party, under the name and title they have today."""
+    """Write down what a person has done about an agreement for a party, under the name and title they have today.
+
+    `arrival` is how they had proved who they are.
+    """
     person = db.session.get_one(Person, person_id)
     db.session.add(
         Decision(
@@ -54,6 +59,8 @@ def decide(
             words=words,
             sha256=sha256,
             at=at or now(),
+            arrived_how=arrival.how if arrival else None,
+            arrived_at=arrival.at if arrival else None,
         )
     )
     db.session.flush()
@@ -75,28 +82,37 @@ def approve(
     code: str | None = None,
     *,
     at: dt.datetime | None = None,
+    arrival: Arrival | None = None,
 ) -> Agreement:
     """Approve an agreement on behalf of a party; when both have, its scope is put in force from its first day.
 
-    `sha256` is that of the paper the person was shown; `at` dates what is carried over from elsewhere. Raises NotFound,
+    `sha256` is that of the paper the person was shown; `at` dates what is carried over from elsewhere,
+    and `arrival` is how the person had proved who they are. Raises NotFound,
     Refusal when the paper is another than the one shown, and Conflict when it is not the party's turn.
     """
     agreement = queries.agreement(agreement_id, code, lock=True)
     code = agreement.municipality_code
     try:
-        return _approved(agreement, party, person_id, sha256, at)
+        return _approved(agreement, party, person_id, sha256, at, arrival)
     except Refusal:
         record_refusal("agreement.refused", f"agreement:{agreement_id}", code)
         raise
 
 
-def _approved(agreement: Agreement, party: Party, person_id: UUID, sha256: str, at: dt.datetime | None) -> Agreement:
+def _approved(
+    agreement: Agreement,
+    party: Party,
+    person_id: UUID,
+    sha256: str,
+    at: dt.datetime | None,
+    arrival: Arrival | None,
+) -> Agreement:
     _step(agreement, party, AgreementAct.APPROVED)
     shown = papers.document(agreement.document_id) if agreement.document_id else None
     if shown is None or shown.sha256 != sha256:
         message = _("The paper is another than the one you were shown. Read it again before you approve.")
         raise Refusal(message, {"sha256": [message]})
-    decide(agreement, party, AgreementAct.APPROVED, person_id, CONSENT[party], shown.sha256, at)
+    decide(agreement, party, AgreementAct.APPROVED, person_id, CONSENT[party], shown.sha256, at, arrival)
     _ring_to_tell(agreement)
     if party is Party.MUNICIPALITY:
         return agreement

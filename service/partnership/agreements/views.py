@@ -14,6 +14,8 @@ from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
 from service.partnership.agreements.validity import ValidityStage
+from service.platform.accounts.arriving import last_of
+from service.platform.accounts.texts import ARRIVALS
 from service.platform.documents import queries as papers
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, seen_on_page, typed
@@ -100,6 +102,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         document=papers.document(found.document_id) if found.document_id else None,
         decisions=queries.decisions(found),
         acts=acts_of(me(), found) - over,
+        arrivals=ARRIVALS,
         party=party_of(me()),
         consent=operations.CONSENT,
         municipality=municipality_here(),
@@ -169,7 +172,7 @@ def _done(found: Agreement, wanted: AgreementAct, form: Typed) -> bool:
         if form.values.get("consent") != "1":
             message = _("Tick the box to approve.")
             raise Refusal(message, {"consent": [message]})
-        operations.approve(found.id, party, person, form.values.get("sha256", ""), code)
+        operations.approve(found.id, party, person, form.values.get("sha256", ""), code, arrival=last_of(identity))
         return True
     given = load(Reason(), form)
     if given is None:

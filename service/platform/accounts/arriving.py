@@ -17,6 +17,7 @@ from service.platform.accounts import rules
 from service.platform.accounts.models import LoginSession
 from service.platform.web.arrival import Arrival, How
 from service.platform.web.errors import Conflict
+from service.platform.web.identity import Identity
 from tenants.acting import acting_for
 from tenants.database import db, now, only_reading, transaction, vouch
 from tenants.reach import door
@@ -68,6 +69,14 @@ def arrival_of(row: LoginSession | None) -> Arrival | None:
     if row is None or row.proved_at is None or row.proved_how is None:
         return None
     return Arrival(row.person_id, How(row.proved_how), row.proved_at)
+
+
+def last_of(identity: Identity) -> Arrival | None:
+    """How the present person has proved who they are: in this session, or whose key it is in the newest of theirs that has not ended."""
+    if identity.arrival is not None:
+        return identity.arrival
+    mine = select(LoginSession).where(LoginSession.person_id == identity.person_id, LoginSession.ended_at.is_(None))
+    return arrival_of(db.session.scalar(mine.order_by(LoginSession.proved_at.desc().nulls_last()).limit(1)))
 
 
 def waiting(token: str) -> UUID | None:

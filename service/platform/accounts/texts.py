@@ -1,10 +1,11 @@
-"""What keys are for, why somebody looks, and languages, in words."""
+"""What keys are for, why somebody looks, how they signed in, and languages, in words."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
 from service.platform.accounts.rules import LookReason
+from service.platform.web.arrival import How
 from service.platform.web.identity import KeyPurpose
 
 KEY_PURPOSES = {
@@ -16,5 +17,11 @@ LOOK_REASONS = {
     LookReason.ASKED: _l("The municipality has asked for help"),
     LookReason.FAULT: _l("Something looks wrong there"),
     LookReason.CHECK: _l("To check what it is shown"),
+}
+ARRIVALS = {
+    How.PASSWORD: _l("password"),
+    How.PASSKEY: _l("password and passkey"),
+    How.TOTP: _l("password and a code from an app"),
+    How.RECOVERY: _l("password and a recovery code"),
 }
 LANGUAGE_NAMES = (("da", "Dansk"), ("en", "English"))  # each in itself

@@ -34,9 +34,10 @@ from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach
 from tenants.scope import Scope
+from tests.api.conftest import Program
 from tests.support.pages import token_of
 from tests.support.telling import tell
-from tests.support.world import EMPTY, Place, World, scope, sign_in
+from tests.support.world import EMPTY, Place, World, key_of, scope, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -94,6 +95,31 @@ def test_both_approve_and_on_its_first_day_the_scope_takes_over(app: Flask, worl
         ]
         assert {each.sha256 for each in decided[1:]} == {sha}
         assert decided[1].words == operations.CONSENT[Party.MUNICIPALITY]
+
+
+def test_an_approval_keeps_how_its_person_had_signed_in_and_when(app: Flask, world: World) -> None:
+    """On the page and in the API; none of what is carried over, and of a key how its person's newest sign-in was proved."""
+    here, sha = world.here, sha_of(app, world.here)
+    manager, page = (
+        sign_in(app.test_client(), f"leder.{here.code}@kommune.example"),
+        f"/kommuner/{here.code}/aftaler/{here.offered}",
+    )
+    sent = {"csrf_token": token_of(manager.get(page).text), "consent": "1", "sha256": sha}
+    assert manager.post(f"{page}/godkend", data=sent).status_code == 302
+    secretariat = sign_in(app.test_client(), "sekretariat@drc.example")
+    with app.app_context():
+        program = Program(app.test_client(), key_of(world.secretariat))
+    assert program.post(f"/agreements/{here.offered}/approve", {"sha256": sha}).status_code == 200
+    with acting(app, here.code):
+        offered, own, drcs = queries.decisions(queries.agreement(here.offered))
+        carried = queries.decisions(queries.agreement(here.agreement))
+    assert [each.arrived_how for each in (offered, own, drcs)] == [None, "password", "password"]
+    assert {each.arrived_how for each in carried} == {None}
+    assert own.arrived_at is not None
+    assert dt.timedelta() <= own.at - own.arrived_at < dt.timedelta(minutes=5)
+    assert secretariat.get(page).text.count("adgangskode, bekræftet") == 2
+    told = program.read(f"/agreements/{here.offered}")["decisions"]
+    assert [each["arrived_how"] for each in told] == [None, "password", "password"]
 
 
 def test_drc_cannot_approve_first_nor_anyone_twice(app: Flask, world: World) -> None:
