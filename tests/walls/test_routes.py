@@ -82,7 +82,7 @@ PERMITS: Mapping[str, str] = {
             partnerships.draft partnerships.save partnerships.discard
             agreements.offer agreements.draft_again activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end
-            calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed
+            calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed
             posters.of_activity posters.publish posters.ask
             api_feeds.group_feeds api_feeds.make_group_feed api_feeds.revoke_group_feed
             api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
@@ -153,7 +153,7 @@ PERMITS: Mapping[str, str] = {
             api_partnerships.municipality
         """,
         "municipality, calendar": """
-            calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed api_calendar.calendar
+            calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed calendars.rename_feed api_calendar.calendar
             api_feeds.feeds api_feeds.make_feed api_feeds.revoke_feed
         """,
         "municipality, year_plan": "yearplan.plan api_yearplan.plan",

@@ -16,6 +16,7 @@ FEATURE = Feature(
     opened={Capability.CALENDAR: "calendars.calendar"},
     acts={
         "feed.made": _l("A calendar address was made"),
+        "feed.renamed": _l("A calendar address was given another name"),
         "feed.revoked": _l("A calendar address was closed"),
     },
 )

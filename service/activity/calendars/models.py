@@ -20,7 +20,7 @@ class _Feed:
 
     __holds__ = Holds(title=Data.FREE_TEXT, token_hash=Data.SECRET, made_by=Data.DOER)
 
-    title: Mapped[str]  # what the calendar is called in the program that reads it
+    title: Mapped[str]  # what its maker calls it, and the program that reads it
     token_hash: Mapped[str]
     made_by: Mapped[UUID | None]
     made_at: Mapped[dt.datetime]
@@ -33,7 +33,7 @@ class Feed(Owned, _Feed, Model):
 
     __tablename__ = "feeds"
     __holds__ = Holds()
-    __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True, change=("revoked_at",))}
+    __others_may__: ClassVar = {Office.MUNICIPALITY: May(add=True, change=("title", "revoked_at"))}
     # Not unique, as a unique key without the municipality would tell of a neighbour's row.
     __table_args__ = (Index("ix_feeds_token", "token_hash"),)
 

@@ -38,24 +38,27 @@ MONTHS_BEFORE, MONTHS_AFTER = 3, 18
 PURPOSE = "feed"
 
 
-def make(code: str) -> tuple[Feed, str]:
-    """Make a feed of a municipality: the row and the secret in its address, which is not kept. Raises Refusal for too many."""
+def make(code: str, title: str = "") -> tuple[Feed, str]:
+    """Make a feed of a municipality: the row and the secret in its address, which is not kept. Raises Refusal for too many.
+
+    `title` is what its maker calls it; where it is left out, what it is of.
+    """
     _not_too_many(queries.feeds(code))
     name = db.session.get_one(Municipality, code).name
     token, values = _secret()
-    row = Feed(municipality_code=code, title=_("DRC's activities in %(name)s", name=name), **values)
+    row = Feed(municipality_code=code, title=title or _("DRC's activities in %(name)s", name=name), **values)
     db.session.add(row)
     db.session.flush()
     record("feed.made", f"feed:{row.id}", code)
     return row, token
 
 
-def make_for_group(group_id: UUID) -> tuple[GroupFeed, str]:
+def make_for_group(group_id: UUID, title: str = "") -> tuple[GroupFeed, str]:
     """Make a feed of a group. Raises NotFound, and Refusal for another's group or too many."""
     group = networks.maintained(group_id)
     _not_too_many(queries.group_feeds(group_id))
     token, values = _secret()
-    row = GroupFeed(group_id=group.id, title=group.name, **values)
+    row = GroupFeed(group_id=group.id, title=title or group.name, **values)
     db.session.add(row)
     db.session.flush()
     record("feed.made", f"feed:{row.id}", group=str(group.id))
@@ -77,6 +80,21 @@ def revoke_of_group(feed_id: UUID, group_id: UUID) -> None:
     if row.revoked_at is None:
         row.revoked_at = now()
         record("feed.revoked", f"feed:{row.id}", group=str(group.id))
+
+
+def rename(feed_id: UUID, code: str, title: str) -> None:
+    """Call a municipality's feed something else. Raises NotFound."""
+    row = queries.feed(feed_id, code)
+    row.title = title
+    record("feed.renamed", f"feed:{row.id}", code)
+
+
+def rename_of_group(feed_id: UUID, group_id: UUID, title: str) -> None:
+    """Call a group's feed something else. Raises NotFound, and Refusal for another's group."""
+    group = networks.maintained(group_id)
+    row = queries.group_feed(feed_id, group.id)
+    row.title = title
+    record("feed.renamed", f"feed:{row.id}", group=str(group.id))
 
 
 def revoke_made_by(person_id: UUID, code: str | None) -> None:

@@ -14,9 +14,11 @@ from service.activity.activities import non_working_days
 from service.activity.activities.schedule_texts import STANDINGS, hours, weekday
 from service.activity.calendars import operations, queries
 from service.activity.calendars.rules import month_of
+from service.activity.calendars.schemas import MAX_TITLE, FeedName, NewFeed
 from service.network.networks import queries as networks
 from service.network.networks import rules
 from service.platform.web.errors import Refusal
+from service.platform.web.forms import Typed, load, typed
 from service.platform.web.here import municipality_here, scope_here
 from service.platform.web.identity import me
 from service.platform.web.permits import permit
@@ -77,13 +79,38 @@ def feeds(municipality_code: str) -> ResponseReturnValue:
 @permit.capability(Capability.CALENDAR)
 def make_feed(municipality_code: str) -> ResponseReturnValue:
     """Make an address, and show it this once."""
+    form = typed()
+    given = load(NewFeed(), form)
+    if given is None:
+        return _feeds(municipality_code, form=form)
     try:
-        _row, token = operations.make(municipality_code)
+        _row, token = operations.make(municipality_code, given["title"])
     except Refusal as refusal:
         db.session.rollback()
         flash(refusal.message, "error")
         return redirect(url_for("calendars.feeds", municipality_code=municipality_code))
     return _feeds(municipality_code, token)
+
+
+@bp.post("/kommuner/<municipality_code>/kalender/adresser/<uuid:feed_id>/navn")
+@permit.capability(Capability.CALENDAR)
+def rename_feed(municipality_code: str, feed_id: UUID) -> ResponseReturnValue:
+    """Call an address something else."""
+    queries.feed(feed_id, municipality_code)  # whose it is comes before what is wrong with the name
+    if (title := _title()) is not None:
+        operations.rename(feed_id, municipality_code, title)
+        flash(_("Saved."), "success")
+    return redirect(url_for("calendars.feeds", municipality_code=municipality_code))
+
+
+def _title() -> str | None:
+    """What an address is to be called; None where it is nothing that can be kept, which is said on the page."""
+    form = typed()
+    given = load(FeedName(), form)
+    if given is None:
+        flash(_("Write a name of at most %(most)s characters.", most=MAX_TITLE), "error")
+        return None
+    return str(given["title"])
 
 
 @bp.post("/kommuner/<municipality_code>/kalender/adresser/<uuid:feed_id>/luk")
@@ -95,9 +122,11 @@ def revoke_feed(municipality_code: str, feed_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("calendars.feeds", municipality_code=municipality_code))
 
 
-def _feeds(code: str, token: str = "") -> str:
-    return render_template(
+def _feeds(code: str, token: str = "", form: Typed | None = None) -> ResponseReturnValue:
+    form = form or Typed()
+    page = render_template(
         "calendars/feeds.html",
+        form=form,
         feeds=queries.feeds(code),
         address=operations.address(token) if token else "",
         title=municipality_here().official_name,
@@ -106,9 +135,11 @@ def _feeds(code: str, token: str = "") -> str:
         ),
         make=url_for("calendars.make_feed", municipality_code=code),
         revoke=lambda feed_id: url_for("calendars.revoke_feed", municipality_code=code, feed_id=feed_id),
+        rename=lambda feed_id: url_for("calendars.rename_feed", municipality_code=code, feed_id=feed_id),
         back=(url_for("calendars.calendar", municipality_code=code), _("The calendar")),
         mine=True,
     )
+    return page, form.status
 
 
 @bp.get("/grupper/<uuid:group_id>/kalender")
@@ -122,8 +153,12 @@ def group_feeds(group_id: UUID) -> ResponseReturnValue:
 @permit.drc
 def make_group_feed(group_id: UUID) -> ResponseReturnValue:
     """Make an address for a group, and show it this once."""
+    form = typed()
+    given = load(NewFeed(), form)
+    if given is None:
+        return _group_feeds(group_id, form=form)
     try:
-        _row, token = operations.make_for_group(group_id)
+        _row, token = operations.make_for_group(group_id, given["title"])
     except Refusal as refusal:
         db.session.rollback()
         flash(refusal.message, "error")
@@ -145,11 +180,28 @@ def revoke_group_feed(group_id: UUID, feed_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("calendars.group_feeds", group_id=group_id))
 
 
-def _group_feeds(group_id: UUID, token: str = "") -> str:
+@bp.post("/grupper/<uuid:group_id>/kalender/<uuid:feed_id>/navn")
+@permit.drc
+def rename_group_feed(group_id: UUID, feed_id: UUID) -> ResponseReturnValue:
+    """Call an address of a group something else."""
+    queries.group_feed(feed_id, group_id)
+    try:
+        if (title := _title()) is not None:
+            operations.rename_of_group(feed_id, group_id, title)
+            flash(_("Saved."), "success")
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "error")
+    return redirect(url_for("calendars.group_feeds", group_id=group_id))
+
+
+def _group_feeds(group_id: UUID, token: str = "", form: Typed | None = None) -> ResponseReturnValue:
+    form = form or Typed()
     group = networks.group(group_id)
     areas = networks.areas([group_id])[group_id]
-    return render_template(
+    page = render_template(
         "calendars/feeds.html",
+        form=form,
         feeds=queries.group_feeds(group_id),
         address=operations.address(token) if token else "",
         title=group.name,
@@ -158,9 +210,11 @@ def _group_feeds(group_id: UUID, token: str = "") -> str:
         ),
         make=url_for("calendars.make_group_feed", group_id=group_id),
         revoke=lambda feed_id: url_for("calendars.revoke_group_feed", group_id=group_id, feed_id=feed_id),
+        rename=lambda feed_id: url_for("calendars.rename_group_feed", group_id=group_id, feed_id=feed_id),
         back=(url_for("networks.group", group_id=group_id), group.name),
         mine=rules.may_maintain(me().codes, [area.municipality_code for area in areas]),
     )
+    return page, form.status
 
 
 @bp.get("/ical/<feed_token>.ics")

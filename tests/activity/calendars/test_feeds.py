@@ -83,6 +83,32 @@ def test_an_address_is_shown_once_and_only_its_hash_is_kept(
     assert not any(token in row for (row,) in kept)
 
 
+def test_an_address_has_a_name_of_its_makers_and_another_later(
+    app: Flask, world: World, people: dict[str, Asker]
+) -> None:
+    page, staff = f"/kommuner/{HERE}/kalender/adresser", people[STAFF]
+    found = address(staff.ask("POST", page, {"title": "Outlook i borgerservice"}).text)
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        row = queries.feeds(HERE)[0]
+    assert row.title == "Outlook i borgerservice"
+    assert staff.ask("POST", f"{page}/{row.id}/navn", {"title": "Jobcentret"}).status_code == 302
+    assert "Jobcentret" in staff.ask("GET", page).text
+    assert "X-WR-CALNAME:Jobcentret" in staff.client.get(found).text
+    for wrong in ("", "x" * 101):
+        staff.ask("POST", f"{page}/{row.id}/navn", {"title": wrong})
+        assert "højst 100 tegn" in staff.ask("GET", page).text
+    assert "Jobcentret" in staff.ask("GET", page).text
+    assert staff.ask("POST", page, {"title": "x" * 101}).status_code == 422
+    staff.ask("POST", f"/kommuner/{THERE}/kalender/adresser", {"title": "x"})
+    group = f"/grupper/{world.shared_group}/kalender"
+    people[CONSULTANT].ask("POST", group, {"title": "Gruppens egen"})
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        own = queries.group_feeds(world.shared_group)[0]
+    assert people[CONSULTANT].ask("POST", f"{group}/{own.id}/navn", {"title": "Til kontakten"}).status_code == 302
+    assert "Til kontakten" in people[CONSULTANT].ask("GET", group).text
+    assert staff.ask("POST", f"{page}/{own.id}/navn", {"title": "x"}).status_code == 404
+
+
 def test_it_holds_what_the_municipality_sees_and_no_other(app: Flask, world: World, people: dict[str, Asker]) -> None:
     start(app, HERE, "Torsdagshjælp")
     start(app, THERE, "Naboens hjælp")
