@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from service.platform.accounts import rules
-from service.platform.accounts.models import LoginSession
+from service.platform.accounts.models import LoginSession, Person
 from service.platform.web.arrival import Arrival, How
 from service.platform.web.errors import Conflict
 from service.platform.web.identity import Identity
@@ -85,3 +85,9 @@ def waiting(token: str) -> UUID | None:
         row = db.session.get(LoginSession, hash_of(token))
         waits = row is not None and rules.waits(row.created_at, row.ended_at, row.proved_at, now())
         return row.person_id if row and waits else None
+
+
+def account_of(person_id: UUID) -> str:
+    """The address of the account whose second step is waited for. In a short transaction of its own, at the door."""
+    with acting_for(door()), only_reading(), transaction():
+        return db.session.get_one(Person, person_id).email

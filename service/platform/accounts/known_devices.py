@@ -1,4 +1,4 @@
-"""Browsers on which somebody has signed in before: strangers' wrong passwords do not keep them out.
+"""Browsers on which somebody has signed in before: strangers' wrong passwords and codes do not keep them out.
 
 The browser keeps which it is and, as marks that nobody can read back, whose accounts it knows; it is signed, and opens nothing.
 """
@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -22,6 +23,8 @@ from service.platform.web.tries import Try
 MAX_PEOPLE = 8  # of a browser that several use; who signed in longest ago is forgotten
 MAX_AGE = 365 * 86400  # seconds
 WRONG_PASSWORDS = parse("10 per 15 minutes")
+WRONG_STEPS = parse("5 per 15 minutes")
+STRANGE_STEPS = parse("20 per day")
 LATE = parse("1 per minute")  # beyond that: a guesser waits, and the owner no longer than that
 
 
@@ -89,3 +92,19 @@ def _begin(whose: str, account: str) -> Try:
         return tries.begin(WRONG_PASSWORDS, f"password {whose}", account)
     except TooManyRequests:
         return tries.begin(LATE, f"late password {whose}", account)
+
+
+def begin_step(account: str, person_id: UUID) -> list[Try]:
+    """Count a try of the second step of an account before it is made. Raises TooManyRequests.
+
+    A browser that knows the account has tries of its own, which whoever has but the password cannot use up: it comes to know an account
+    when its person has shown the second step there, or opened what was mailed to them. All others share five in a quarter of an hour,
+    and twenty a day: of a million codes three are right at a time, so that who guesses on for a year finds one in 45 times.
+    """
+    device, person = here(), str(person_id)
+    if _mark(account) in device.knows:
+        return [tries.begin(WRONG_STEPS, f"second step at {device.id} of", person)]
+    return [
+        tries.begin(WRONG_STEPS, "second step of", person),
+        tries.begin(STRANGE_STEPS, "second step by the day of", person),
+    ]

@@ -7,11 +7,10 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from limits import parse
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from service.platform.accounts import arrived, arriving, cookies, refusals
+from service.platform.accounts import arrived, arriving, cookies, known_devices, refusals
 from service.platform.factors import operations, queries
 from service.platform.factors.operations import ShownStep
 from service.platform.factors.rules import PasskeyAsked, PasskeyPurpose
@@ -29,7 +28,6 @@ from tenants.database import db, only_reading, transaction
 from tenants.reach import Office, Reach
 
 bp = Blueprint("factors", __name__, template_folder="templates")
-WRONG_STEPS = parse("5 per 15 minutes")
 PROBLEM = "urn:partnerskab:problem:fresh-sign-in"  # in answers of the API: never changed
 LABELS = ("password", "code", "passkey")  # what an error can stand beside
 
@@ -64,7 +62,7 @@ def second_step_now() -> ResponseReturnValue:
     form.values["next"] = inside(form.values.get("next", "")) or ""
     given = load(SecondStep(), form)
     if person_id is not None and given is not None:
-        tried = tries.begin(WRONG_STEPS, "second step of", str(person_id))
+        tried = known_devices.begin_step(arriving.account_of(person_id), person_id)
         try:
             proved = operations.second_step(token, ShownStep(given["code"], given["passkey"]))
         except Refusal as refusal:
@@ -72,7 +70,8 @@ def second_step_now() -> ResponseReturnValue:
             trail.note("second_step_failed", person=str(person_id))
             refusals.of_person("factor.refused", person_id)
         else:
-            tried.give_back()
+            for each in tried:
+                each.give_back()
             if cookies.let_in(proved):
                 return arrived.answer(given["next"], given["kept"])
             flash(_("Your account has no access yet. Call your consultant at DRC."), "error")
@@ -103,7 +102,7 @@ def confirm_now() -> ResponseReturnValue:
     form.values.pop("kept", None)
     given = load(Proof(exclude=("next", "kept")), form)
     if given is not None:
-        tried = tries.begin(WRONG_STEPS, "second step of", str(me().person_id))
+        tried = tries.begin(known_devices.WRONG_STEPS, "second step in", me().token)
         try:
             proved = operations.confirm(me(), given["password"], ShownStep(given["code"], given["passkey"]))
         except Refusal as refusal:

@@ -10,10 +10,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits import parse
 from sqlalchemy import func, select, update
 
-from service.platform.accounts import cookies
+from service.platform.accounts import cookies, known_devices
 from service.platform.accounts.models import LoginSession
+from service.platform.ledger.models import LedgerEntry
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, clock
@@ -127,7 +129,9 @@ def test_nobody_has_a_second_step_without_the_first(app: Flask, few: Few) -> Non
     assert send(client, "/log-ind", SECOND, code="123456").headers["Location"] == "/log-ind"
 
 
-def test_wrong_codes_are_counted_by_person_whatever_the_browser(app: Flask, staff: FlaskClient, watch: Clock) -> None:
+def test_wrong_codes_of_strangers_are_counted_by_person_whatever_the_browser(
+    app: Flask, staff: FlaskClient, watch: Clock
+) -> None:
     """Five in a quarter of an hour: of a million codes three are right at a time. What is right counts nothing."""
     _secret, codes = add_app(staff, watch)
     for _time in range(2):
@@ -135,6 +139,46 @@ def test_wrong_codes_are_counted_by_person_whatever_the_browser(app: Flask, staf
     answers = [send(half(app), SECOND, code="000000").status_code for _time in range(6)]
     assert answers == [422] * 5 + [429]
     assert send(half(app), SECOND, code=codes.pop()).status_code == 429
+
+
+def test_the_owners_browser_gets_in_while_a_stranger_with_the_password_guesses(
+    app: Flask, staff: FlaskClient, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has shown a second step before, and has tries of its own: five of them too."""
+    _secret, codes = add_app(staff, watch)
+    own = half(app)
+    assert send(own, SECOND, code=codes.pop()).status_code == 302
+    assert [send(half(app), SECOND, code="000000").status_code for _time in range(6)] == [422] * 5 + [429]
+    own.delete_cookie("partnerskab")
+    assert password(own, STAFF).status_code == 302
+    assert send(own, SECOND, code=codes.pop()).status_code == 302
+    own.delete_cookie("partnerskab")
+    password(own, STAFF)
+    assert [send(own, SECOND, code="000000").status_code for _time in range(6)] == [422] * 5 + [429]
+    # The control: were they counted together, the stranger would keep the owner out.
+    monkeypatch.setattr(known_devices, "here", lambda: known_devices.Device("any"))
+    assert send(own, SECOND, code=codes.pop()).status_code == 429
+
+
+def test_a_wrong_second_step_and_a_proof_that_fails_are_in_the_ledger(
+    app: Flask, staff: FlaskClient, watch: Clock
+) -> None:
+    add_app(staff, watch)
+    for _time in range(2):
+        send(half(app), SECOND, code="000000")
+        send(staff, "/bekraeft", password="forkert", code="000000")
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        acts = db.session.scalars(select(LedgerEntry.act).order_by(LedgerEntry.number)).all()
+    assert [act for act in acts if act.endswith(".refused")] == ["factor.refused", "proof.refused"]
+
+
+def test_strangers_guess_twenty_a_day_at_the_most(
+    app: Flask, staff: FlaskClient, watch: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_app(staff, watch)
+    monkeypatch.setattr(known_devices, "WRONG_STEPS", parse("1000 per minute"))
+    answers = [send(half(app), SECOND, code="000000").status_code for _time in range(21)]
+    assert answers == [422] * 20 + [429]
 
 
 def test_recovery_codes_are_ten_work_once_and_end_with_new_ones(app: Flask, staff: FlaskClient, watch: Clock) -> None:
