@@ -25,6 +25,7 @@ from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
 from service.platform.factors import writers as factors
 from service.platform.ledger import models as ledger
+from service.platform.people import address_writers as addresses
 from service.platform.people import writers as people
 from service.platform.territories import writers as territories
 from tenants import models as ground
@@ -47,7 +48,8 @@ OWNER_POLICIES |= {
 OWNER_POLICIES |= {(table, "published") for table in ("groups", "group_contacts")}  # service/activity/posters/models.py
 OWNER_POLICIES |= {("passwords", "kept")}  # service/platform/accounts/models.py
 OWNER_POLICIES |= {
-    (table, "written") for table in ("persons", "memberships", "invitations", "login_sessions", "api_tokens")
+    (table, "written")
+    for table in ("persons", "memberships", "invitations", "login_sessions", "api_tokens", "address_changes")
 }  # service/platform/people/writers.py
 OWNER_POLICIES |= {("scope_periods", "contacts")}  # service/partnership/contacts/writers.py
 OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/territories/writers.py
@@ -343,8 +345,11 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
     assert owner.execute(query).fetchall() == [
         ("accept", True, False),
         ("add_factor", True, False),
+        ("address_change", True, False),
+        ("ask_address", True, False),
         ("ask_for_password", True, False),
         ("blank_note", True, False),
+        ("change_address", True, False),
         ("change_contact", True, False),
         ("codes_left", True, False),
         ("count_try", True, False),
@@ -398,6 +403,7 @@ DECLARED = (
     *accounts.PASSWORDS,
     *contacts.WRITERS,
     *people.WRITERS,
+    *addresses.WRITERS,
     *territories.WRITERS,
     *factors.WRITERS,
     *posters.PUBLISHED,

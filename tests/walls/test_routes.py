@@ -51,13 +51,13 @@ PERMITS: Mapping[str, str] = {
         """,
         "link": """
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
-            invitations.invitation invitations.accept
+            invitations.invitation invitations.accept addresses.link addresses.confirm
         """,
         "signed_in": """
             home.start documents.document
             accounts.stay accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
             accounts.end_other_sessions accounts.end_session accounts.end_keys accounts.profile accounts.change_profile
-            accounts.change_password factors.confirm factors.confirm_now
+            accounts.change_password factors.confirm factors.confirm_now addresses.own addresses.ask_own
             own_factors.listing own_factors.new_passkey own_factors.add_passkey own_factors.new_app own_factors.add_app
             own_factors.renew_codes own_factors.remove
             api_me.who api_me.tokens api_me.token api_me.end_token
@@ -131,6 +131,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "secretariat": """
             people.listing people.new people.invite people.person people.end people.end_role people.closing people.disable
+            addresses.of_person addresses.ask_of_person
             people.invitation privacy.record privacy.plan taken_factors.of_person taken_factors.take
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
@@ -139,7 +140,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "manager": """
             api_people.colleagues api_people.invite_colleague api_people.end
-            staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
+            addresses.of_member addresses.ask_of_member staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
             taken_factors.of_member taken_factors.take_from_member
         """,
         "municipality": """

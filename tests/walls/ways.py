@@ -49,6 +49,7 @@ from service.platform.accounts import own_account
 from service.platform.accounts.models import LoginSession, Membership
 from service.platform.ledger import queries as ledger
 from service.platform.logbook import operations as logbook
+from service.platform.people import addresses as other_addresses
 from service.platform.people import operations as people
 from service.platform.people.models import Invitation
 from service.platform.people.rules import Invited
@@ -336,6 +337,8 @@ def people_of(app: Flask, place: Place) -> dict[str, tuple[str, ...]]:
             for role in (Role.MANAGER, Role.STAFF)
         )
         link = people.seal(invitation_id)
+        asked = db.session.scalar(select(func.app.ask_address(place.manager, f"ny.{place.code}@ny.example")))
+        address = other_addresses.seal(asked)
         membership_id = db.session.query(Membership.id).filter_by(person_id=place.manager).scalar()
         invited_id = db.session.query(Invitation.person_id).filter_by(id=invitation_id).scalar()
     deeds = ("igen", "traek-tilbage")
@@ -345,6 +348,7 @@ def people_of(app: Flask, place: Place) -> dict[str, tuple[str, ...]]:
         "people.invitation_id": (str(invitation_id),),
         "staff.invitation_id": (str(of_staff),),
         "invitations.token": (link.rpartition("/")[2],),
+        "addresses.token": (address.rpartition("/")[2],),
         "people.deed": deeds,
         "staff.deed": deeds,
     }

@@ -5,16 +5,27 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MenuPlace, Step, WorkKind
-from service.platform.people import api, invitation_views, jobs, keeping, operations, staff_views, views
-from service.platform.people.models import Invitation
+from service.platform.people import (
+    address_views,
+    addresses,
+    api,
+    invitation_views,
+    jobs,
+    keeping,
+    operations,
+    staff_views,
+    views,
+)
+from service.platform.people.models import AddressChange, Invitation
 
 FEATURE = Feature(
     name="people",
     resources={12: api.bp},
-    pages=(invitation_views.bp, views.bp, staff_views.bp),
-    jobs={operations.JOB: jobs.send},
+    pages=(invitation_views.bp, views.bp, staff_views.bp, address_views.bp),
+    jobs={operations.JOB: jobs.send, addresses.JOB: jobs.send_address},
     wakeups={
         130: Step("ring.invitations", operations.wakeups, _l("Invitations that wait to be sent"), national=True),
+        160: Step("ring.addresses", addresses.wakeups, _l("Mails about other addresses that wait"), national=True),
     },
     steps={
         110: Step(
@@ -29,8 +40,11 @@ FEATURE = Feature(
     },
     works={
         100: WorkKind("invitation", Invitation, Invitation.made_at),
+        120: WorkKind("address_mail", AddressChange, AddressChange.made_at),
     },
     acts={
+        "address.asked": _l("Another e-mail address was asked for"),
+        "address.changed": _l("The e-mail address was changed"),
         "invitation.withdrawn": _l("An invitation was withdrawn"),
         "person.disabled": _l("Somebody was shut out"),
         "person.invited": _l("Somebody was invited"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from service.platform.people import operations
+from service.platform.people import addresses, operations
 
 
 def send(invitation_id: str) -> None:
@@ -15,3 +15,10 @@ def send(invitation_id: str) -> None:
     settings = current_app.extensions["settings"]
     host = urlsplit(settings.public_url).hostname or "localhost"
     operations.send(UUID(invitation_id), settings.mail_url, host, settings.lease_seconds)
+
+
+def send_address(change_id: str) -> None:
+    """Send the mails of a change of address."""
+    settings = current_app.extensions["settings"]
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    addresses.send(UUID(change_id), settings.mail_url, host, settings.lease_seconds)

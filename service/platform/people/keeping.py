@@ -7,16 +7,16 @@ import datetime as dt
 from flask_babel import lazy_gettext as _l
 
 from service.platform.keeping import YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
-from service.platform.people.models import Invitation
+from service.platform.people.models import AddressChange, Invitation
 from service.platform.people.rules import LinkPurpose
 from tenants.personal import Data
 
 KEEPS = (
     KeptData(
         data=Data.INVITATION,
-        name=_l("Invitations, and links for a new password"),
+        name=_l("Invitations, and links for a new password or another address"),
         subjects=Subjects.ACCOUNTS,
-        fields={"": _l("who is invited, to what, where, and how it went")},
+        fields={"": _l("who is invited, to what, where, and how it went; which address an account is to have")},
         purpose=_l("To let somebody begin, or begin again with a new password."),
         controller=Controller.EACH,
         basis=LawfulBasis.TASK_AND_INTEREST,
@@ -35,8 +35,19 @@ RESETS = Retention(
     only=Invitation.purpose == LinkPurpose.PASSWORD.value,
     step="invitations.forget",
 )
+CHANGES = Retention(
+    data=Data.INVITATION,
+    what=_l("Links for another address"),
+    model=AddressChange,
+    time=dt.timedelta(days=7),
+    since=AddressChange.made_at,
+    after=_l("after the link was asked for"),
+    ending=Ending.REMOVED,
+    step="invitations.forget",
+)
 RETENTIONS = (
     RESETS,
+    CHANGES,
     Retention(
         data=Data.INVITATION,
         what=_l("Invitations"),

@@ -50,3 +50,38 @@ def letter(row: Invitation, person: Person, link: str, inviter: str | None, muni
             role = role_in_words(Role(row.role or ""), municipality, row.territory)
         body = INVITED.format(name=row.name, inviter=inviter or "Dansk Flygtningehjælp", role=role, link=link)
     return Letter(row.id, person.email, SUBJECTS[purpose], body, row.made_at)
+
+
+ADDRESS_LINK = "Bekræft din nye mailadresse i Partnerskab"
+ADDRESS_ASKED = "En ny mailadresse til din konto i Partnerskab"
+_LINK = """Kære {name}
+
+Din konto i Partnerskab skal have denne mailadresse. Bekræft den her:
+
+{link}
+
+Linket virker i et døgn og kan bruges én gang. Kender du ikke noget til det, skal du ikke gøre noget.
+
+Venlig hilsen
+Dansk Flygtningehjælp, Frivilligafdelingen
+"""
+_ASKED = """Kære {name}
+
+{who} har bedt om, at din konto i Partnerskab får en anden mailadresse end denne. Et link er sendt til den nye.
+Intet er ændret, før linket er åbnet.
+
+Var det ikke meningen, så ring straks til din konsulent i DRC, og vælg en ny adgangskode på siden, hvor du logger ind.
+
+Venlig hilsen
+Dansk Flygtningehjælp, Frivilligafdelingen
+"""
+
+
+def address_link(person: Person, link: str) -> str:
+    """The mail to the address that an account is to have."""
+    return _LINK.format(name=person.name, link=link)
+
+
+def address_asked(person: Person, *, own: bool) -> str:
+    """The mail to the address that an account has, while another is asked for. It does not tell which."""
+    return _ASKED.format(name=person.name, who="Du" if own else "En, der holder styr på brugerne,")

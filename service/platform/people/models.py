@@ -1,4 +1,6 @@
-"""Invitations. Who writes them, and who may do what, stands in `writers.py`."""
+"""Invitations, and other addresses that accounts are to have. Who writes them, and who may do what, stands in `writers.py` and
+`address_writers.py`.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +50,31 @@ class Invitation(Personal, Leased, Model):
     token_hash: Mapped[bytes | None]  # written by unattended work alone: whoever could choose it would hold the link
     made_as: Mapped[str]  # the office that made it, and by whom: what they may not give any more is not taken up either
     made_by: Mapped[UUID | None]
+    made_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+    withdrawn_at: Mapped[dt.datetime | None]
+
+
+class AddressChange(Personal, Leased, Model):
+    """An address that an account is to have, once the link that is mailed there is opened. As with an invitation its secret is not kept."""
+
+    __tablename__ = "address_changes"
+    __holds__ = Holds(Data.INVITATION, token_hash=Data.SECRET, asked_by=Data.DOER)
+    __own_to_change__: ClassVar = False
+    __most_attempts__ = 12  # as a notice
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("uq_address_changes_token", "token_hash", unique=True),
+        Index("ix_address_changes_person_id", "person_id"),
+        Index("ix_address_changes_due", "due_from", postgresql_where=text("work_state = 'due'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
+    email: Mapped[str]
+    token_hash: Mapped[bytes | None]
+    asked_by: Mapped[UUID | None]
     made_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]

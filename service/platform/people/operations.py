@@ -22,7 +22,7 @@ from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
 from service.platform.notices.rules import fault_of_mail
 from service.platform.people import keeping, letters, queries, rules
-from service.platform.people.models import Invitation
+from service.platform.people.models import AddressChange, Invitation
 from service.platform.people.rules import Invited, LinkPurpose, LinkState
 from service.platform.web import links, trail
 from service.platform.web.errors import Conflict, NotFound, Refusal
@@ -194,8 +194,9 @@ def ask_for_password(email: str) -> None:
 
 
 def forget_old() -> None:
-    """Forget the links for a new password that are long over."""
+    """Forget the links for a new password or another address that are long over."""
     db.session.execute(delete(Invitation).where(keeping.RESETS.over(now())))
+    db.session.execute(delete(AddressChange).where(keeping.CHANGES.over(now())))
 
 
 @dataclass(frozen=True, slots=True)

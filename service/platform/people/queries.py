@@ -15,12 +15,14 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from service.platform.accounts.models import Membership, Person
 from service.platform.accounts.queries import holds_on
 from service.platform.accounts.rules import RolePlace
-from service.platform.people.models import Invitation
+from service.platform.people.models import AddressChange, Invitation
 from service.platform.people.rules import LinkPurpose
+from service.platform.web.errors import NotFound
 from service.platform.web.finding import find
 from service.platform.web.identity import Role
 from service.platform.web.pages import Page, rows_of
 from service.platform.work import leases
+from tenants.calendar import day_of
 from tenants.database import db, now
 
 MAX_PAST = 100
@@ -204,3 +206,23 @@ def roles_now(person_id: UUID, day: dt.date) -> Sequence[Membership]:
     """What one of whom DRC or unattended work asks does on a day."""
     mine = Membership.person_id == person_id
     return db.session.scalars(select(Membership).where(mine, holds_on(day)).order_by(Membership.id)).all()
+
+
+def present_member(code: str, membership_id: UUID) -> Any:
+    """One who has a role in a municipality today, by its id. Raises NotFound."""
+    row = member(code, membership_id)
+    if row is None or (row.valid_to is not None and row.valid_to <= day_of(now())):
+        raise NotFound
+    return row
+
+
+def address_changes_due() -> Sequence[UUID]:
+    """The changes of an address whose mails wait to be sent."""
+    query = select(AddressChange.id).where(leases.is_due(AddressChange, now())).order_by(AddressChange.due_from)
+    return db.session.scalars(query.limit(500)).all()
+
+
+def opened_change(secret: bytes) -> Any | None:
+    """What the database says of the change of an address whose link has that secret: `id`, `stands`; None where there is none."""
+    said = (column("id", Uuid), column("stands", Boolean))
+    return db.session.execute(select(func.app.address_change(secret).table_valued(*said, name="opened"))).one_or_none()

@@ -86,9 +86,9 @@ def leaves_nobody(role: Role, others: int, agreement: bool) -> bool:
     return others == 0 and (role is Role.SECRETARIAT or (role is Role.MANAGER and agreement))
 
 
-def secret_of(key: str, invitation_id: UUID) -> bytes:
-    """The secret of an invitation's link, worked out from the service's own: it is kept nowhere."""
-    return hmac.digest(key.encode(), b"invitation:" + invitation_id.bytes, hashlib.sha256)
+def secret_of(key: str, link_id: UUID, what: str = "invitation") -> bytes:
+    """The secret of a link, of an invitation or for something else, worked out from the service's own: it is kept nowhere."""
+    return hmac.digest(key.encode(), f"{what}:".encode() + link_id.bytes, hashlib.sha256)
 
 
 def written(secret: bytes) -> str:

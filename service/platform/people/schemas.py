@@ -14,6 +14,12 @@ class AskedPassword(Strict):
     email = Email(254)
 
 
+class NewAddress(Strict):
+    """Which address an account is to have."""
+
+    email = Email(254)
+
+
 class ChosenPassword(Strict):
     """A password that is chosen; none where a link asks for none. It is taken as it is typed."""
 

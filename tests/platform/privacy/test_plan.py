@@ -92,6 +92,11 @@ def reset(there: Few, moment: dt.datetime) -> dict[str, Any]:
     return made | {"made_at": moment, "expires_at": moment + HOUR, "due_from": moment}
 
 
+def another_address(there: Few, moment: dt.datetime) -> dict[str, Any]:
+    made = {"id": uuid7(), "person_id": there.staff, "email": "ny@kommune.example"}
+    return made | {"made_at": moment, "expires_at": moment + HOUR, "due_from": moment}
+
+
 RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (imports.ROWS, imported("ready", None)),
     (imports.ROWS, imported("applied", None, applied=True)),
@@ -99,6 +104,7 @@ RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (exports.FILES, exported),
     (merging.BEFORE, merged),
     (people.RESETS, reset),
+    (people.CHANGES, another_address),
 ]
 
 
@@ -150,7 +156,7 @@ def test_of_volunteers_those_who_have_left_are(there: Few) -> None:
 
 def test_all_is_counted_at_once_and_shown_to_the_secretariat(app: Flask, there: Few) -> None:
     with transaction():
-        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 16
+        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 17
         db.session.execute(insert(Export).values(exported(there, now() - 2 * exports.FILES.time)))
     page = sign_in(app.test_client(), SECRETARIAT).get("/fortegnelse/frister").text
     assert page.count("<tr><td") + page.count('<th scope="row"') == len(FEATURES.retentions)
