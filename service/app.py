@@ -61,7 +61,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(page)
     api.init(app, FEATURES.resources)
     cli.init(app)
-    permits.exempt_links(app)
+    permits.exempt_unknown(app)
     missing = permits.without_permit(app)
     if missing:
         raise RuntimeError(f"these routes declare no permit: {', '.join(missing)}")

@@ -20,12 +20,14 @@ from config.embedded import Servers
 from config.settings import Settings, load_settings
 from service.platform.accounts import operations as accounts
 from tenants.database import db
+from tests.support.gates import Tally
 from tests.support.order import ordered
 from tests.support.papers import laid_out_once
 from tests.support.rows import Rows
 from tests.support.servers import create_database, drop_database, test_servers, tester_url
 from tests.support.telling import SECRET
 from tests.support.world import Things, World, build
+from tests.walls.gates import GATES, NOT_YET
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--shuffle", type=int, metavar="SEED", help="run the files, and the tests in each, in a random order"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """At the end of a run: how many of the gates stand."""
+    config.pluginmanager.register(Tally(GATES, NOT_YET), "gates")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
 from service.activity.activities.measures import BY_CODE
 from service.platform.documents.rules import PaperKind
 from service.platform.web.api import PREFIX
@@ -85,6 +87,7 @@ def test_fields_as_promised(world: World, secretariat: Program, manager: Program
     assert len(secretariat.read("/me")["municipality_codes"]) == 98
 
 
+@pytest.mark.gate("8.2.3")
 def test_a_municipality_reads_no_draft_and_no_sessions_persons(
     world: World, secretariat: Program, manager: Program
 ) -> None:
@@ -165,6 +168,7 @@ def test_every_list_that_is_asked_for_a_municipality_gives_what_is_that_ones_and
     assert narrowed >= {*COLLECTIONS} - {"municipalities", "groups"}, "else nothing was tried"
 
 
+@pytest.mark.gate("8.2.3", "15.3.1")
 def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
     """What a municipality's key is given, by name: another name is another decision."""
     told: dict[str, Any] = {

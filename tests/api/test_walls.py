@@ -6,6 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+import pytest
 from flask import Flask
 
 from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
@@ -86,6 +87,7 @@ def body_for(path: str, scope: dict[str, Any]) -> Any:
     return next((body for end, body in BODIES if path.endswith(end)), None)
 
 
+@pytest.mark.gate("8.2.2")
 def test_the_neighbours_is_not_there(
     app: Flask, world: World, secretariat: Program, consultant: Program, manager: Program, staff: Program
 ) -> None:
@@ -108,6 +110,7 @@ def test_the_neighbours_is_not_there(
                 assert program.get(path.format(**mine)).status_code == 200, path
 
 
+@pytest.mark.gate("8.2.2")
 def test_no_list_holds_the_neighbours_word(
     world: World, secretariat: Program, manager: Program, staff: Program
 ) -> None:

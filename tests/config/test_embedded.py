@@ -67,6 +67,7 @@ def test_the_service_owns_nothing_and_makes_nothing(database: Servers) -> None:
                 service.execute(wrong)
 
 
+@pytest.mark.gate("13.2.2")
 def test_the_roles_are_what_they_should_be(database: Servers) -> None:
     with psycopg.connect(database.database_owner_url) as owner:
         rows = owner.execute(

@@ -78,6 +78,7 @@ def test_what_is_needed_stays(text: str) -> None:
     assert masked(text) == text
 
 
+@pytest.mark.gate("16.4.1")
 def test_lines_cannot_be_forged() -> None:
     assert visible("one\r\n2026 [info] two\x1b[31m\u202e") == "one\\r\\n2026 [info] two\\x1b[31m\\u202e"
 
@@ -87,6 +88,7 @@ def test_every_depth_is_cleaned() -> None:
     assert event == {"event": "x", "who": {"mail": ["[masked]"]}, "n": 1, "none": None}
 
 
+@pytest.mark.gate("16.4.1")
 def test_production_writes_json() -> None:
     first, library, refused = (json.loads(line) for line in spoken("production"))
     assert first["event"] == "signed_in"

@@ -123,6 +123,7 @@ def test_the_file_says_what_it_is(pdf: bytes, paper: Paper) -> None:
         assert bool(opened.Root.ViewerPreferences.DisplayDocTitle)
 
 
+@pytest.mark.gate("1.2.1", "1.3.7")
 def test_names_of_all_scripts_are_printed_and_markup_is_text(pdf: bytes) -> None:
     words = text_of(pdf)
     for name in ("Åse Ærøgaard-Østergård", "ተስፋይ ገብረእየሱስ", "Олександр Їжакевич", "Γιώργος Παπάς", "Đỗ Thị Nguyễn"):

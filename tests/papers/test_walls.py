@@ -22,6 +22,7 @@ from tests.papers.conftest import Listener
 from tests.papers.test_conformance import text_of
 
 
+@pytest.mark.gate("1.3.6")
 @pytest.mark.parametrize("name", samples.REACHING)
 def test_a_template_that_reaches_out_is_refused(rendering: None, listener: Listener, name: str) -> None:
     with pytest.raises(RenderingFailed):
@@ -29,6 +30,7 @@ def test_a_template_that_reaches_out_is_refused(rendering: None, listener: Liste
     assert listener.hits == 0
 
 
+@pytest.mark.gate("1.3.6")
 @pytest.mark.parametrize("name", samples.UNHEARD)
 def test_what_weasyprint_leaves_alone_reaches_nobody(rendering: None, listener: Listener, name: str) -> None:
     assert render(samples.paper(f"{name}.html", listener=listener.address))[0].startswith(b"%PDF")
@@ -78,6 +80,7 @@ def _with_an_open_fetcher(root: Path, address: str, guarded: bool) -> str:
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.gate("1.3.6")
 def test_the_guard_holds_where_the_fetcher_lets_all_through(root: Path, listener: Listener) -> None:
     assert _with_an_open_fetcher(root, "file:///etc/passwd", guarded=True).startswith("refused")
     assert _with_an_open_fetcher(root, f"http://{listener.address}/x", guarded=True).startswith("refused")
@@ -147,6 +150,7 @@ def test_forks_share_the_render_process_of_their_parent(rendering: None, paper: 
     assert _process(paper) == before
 
 
+@pytest.mark.gate("16.5.2")
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_render_process_that_is_killed_is_replaced(rendering: None, paper: Paper, pdf: bytes, which: int) -> None:
     both = _process(paper)

@@ -11,6 +11,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Reporting-Endpoints": 'csp="/csp-rapport"',
 }
 DIRECTIVES = {
     "default-src": "'none'",
@@ -20,8 +21,11 @@ DIRECTIVES = {
     "font-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
+    "object-src": "'none'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
+    "report-uri": "/csp-rapport",
+    "report-to": "csp",
 }
 
 
@@ -30,6 +34,7 @@ def header_faults(answer: TestResponse) -> list[str]:
     found = [
         f"{name}: {answer.headers.get(name)}" for name, value in ALWAYS.items() if answer.headers.get(name) != value
     ]
+    found += [name for name, _value in answer.headers if name.lower().startswith("access-control-")]
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         found.append("Permissions-Policy")
     # A calendar program may keep what it reads for some minutes: it asks often, and its address is its permit.
@@ -41,7 +46,10 @@ def header_faults(answer: TestResponse) -> list[str]:
     )
     if answer.mimetype == "application/pdf":
         # No script at all; the style is that of the browser's own reader, in which it shows the paper.
-        if policy.get("default-src") != "'none'" or policy.get("frame-ancestors") != "'none'" or "script-src" in policy:
+        wanted = {
+            name: DIRECTIVES[name] for name in ("default-src", "base-uri", "frame-ancestors", "report-uri", "report-to")
+        }
+        if not wanted.items() <= policy.items() or "script-src" in policy:
             found.append(f"Content-Security-Policy of a paper: {policy}")
         return found
     nonce = (re.search(r"'nonce-([\w-]{20,})'", policy.get("script-src", "")) or ["", ""])[1]

@@ -234,6 +234,7 @@ def test_the_control_who_does_is_found() -> None:
     assert in_its_own_words(caught.format("ValueError", "str(error)")) == []
 
 
+@pytest.mark.gate("16.3.4", "16.5.1", "16.5.4")
 def test_the_web_logs_and_shows_no_word(
     app: Flask, canaries: psycopg.Connection, place: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,6 +260,7 @@ def test_the_web_logs_and_shows_no_word(
         assert words_in(server.read_text()) == set()
 
 
+@pytest.mark.gate("16.3.4")
 def test_a_job_logs_and_keeps_no_word(app: Flask, canaries: psycopg.Connection, settings: Settings) -> None:
     """Neither the row that it failed on, which pages show, nor Redis, nor the log, whether the job caught it or not."""
     with logged() as log, app.app_context():
@@ -305,6 +307,7 @@ def _work(redis: Redis, app: Flask) -> None:
     here.work(burst=True, logging_level="WARNING")
 
 
+@pytest.mark.gate("16.5.4")
 def test_a_command_and_whatever_nobody_catches_log_no_word(app: Flask, canaries: psycopg.Connection) -> None:
     """Nor do libraries that log an error in their own words, nor a warning."""
     with app.app_context():

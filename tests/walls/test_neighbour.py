@@ -169,6 +169,7 @@ def shut_to_oneself(app: Flask, people: Mapping[str, Asker], mine: Ids, bodies: 
     return found
 
 
+@pytest.mark.gate("8.2.2", "8.4.1")
 def test_what_is_the_neighbours_is_not_there(
     app: Flask, people: dict[str, Asker], mine: Ids, theirs: Ids, bodies: Mapping[str, Any]
 ) -> None:
@@ -242,6 +243,7 @@ def test_the_control_a_parameter_that_nobody_has_an_id_for_is_told(mine: Ids) ->
 # Ids that do not stand in the path
 
 
+@pytest.mark.gate("8.2.2")
 def test_lists_are_not_narrowed_to_the_neighbour(
     app: Flask, world: World, people: dict[str, Asker], mine: Ids, theirs: Ids
 ) -> None:
@@ -272,6 +274,7 @@ def test_lists_are_not_narrowed_to_the_neighbour(
         assert len(of_mine["items"]) == 4
 
 
+@pytest.mark.gate("8.2.2", "8.4.1")
 def test_nothing_is_written_with_the_neighbours_id_in_the_body(
     world: World, people: dict[str, Asker], mine: Ids, theirs: Ids, bodies: Mapping[str, Any]
 ) -> None:
@@ -307,6 +310,7 @@ def test_closing_a_month_reaches_no_further_than_the_closer(app: Flask, world: W
     assert asked() == {HERE, THERE}
 
 
+@pytest.mark.gate("8.4.1")
 def test_a_visitor_reads_of_no_municipality(app: Flask, world: World) -> None:
     """What anyone can open names no municipality, its people or its word."""
     texts = walk(

@@ -325,6 +325,7 @@ def role_faults(connection: psycopg.Connection, role: str) -> list[str]:
     return [name for name, can in zip(names, row or (), strict=True) if can]
 
 
+@pytest.mark.gate("13.2.2")
 def test_the_service_can_nothing_but_serve(owner: psycopg.Connection, place: Servers) -> None:
     """No attribute and no privilege of the service's role leads past a wall."""
     assert role_faults(owner, service_role(place)) == []

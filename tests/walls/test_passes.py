@@ -98,6 +98,7 @@ def test_a_pass_cannot_be_changed(world: World, service: psycopg.Connection, own
     assert succeeded(service, world) == set(ATTACKS)
 
 
+@pytest.mark.gate("1.2.4")
 def test_sql_alone_becomes_nobody(world: World, service: psycopg.Connection, owner: psycopg.Connection) -> None:
     """In a transaction that nobody has told anything, whatever is set. The control: the door open."""
 

@@ -49,6 +49,7 @@ def count(connection: psycopg.Connection, table: str, code: str) -> int:
     return int(row[0])
 
 
+@pytest.mark.gate("8.4.1")
 @pytest.mark.parametrize("table", OWNED)
 def test_raw_sql_sees_its_own_and_nothing_of_the_neighbour(
     world: World, service: psycopg.Connection, table: str
@@ -75,6 +76,7 @@ def test_no_table_shows_anything_where_no_reach_is_set(world: World, service: ps
         assert set(seen.values()) == {(0,)}, seen
 
 
+@pytest.mark.gate("8.4.1")
 def test_a_row_cannot_be_written_moved_or_removed_across_the_wall(world: World, service: psycopg.Connection) -> None:
     """WITH CHECK holds for what is written as USING does for what is read."""
     within(service, "drc", HERE)

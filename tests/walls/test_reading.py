@@ -65,6 +65,7 @@ def test_the_control_who_asks_is_found() -> None:
 # PostgreSQL refuses what reading would write
 
 
+@pytest.mark.gate("3.5.3")
 def test_a_transaction_that_only_reads_cannot_write_and_the_next_one_can(app: Flask, world: World) -> None:
     with app.app_context(), acting_for(clock([HERE])):
         with pytest.raises(InternalError) as refused, only_reading(), transaction():
@@ -148,6 +149,7 @@ def test_whoever_reads_a_volunteer_is_noted_whatever_the_method(app: Flask, worl
     assert _looks(app) == ["volunteer.read", "volunteer.read", "volunteer.searched"] * 2
 
 
+@pytest.mark.gate("16.5.3")
 def test_nobody_reads_who_cannot_be_noted(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The note is written once the reading is over. Where that fails, the page that is made already does not leave."""
     asker, ids = askers(app, world)[CONSULTANT], ids_of(app, world, world.here)

@@ -31,6 +31,8 @@ ASKS_FOR_FILES = "/overfoersler/udtraek"  # the page offers the networks, which 
 # That somebody has read a volunteer or a paper, or searched for one, is written (test_reading).
 LOOKS = {"ledger_entries", "ledger_heads", "national_ledger_entries", "national_ledger_heads"}
 
+SIGN_OUT = 'action="/log-ud"'
+
 Check = Callable[[Visit], None]
 
 
@@ -132,6 +134,16 @@ def every_answer_has_its_headers(visited: Visit) -> None:
     }
 
 
+def signing_out_is_on_every_page(visited: Visit) -> None:
+    """On every page of whoever is signed in, also where a link alone would have opened it."""
+    pages = [each for each in visited.answers if each.method == "GET" and each.response.mimetype == "text/html"]
+    lacking = {
+        (each.who, each.address) for each in pages if each.response.status_code == 200 and SIGN_OUT not in each.text
+    }
+    assert {address for who, address in lacking if who != VISITOR} == set()
+    assert any(who == VISITOR for who, _address in lacking), "the control"
+
+
 CHECKS: tuple[Check, ...] = (
     the_neighbours_word_stands_nowhere,
     nothing_that_a_municipality_reads_names_another,
@@ -139,10 +151,12 @@ CHECKS: tuple[Check, ...] = (
     reading_has_written_nothing,
     no_answer_is_a_fault,
     links_lead_somewhere,
+    signing_out_is_on_every_page,
     every_answer_has_its_headers,
 )
 
 
+@pytest.mark.gate("3.4.2", "3.4.3", "3.4.4", "3.4.5", "3.4.6", "3.4.7", "3.4.8", "3.5.3", "7.4.4", "8.4.1")
 def test_what_everybody_reads(
     app: Flask,
     world: World,

@@ -169,6 +169,7 @@ def test_unattended_work_writes_what_is_not_kept_for_ever(service: psycopg.Conne
         assert {command for name, command in found if name == table} == wanted, table
 
 
+@pytest.mark.gate("8.4.1")
 @pytest.mark.parametrize("office", [*OTHERS, Office.DRC, Office.CLOCK])
 def test_nothing_of_the_neighbours_is_written(service: psycopg.Connection, world: World, office: Office) -> None:
     """Every table: nothing changed, removed or added, and none of one's own moved over. The control stands above."""
@@ -225,6 +226,7 @@ NOT_AFTER = {  # what an office makes of an agreement that stands so, where the 
 }
 
 
+@pytest.mark.gate("2.3.1")
 def test_nobody_takes_an_agreement_further_than_their_own_step(service: psycopg.Connection, world: World) -> None:
     """Nobody concludes alone, prolongs, reopens, or changes what was offered. The control: giving notice is either's."""
     ids = {"concluded": world.here.agreement, "offered": world.here.offered}

@@ -18,8 +18,10 @@ from werkzeug.exceptions import TooManyRequests
 
 from service.platform.web import tries
 from service.platform.web.identity import address
+from service.platform.web.security import cookie_name
 from service.platform.web.tries import Try
 
+COOKIE = "device"
 MAX_PEOPLE = 8  # of a browser that several use; who signed in longest ago is forgotten
 MAX_AGE = 365 * 86400  # seconds
 WRONG_PASSWORDS = parse("10 per 15 minutes")
@@ -36,10 +38,6 @@ class Device:
     knows: tuple[str, ...] = ()
 
 
-def _name() -> str:
-    return ("__Host-" if current_app.config["SESSION_COOKIE_SECURE"] else "") + "device"
-
-
 def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.extensions["settings"].secret_key, salt="device")
 
@@ -52,7 +50,7 @@ def _mark(account: str) -> str:
 def here() -> Device:
     """The browser that asks: one that nobody knows yet where it says nothing, or nothing of ours."""
     try:
-        device, knows = _serializer().loads(request.cookies.get(_name(), ""), max_age=MAX_AGE)
+        device, knows = _serializer().loads(request.cookies.get(cookie_name(COOKIE), ""), max_age=MAX_AGE)
         return Device(str(device), tuple(map(str, knows)))
     except (BadData, ValueError, TypeError):
         return Device(secrets.token_urlsafe(16))
@@ -63,7 +61,7 @@ def remember(response: Response, account: str) -> Response:
     device, mark = here(), _mark(account)
     knows = (mark, *(each for each in device.knows if each != mark))[:MAX_PEOPLE]
     response.set_cookie(
-        _name(),
+        cookie_name(COOKIE),
         _serializer().dumps([device.id, knows]),
         max_age=MAX_AGE,
         secure=current_app.config["SESSION_COOKIE_SECURE"],

@@ -57,12 +57,14 @@ def sign_in(email: str, password: str, device: str = "") -> Begun:
     mine = Reach(Office.DOOR, person_id=found.id if found else None)
     with acting_for(mine), transaction():
         stored = queries.own_password() or NOBODY
-    right = fits(stored, password)
-    renewed = hash_password(password) if right and _hasher.check_needs_rehash(stored) else None
+    refused = Refusal(_("E-mail address and password do not match. Check both and try again."))
+    if not fits(stored, password):  # whoever it is, and whether there is one, the work ends here
+        raise refused
+    renewed = hash_password(password) if _hasher.check_needs_rehash(stored) else None
     with acting_for(mine), transaction():  # much may have happened while we waited for our turn
         person = db.session.get(Person, found.id) if found else None
-        if person is None or not right or person.disabled_at is not None or queries.own_password() != stored:
-            raise Refusal(_("E-mail address and password do not match. Check both and try again."))
+        if person is None or person.disabled_at is not None or queries.own_password() != stored:
+            raise refused
         if renewed is not None:
             set_password(person.id, stored, renewed)
         token = arriving.begin(person.id, device=device)

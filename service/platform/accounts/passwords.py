@@ -34,15 +34,16 @@ def weakness(password: str, *own: str) -> Weakness | None:
         return Weakness.SHORT
     if folded in common() or len(set(folded)) < MIN_DIFFERENT:
         return Weakness.COMMON
-    return Weakness.OWN if _left(folded, (*GUESSED, *own)) < MIN_OWN else None
+    left = _left(folded, (*GUESSED, *own))
+    return Weakness.OWN if left != folded and sum(letter.isalpha() for letter in left) < MIN_OWN else None
 
 
-def _left(folded: str, words: Iterable[str]) -> int:
-    """How many letters are left of a password without what is made of these words, and without digits and signs."""
+def _left(folded: str, words: Iterable[str]) -> str:
+    """What is left of a password without what is made of these words."""
     parts = {part for word in words for part in re.split(r"[\W\d_]+", _folded(word)) if len(part) >= 3}
     for part in sorted(parts, key=lambda each: (-len(each), each)):
         folded = folded.replace(part, " ")
-    return sum(letter.isalpha() for letter in folded)
+    return folded
 
 
 def _folded(text: str) -> str:

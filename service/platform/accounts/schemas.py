@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.platform.accounts.rules import KEY_DAYS
 from service.platform.web.contact_fields import Phone
-from service.platform.web.fields import Choice, Strict, Text, Ticks
+from service.platform.web.fields import Choice, Strict, Text, Ticks, TypedPassword
 from service.platform.web.identity import KeyPurpose
 from service.platform.web.language import LANGUAGES
 from service.platform.web.typed_words import MAX_SEALED
@@ -14,7 +14,7 @@ class SignIn(Strict):
     """The sign-in form. The password is taken as it is typed."""
 
     email = Text(254)
-    password = Text(1000)
+    password = TypedPassword()
     next = Text(500, required=False)
     kept = Text(MAX_SEALED, required=False)  # what was typed before one had to sign in anew
 
@@ -40,5 +40,5 @@ class Profile(Strict):
 class Password(Strict):
     """A change of password."""
 
-    old = Text(1000)
-    new = Text(1000)
+    old = TypedPassword()
+    new = TypedPassword()

@@ -14,6 +14,7 @@ from service.platform.documents import operations, queries, rules
 from service.platform.web import tries
 from service.platform.web.identity import address
 from service.platform.web.permits import permit
+from service.platform.web.security import REPORTED
 
 bp = Blueprint("documents", __name__, template_folder="templates")
 VERIFICATIONS = parse("60 per 15 minutes")
@@ -44,7 +45,7 @@ def pdf(found: Printed) -> Response:
     response.headers["ETag"] = f'"{found.sha256}"'
     # The browser's own PDF reader shows the paper in a page of its own making.
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; frame-ancestors 'none'; {REPORTED}"
     )
     return response
 

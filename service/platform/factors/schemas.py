@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.platform.factors.rules import MAX_REASON
-from service.platform.web.fields import Strict, Text
+from service.platform.web.fields import Strict, Text, TypedPassword
 from service.platform.web.typed_words import MAX_SEALED
 
 MAX_ANSWER = 20_000  # letters of what a browser says of a passkey
@@ -21,7 +21,7 @@ class SecondStep(Strict):
 class Proof(SecondStep):
     """What somebody shows who proves anew who they are. The password is taken as it is typed."""
 
-    password = Text(1000)
+    password = TypedPassword()
 
 
 class NewPasskey(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.platform.people.rules import MAX_REASON
 from service.platform.web.contact_fields import Email
-from service.platform.web.fields import Choice, Strict, Text
+from service.platform.web.fields import Choice, Strict, Text, TypedPassword
 from service.platform.web.identity import Role
 
 
@@ -23,7 +23,7 @@ class NewAddress(Strict):
 class ChosenPassword(Strict):
     """A password that is chosen; none where a link asks for none. It is taken as it is typed."""
 
-    password = Text(1000, required=False)
+    password = TypedPassword(required=False)
 
 
 class ColleagueFields(Strict):

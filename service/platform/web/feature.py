@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from service.platform.feature import Feature
-from service.platform.web import health, keeping, language
+from service.platform.web import health, keeping, language, policy_reports
 
 FEATURE = Feature(
     name="web",
     pages=(
         health.bp,
         language.bp,
+        policy_reports.bp,
     ),
     while_looking=("language.choose",),
     keeps=keeping.KEEPS,

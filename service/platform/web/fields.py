@@ -85,7 +85,7 @@ class Text(Field):
             raise ValidationError(_("Write text here."))
         if len(value) > 4 * self.most + 100:
             raise ValidationError(_("Write at most %(most)s characters.", most=self.most))
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        text = self._as_kept(value)
         allowed = "\n" if self.multiline else ""
         if not text.isprintable() and any(  # nearly every text is, and a file has a hundred thousand of them
             unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and c not in allowed for c in text
@@ -97,8 +97,21 @@ class Text(Field):
             raise ValidationError(_("Write at most %(most)s characters.", most=self.most))
         return text
 
+    def _as_kept(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value
+
+
+class TypedPassword(Text):
+    """A password as it was typed, spaces before and after it too: NFC alone, as keyboards compose the same letters in different ways."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(1000, **options)
+
+    def _as_kept(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
 
 
 class Number(Field):

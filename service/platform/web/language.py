@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from flask import Blueprint, Flask, has_request_context, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 from werkzeug.wrappers import Response
 
 from service.platform.web.permits import permit
-from service.platform.web.security import inside
+from service.platform.web.security import cookie_name, inside
 from tenants.calendar import DENMARK
 
 bp = Blueprint("language", __name__)
@@ -22,7 +22,7 @@ COOKIE = "language"
 
 def chosen() -> str:
     """The language of this answer: the chosen one, else Danish."""
-    cookie = request.cookies.get(COOKIE) if has_request_context() else None
+    cookie = request.cookies.get(cookie_name(COOKIE)) if has_request_context() else None
     return cookie if cookie in LANGUAGES else "da"
 
 
@@ -60,7 +60,12 @@ def spoken(response: Response, language: str | None) -> Response:
     """An answer after which the pages speak a language; as before where it is none of ours."""
     if language in LANGUAGES:
         response.set_cookie(
-            COOKIE, language, max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure
+            cookie_name(COOKIE),
+            language,
+            max_age=365 * 86400,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
         )
     return response
 

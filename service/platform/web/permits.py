@@ -57,6 +57,11 @@ class Permit:
         view.permit = self  # type: ignore[attr-defined]
         return view
 
+    @property
+    def by_cookie(self) -> bool:
+        """Whether a browser is known by its cookie there."""
+        return self.asks and self.who is not Who.LINK
+
     def lets(self, identity: Identity | None) -> bool:
         """Whether the person's role is enough, whatever the municipality."""
         if self.who in (Who.PUBLIC, Who.LINK):
@@ -107,13 +112,13 @@ def permit_of(app: Flask, endpoint: str | None) -> Permit | None:
     return getattr(app.view_functions.get(endpoint or ""), "permit", None)
 
 
-def exempt_links(app: Flask) -> None:
-    """Ask a page that is behind a link for no token against forgery: it knows nobody by a cookie, so nobody's browser can be misused,
+def exempt_unknown(app: Flask) -> None:
+    """Ask what knows nobody by a cookie for no token against forgery, pages behind links above all: nobody's browser can be misused,
     and whoever's browser keeps no cookies answers it too.
     """
     for endpoint, view in app.view_functions.items():
         demanded = permit_of(app, endpoint)
-        if demanded is not None and demanded.who is Who.LINK:
+        if demanded is not None and not demanded.by_cookie:
             csrf.exempt(view)
 
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,11 +17,13 @@ csrf = CSRFProtect()
 
 MOST_BYTES = 2 * 1024 * 1024
 MAX_ADDRESS = 8000  # signs
+REPORTS_TO = "/csp-rapport"
+REPORTED = f"report-uri {REPORTS_TO}; report-to csp"  # the end of every content policy: browsers know one or the other
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes(most_bytes: int) -> Callable[[View], View]:
-    """Let a route take larger requests than others: a file."""
+    """Let a route take larger requests than others, or only smaller ones."""
 
     def put(view: View) -> View:
         view.most_bytes = most_bytes  # type: ignore[attr-defined]
@@ -41,6 +43,11 @@ def inside(address: str) -> str | None:
     Only visible signs of ASCII, as ours are: browsers drop tabs and line breaks and read a backslash as a slash.
     """
     return address if re.fullmatch(r"/(?![/\\])[!-\[\]-~]{0,499}", address) else None
+
+
+def cookie_name(name: str) -> str:
+    """What a cookie is called: behind TLS, what browsers take from this host alone, and for it alone."""
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
 
 
 def csp_nonce() -> str:
@@ -86,8 +93,9 @@ def init(app: Flask, settings: Settings) -> None:
         response.headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            f"object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; {REPORTED}",
         )
+        response.headers["Reporting-Endpoints"] = f'csp="{REPORTS_TO}"'
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

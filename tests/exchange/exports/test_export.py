@@ -139,6 +139,7 @@ def test_a_group_without_a_home_comes_back_as_it_was(inside: World, secretariat:
     assert secretariat.verdicts(key) == {"same": 2}, [row.problems for row in secretariat.rows(key)]
 
 
+@pytest.mark.gate("1.2.10")
 def test_no_cell_runs(groups: None, secretariat: Sender) -> None:
     text = secretariat.taken_out("groups", municipality_code=HERE).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))

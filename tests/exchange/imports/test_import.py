@@ -68,6 +68,7 @@ def bytes_kept() -> int:
         return db.session.scalar(select(func.count(Import.content))) or 0
 
 
+@pytest.mark.gate("2.3.3")
 def test_new_groups_come_and_go_as_one(secretariat: Sender) -> None:
     before = everything_of_groups()
     key = secretariat.checked(groups_file(1200))
@@ -271,6 +272,7 @@ def test_a_spreadsheet_is_as_good_as_text(secretariat: Sender) -> None:
     assert [area["municipality_code"] for area in row.given["areas"]] == [HERE, THERE]
 
 
+@pytest.mark.gate("5.2.3")
 def test_what_cannot_be_read_says_why_and_keeps_nothing(secretariat: Sender) -> None:
     key = secretariat.checked(b"%PDF-1.7")
     row = secretariat.seen(key)
@@ -309,6 +311,7 @@ def test_what_changed_since_the_check_is_checked_again_and_nothing_is_written(se
     assert secretariat.applied(key).state == "applied"
 
 
+@pytest.mark.gate("2.3.3")
 def test_a_step_that_breaks_leaves_nothing_and_is_tried_again(
     secretariat: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def sent(app: Flask, asker: Asker, content: bytes) -> str:
     return str(address)
 
 
+@pytest.mark.gate("5.2.1")
 def test_a_file_may_be_larger_than_a_form_and_not_without_end(people: dict[str, Asker]) -> None:
     asker = people[SECRETARIAT]
     assert send(asker, b"Navn\n" + b"x" * (3 * 1024 * 1024)).status_code == 302

@@ -249,6 +249,7 @@ def at_once(count: int, work: Callable[[int], object]) -> list[BaseException]:
     return errors
 
 
+@pytest.mark.gate("2.3.4")
 def test_twenty_answers_at_once_give_one(app: Flask, world: World, group_id: UUID) -> None:
     share_id = offered(app, group_id)
 

@@ -122,6 +122,7 @@ def test_an_approval_keeps_how_its_person_had_signed_in_and_when(app: Flask, wor
     assert [each["arrived_how"] for each in told] == [None, "password", "password"]
 
 
+@pytest.mark.gate("2.3.1")
 def test_drc_cannot_approve_first_nor_anyone_twice(app: Flask, world: World) -> None:
     here, sha = world.here, sha_of(app, world.here)
     with pytest.raises(Conflict):
@@ -140,6 +141,7 @@ def test_drc_cannot_approve_first_nor_anyone_twice(app: Flask, world: World) -> 
     )
 
 
+@pytest.mark.gate("2.3.1")
 @pytest.mark.parametrize("other", ["", "0" * 64])
 def test_another_paper_than_the_one_shown_is_refused(app: Flask, world: World, other: str) -> None:
     here = world.here
@@ -169,6 +171,7 @@ def at_once(app: Flask, count: int, act: Callable[[int], None]) -> list[str]:
     return became
 
 
+@pytest.mark.gate("2.3.4")
 def test_twenty_approvals_at_once_give_one_decision_and_one_period(app: Flask, world: World) -> None:
     here, sha = world.here, sha_of(app, world.here)
 
@@ -194,6 +197,7 @@ def test_twenty_approvals_at_once_give_one_decision_and_one_period(app: Flask, w
     )
 
 
+@pytest.mark.gate("2.3.4")
 def test_approved_and_withdrawn_at_once_is_one_of_the_two(app: Flask, world: World) -> None:
     here, sha = world.here, sha_of(app, world.here)
 

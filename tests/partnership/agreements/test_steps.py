@@ -24,6 +24,7 @@ ALLOWED = {
 }
 
 
+@pytest.mark.gate("2.3.1")
 @pytest.mark.parametrize(("state", "party", "act"), list(itertools.product(AgreementState, Party, AgreementAct)))
 def test_every_step_is_allowed_or_refused_as_written_here(
     state: AgreementState, party: Party, act: AgreementAct
@@ -37,6 +38,7 @@ def test_every_step_is_allowed_or_refused_as_written_here(
         assert rules.after(state, party, act) is expected
 
 
+@pytest.mark.gate("2.3.1")
 def test_no_way_leads_to_a_concluded_agreement_without_both() -> None:
     """Walk every way there is: DRC is the last to approve, and the municipality has before it."""
     waiting: list[tuple[AgreementState, tuple[tuple[Party, AgreementAct], ...]]] = [

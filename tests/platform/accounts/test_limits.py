@@ -75,6 +75,7 @@ def elsewhere(
     return [[int(status) for status in line.split()] for line in done.stdout.splitlines()]
 
 
+@pytest.mark.gate("6.3.1")
 def test_the_tries_beyond_the_limit_wait_in_every_process(
     client: FlaskClient, world: World, tries: list[bool], settings: Settings, place: Servers
 ) -> None:
@@ -106,6 +107,7 @@ def test_the_limits_hold_over_all_processes_whatever_redis_does(
         assert attempts(client, 1) == [429]
 
 
+@pytest.mark.gate("6.3.1")
 def test_tries_at_once_are_all_counted_before_they_are_made(
     app: Flask, world: World, tries: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +181,7 @@ def enter(client: FlaskClient, email: str = MANAGER) -> int:
     return answer.status_code
 
 
+@pytest.mark.gate("6.3.1")
 def test_a_known_browser_gets_in_during_an_attack_and_nobody_else(
     app: Flask, world: World, tries: list[bool], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,6 +228,7 @@ def test_a_town_hall_behind_one_address_signs_in(
     assert [enter(app.test_client()) for _each in range(8)] == [302] * 8
 
 
+@pytest.mark.gate("6.3.1")
 def test_an_address_may_try_so_many_accounts(
     app: Flask,
     client: FlaskClient,
@@ -242,6 +246,7 @@ def test_an_address_may_try_so_many_accounts(
     assert client.post("/log-ind", data=data, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 422
 
 
+@pytest.mark.gate("6.3.1")
 def test_the_old_password_is_not_guessed_by_who_holds_the_session(manager: FlaskClient, tries: list[bool]) -> None:
     token = token_of(manager.get("/min-konto").text)
     data = {"csrf_token": token, "old": "x", "new": "en lang adgangskode"}

@@ -14,6 +14,7 @@ SECOND = dt.timedelta(seconds=1)
 HERE, THERE = RolePlace(Role.STAFF, "0580"), RolePlace(Role.MANAGER, "0550")
 
 
+@pytest.mark.gate("7.3.1", "7.3.2")
 @pytest.mark.parametrize(
     ("created", "seen", "ended", "holds"),
     [

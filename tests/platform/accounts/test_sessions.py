@@ -40,6 +40,7 @@ def copy_of(app: Flask, client: FlaskClient) -> FlaskClient:
     return found
 
 
+@pytest.mark.gate("7.4.1")
 def test_signing_out_ends_the_session_and_not_only_the_cookie(app: Flask, manager: FlaskClient) -> None:
     thief = copy_of(app, manager)
     assert signed_in(thief)
@@ -81,6 +82,7 @@ def test_what_a_browser_says_of_itself_is_shown_as_device(app: Flask, world: Wor
     assert "Firefox, Windows" in client.get("/min-konto").text
 
 
+@pytest.mark.gate("6.2.2", "7.4.3")
 def test_a_new_password_ends_the_others_and_the_old_one(
     app: Flask, browser: Browser, world: World, manager: FlaskClient
 ) -> None:
@@ -92,6 +94,18 @@ def test_a_new_password_ends_the_others_and_the_old_one(
     assert attempt(app.test_client(), MANAGER, NEW).status_code == 302
 
 
+@pytest.mark.gate("6.2.8", "6.2.9")
+def test_a_password_of_any_length_with_spaces_around_it_opens_as_it_was_typed(
+    app: Flask, world: World, manager: FlaskClient
+) -> None:
+    long = f" {'hest ketsjer lampe tag ' * 10}"
+    assert post(manager, "/min-konto/adgangskode", old=PASSWORD, new=long) == 302
+    for wrong in (long.strip(), long.upper(), long[:72], f" {long}"):
+        assert attempt(app.test_client(), MANAGER, wrong).status_code == 422, wrong
+    assert attempt(app.test_client(), MANAGER, long).status_code == 302
+
+
+@pytest.mark.gate("6.2.1", "6.2.3")
 @pytest.mark.parametrize(
     ("old", "new", "wrong"),
     [
@@ -116,6 +130,7 @@ def test_a_new_password_needs_the_old_one_and_to_be_long(
     assert signed_in(other)
 
 
+@pytest.mark.gate("7.4.2")
 def test_disabling_a_person_ends_sessions_and_keys_at_once(
     app: Flask, world: World, manager: FlaskClient, change: Change
 ) -> None:
@@ -128,12 +143,14 @@ def test_disabling_a_person_ends_sessions_and_keys_at_once(
     assert manager.get("/api/v1/me", headers=headers).status_code == 401
 
 
+@pytest.mark.gate("7.4.2")
 def test_a_person_who_loses_their_place_is_out_at_once(app: Flask, world: World, manager: FlaskClient) -> None:
     with app.app_context(), acting_for(clock()), transaction():
         db.session.execute(delete(Membership).where(Membership.person_id == world.here.manager))
     assert not signed_in(manager)
 
 
+@pytest.mark.gate("7.3.1")
 def test_an_idle_session_ends(world: World, manager: FlaskClient, change: Change) -> None:
     change(of_sessions(world.here.manager, last_seen_at=now() - IDLE + dt.timedelta(minutes=5)))
     assert signed_in(manager)
@@ -142,6 +159,7 @@ def test_an_idle_session_ends(world: World, manager: FlaskClient, change: Change
     assert manager.get("/").headers["Location"] == "/log-ind"
 
 
+@pytest.mark.gate("7.3.2")
 def test_an_old_session_ends_however_busy(world: World, manager: FlaskClient, change: Change) -> None:
     change(of_sessions(world.here.manager, created_at=now() - ABSOLUTE + dt.timedelta(minutes=5)))
     assert signed_in(manager)
@@ -149,6 +167,7 @@ def test_an_old_session_ends_however_busy(world: World, manager: FlaskClient, ch
     assert not signed_in(manager)
 
 
+@pytest.mark.gate("7.4.1")
 def test_an_ended_session_does_not_come_back(world: World, manager: FlaskClient, change: Change) -> None:
     change(of_sessions(world.here.manager, ended_at=now(), last_seen_at=now() + ABSOLUTE))
     assert not signed_in(manager)

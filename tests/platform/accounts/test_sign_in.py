@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Update, select
+from sqlalchemy import Update, event, select
 from werkzeug.test import TestResponse
 
 from config.embedded import Servers
@@ -22,7 +23,7 @@ from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, clock
 from tests.platform.accounts.conftest import MANAGER, STAFF, of_person, signed_in
 from tests.support.pages import token_of
-from tests.support.world import HERE, PASSWORD, World, person
+from tests.support.world import HERE, PASSWORD, THERE, World, person
 
 
 def attempt(client: FlaskClient, email: str, password: str, **more: str) -> TestResponse:
@@ -62,6 +63,20 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
     return found
 
 
+@contextmanager
+def every_query(app: Flask) -> Iterator[list[str]]:
+    """The queries that are made meanwhile, every one."""
+    found: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    note = lambda _connection, _cursor, statement, *_more: found.append(statement)  # noqa: E731
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
 def plain(answer: TestResponse, email: str) -> str:
     """A page without what differs by chance or was typed."""
     text = re.sub(r'(name="csrf_token" value|nonce)="[^"]*"', "", answer.text).replace(email, "EMAIL")
@@ -76,28 +91,37 @@ def test_who_fits_is_let_in(client: FlaskClient, world: World, email: str) -> No
     assert client.get("/log-ind").headers["Location"] == "/"
 
 
+@pytest.mark.gate("6.3.8")
 def test_a_refusal_tells_nobody_who_exists_and_costs_the_same_work(
-    app: Flask, world: World, counting: Counting, nobody_yet: str, change: Callable[[Update], None]
+    app: Flask, world: World, counting: Counting, nobody_yet: str, change: Callable[[Update], None], place: Servers
 ) -> None:
-    """Unknown, wrong, disabled, and without a place: the same bytes, and one verification each. Nothing is written."""
+    """Unknown, wrong, disabled, without a place or a password: the same bytes, one verification and as many queries. Nothing is written."""
     change(of_person(world.here.staff, disabled_at=now()))
+    with psycopg.connect(place.database_owner_url) as owner:
+        assert owner.execute("DELETE FROM passwords WHERE person_id = %s", [world.there.staff]).rowcount == 1
     cases = {
         "unknown": ("findes.ikke@kommune.example", PASSWORD),
         "wrong password": (MANAGER, "not the password"),
         "disabled, right password": (STAFF, PASSWORD),
         "disabled, wrong password": (STAFF, "not the password"),
         "no place, wrong password": (nobody_yet, "not the password"),
+        "no password": (f"medarbejder.{THERE}@kommune.example", PASSWORD),
     }
-    answers = {}
+    answers, asked = {}, {}
     for name, (email, password) in cases.items():
         counting.verified = 0
         client = app.test_client()
-        answers[name] = plain(attempt(client, email, password), email)
+        with every_query(app) as queries_made:
+            answers[name] = plain(attempt(client, email, password), email)
+        asked[name] = tuple(queries_made)
         assert counting.verified == 1, name
         assert not signed_in(client)
         assert PASSWORD not in answers[name]
         assert "not the password" not in answers[name]
     assert len(set(answers.values())) == 1, answers
+    asked.pop("disabled, right password")  # who knows it learns nothing: what lets in is asked for once more
+    assert len(set(asked.values())) == 1, asked
+    assert len(asked["unknown"]) >= 4, "the control: the queries are heard"
     assert "EMAIL" in answers["unknown"], "what was typed is kept"
     assert answers["unknown"].startswith("422\n")
     with app.app_context(), acting_for(clock()), transaction():
@@ -122,6 +146,7 @@ def test_a_person_without_a_place_is_told_so_and_not_let_in(client: FlaskClient,
     assert not signed_in(client)
 
 
+@pytest.mark.gate("7.2.4")
 def test_signing_in_begins_a_new_session_whatever_the_browser_brought(app: Flask, world: World) -> None:
     """Fixation: neither the cookie that was planted, nor its token against forgery, nor another's session lives on."""
     client, attacker = app.test_client(), app.test_client()
@@ -224,6 +249,7 @@ OUTSIDE = [
 ]
 
 
+@pytest.mark.gate("3.7.2")
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_signing_in_leads_to_no_other_site(
     client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch, address: str

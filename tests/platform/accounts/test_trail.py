@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits import parse
 
+from service.platform.accounts import known_devices
 from service.platform.web import trail
 from tests.support.logged import logged
 from tests.support.pages import token_of
@@ -28,6 +31,7 @@ def knock(client: FlaskClient, email: str, password: str) -> int:
     return client.post("/log-ind", data=data, environ_overrides=FROM).status_code
 
 
+@pytest.mark.gate("16.3.1", "16.4.1")
 def test_tries_to_sign_in_are_told_apart_without_an_address(app: Flask, world: World) -> None:
     client = app.test_client()
     with logged() as log:
@@ -50,6 +54,7 @@ def test_tries_to_sign_in_are_told_apart_without_an_address(app: Flask, world: W
         assert word not in log.getvalue().replace("\\u001b", ""), word
 
 
+@pytest.mark.gate("16.3.2")
 def test_what_a_wall_refuses_is_told_by_who_and_where(app: Flask, world: World) -> None:
     manager = askers(app, world)[MANAGER]
     with logged() as log:
@@ -67,6 +72,25 @@ def test_what_a_wall_refuses_is_told_by_who_and_where(app: Flask, world: World) 
     assert "person" not in found[2]
     assert "203.0.113" not in log.getvalue()
     assert "forkert" not in log.getvalue()
+
+
+@pytest.mark.gate("16.3.3")
+def test_what_a_guard_stops_is_told(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No token, too much at once, and too many tries."""
+    monkeypatch.setattr(known_devices, "WRONG_PASSWORDS", parse("1 per hour"))
+    monkeypatch.setattr(known_devices, "LATE", parse("1 per hour"))
+    client, manager = app.test_client(), askers(app, world)[MANAGER]
+    with logged() as log:
+        manager.ask("POST", "/min-konto/noegler", {"name": "x"}, token="")
+        manager.ask("POST", "/min-konto/noegler", {"name": "x" * 2_200_000})
+        assert [knock(client, EMAIL, "forkert-adgangskode") for _each in range(3)] == [422, 422, 429]
+    found = events(log.getvalue(), "refused", "sign_in_held_back")
+    assert [(line["event"], line.get("status")) for line in found] == [
+        ("refused", 400),
+        ("refused", 413),
+        ("sign_in_held_back", None),
+        ("refused", 429),
+    ]
 
 
 def test_a_mark_cannot_be_made_without_the_secret(app: Flask) -> None:

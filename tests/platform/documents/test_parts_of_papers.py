@@ -16,6 +16,7 @@ from service.platform.documents.paper import Table, harmless
 SVG = "{http://www.w3.org/2000/svg}"
 
 
+@pytest.mark.gate("1.2.10")
 @pytest.mark.parametrize(
     ("cell", "safe"),
     [

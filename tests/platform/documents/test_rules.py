@@ -7,6 +7,7 @@ import pytest
 from service.platform.documents.rules import file_name, hash_typed
 
 
+@pytest.mark.gate("5.3.2")
 @pytest.mark.parametrize(
     ("title", "words"),
     [

@@ -80,6 +80,7 @@ def test_the_passkey_of_another_proves_nothing(asked: tuple[str, FlaskClient], o
     assert not tried(where, client, Device(credential_id=device.credential_id).show(question(client, where)))
 
 
+@pytest.mark.gate("6.5.1")
 def test_what_was_shown_once_proves_nothing_again(app: Flask, asked: tuple[str, FlaskClient], device: Device) -> None:
     """Not in the session that took its place, and not in another of the same person's."""
     where, client = asked
@@ -163,6 +164,7 @@ def test_who_proves_anew_has_the_password_too(staff: FlaskClient, device: Device
     assert send(staff, CONFIRM, password=PASSWORD).status_code == 422, "nor is the password enough"
 
 
+@pytest.mark.gate("7.2.4")
 def test_a_proof_gives_the_session_another_token(staff: FlaskClient, device: Device, app: Flask) -> None:
     """So that one that was seen is worth nothing."""
     with staff.session_transaction() as kept:

@@ -41,6 +41,7 @@ def half(app: Flask, email: str = STAFF) -> FlaskClient:
     return client
 
 
+@pytest.mark.gate("6.5.1")
 def test_a_code_of_the_app_is_the_second_step_and_works_once(app: Flask, staff: FlaskClient, watch: Clock) -> None:
     secret, _codes = add_app(staff, watch)
     code = watch.code(secret)
@@ -91,6 +92,7 @@ def test_what_was_typed_goes_along_and_comes_back(app: Flask, staff: FlaskClient
     assert client.get(page).status_code == 200
 
 
+@pytest.mark.gate("2.3.1")
 def test_with_the_password_alone_nothing_opens(app: Flask, staff: FlaskClient, watch: Clock, few: Few) -> None:
     """Neither as it is, nor where its token is given out as that of a session, nor to a program. The control: the second step does."""
     _secret, codes = add_app(staff, watch)
@@ -123,12 +125,14 @@ def test_the_second_step_is_waited_for_ten_minutes(app: Flask, staff: FlaskClien
     send(half(app), SECOND, code=codes[0])
 
 
+@pytest.mark.gate("2.3.1")
 def test_nobody_has_a_second_step_without_the_first(app: Flask, few: Few) -> None:
     client = app.test_client()
     assert client.get(SECOND).headers["Location"] == "/log-ind"
     assert send(client, "/log-ind", SECOND, code="123456").headers["Location"] == "/log-ind"
 
 
+@pytest.mark.gate("6.3.1")
 def test_wrong_codes_of_strangers_are_counted_by_person_whatever_the_browser(
     app: Flask, staff: FlaskClient, watch: Clock
 ) -> None:
@@ -181,6 +185,7 @@ def test_strangers_guess_twenty_a_day_at_the_most(
     assert answers == [422] * 20 + [429]
 
 
+@pytest.mark.gate("6.5.1")
 def test_recovery_codes_are_ten_work_once_and_end_with_new_ones(app: Flask, staff: FlaskClient, watch: Clock) -> None:
     _secret, codes = add_app(staff, watch)
     assert len(set(codes)) == 10
@@ -226,6 +231,7 @@ def test_a_passkey_that_counts_nothing_works_each_time(app: Flask, staff: FlaskC
         assert inside(client)
 
 
+@pytest.mark.gate("7.2.4", "7.4.3")
 def test_choosing_a_second_step_ends_other_sign_ins_and_gives_this_one_a_new_token(
     app: Flask, staff: FlaskClient, watch: Clock, few: Few
 ) -> None:
@@ -244,6 +250,7 @@ def test_choosing_a_second_step_ends_other_sign_ins_and_gives_this_one_a_new_tok
         assert row.ended_at is not None
 
 
+@pytest.mark.gate("7.4.3")
 def test_one_is_removed_and_other_sign_ins_end(app: Flask, staff: FlaskClient, watch: Clock) -> None:
     _secret, codes = add_app(staff, watch)
     other = half(app)

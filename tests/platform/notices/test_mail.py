@@ -148,6 +148,7 @@ def _killed(_row: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.gate("16.5.2")
 def test_with_the_server_down_it_is_kept_and_goes_when_it_is_up(inbox: Inbox) -> None:
     owe()
     assert send_all(f"smtp://127.0.0.1:{free_port()}") == [False]
@@ -241,6 +242,7 @@ def test_what_a_servers_answer_means(error: Exception, fault: Fault) -> None:
     assert rules.fault_of_mail(error) is fault
 
 
+@pytest.mark.gate("1.3.11")
 @pytest.mark.parametrize(
     "subject",
     ["Emne\r\nBcc: tyv@ude.example", "Emne\nX-Evil: 1\n\nkrop", "Emne\u2028Bcc: tyv@ude.example", "Emne\x0bBcc: x"],
@@ -256,6 +258,7 @@ def test_a_subject_cannot_bring_a_header(inbox: Inbox, subject: str) -> None:
     assert mail.get_content().strip() == "Tekst"
 
 
+@pytest.mark.gate("1.3.11")
 @pytest.mark.parametrize(
     "recipient",
     [
@@ -273,6 +276,7 @@ def test_an_address_cannot_bring_another(inbox: Inbox, recipient: str) -> None:
     assert (rows()[0].work_state, rows()[0].fault) == ("failed", "refused"), "and it is told, not tried over and over"
 
 
+@pytest.mark.gate("1.3.11")
 @pytest.mark.parametrize(
     "body", ["En linje\n.\nMAIL FROM:<tyv@ude.example>\n", "Kære Æøå ☕\n", "x" * 5000 + "\n", "a\rb\n"]
 )

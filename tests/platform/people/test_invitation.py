@@ -141,6 +141,7 @@ def test_a_link_that_is_over_says_what_to_do(
     )
 
 
+@pytest.mark.gate("6.5.1")
 def test_a_link_opens_once_and_an_altered_one_never(app: Flask, client: FlaskClient, few: Few) -> None:
     link = invite(app)
     other = link[:-2] + ("aa" if not link.endswith("aa") else "bb")
@@ -157,6 +158,7 @@ def test_whoever_is_invited_again_has_a_new_link_and_the_one_before_is_dead(
     assert client.get(second).status_code == 200
 
 
+@pytest.mark.gate("6.2.1")
 def test_a_weak_password_is_refused_and_the_link_still_opens(app: Flask, client: FlaskClient, few: Few) -> None:
     link = invite(app)
     for weak in ("kort", "password1234", "ny.leder-2026!", "Partnerskab2026"):
@@ -184,6 +186,7 @@ def asks(client: FlaskClient, address: str) -> tuple[int, str, str]:
     return answer.status_code, answer.headers["Location"], re.sub(r'(value|nonce)="[^"]*"', "", after)
 
 
+@pytest.mark.gate("6.3.8")
 def test_a_new_password_by_mail_for_those_who_are_here_and_the_same_answer_for_all(
     app: Flask, few: Few, tmp_path: Path
 ) -> None:
@@ -208,6 +211,7 @@ def test_a_new_password_by_mail_for_those_who_are_here_and_the_same_answer_for_a
     assert client.get(link_in(mail)).status_code == 410
 
 
+@pytest.mark.gate("2.4.1")
 def test_a_stranger_cannot_have_mails_sent_without_end(app: Flask, few: Few) -> None:
     """The sixth within an hour, for one address, is refused: known or not."""
     for address in (MANAGER, "ingen@kommune.example"):
@@ -246,6 +250,7 @@ def test_the_command_says_what_cannot_be(app: Flask, few: Few) -> None:
     assert "a@b.dk" not in listed
 
 
+@pytest.mark.gate("7.4.2")
 def test_who_is_shut_out_is_out_at_once(app: Flask, few: Few) -> None:
     """A session, a key and a feed's address; a successor lets the last manager go."""
     from service.activity.calendars import operations as calendars

@@ -116,6 +116,7 @@ def test_an_invitation_is_sent_anew_or_withdrawn(app: Flask, manager: FlaskClien
     assert rows(app, select(Invitation).where(Invitation.withdrawn_at.is_(None))) == []
 
 
+@pytest.mark.gate("7.4.5")
 def test_the_secretariat_invites_finds_ends_and_shuts_out(app: Flask, few: Few, secretariat: FlaskClient) -> None:
     send = sender(secretariat)
     given = {"email": NEW, "name": "Nina Ny", "role": "manager", "municipality_code": THERE, "reason": "Ny aftale"}

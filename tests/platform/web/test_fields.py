@@ -335,6 +335,7 @@ def test_other_fields() -> None:
     assert refuses(Lines(3), "a\x00b")
 
 
+@pytest.mark.gate("15.3.3")
 def test_what_a_schema_does_not_know_is_refused() -> None:
     """Nobody slips in a municipality, a role or a state."""
     with pytest.raises(ValidationError) as caught:

@@ -28,8 +28,18 @@ from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tenants.scope import AgreedActivity, Every, Frequency, Payment
 from tests.support.tries import forget_tries
-from tests.support.world import EMPTY, HERE, THERE, World, scope
-from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, VISITOR, Asker, askers, pdf_text, stored, visitor
+from tests.support.world import EMPTY, HERE, THERE, Things, World, scope
+from tests.walls.ways import (
+    CONSULTANT,
+    MANAGER,
+    SECRETARIAT,
+    VISITOR,
+    Asker,
+    askers,
+    pdf_text,
+    stored,
+    visitor,
+)
 
 MARKUP = "<script>alert(1)</script>{{7*7}}${7*7}<img src=x onerror=alert(1)>'\""
 SIGN = "The text holds a sign that cannot be shown. Remove it, or write the text again by hand."
@@ -267,6 +277,7 @@ EXTRA = (
 )
 
 
+@pytest.mark.gate("15.3.3")
 def test_a_field_that_the_form_does_not_have_is_refused(world: World, people: dict[str, Asker], place: Servers) -> None:
     """Nobody sends a municipality, a role or a state along."""
     before = stored(place)
@@ -308,6 +319,7 @@ def test_a_form_of_thousands_of_fields_is_answered(world: World, people: dict[st
         assert "sted 100" not in answer.text
 
 
+@pytest.mark.gate("5.2.1")
 def test_too_much_at_once_is_refused_everywhere(
     app: Flask, world: World, people: dict[str, Asker], place: Servers
 ) -> None:
@@ -394,6 +406,7 @@ def test_a_program_is_told_in_danish_and_by_field(app: Flask, people: dict[str, 
     assert stored(place) == before
 
 
+@pytest.mark.gate("1.2.1", "1.3.7")
 def test_markup_in_names_is_text_on_every_page_and_in_the_paper(
     app: Flask, world: World, people: dict[str, Asker]
 ) -> None:
@@ -445,6 +458,45 @@ def test_markup_in_names_is_text_on_every_page_and_in_the_paper(
         assert str(escape(text)) in page, address
         assert "<script>alert" not in page, address
         assert "<img src=x" not in page, address
+
+
+SLIPPED_IN = [
+    "' OR '1'='1",
+    "k%m",
+    "_ruppen",
+    "l_der",
+    "') OR TRUE --",
+    "x'; DELETE FROM groups; --",
+    "$$ OR $$",
+    ":name",
+    "{0}",
+]
+SEARCHED = {
+    "/frivillige": "kim",
+    "/api/v1/volunteers": "kim",
+    "/grupper": "gruppen",
+    "/api/v1/groups": "gruppen",
+    "/medarbejdere": "leder",
+}
+
+
+@pytest.mark.gate("1.2.4")
+def test_what_is_searched_for_is_a_value_and_no_part_of_the_query(things: Things, people: dict[str, Asker]) -> None:
+    """What would be a part finds nothing; what is there is found by its own letters."""
+    for address, there in SEARCHED.items():
+        assert found_by(people[SECRETARIAT], address, there), address
+        for words in SLIPPED_IN:
+            assert found_by(people[SECRETARIAT], address, words) == set(), (address, words)
+
+
+def found_by(asker: Asker, address: str, words: str) -> set[str]:
+    """What a list holds when words are searched for, by id."""
+    key = {"Authorization": f"Bearer {asker.key}"} if address.startswith("/api/") else {}
+    answer = asker.client.get(address, query_string={"q": words}, headers=key)
+    assert answer.status_code == 200, (address, words)
+    if answer.is_json:
+        return {item["id"] for item in json.loads(answer.data)["items"]}
+    return set(re.findall(rf"{address}/([-0-9a-f]{{36}})", answer.text))
 
 
 def test_danish_first_english_to_choose(app: Flask, people: dict[str, Asker]) -> None:

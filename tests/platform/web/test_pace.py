@@ -34,6 +34,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pace.counted.storage.reset()
 
 
+@pytest.mark.gate("2.4.1")
 def test_a_program_is_held_to_a_pace_and_no_other_persons(app: Flask, few: Few) -> None:
     with app.app_context():
         one, other = (Program(app.test_client(), key_of(each)) for each in (few.manager, few.staff))
@@ -45,6 +46,7 @@ def test_a_program_is_held_to_a_pace_and_no_other_persons(app: Flask, few: Few) 
     assert "Vent et minut" in answer.json["detail"]
 
 
+@pytest.mark.gate("2.4.1")
 def test_searches_and_orders_are_held_to_a_pace_and_plain_reading_is_not(app: Flask, few: Few) -> None:
     client = sign_in(app.test_client(), SECRETARIAT)
     assert {client.get("/medarbejdere").status_code for _each in range(6)} == {200}

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from config.settings import Settings
 from service.app import create_app
+from service.platform.accounts.models import Person
 from service.platform.web.security import inside
-from tenants.database import db
+from tenants.acting import acting_for
+from tenants.database import db, transaction
+from tenants.reach import clock
 from tests.platform.accounts.test_sign_in import OUTSIDE
 from tests.support.pages import token_of
-from tests.support.world import HERE, THERE, World
+from tests.support.world import HERE, PASSWORD, THERE, World
 from tests.walls.test_routes import header_faults
 from tests.walls.ways import MANAGER, SECRETARIAT, VISITOR, Asker, askers, visitor
 
@@ -25,12 +30,15 @@ OURS = ["/", "/kommuner/0580", "/kommuner/0580/aftaler?side=WyJ4Il0", "/opgoerel
 
 
 @pytest.fixture(scope="module")
-def production(settings: Settings) -> Flask:
+def production(settings: Settings) -> Iterator[Flask]:
     """The service behind TLS and one proxy."""
     hosts = ("partnerskab.example",)
-    return create_app(
+    app = create_app(
         replace(settings, public_url="https://partnerskab.example", trusted_hosts=hosts, trusted_proxies=1)
     )
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
@@ -39,6 +47,7 @@ def people(app: Flask, world: World) -> dict[str, Asker]:
     return {VISITOR: visitor(app), **askers(app, world)}
 
 
+@pytest.mark.gate("3.7.2")
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_an_address_that_leads_out_is_not_ours(address: str) -> None:
     assert inside(address) is None
@@ -49,6 +58,7 @@ def test_the_control_our_own_addresses_are(address: str) -> None:
     assert inside(address) == address
 
 
+@pytest.mark.gate("3.7.2")
 def test_choosing_a_language_leads_to_no_other_site(app: Flask) -> None:
     found = visitor(app)
     for address in OUTSIDE:
@@ -68,12 +78,15 @@ def test_a_host_that_is_not_ours_is_refused_and_told_nothing(app: Flask, client:
     assert client.get("/log-ind").status_code == 200
 
 
+@pytest.mark.gate("4.1.3", "13.4.5")
 def test_forwarded_headers_are_believed_from_trusted_proxies_only(client: FlaskClient, production: Flask) -> None:
     forged = {
         "X-Forwarded-Host": "evil.example",
         "X-Forwarded-Proto": "https",
         "X-Forwarded-For": "127.0.0.1",
-        "Forwarded": "host=evil.example",
+        "X-Forwarded-Prefix": "/evil.example",
+        "X-Real-IP": "127.0.0.1",
+        "Forwarded": "for=127.0.0.1;host=evil.example",
     }
     page = client.get("/api/docs", headers=forged)
     assert page.status_code == 200
@@ -121,6 +134,55 @@ def test_cookies_and_headers_behind_tls(production: Flask) -> None:
         chosen = client.post("/sprog", data=data, base_url=ours, headers=headers)
         assert chosen.status_code == status, referrer
     assert all({"Secure", "HttpOnly"} <= {part.strip() for part in cookie.split(";")} for cookie in cookies(chosen))
+
+
+@pytest.mark.gate("3.3.1", "3.3.2", "3.3.3", "3.3.4", "3.3.5")
+def test_every_cookie_is_this_hosts_alone(production: Flask, world: World, root: Path) -> None:
+    """All that there are: of the session, of the language, and of a browser that is known."""
+    client, ours = production.test_client(), "https://partnerskab.example"
+    page = client.get("/log-ind", base_url=ours)
+    sent = {"csrf_token": token_of(page.text), "email": f"leder.{HERE}@kommune.example", "password": PASSWORD}
+    headers = {"Referer": f"{ours}/log-ind"}
+    inside = client.post("/log-ind", data=sent, base_url=ours, headers=headers)
+    assert inside.status_code == 302
+    sent = {"csrf_token": token_of(client.get("/log-ind", base_url=ours, follow_redirects=True).text), "language": "en"}
+    spoken = client.post("/sprog", data=sent, base_url=ours, headers=headers)
+    found = {cookie.partition("=")[0]: cookie for cookie in (*cookies(page), *cookies(inside), *cookies(spoken))}
+    assert set(found) == {"__Host-partnerskab", "__Host-language", "__Host-device"}
+    for name, cookie in found.items():
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}, name
+        assert "Domain" not in cookie
+        assert len(cookie) < 4096
+    sources = [file.read_text() for file in (root / "service").rglob("*.py")]
+    assert sum(source.count(".set_cookie(") for source in sources) == len(found) - 1, "the session's is Flask's"
+
+
+@pytest.mark.gate("3.4.1")
+def test_every_answer_says_that_browsers_come_by_tls_alone(production: Flask) -> None:
+    client, ours = production.test_client(), "https://partnerskab.example"
+    answers = {
+        200: client.get("/log-ind", base_url=ours),
+        302: client.get("/", base_url=ours),
+        400: client.get("/log-ind", base_url="https://andetsted.example"),
+        401: client.get("/api/v1/me", base_url=ours),
+        404: client.get("/findes-ikke", base_url=ours),
+        405: client.put("/verificer", base_url=ours),
+        413: client.post("/log-ind", data={"email": "x" * 2_200_000}, base_url=ours),
+    }
+    told = {status: answer.headers.get("Strict-Transport-Security") for status, answer in answers.items()}
+    assert told == dict.fromkeys(answers, "max-age=63072000; includeSubDomains")
+    assert {status: answer.status_code for status, answer in answers.items()} == {status: status for status in answers}
+
+
+@pytest.mark.gate("13.2.3")
+def test_the_accounts_that_are_printed_are_not_made_where_it_is_for_real(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, environment="production"))
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert (result.exit_code, result.output) == (1, "Error: demonstration data is not for production\n")
+    with app.app_context(), acting_for(clock()), transaction():
+        assert db.session.scalars(select(Person)).all() == []
 
 
 def test_cookies_without_tls(client: FlaskClient) -> None:
@@ -212,6 +274,7 @@ ODD = [
 ]
 
 
+@pytest.mark.gate("1.2.1", "13.4.1", "13.4.3", "13.4.4")
 def test_odd_addresses_are_not_there_and_odd_verbs_are_refused(people: dict[str, Asker]) -> None:
     """Also for who may see every municipality."""
     for who in (SECRETARIAT, MANAGER):
@@ -230,6 +293,7 @@ def test_an_address_for_forms_alone_leads_to_the_page_above_it(people: dict[str,
     assert people[MANAGER].client.put("/log-ud").status_code == 405, "only who opens a page is led on"
 
 
+@pytest.mark.gate("13.4.2", "16.5.1")
 def test_an_error_shows_nothing_of_the_inside(
     app: Flask, people: dict[str, Asker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +313,7 @@ def test_an_error_shows_nothing_of_the_inside(
     assert not app.testing
 
 
+@pytest.mark.gate("16.5.1", "16.5.2", "16.5.3")
 def test_without_the_database_it_is_said_so(
     settings: Settings, people: dict[str, Asker], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_paper_that_cannot_be_laid_out_is_told(app: Flask, country: Country, m
         assert row().last_error is None
 
 
+@pytest.mark.gate("2.3.3", "16.5.3")
 @of_size(2)
 @pytest.mark.parametrize("where", ["issue", "_tell"])
 def test_all_or_nothing_when_it_breaks_at_the_last_step(

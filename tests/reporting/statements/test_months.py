@@ -139,6 +139,7 @@ def test_the_first_of_the_month_comes_and_two_timetables_do_no_harm(app: Flask, 
         assert waking.queue().count == waiting, "each piece of work waits in the queue once"
 
 
+@pytest.mark.gate("16.5.2")
 @of_size(1)
 def test_with_redis_away_the_timetable_goes_on_and_nothing_is_lost(app: Flask, country: Country) -> None:
     from service.platform.work import waking
@@ -157,6 +158,7 @@ def test_with_redis_away_the_timetable_goes_on_and_nothing_is_lost(app: Flask, c
         assert functions.count(operations.JOB) == 1, "and woken for as soon as Redis is back"
 
 
+@pytest.mark.gate("16.5.2")
 @of_size(1)
 def test_with_the_database_away_the_timetable_goes_on(
     app: Flask, country: Country, monkeypatch: pytest.MonkeyPatch

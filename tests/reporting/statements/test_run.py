@@ -67,6 +67,7 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_undone_or_done_twice(
             assert after.statements[code][2] == sha, "what was issued before the kill stands"
 
 
+@pytest.mark.gate("2.3.4")
 @of_size(6)
 def test_two_workers_and_a_command_at_once_make_one_each(country: Country, environ: dict[str, str]) -> None:
     slow = {**environ, "LEASE_SECONDS": "60"}
