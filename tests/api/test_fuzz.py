@@ -16,12 +16,16 @@ from limits import parse as rate
 
 from service.api import EXTENSION
 from service.platform.web import api
+from service.platform.web.identity import KeyPurpose
 from tests.api.fuzzing import Fuzzing
-from tests.support.world import Things, World
-from tests.walls.ways import MANAGER, SECRETARIAT, askers
+from tests.support.world import Things, World, key_of
+from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, askers
 
+WHOLE = "EXAMPLES" in os.environ  # by `make fuzz`: every call by everybody, and not a share of them
 EXAMPLES = int(os.environ.get("EXAMPLES", "3"))
 SEED = int(os.environ.get("SEED", "1"))
+# The network is DRC's: its consultants read of every group and volunteer.
+DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers")
 GROUP = "/api/v1/groups/{group_id}"
 
 
@@ -31,11 +35,55 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "WRONG_KEYS", rate("1000000 per 15 minutes"))
 
 
-@pytest.mark.parametrize("who", [SECRETARIAT, MANAGER])
-def test_what_is_answered_is_what_is_described(app: Flask, world: World, things: Things, who: str) -> None:
-    key = askers(app, world)[who].key
-    found = Fuzzing(app, key, things.mine, EXAMPLES, SEED).findings(app.extensions[EXTENSION])
+@pytest.mark.gate("8.2.2", "15.3.3")
+@pytest.mark.parametrize(
+    ("who", "purpose", "share", "shift"),
+    [
+        (SECRETARIAT, KeyPurpose.EVERYTHING, 2, 0),
+        (CONSULTANT, KeyPurpose.EVERYTHING, 2, 1),
+        (MANAGER, KeyPurpose.EVERYTHING, 2, 0),
+        (STAFF, KeyPurpose.EVERYTHING, 2, 1),
+        (SECRETARIAT, KeyPurpose.READ, 24, 0),
+        (MANAGER, KeyPurpose.READ, 24, 6),
+        (SECRETARIAT, KeyPurpose.FIGURES, 24, 12),
+        (STAFF, KeyPurpose.FIGURES, 24, 18),
+    ],
+)
+def test_what_is_answered_is_what_is_described_and_nothing_of_the_neighbour(
+    app: Flask, world: World, things: Things, who: str, purpose: KeyPurpose, share: int, shift: int
+) -> None:
+    """By a key of each role and of each purpose. Between them they try every call; `make fuzz` tries every call by each of them."""
+    person = {
+        SECRETARIAT: world.secretariat,
+        CONSULTANT: world.consultant,
+        MANAGER: world.here.manager,
+        STAFF: world.here.staff,
+    }[who]
+    with app.app_context():
+        key = key_of(person, purpose)
+    fuzzing = Fuzzing(
+        app,
+        key,
+        things.mine,
+        EXAMPLES,
+        SEED + (0 if WHOLE else shift),
+        theirs=things.theirs,
+        hidden="" if who == SECRETARIAT else world.there.canary,
+        open_to=DRCS_OWN if who == CONSULTANT else (),
+        share=1 if WHOLE else share,
+    )
+    found = fuzzing.findings(app.extensions[EXTENSION])
     assert not found, "\n\n".join(found.values())
+
+
+def test_the_control_the_neighbours_word_is_found(app: Flask, world: World, things: Things) -> None:
+    """DRC's secretariat meets it: where it were to be hidden from them too, it is told."""
+    spec = copy.deepcopy(app.extensions[EXTENSION])
+    spec["paths"] = {"/api/v1/activities": {"get": spec["paths"]["/api/v1/activities"]["get"]}}
+    key = askers(app, world)[SECRETARIAT].key
+    found = Fuzzing(app, key, things.mine, 5, hidden=world.there.canary).findings(spec)
+    assert "holds the neighbour's word" in found["GET /api/v1/activities"]
+    assert not Fuzzing(app, key, things.mine, 5, hidden=world.there.canary, open_to=("/api/",)).findings(spec)
 
 
 def _forget_a_status(spec: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ from service.platform.accounts import operations as accounts
 from service.platform.accounts import own_account
 from service.platform.accounts.models import Membership, Person, TerritoryMunicipality
 from service.platform.documents.queries import document
+from service.platform.web.identity import KeyPurpose
 from service.platform.web.usage import Uses
 from service.platform.work import leases
 from service.reporting.declarations.models import Declaration
@@ -418,7 +419,7 @@ def sign_in(client: FlaskClient, email: str) -> FlaskClient:
     return client
 
 
-def key_of(person_id: UUID) -> str:
+def key_of(person_id: UUID, purpose: KeyPurpose = KeyPurpose.EVERYTHING) -> str:
     """A key for the API, of a person of the world. Needs an application context."""
     with acting_for(clock()), transaction():
-        return own_account.issue_key(person_id, f"prøve {uuid7()}")[1]
+        return own_account.issue_key(person_id, f"prøve {uuid7()}", purpose)[1]
