@@ -7,6 +7,7 @@ copy without servers of its own needs: it joins a `make run` that is on, or the 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,10 @@ from config.embedded_programs import EmbeddedError
 
 PRODUCTION, DEMONSTRATION = "production", "demonstration"
 LOOPBACK = "127.0.0.0/8,::1/128"
+MAIL_ADDRESS, PHONE = r"[a-z0-9._%+-]+@[a-z0-9-]+([.][a-z0-9-]+)+", r"[+][0-9]{8,15}"
+CONTACT = (
+    rf"https://[a-z0-9.-]+(/[!-~]*)?|mailto:{MAIL_ADDRESS}|tel:{PHONE}"  # RFC 9116: an address that says how it is used
+)
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "REDIS_URL")
 
 
@@ -59,6 +64,9 @@ class Settings:
     metrics_allow: tuple[IPv4Network | IPv6Network, ...]  # from where /metrics may be read
     address_limit: str  # how many sign-ins an address may try
     backup_hours: int  # how old the newest backup may be
+    security_contact: str  # whom to tell of a hole in the walls, as an address; empty where nobody is named
+    accessibility_contact: str  # the e-mail address to write to about what cannot be used; likewise
+    accessibility_phone: str  # and the number to call
     backup_recipient: str  # whose public key backups are encrypted to; empty where they are not
 
     @property
@@ -124,6 +132,9 @@ def parse(env: Mapping[str, str]) -> Settings:
         metrics_allow=_networks(env, "METRICS_ALLOW", LOOPBACK),
         address_limit=_limit(env, "ADDRESS_LIMIT", "60 per 15 minutes"),
         backup_hours=_number(env, "BACKUP_HOURS", 26, 1, 9999),
+        security_contact=_like(env, "SECURITY_CONTACT", CONTACT, "mailto:NAME@HOST, https://HOST/PATH or tel:+45..."),
+        accessibility_contact=_like(env, "ACCESSIBILITY_CONTACT", MAIL_ADDRESS, "an e-mail address, as NAME@HOST"),
+        accessibility_phone=_like(env, "ACCESSIBILITY_PHONE", PHONE, "a phone number, as +4512345678"),
         backup_recipient=_recipient(env),
     )
 
@@ -217,6 +228,13 @@ def _recipient(env: Mapping[str, str]) -> str:
     value = env.get("BACKUP_RECIPIENT", "")
     if value.startswith("-") or not value.isprintable():
         raise SettingsError("BACKUP_RECIPIENT", "must be a public key: age1..., or an id or a file of gpg's")
+    return value
+
+
+def _like(env: Mapping[str, str], name: str, pattern: str, right: str) -> str:
+    value = env.get(name, "")
+    if value and not re.fullmatch(pattern, value):
+        raise SettingsError(name, f"must be {right}")
     return value
 
 

@@ -50,6 +50,7 @@ def test_production_takes_what_it_is_given() -> None:
     assert settings.trusted_hosts == ("partnerskab.example",)
 
 
+@pytest.mark.gate("13.2.3")
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "MAIL_URL"])
 @pytest.mark.parametrize("absent", [None, ""])
 def test_production_has_no_defaults(name: str, absent: str | None) -> None:
@@ -73,6 +74,12 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("LOG_LEVEL", "info"),
         ("BACKUP_HOURS", "0"),
         ("BACKUP_RECIPIENT", "--output=/etc/passwd"),
+        ("SECURITY_CONTACT", "sikkerhed@drc.example"),
+        ("SECURITY_CONTACT", "mailto:a@b.example\nContact: x"),
+        ("SECURITY_CONTACT", "http://drc.example/"),
+        ("ACCESSIBILITY_CONTACT", "mailto:a@b.example"),
+        ("ACCESSIBILITY_CONTACT", "a@b.example, c@d.example"),
+        ("ACCESSIBILITY_PHONE", "12 34 56 78"),
         ("TRUSTED_PROXIES", "*"),
         ("PUBLIC_URL", "partnerskab.example"),
         ("PUBLIC_URL", "http://partnerskab.example"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from config.settings import Settings
 from service.activity.activities.disclosure import MonthFigures
 from service.activity.activities.measures import MONTHLY
 from service.desk.home import queries
+from service.desk.home.accessibility import REVIEWED
 from service.desk.monday import views as monday
 from service.network.capacity.texts import counted
 from service.partnership.agreements.texts import tag
@@ -47,7 +49,21 @@ def start() -> ResponseReturnValue:
 @permit.public
 def accessibility() -> ResponseReturnValue:
     """The accessibility statement."""
-    return render_template("accessibility.html")
+    settings: Settings = current_app.extensions["settings"]
+    return render_template(
+        "accessibility.html",
+        reviewed=REVIEWED,
+        address=settings.public_url,
+        email=settings.accessibility_contact,
+        phone=settings.accessibility_phone,
+    )
+
+
+@bp.get("/was")
+@permit.public
+def accessibility_by_its_short_address() -> ResponseReturnValue:
+    """The short address that the Danish agency asks for."""
+    return redirect(url_for("home.accessibility"))
 
 
 @bp.get("/kommuner")

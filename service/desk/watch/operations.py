@@ -11,10 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.discretion import described
 from config.settings import Settings
+from service.desk.home import accessibility
 from service.desk.watch import queries, rules
 from service.platform.backups import queries as backups
 from service.platform.web.health import standing
 from tenants.acting import acting_for
+from tenants.calendar import day_of
 from tenants.database import away, now, one_moment, only_reading, transaction
 from tenants.reach import clock
 from tenants.register import all_codes
@@ -29,12 +31,24 @@ def _backup() -> Iterable[str]:
     return rules.of_backup(backups.newest(), limit, settings.production, now())
 
 
+def _contacts() -> Iterable[str]:
+    settings: Settings = current_app.extensions["settings"]
+    named = {
+        "SECURITY_CONTACT": settings.security_contact,
+        "ACCESSIBILITY_CONTACT": settings.accessibility_contact,
+        "ACCESSIBILITY_PHONE": settings.accessibility_phone,
+    }
+    return rules.of_contacts(named, settings.production)
+
+
 LOOKS: dict[str, Look] = {
     "statements": lambda: rules.of_statements(queries.missing(), now()),
     "work": lambda: rules.of_work(queries.work(), now()),
     "set aside": lambda: rules.of_aside(queries.aside()),
     "ledger": lambda: rules.of_ledger(queries.broken_heads(), queries.unread_chains()),
     "backup": _backup,
+    "contacts": _contacts,
+    "accessibility": lambda: rules.of_review(accessibility.REVIEWED, day_of(now())),
 }
 
 

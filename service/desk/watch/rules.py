@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.desk.home.accessibility import is_old
 from tenants.calendar import bounds, month_name
 
 GRACE = dt.timedelta(hours=2)  # that a month's statements have to be made once it has ended
@@ -132,6 +133,22 @@ def of_ledger(broken: Collection[str], unread: Collection[str]) -> Iterator[str]
         yield (
             f"ledger: {named(unread)} not read for over a week, to see that it is whole;"
             " see that the timetable runs, and the page Sat til side (/sat-til-side)"
+        )
+
+
+def of_contacts(named: Mapping[str, str], demanded: bool) -> Iterator[str]:
+    """The settings that name whom people turn to, and name nobody, where they are demanded."""
+    lacking = [name for name, value in named.items() if demanded and not value]
+    if lacking:
+        yield f"contacts: nobody is named by {', '.join(lacking)}; docs/operations.md says what they are for"
+
+
+def of_review(reviewed: dt.date, today: dt.date) -> Iterator[str]:
+    """An accessibility statement that is to be reviewed anew."""
+    if is_old(reviewed, today):
+        yield (
+            f"accessibility: the statement was reviewed on {reviewed}, over a year ago; hold it against the service,"
+            " and put the day into service/desk/home/accessibility.py"
         )
 
 

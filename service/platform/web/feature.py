@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.platform.feature import Feature
-from service.platform.web import health, keeping, language, policy_reports
+from service.platform.web import health, keeping, language, policy_reports, well_known
 
 FEATURE = Feature(
     name="web",
@@ -11,6 +11,7 @@ FEATURE = Feature(
         health.bp,
         language.bp,
         policy_reports.bp,
+        well_known.bp,
     ),
     while_looking=("language.choose",),
     keeps=keeping.KEEPS,

@@ -116,3 +116,30 @@ def test_the_newest_backup_grows_old(hours: int | None, demanded: bool, line: st
     newest = None if hours is None else NOW - dt.timedelta(hours=hours)
     told = list(rules.of_backup(newest, dt.timedelta(hours=26), demanded, NOW))
     assert [each.startswith(line) for each in told] == ([True] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("named", "demanded", "lines"),
+    [
+        ({"A": "x", "B": "y"}, True, []),
+        ({"A": "", "B": "y", "C": ""}, False, []),
+        (
+            {"A": "", "B": "y", "C": ""},
+            True,
+            ["contacts: nobody is named by A, C; docs/operations.md says what they are for"],
+        ),
+    ],
+)
+def test_whom_people_turn_to_is_named_where_it_is_for_real(
+    named: dict[str, str], demanded: bool, lines: list[str]
+) -> None:
+    assert list(rules.of_contacts(named, demanded)) == lines
+
+
+@pytest.mark.parametrize(("days", "old"), [(0, False), (365, False), (366, True)])
+def test_the_accessibility_statement_is_reviewed_every_year(days: int, old: bool) -> None:
+    reviewed = dt.date(2026, 11, 30)
+    told = list(rules.of_review(reviewed, reviewed + dt.timedelta(days=days)))
+    assert [line.startswith("accessibility: the statement was reviewed on 2026-11-30, ") for line in told] == [
+        True
+    ] * old

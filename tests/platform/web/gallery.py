@@ -127,7 +127,13 @@ def gallery() -> Flask:
 
     @app.get("/tilgaengelighed")
     def accessibility() -> str:
-        return render_template("accessibility.html")
+        return render_template(
+            "accessibility.html",
+            reviewed=MONTHS[0],
+            address="http://localhost",
+            email="a@b.example",
+            phone="+4512345678",
+        )
 
     return app
 
