@@ -7,7 +7,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test quick lint bench chaos fuzz mutate mutate-walls year psql schema datamodel surface setup format lock
+.PHONY: help run test quick lint bench chaos fuzz mutate mutate-walls year psql schema datamodel surface sbom setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -59,6 +59,9 @@ datamodel: ## draw docs/datamodel.md from the models: after a change of them
 
 surface: ## write down in docs/surface.txt what the service offers: after a change of what a feature has
 	@config/setup.sh test && $(PY) -m flask --app wsgi surface >docs/surface.new && mv docs/surface.new docs/surface.txt
+
+sbom: ## what is locked, as a CycloneDX bill of materials on the standard output
+	@exec python3 -m config.sbom
 
 setup: ## only set up what `run` needs
 	@config/setup.sh run
