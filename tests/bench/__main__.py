@@ -16,7 +16,7 @@ from pathlib import Path
 from flask import Flask
 
 from config.embedded import Servers
-from tests.bench import lists, statements, year
+from tests.bench import lists, sign_in, statements, year
 from tests.bench.rows import Row
 from tests.support.servers import create_database, drop_database, test_servers
 from tests.support.telling import SECRET
@@ -25,6 +25,7 @@ TOPICS: dict[str, Callable[[Flask, Servers], list[Row]]] = {
     "statements": statements.rows,
     "lists": lists.rows,
     "year": year.rows,
+    "sign_in": sign_in.rows,
 }
 
 
