@@ -1,8 +1,13 @@
-"""Reading pages in tests."""
+"""Reading pages and papers in tests."""
 
 from __future__ import annotations
 
+import functools
+import io
 import re
+
+import pikepdf
+import pypdfium2
 
 
 def token_of(page: str) -> str:
@@ -10,3 +15,22 @@ def token_of(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, "the page has no form"
     return found[1]
+
+
+@functools.cache
+def pdf_text(content: bytes) -> str:
+    """The text on the pages of a PDF and in the files embedded in it."""
+    parts = []
+    pdf = pypdfium2.PdfDocument(content)
+    try:
+        for page in pdf:
+            text = page.get_textpage()
+            parts.append(text.get_text_range())
+            text.close()
+            page.close()
+    finally:
+        pdf.close()
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        parts += [file.get_file().read_bytes().decode() for file in opened.attachments.values()]
+        parts.append(str(opened.docinfo))
+    return "\n".join(parts)

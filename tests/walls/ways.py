@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import hashlib
 import io
 import itertools
@@ -17,9 +16,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
-import pikepdf
 import psycopg
-import pypdfium2
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -71,7 +68,7 @@ from tenants.database import Base, db, now, transaction, uuid7, vouch
 from tenants.models import Partnership
 from tenants.reach import Office, Reach, clock
 from tests.support.forms import forms_of
-from tests.support.pages import token_of
+from tests.support.pages import pdf_text, token_of
 from tests.support.telling import readable, tell
 from tests.support.world import EMPTY, HERE, THERE, Place, World, group_of, share_network_with, share_with, volunteer_of
 
@@ -497,25 +494,6 @@ def sheet_text(content: bytes) -> str:
     """The text of a spreadsheet's cells."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         return "\n".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/"))
-
-
-@functools.cache
-def pdf_text(content: bytes) -> str:
-    """The text on the pages of a PDF and in the files embedded in it."""
-    parts = []
-    pdf = pypdfium2.PdfDocument(content)
-    try:
-        for page in pdf:
-            text = page.get_textpage()
-            parts.append(text.get_text_range())
-            text.close()
-            page.close()
-    finally:
-        pdf.close()
-    with pikepdf.open(io.BytesIO(content)) as opened:
-        parts += [file.get_file().read_bytes().decode() for file in opened.attachments.values()]
-        parts.append(str(opened.docinfo))
-    return "\n".join(parts)
 
 
 def stored(place: Servers) -> dict[str, tuple[int, str | None]]:

@@ -27,19 +27,10 @@ from tenants.calendar import day_of, month_after
 from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tenants.scope import AgreedActivity, Every, Frequency, Payment
+from tests.support.pages import pdf_text
 from tests.support.tries import forget_tries
 from tests.support.world import EMPTY, HERE, THERE, Things, World, scope
-from tests.walls.ways import (
-    CONSULTANT,
-    MANAGER,
-    SECRETARIAT,
-    VISITOR,
-    Asker,
-    askers,
-    pdf_text,
-    stored,
-    visitor,
-)
+from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, VISITOR, Asker, askers, stored, visitor
 
 MARKUP = "<script>alert(1)</script>{{7*7}}${7*7}<img src=x onerror=alert(1)>'\""
 SIGN = "The text holds a sign that cannot be shown. Remove it, or write the text again by hand."

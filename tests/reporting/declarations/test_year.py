@@ -29,11 +29,10 @@ from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.reach import clock
-from tests.support.pages import token_of
+from tests.support.pages import pdf_text, token_of
 from tests.support.verapdf import assert_conforms
 from tests.support.world import HERE, THERE, World, sign_in
 from tests.volunteer.volunteers.conftest import person
-from tests.walls.ways import pdf_text
 
 Act = Callable[[], Any]
 YEAR = day_of(now()).year - 1

@@ -25,13 +25,12 @@ from tenants.database import db, now, transaction
 from tenants.models import ScopePeriod
 from tenants.reach import Office, Reach, clock
 from tenants.scope import Capability
-from tests.support.pages import token_of
+from tests.support.pages import pdf_text, token_of
 from tests.support.rounds import count
 from tests.support.telling import tells
 from tests.support.verapdf import assert_conforms
 from tests.support.wakeups import woken
 from tests.support.world import HERE, THERE, World, hold, sign_in
-from tests.walls.ways import pdf_text
 
 
 @pytest.fixture
