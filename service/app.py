@@ -19,6 +19,7 @@ from service.platform.web import (
     language,
     names,
     permits,
+    personal,
     security,
     shell,
     trail,
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
     identity.init(app, by_session=people.identify_session, by_bearer=refusals.by_key)
     security.init(app, settings)
     errors.init(app)
+    personal.init(app)
     typed_words.init(app, whose_session=people.whose_session)
     again.init(app)
     names.init(app)

@@ -192,7 +192,7 @@ def volunteer_of(name: str, code: str | None = None, **changes: Any) -> dict[str
 
 def need_of(kind: str = "network_family", number: int = 5, **changes: Any) -> dict[str, Any]:
     """A need as it is sent."""
-    sent = {"kind": kind, "number": number, "needed_by": None, "languages": {"ar"}, "remark": "", "text_checked": False}
+    sent = {"kind": kind, "number": number, "needed_by": None, "languages": {"ar"}, "remark": ""}
     return {**sent, **changes}
 
 

@@ -242,7 +242,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         signed = {"signed_on": world.month, "starts_on": None, "ends_on": None}
         cooperation_id = str(cooperation.note(group.id, signed).id)
         capacity.note(group.id, {"network_family": 1})  # given to the need below: none is left to be offered
-        answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}", "text_checked": False}
+        answer = {"group_id": group.id, "number": 1, "remark": f"Svar {place.canary}"}
         move_id = str(reallocations.answer(place.need, answer).id)
         note_id = str(db.session.query(NeedEvent).first().id)  # type: ignore[union-attr]
         checkin = checkin_of(place, group.id, world.month)

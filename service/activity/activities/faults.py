@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from service.activity.activities.models import Activity
 from service.activity.activities.rules import COUNTS, Counts, adds_up, counts_of, too_many
 from service.partnership.catalogue.queries import kinds
-from service.platform.web import personal
+from service.platform.web.slips import NUMBERS, slips
 from tenants.calendar import day_of
 from tenants.database import now
 
@@ -34,7 +34,7 @@ def of_session(
         errors["cancelled"] = [_("A cancelled session has no participants or volunteers. Set the numbers to 0.")]
     if not session["cancelled"] and (session["cancelled_why"] or session["cancelled_text"]):
         errors["cancelled_why"] = [_("The session was held. Tick that it was cancelled, or leave out why.")]
-    if personal.signs(session["cancelled_text"]):
+    if any(slip.sign in NUMBERS for slip in slips(session["cancelled_text"])):
         errors["cancelled_text"] = [
             _("This looks like a person's number or address. Leave it out: nobody is to be recognised.")
         ]

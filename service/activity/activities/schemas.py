@@ -18,6 +18,8 @@ from service.activity.activities.texts import WHY
 from service.platform.web.api import Code, Id
 from service.platform.web.date_fields import Day, Days, Time
 from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.personal import FreeText, Looked
+from service.platform.web.slips import TextKind
 
 MOST_MINUTES = 1440
 MOST_DATES = 60
@@ -63,16 +65,16 @@ class NewSchedule(_Schedule):
     rule = RuleText(required=False)
 
 
-class ActivityFacts(Strict):
+class ActivityFacts(Looked):
     """What an activity is, and may be changed."""
 
-    name = Text(120)
-    place = Text(120)
+    name = FreeText(120, TextKind.TERMS)
+    place = FreeText(120, TextKind.PLACE)
     group_id = Id(required=False)
-    address = Text(200, required=False)
-    target_group = Text(120, required=False)
+    address = FreeText(200, TextKind.PLACE, required=False)
+    target_group = FreeText(120, TextKind.TERMS, required=False)
     languages = Text(120, required=False)
-    partners = Text(200, required=False)
+    partners = FreeText(200, TextKind.TERMS, required=False)
     seats = Number(1, 5000, required=False)
     children_under_15 = YesNo(required=False)
 
@@ -240,13 +242,13 @@ class AllCounts:
     """A field for each measure."""
 
 
-class _About(Strict):
+class _About(Looked):
     """What is told of a session beside its counts."""
 
     held_on = Day()
     cancelled = YesNo(required=False)
     cancelled_why = Choice(frozenset(WHY), required=False)
-    cancelled_text = Text(200, required=False)
+    cancelled_text = FreeText(200, required=False)
     minutes = Number(1, 1440, required=False)
 
 

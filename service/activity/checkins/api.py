@@ -107,9 +107,9 @@ def answer(given: dict[str, Any], checkin_id: UUID) -> Any:
     """Answer for the group, as by phone. A line left out stays as it was; the sessions are recorded within seconds."""
     row = queries.checkin(checkin_id)
     told = {line["id"]: {name: line[name] for name in (*EACH, MUNICIPALITIES)} for line in given["lines"]}
-    story = {name: given[name] for name in ("story", "story_consent", "text_checked")}
+    story = {name: given[name] for name in ("story", "story_consent")}
     if not story["story"]:
-        story["story"], story["story_consent"], story["text_checked"] = row.story, bool(row.story), True
+        story["story"], story["story_consent"] = row.story, bool(row.story)
     return _whole(operations.answer(checkin_id, told, story))
 
 

@@ -19,7 +19,6 @@ from service.activity.checkins.queries import ONE_TO_ONE, LineToAnswer
 from service.activity.checkins.rules import BESIDE, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Outcome
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record as note
-from service.platform.web import personal
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.versions import WHATEVER, Seen
 from service.platform.work import leases, waking
@@ -258,12 +257,6 @@ def _wrong_municipalities(line: LineToAnswer, given: Mapping[str, Any]) -> dict[
 
 
 def _wrong_story(given: Mapping[str, Any]) -> dict[str, list[str]]:
-    if not given.get("story"):
-        return {}
-    try:
-        personal.check(dict(given), "story", advice=_("Write so that nobody can be recognised."))
-    except Invalid as refusal:
-        return refusal.errors
-    if not given.get("story_consent"):
+    if given.get("story") and not given.get("story_consent"):
         return {"story_consent": [_("Tick that the story may be used, or leave it out.")]}
     return {}

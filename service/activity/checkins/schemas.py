@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
 
 from service.activity.activities.measures import BY_CODE, CHECKIN
@@ -13,7 +14,8 @@ from service.activity.activities.texts import WHY
 from service.activity.checkins.rules import Outcome
 from service.platform.web.api import Code, Id, MunicipalQuery
 from service.platform.web.date_fields import Day, Month
-from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, YesNo
+from service.platform.web.fields import Choice, Number, Part, Rows, Strict, YesNo
+from service.platform.web.personal import FreeText, Looked
 
 
 class CameFromSent(Strict):
@@ -61,12 +63,11 @@ class LineFields(_Counts, _About):
     municipalities = Participants(Part(CameFromSent), 98, required=False, load_default=dict)
 
 
-class StoryFields(Strict):
-    """A story of the month, with consent. `text_checked`: the writer has looked again, and it says nothing of a person."""
+class StoryFields(Looked):
+    """A story of the month, with consent."""
 
-    story = Text(1000, multiline=True, required=False)
+    story = FreeText(1000, advice=_l("Write so that nobody can be recognised."), multiline=True, required=False)
     story_consent = YesNo(required=False)
-    text_checked = YesNo(required=False)
 
 
 class MoreFields(Strict):

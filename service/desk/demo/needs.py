@@ -18,7 +18,7 @@ from service.network.needs.rules import NeedParty
 from tenants.calendar import DENMARK
 from tenants.database import db
 
-NOTHING: dict[str, Any] = {"remark": "", "reason": "", "text_checked": False}
+NOTHING: dict[str, Any] = {"remark": "", "reason": ""}
 
 
 def load(groups: Mapping[str, UUID], consultant_of: Callable[[str], UUID], today: dt.date) -> int:

@@ -17,7 +17,6 @@ from service.network.needs.models import Need, NeedEvent
 from service.network.needs.rules import LANGUAGES, NeedAct, NeedParty, NeedState
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record
-from service.platform.web import personal
 from service.platform.web.errors import Conflict, Invalid, NotFound, Refusal
 from service.platform.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
@@ -80,7 +79,6 @@ def accept(
     """The municipality says yes to what answers its need. Raises NotFound, Changed, and Conflict when nothing does or it is accepted."""
     row = open_for(NeedAct.ACCEPT, need_id, code, past)
     seen.still(as_seen(row))
-    personal.check(dict(given), "remark")
     row.state = NeedState.ACCEPTED
     _step(row, NeedAct.ACCEPT, past, remark=given["remark"])
     return row
@@ -92,7 +90,6 @@ def progress(
     """Say how many are in place: when all are, the need is met. Raises NotFound, Changed, Conflict and Invalid by field."""
     row = open_for(NeedAct.PROGRESS, need_id, code, past)
     seen.still(as_seen(row))
-    personal.check(dict(given), "remark")
     count = queries.given(queries.answers([row.id])[row.id])
     most = min(count, row.number)
     if given["in_place"] > most:
@@ -110,7 +107,6 @@ def withdraw(
     """The need is no more: met some other way, or gone. Raises NotFound, Changed, and Conflict when it is over."""
     row = open_for(NeedAct.WITHDRAW, need_id, code, past)
     seen.still(as_seen(row))
-    personal.check(dict(given), "reason")
     row.state, row.over_at = NeedState.WITHDRAWN, past.at if past else now()
     _step(row, NeedAct.WITHDRAW, past, remark=given["reason"])
     return row
@@ -159,7 +155,6 @@ def open_for(act: NeedAct, need_id: UUID, code: str | None, past: Past | None = 
 
 
 def _checked(given: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
-    personal.check(dict(given), "remark")
     errors: dict[str, list[str]] = {}
     if given["kind"] not in offered(kinds()):
         errors["kind"] = [_("Choose one of the options.")]

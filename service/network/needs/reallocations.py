@@ -19,7 +19,6 @@ from service.network.needs.rules import NeedAct, ReallocationAct, ReallocationSt
 from service.network.networks import queries as networks
 from service.network.networks.rules import GroupStatus
 from service.platform.ledger.operations import record
-from service.platform.web import personal
 from service.platform.web.errors import Conflict, Invalid
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -32,7 +31,6 @@ def answer(need_id: UUID, given: Mapping[str, Any], code: str | None = None) -> 
     Raises NotFound, Conflict when the need is over or the group no longer has so much, and Invalid by field.
     """
     row = operations.open_for(NeedAct.ANSWER, need_id, code)
-    personal.check(dict(given), "remark")
     group = next(iter(networks.groups_by([given["group_id"]])), None)
     if group is None or group.status != GroupStatus.ACTIVE:
         raise Invalid({"group_id": [_("Choose a group that is active.")]})
@@ -120,7 +118,6 @@ def blank(move_id: UUID) -> Reallocation:
 
 def _for(act: ReallocationAct, move_id: UUID, given: Mapping[str, Any]) -> Reallocation:
     """The move, locked, when the present person can do this about it now. Raises NotFound, Invalid and Conflict."""
-    personal.check(dict(given), "remark")
     move = queries.move(move_id, lock=True)
     if act not in acts(move):
         raise Conflict(

@@ -5,18 +5,16 @@ from __future__ import annotations
 from service.network.needs.rules import LANGUAGES, MOST
 from service.platform.web.api import Code, Id
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Number, Strict, Text, Ticks, YesNo
+from service.platform.web.fields import Number, Text, Ticks
+from service.platform.web.personal import FreeText, Looked
 
 LONGEST = 500
 
 
-class RemarkFields(Strict):
-    """A remark. `text_checked`: the writer has looked again, and it says nothing of a person."""
+class RemarkFields(Looked):
+    """A remark."""
 
-    __beside__ = ("text_checked",)
-
-    remark = Text(LONGEST, multiline=True, required=False)
-    text_checked = YesNo(required=False)
+    remark = FreeText(LONGEST, multiline=True, required=False)
 
 
 class NeedFields(RemarkFields):
@@ -34,11 +32,10 @@ class NewNeedFields(NeedFields):
     municipality_code = Code()
 
 
-class WithdrawFields(Strict):
+class WithdrawFields(Looked):
     """Why a need is no more."""
 
-    reason = Text(LONGEST, multiline=True, required=False)
-    text_checked = YesNo(required=False)
+    reason = FreeText(LONGEST, multiline=True, required=False)
 
 
 class ProgressFields(RemarkFields):

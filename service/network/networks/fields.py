@@ -11,6 +11,8 @@ from service.platform.web.api import Code, Id
 from service.platform.web.contact_fields import Cvr, Email, Phone
 from service.platform.web.declared import EVERY_WAY, FILE_ALONE, Field, Shape, Way, names
 from service.platform.web.fields import Choice, Part, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.personal import FreeText
+from service.platform.web.slips import TextKind
 
 MOST_PLACES = 20
 
@@ -19,14 +21,14 @@ class PlaceFields(Strict):
     """A place where a group meets."""
 
     municipality_code = Code()
-    name = Text(120)
-    address = Text(200, required=False)
+    name = FreeText(120, TextKind.PLACE)
+    address = FreeText(200, TextKind.PLACE, required=False)
 
 
 FIELDS = (
     Field(
         "name",
-        Text(120),
+        FreeText(120, TextKind.TERMS),
         "Navn",
         also=("Gruppe", "Gruppens navn", "Forening", "Name"),
         hint="Gruppens navn, som det vises.",

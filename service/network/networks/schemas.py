@@ -9,6 +9,8 @@ from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import Day
 from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Choice, Part, Rows, Strict, Text, YesNo
+from service.platform.web.personal import FreeText, Looked
+from service.platform.web.slips import TextKind
 
 MOST_AREAS = 20
 
@@ -17,7 +19,7 @@ class AreaFields(Strict):
     """A municipality that a group serves, all of it or a named part."""
 
     municipality_code = Code()
-    part = Text(80, required=False)
+    part = FreeText(80, TextKind.PLACE, required=False)
     home = YesNo(required=False)
 
 
@@ -29,7 +31,7 @@ class PublicContactFields(Strict):
     email = Email(254, required=False)
 
 
-class GroupFields(Strict):
+class GroupFields(Looked):
     """A group, whole."""
 
     locals().update(fields_of(FIELDS, Way.SENT))
@@ -45,12 +47,12 @@ class StatusFields(Strict):
     day = Day(required=False)
 
 
-class NetworkFields(Strict):
+class NetworkFields(Looked):
     """A network."""
 
-    name = Text(120)
+    name = FreeText(120, TextKind.TERMS)
     kind = Choice(NetworkKind)
-    about = Text(1000, multiline=True, required=False)
+    about = FreeText(1000, TextKind.TERMS, multiline=True, required=False)
 
 
 class MemberFields(Strict):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from service.platform.web.fields import Strict, Text
+from service.platform.web.personal import FreeText, Looked
 
 
-class Reason(Strict):
+class Reason(Looked):
     """Why an agreement is declined, withdrawn or terminated."""
 
-    reason = Text(600, multiline=True)
+    reason = FreeText(600, multiline=True)

@@ -14,7 +14,6 @@ from service.partnership.duties.models import DutyList, OwedDuty
 from service.partnership.duties.rules import DutySide
 from service.platform.ledger.operations import record
 from service.platform.rounds.queries import left_alone
-from service.platform.web import personal
 from service.platform.web.errors import Conflict, Invalid, NotFound
 from service.platform.work.waking import Wakeup
 from tenants.calendar import day_of
@@ -84,15 +83,12 @@ def mark_done(
     *,
     done_on: dt.date | None = None,
     remark: str = "",
-    text_checked: bool = False,
     code: str | None = None,
 ) -> OwedDuty:
     """Say for a party that a duty was done, today when no day is given.
 
-    Raises NotFound for one that is not the party's to mark, Invalid for a day to come or a remark that looks like a person's data,
-    and Conflict when it is done already.
+    Raises NotFound for one that is not the party's to mark, Invalid for a day to come, and Conflict when it is done already.
     """
-    personal.check({"remark": remark, "text_checked": text_checked}, "remark")
     row, today = _theirs(duty_id, party, code), day_of(now())
     if row.done_on is not None:
         raise Conflict(_("It has been marked as done already. Load the page again."))

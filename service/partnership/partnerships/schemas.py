@@ -13,7 +13,9 @@ from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import Day
 from service.platform.web.fields import Choice, Kroner, Number, Part, Rows, Strict, Text, Ticks, YesNo
 from service.platform.web.forms import flat
+from service.platform.web.personal import FreeText, Looked
 from service.platform.web.rows import MOST_ROWS
+from service.platform.web.slips import TextKind
 from tenants.scope import (
     AgreedActivity,
     Capability,
@@ -58,7 +60,7 @@ DUTY_EVERY = (Every.MONTH, Every.QUARTER, Every.YEAR)  # a duty is followed up, 
 class DutyFields(Strict):
     """Something that one side undertakes: by a day, every so often, or throughout the term."""
 
-    text = Text(200)
+    text = FreeText(200, TextKind.TERMS)
     due_on = Day(required=False)
     every = Choice(frozenset(DUTY_EVERY), required=False, load_default=None)
 
@@ -96,12 +98,12 @@ class ActivityFields(Strict):
     """An activity to agree on. Left without days, it runs the whole term."""
 
     activity_type = Text(60)
-    place = Text(120)
+    place = FreeText(120, TextKind.PLACE)
     times = Number(1, 366)
     every = Choice(Every)
     starts_on = Day(required=False)
     ends_on = Day(required=False)
-    distinction = Text(600, multiline=True, required=False)
+    distinction = FreeText(600, TextKind.TERMS, multiline=True, required=False)
     children_under_15 = YesNo(required=False)
 
 
@@ -140,7 +142,7 @@ class InstalmentFields(Strict):
         return Instalment(**data)
 
 
-class ScopeFields(Strict):
+class ScopeFields(Looked):
     """A whole scope. Loads as `tenants.scope.Scope`."""
 
     level = Choice(Level)
@@ -150,7 +152,7 @@ class ScopeFields(Strict):
     department = Text(120, required=False)
     municipality_contact = Part(ContactFields, required=True)
     drc_contact = Part(ContactFields, required=True)
-    purpose = Text(1000, multiline=True, required=False)
+    purpose = FreeText(1000, TextKind.TERMS, multiline=True, required=False)
     target_groups = Lines(required=False)
     activities = Rows(Part(ActivityFields), MOST_ROWS, load_default=list)
     targets = Rows(Part(TargetFields), MOST_ROWS, load_default=list)
@@ -162,7 +164,7 @@ class ScopeFields(Strict):
     municipality_duties = Duties()
     drc_duties = Duties()
     premises = Lines(required=False)
-    support = Text(600, multiline=True, required=False)
+    support = FreeText(600, TextKind.TERMS, multiline=True, required=False)
     meetings_per_year = Number(1, 52, required=False, load_default=2)
     notice_months = Number(1, 24, required=False, load_default=3)
     evaluation_on = Day(required=False)
@@ -171,6 +173,7 @@ class ScopeFields(Strict):
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> Scope:
+        data.pop("text_checked", None)
         term = data["starts_on"], data["ends_on"]
         activities = tuple(
             AgreedActivity(

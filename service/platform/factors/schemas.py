@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.platform.factors.rules import MAX_REASON
 from service.platform.web.fields import Strict, Text, TypedPassword
+from service.platform.web.personal import FreeText, Looked
 from service.platform.web.typed_words import MAX_SEALED
 
 MAX_ANSWER = 20_000  # letters of what a browser says of a passkey
@@ -39,7 +40,7 @@ class NewApp(Strict):
     code = Text(40)
 
 
-class WhyTaken(Strict):
+class WhyTaken(Looked):
     """Why somebody's second step is taken away."""
 
-    reason = Text(MAX_REASON)
+    reason = FreeText(MAX_REASON)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from service.platform.logbook.rules import MAX_REMARK
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Strict, Text
+from service.platform.web.fields import Strict
+from service.platform.web.personal import FreeText, Looked
 
 
 class SampleFields(Strict):
@@ -14,7 +15,7 @@ class SampleFields(Strict):
     last = Day()
 
 
-class SignedFields(Strict):
+class SignedFields(Looked):
     """What whoever signs a sample has to say."""
 
-    remark = Text(MAX_REMARK, multiline=True)
+    remark = FreeText(MAX_REMARK, multiline=True)

@@ -6,6 +6,7 @@ from service.platform.people.rules import MAX_REASON
 from service.platform.web.contact_fields import Email
 from service.platform.web.fields import Choice, Strict, Text, TypedPassword
 from service.platform.web.identity import Role
+from service.platform.web.personal import FreeText, Looked
 
 
 class AskedPassword(Strict):
@@ -26,13 +27,13 @@ class ChosenPassword(Strict):
     password = TypedPassword(required=False)
 
 
-class ColleagueFields(Strict):
+class ColleagueFields(Looked):
     """Who is invited to what in a municipality, and why."""
 
     email = Email(254)
     name = Text(120)
     role = Choice(Role)
-    reason = Text(MAX_REASON, required=False)
+    reason = FreeText(MAX_REASON, required=False)
 
 
 class InvitedFields(ColleagueFields):
@@ -42,7 +43,7 @@ class InvitedFields(ColleagueFields):
     territory = Text(80, required=False)
 
 
-class WhyItEnds(Strict):
+class WhyItEnds(Looked):
     """Why something ends."""
 
-    reason = Text(MAX_REASON)
+    reason = FreeText(MAX_REASON)

@@ -6,7 +6,8 @@ from typing import Any
 
 from service.platform.territories.rules import MAX_NAME, MAX_REASON
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Strict, Text, Ticks
+from service.platform.web.fields import Text, Ticks
+from service.platform.web.personal import FreeText, Looked
 
 
 class Municipalities(Ticks):
@@ -16,11 +17,11 @@ class Municipalities(Ticks):
         return frozenset(each.removeprefix("m") for each in super()._deserialize(value, attr, data, **kwargs))
 
 
-class MovedFields(Strict):
+class MovedFields(Looked):
     """Which municipalities move where, from when and why: to a territory that there is, or to one that is named here."""
 
     codes = Municipalities()
     territory = Text(MAX_NAME, required=False)
     new_name = Text(MAX_NAME, required=False)
     day = Day()
-    reason = Text(MAX_REASON)
+    reason = FreeText(MAX_REASON)

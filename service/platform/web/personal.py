@@ -1,60 +1,134 @@
-"""Free text that looks as if it held a person's data: a CPR number, a phone number, an e-mail address.
+"""Free texts in what is sent: one that looks as if it told of a person is warned of.
 
-It is a warning and not a wall: a case number can look like a phone number. Whoever has looked again says so, and it is kept.
+It is a warning and not a wall: a case number can look like a phone number. Whoever has looked again says so (`text_checked`), and it
+is taken. Which texts look so is said in `slips.py`, to us and to browsers alike.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from babel.lists import format_list
+from flask import Flask, g
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, ValidationError, validates_schema
+from marshmallow.utils import get_value
 
-from service.platform.web.errors import Invalid
+from service.platform.web.fields import Part, Rows, Strict, Text, YesNo
+from service.platform.web.forms import Typed
+from service.platform.web.slips import JUDGED, Sign, Slip, TextKind, for_browsers, slips
 
-
-class Sign(StrEnum):
-    """What a text looks as if it held."""
-
-    CPR = "cpr"
-    PHONE = "phone"
-    EMAIL = "email"
-
-
-# A CPR number begins with a day and a month; a phone number has eight digits, in pairs or together, with or without +45.
-_PATTERNS = (
-    (Sign.CPR, re.compile(r"(?<![0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[ -]?[0-9]{4}(?![0-9])")),
-    (Sign.PHONE, re.compile(r"(?<![0-9])(?:(?:\+|00)45[ -]?)?[2-9][0-9](?:[ .-]?[0-9]{2}){3}(?![0-9])")),
-    (Sign.EMAIL, re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.[^\W\d_]{2,}")),
-)
-
-
-def signs(text: str) -> tuple[Sign, ...]:
-    """What the text looks as if it held, each once."""
-    return tuple(sign for sign, pattern in _PATTERNS if pattern.search(text))
+WORDS = {
+    Sign.CPR: _l("a CPR number"),
+    Sign.PHONE: _l("a phone number"),
+    Sign.EMAIL: _l("an e-mail address"),
+    Sign.FAMILY: _l("a family's name"),
+    Sign.STREET: _l("where somebody lives"),
+    Sign.ILLNESS: _l("an illness"),
+    Sign.PREGNANCY: _l("a pregnancy"),
+}
 
 
-def check(given: dict[str, Any], *fields: str, advice: str | None = None) -> None:
-    """Warn of fields that look as if they held a person's data, unless the writer has looked again (`text_checked`). Raises Invalid.
+class FreeText(Text):
+    """Text in which people write. A schema that has one, however deep inside, is `Looked` at."""
 
-    `advice` is a sentence on how to write instead, where another than that for remarks fits.
-    """
-    if given.get("text_checked"):
-        return
-    advice = advice or _("Write of kinds and numbers, never of persons.")
-    errors = {field: [f"{_warning(found)} {advice}"] for field in fields if (found := signs(given.get(field) or ""))}
-    if errors:
-        raise Invalid({**errors, "text_checked": [_("Remove it, or tick that the text says nothing of a person.")]})
+    def __init__(self, most: int = 200, kind: TextKind = TextKind.REMARK, advice: Any = None, **options: Any) -> None:
+        self.kind = kind
+        self.advice = advice or _l("Write of kinds and numbers, never of persons.")
+        super().__init__(most, **options)
 
 
-def _warning(found: Iterable[Sign]) -> str:
-    words = {
-        Sign.CPR: _("a CPR number"),
-        Sign.PHONE: _("a phone number"),
-        Sign.EMAIL: _("an e-mail address"),
+class Looked(Strict):
+    """What is sent with free texts in it. `text_checked`: the writer has looked again, and they say nothing of a person."""
+
+    __beside__: ClassVar[tuple[str, ...]] = ("text_checked",)
+
+    text_checked = YesNo(required=False)
+    by_name: ClassVar[dict[str, type[Looked]]] = {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        Looked.by_name[cls.__name__] = cls
+
+    @validates_schema(skip_on_field_errors=False)
+    def _look(self, data: Any, **_kwargs: Any) -> None:
+        if not data.get("text_checked") and (found := warnings(self, data)):
+            said = _("Remove it, or tick that the text says nothing of a person.")
+            raise ValidationError({**found, "text_checked": [said]})
+
+    def load(self, data: Any, **options: Any) -> Any:
+        """As marshmallow's: whoever goes on with it need not know that the writer was asked."""
+        loaded = super().load(data, **options)
+        if isinstance(loaded, dict):
+            loaded.pop("text_checked", None)
+        return loaded
+
+
+def warnings(schema: Schema, data: Any) -> dict[Any, Any]:
+    """What is to be warned of in loaded data, by field, in the shape of marshmallow's errors."""
+    return {
+        name: found for name, field in schema.fields.items() if (found := _warnings(field, get_value(data, name, "")))
     }
-    return _("This looks like %(what)s.", what=format_list([words[each] for each in found], locale=get_locale()))
+
+
+def _warnings(field: Any, value: Any) -> Any:
+    if isinstance(field, FreeText):
+        found = slips(value or "", field.kind)
+        return [f"{warning(found)} {field.advice}"] if found else []
+    if isinstance(field, Part) and value:
+        return warnings(field.schema, value)
+    if isinstance(field, Rows) and isinstance(value, (list, tuple)):
+        return {place: found for place, each in enumerate(value) if (found := _warnings(field.inner, each))}
+    return []
+
+
+def warning(found: Sequence[Slip]) -> str:
+    """What is said of what was found: what it looks like, and the words."""
+    told = [f"{WORDS[slip.sign]} (“{slip.words}”)" for slip in found]
+    return _("This looks like %(what)s.", what=format_list(told, locale=get_locale()))
+
+
+def free_texts(schema: Schema, before: str = "") -> dict[str, list[str]]:
+    """The free texts of a form, by name, and the signs that each is judged by. A row's number is `*`."""
+    found: dict[str, list[str]] = {}
+    for name, field in schema.fields.items():
+        inside, each = (f"{before}{name}-*-", field.inner) if isinstance(field, Rows) else (f"{before}{name}-", field)
+        if isinstance(field, FreeText):
+            found[before + name] = sorted(JUDGED[field.kind])
+        elif isinstance(each, Part):
+            found |= free_texts(each.schema, inside)
+    return found
+
+
+def init(app: Flask) -> None:
+    """Let pages hand the rule to the browser: those alone in which somebody writes."""
+    app.add_template_global(_judged, "free_texts")
+    app.add_template_global(_asked, "asked_to_look")
+    app.add_template_global(_in_page, "slips_in_page")
+
+
+def _judged(schema: str) -> dict[str, list[str]]:
+    g.slips_wanted = True
+    return free_texts(Looked.by_name[schema]())
+
+
+def _asked(form: Typed, judged: Mapping[str, list[str]]) -> bool:
+    """Whether a form asks its writer to look again: where something in it was warned of, or the writer has said so."""
+    said = form.errors if "text_checked" in form.errors else form.values if form.values.get("text_checked") else {}
+    return any(re.sub("-[0-9]+-", "-*-", name) in judged for name in said)
+
+
+def _in_page() -> Mapping[str, Any] | None:
+    """The rule and its words, for a page in which somebody writes."""
+    if not g.get("slips_wanted"):
+        return None
+    return {
+        "patterns": for_browsers(),
+        "words": {sign.value: str(words) for sign, words in WORDS.items()},
+        "said": _("This looks like %(what)s.", what="#"),
+        "advice": _("Is it about a person? Then remove it."),
+    }

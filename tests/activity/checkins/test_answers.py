@@ -261,9 +261,9 @@ def test_a_story_is_kept_with_consent_and_after_a_second_look(app: Flask, asked:
     page = post(client, path, held(key) | story | {"story": "Vi fik en mail fra a@b.example"})
     assert page.status_code == 422
     assert 'id="text_checked"' in page.text
-    assert "Det ligner en e-mailadresse. Skriv, så ingen kan genkendes." in page.text
+    assert "Det ligner en e-mailadresse (“a@b.example”). Skriv, så ingen kan genkendes." in page.text
     page = post(client, path, held(key) | story | {"story": "Ring til 22 34 56 78, eller skriv til a@b.example"})
-    assert "Det ligner et telefonnummer og en e-mailadresse. Skriv, så" in page.text
+    assert "Det ligner et telefonnummer (“22 34 56 78”) og en e-mailadresse (“a@b.example”). Skriv, så" in page.text
     assert post(client, path, held(key) | story | {"text_checked": "1"}).status_code == 302
     with app.app_context():
         assert asked.inside(lambda row: row.story) == "Sag 12345678 <b>"

@@ -72,7 +72,7 @@ def test_a_note_is_taken_out_by_its_own_side_or_by_drc(border: Border, place: Se
 def test_of_a_need_that_is_over_too(border: Border, place: Servers) -> None:
     need_id, note_id = said(border)
     with acting_for(border.municipality), transaction():
-        operations.withdraw(need_id, {"reason": "", "text_checked": False})
+        operations.withdraw(need_id, {"reason": ""})
     with acting_for(border.municipality), transaction():
         operations.blank(need_id, note_id)
     assert NAME not in everything(place)
@@ -84,9 +84,9 @@ def test_what_drc_wrote_is_drcs_to_take_out(border: Border, place: Servers) -> N
     with acting_for(border.municipality), pytest.raises(Conflict), transaction():
         operations.blank(need_id, note_id)
     with acting_for(border.ours), transaction():
-        given = {"group_id": border.near, "number": 1, "remark": NAME, "text_checked": False}
+        given = {"group_id": border.near, "number": 1, "remark": NAME}
         move_id = reallocations.answer(border.need, given).id
-        reallocations.give_back(move_id, {"remark": NAME, "text_checked": False})
+        reallocations.give_back(move_id, {"remark": NAME})
     with acting_for(border.municipality), pytest.raises(Conflict), transaction():
         operations.blank(border.need, move_id)
     with acting_for(border.ours), transaction():
@@ -102,10 +102,10 @@ def test_what_drc_wrote_is_drcs_to_take_out(border: Border, place: Servers) -> N
 @pytest.mark.usefixtures("inside")
 def test_a_move_is_emptied_from_either_side_of_the_border(border: Border, place: Servers) -> None:
     with acting_for(border.ours), transaction():
-        given = {"group_id": border.far, "number": 1, "remark": NAME, "text_checked": False}
+        given = {"group_id": border.far, "number": 1, "remark": NAME}
         move_id = reallocations.answer(border.need, given).id
     with acting_for(border.theirs), transaction():
-        reallocations.decline(move_id, {"remark": "", "text_checked": False})
+        reallocations.decline(move_id, {"remark": ""})
         reallocations.blank(move_id)
     assert NAME not in everything(place)
     with acting_for(border.theirs), transaction():

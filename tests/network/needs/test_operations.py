@@ -30,8 +30,8 @@ from tenants.reach import Reach, clock
 from tests.network.needs.conftest import Border
 from tests.support.world import EMPTY, HERE, THERE, World, need_of
 
-NOTHING: dict[str, Any] = {"remark": "", "text_checked": False}
-NO_REASON: dict[str, Any] = {"reason": "", "text_checked": False}
+NOTHING: dict[str, Any] = {"remark": ""}
+NO_REASON: dict[str, Any] = {"reason": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -150,21 +150,12 @@ def test_a_need_is_said_where_the_agreement_opens_it(border: Border) -> None:
         ({"kind": "housing_placement"}, "kind"),
         ({"kind": "noget"}, "kind"),
         ({"needed_by": day_of(now()).replace(year=2020)}, "needed_by"),
-        ({"remark": "Ring til 22 33 44 55"}, "remark"),
-        ({"remark": "Familien 010190-1234"}, "remark"),
-        ({"remark": "skriv til anna@kommune.example"}, "remark"),
     ],
 )
 def test_what_is_wrong_is_told_by_field(border: Border, changes: dict[str, Any], field: str) -> None:
     with acting_for(border.municipality), pytest.raises(Invalid) as refused, transaction():
         operations.say(HERE, need_of(**changes))
     assert field in refused.value.errors
-
-
-def test_a_warning_that_was_looked_at_lets_the_text_through(border: Border) -> None:
-    with acting_for(border.municipality), transaction():
-        row = operations.say(HERE, need_of(remark="Sag 22 33 44 55", text_checked=True))
-        assert row.remark == "Sag 22 33 44 55"
 
 
 # Moves

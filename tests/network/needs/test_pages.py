@@ -21,7 +21,7 @@ from tests.support.telling import tells
 from tests.support.world import HERE, THERE, World, need_of, scope
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers
 
-NOTHING: dict[str, Any] = {"remark": "", "text_checked": False}
+NOTHING: dict[str, Any] = {"remark": ""}
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_municipality_says_and_follows_its_need_by_page(people: dict[str, Aske
         "POST", f"/kommuner/{HERE}/behov/nyt", {"kind": "mentor", "number": "2", "remark": "ring 22 33 44 55"}
     )
     assert warned.status_code == 422
-    assert "Det ligner et telefonnummer. Skriv om typer og antal, aldrig om personer." in warned.text
+    assert "Det ligner et telefonnummer (“22 33 44 55”). Skriv om typer og antal, aldrig om personer." in warned.text
     assert 'value="2"' in warned.text, "what was typed is kept"
     said = staff.ask("POST", f"/kommuner/{HERE}/behov/nyt", {"kind": "mentor", "number": "2", "languages-ar": "1"})
     assert said.status_code == 302
