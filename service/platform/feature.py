@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, current_app
 
-from service.platform.keeping import KeptData, Retention
+from service.platform.keeping import Blankable, KeptData, Retention
 from service.platform.lines import TaskSource
 from service.platform.work.waking import Wakeup
 from tenants.scope import Capability
@@ -109,6 +109,7 @@ class Feature:
     acts: Mapping[str, Any] = field(default_factory=dict)  # what of it the ledger tells, in words
     keeps: tuple[KeptData, ...] = ()  # the classes of personal data that it answers for
     retentions: tuple[Retention, ...] = ()  # how long its rows are kept
+    blankables: tuple[Blankable, ...] = ()  # where a text about somebody can be taken out, or stays
 
 
 class ClaimedTwice(Exception):
@@ -140,6 +141,7 @@ class Features:
         self.acts = together(each.acts for each in self.every)
         self.keeps = together({kept.data: kept} for each in self.every for kept in each.keeps)
         self.retentions = tuple(retention for each in self.every for retention in each.retentions)
+        self.blankables = tuple(blankable for each in self.every for blankable in each.blankables)
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.wakeups, *self.steps)}, *(each.alone for each in self.every))
         )

@@ -8,7 +8,7 @@ where a step of a round carries it out, removed. The pages and the record of pro
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,6 +25,8 @@ ONESELF = _l("From the person.")
 AS_PAPERS = _l(
     "As long as the service: an issued paper is never changed or removed, so that it can be shown to be genuine for decades."
 )
+
+REMOVED = "[slettet]"  # in place of a name that cannot be empty, as papers are in Danish whoever reads
 
 
 class Subjects(StrEnum):
@@ -87,6 +89,22 @@ class KeptData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blankable:
+    """A column in which people write, or that holds what they have written: how a text is taken out of it, or why it stays.
+
+    `blank` is put in its place, in JSON in place of each text within that holds it. Where more has to be done, `take` does it, told the
+    row and the text. `beside` are columns that are emptied along with it.
+    """
+
+    column: Any
+    what: Any  # in words
+    blank: str = ""
+    take: Callable[[Any, str], object] | None = None
+    beside: tuple[Any, ...] = ()
+    stays: Any = ""  # why it stays, and until when
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long rows are kept, and what then. Where no `step` carries it out, nothing does yet."""
 
@@ -103,3 +121,15 @@ class Retention:
     def over(self, moment: dt.datetime) -> ColumnElement[bool]:
         """The condition for rows that are over their time at a moment."""
         return and_(true() if self.only is None else self.only, self.since < moment - self.time)
+
+
+def without(value: Any, text: str, blank: str = "") -> Any:
+    """What is left of a value: each text in it that holds the one in question, whatever its capitals, is blank."""
+    match value:
+        case str():
+            return blank if text.lower() in value.lower() else value
+        case dict():
+            return {key: without(each, text, blank) for key, each in value.items()}
+        case list():
+            return [without(each, text, blank) for each in value]
+    return value

@@ -79,7 +79,7 @@ PERMITS: Mapping[str, str] = {
             api_audit-entries.entries api_audit-entries.entry
         """,
         "drc": """
-            home.municipalities catalogue.catalogue
+            home.municipalities catalogue.catalogue privacy.texts privacy.find_text privacy.take_text_out
             partnerships.draft partnerships.save partnerships.discard
             agreements.offer agreements.draft_again activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.activity.activities import api, session_views, sessions_api, views
+from service.activity.activities import api, keeping, session_views, sessions_api, views
 from service.platform.feature import Feature, MenuPlace
 
 FEATURE = Feature(
@@ -25,4 +25,5 @@ FEATURE = Feature(
         "session.changed": _l("A session was changed"),
         "session.removed": _l("A session was removed"),
     },
+    blankables=keeping.BLANKABLES,
 )

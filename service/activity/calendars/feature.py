@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.activity.calendars import api, feeds_api, operations, views
+from service.activity.calendars import api, feeds_api, keeping, operations, views
 from service.platform.feature import Feature
 from tenants.scope import Capability
 
@@ -19,4 +19,5 @@ FEATURE = Feature(
         "feed.renamed": _l("A calendar address was given another name"),
         "feed.revoked": _l("A calendar address was closed"),
     },
+    blankables=keeping.BLANKABLES,
 )

@@ -47,4 +47,5 @@ FEATURE = Feature(
         "checkin.answered": _l("A group told its figures"),
     },
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

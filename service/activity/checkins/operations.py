@@ -260,3 +260,8 @@ def _wrong_story(given: Mapping[str, Any]) -> dict[str, list[str]]:
     if given.get("story") and not given.get("story_consent"):
         return {"story_consent": [_("Tick that the story may be used, or leave it out.")]}
     return {}
+
+
+def take_story(row: CheckIn, _text: str) -> None:
+    """Take a story out, and with it the consent to use it."""
+    row.story, row.story_consent_at = "", None

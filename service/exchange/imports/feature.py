@@ -43,4 +43,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

@@ -7,9 +7,9 @@ import datetime as dt
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 
-from service.exchange.imports.models import Import
+from service.exchange.imports.models import Import, ImportRow
 from service.exchange.imports.rules import AT_WORK, ImportState
-from service.platform.keeping import Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import Blankable, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
 from service.platform.work import leases
 from tenants.personal import Data
 
@@ -52,3 +52,10 @@ UNREAD = Retention(
     step="imports.forget",
 )
 RETENTIONS = (ROWS, UNREAD)
+BLANKABLES = (
+    Blankable(column=ImportRow.cells, what=_l("A row of a file")),
+    Blankable(column=ImportRow.given, what=_l("What a row of a file says")),
+    Blankable(column=ImportRow.before, what=_l("What stood here before a file was taken over")),
+    Blankable(column=ImportRow.problems, what=_l("What is wrong with a row of a file")),
+    Blankable(column=ImportRow.key, what=_l("What a row of a file is about")),
+)

@@ -37,4 +37,5 @@ FEATURE = Feature(
         "move.note_blanked": _l("A note of a proposal was removed"),
     },
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from service.network.capacity.rules import offered
 from service.network.needs import queries, rules
-from service.network.needs.models import Need, NeedEvent
+from service.network.needs.models import Need, NeedAnswer, NeedEvent, Reallocation
 from service.network.needs.rules import LANGUAGES, NeedAct, NeedParty, NeedState
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record
@@ -136,6 +136,11 @@ def take_out(code: str, note_id: UUID) -> None:
     if not db.session.scalar(text("SELECT app.blank_note(:code, :note)"), {"code": code, "note": note_id}):
         raise Conflict(_("There is no note here that you can remove. Load the page again."))
     db.session.expire_all()
+
+
+def take_note(row: NeedEvent | NeedAnswer | Reallocation, _text: str) -> None:
+    """Take what was written in a step, an answer or a move out, by its row. Raises Conflict where the present side cannot."""
+    take_out(row.municipality_code, row.id)
 
 
 def side() -> NeedParty:

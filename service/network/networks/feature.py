@@ -25,4 +25,5 @@ FEATURE = Feature(
         "network.left": _l("A group left a network"),
     },
     keeps=keeping.KEEPS,
+    blankables=keeping.BLANKABLES,
 )

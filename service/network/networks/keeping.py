@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import Controller, KeptData, LawfulBasis, Subjects
+from service.network.networks import operations
+from service.network.networks.models import Group, GroupArea, GroupPlace, GroupWord, Network
+from service.platform.keeping import REMOVED, Blankable, Controller, KeptData, LawfulBasis, Subjects
 from tenants.personal import Data
 
 KEEPS = (
@@ -27,4 +29,19 @@ KEEPS = (
         ),
         until=_l("As long as the group publishes it. What is taken back is removed at once."),
     ),
+)
+BLANKABLES = (
+    Blankable(
+        column=Group.name,
+        what=_l("The name of a group"),
+        take=operations.take_name,
+        beside=(Group.sort_key, GroupWord.word),
+    ),
+    Blankable(column=GroupArea.part, what=_l("The part of a municipality that a group serves")),
+    Blankable(column=GroupPlace.name, what=_l("A place where a group meets"), blank=REMOVED),
+    Blankable(column=GroupPlace.address, what=_l("The address of a place where a group meets")),
+    Blankable(
+        column=Network.name, what=_l("The name of a network"), take=operations.take_name, beside=(Network.sort_key,)
+    ),
+    Blankable(column=Network.about, what=_l("What is said about a network")),
 )

@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from service.network.networks import bulk, queries, rules
 from service.network.networks.bulk import Json
-from service.network.networks.models import Group, Network, NetworkMember
+from service.network.networks.models import Group, GroupWord, Network, NetworkMember
 from service.network.networks.rules import GroupBar, GroupStatus
 from service.network.networks.texts import GROUP_BARS, reason
 from service.network.shares import operations as shares
+from service.platform.keeping import REMOVED
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.versions import WHATEVER, Seen
@@ -134,3 +136,10 @@ def leave(network_id: UUID, group_id: UUID) -> None:
     membership.valid_to = today
     shares.hide(group.id, today, network.id)
     record("network.left", f"network:{network.id}", group=str(group.id))
+
+
+def take_name(row: Group | Network, _text: str) -> None:
+    """Take the name of a group or network out, with what it is found and sorted by."""
+    row.name, row.sort_key = REMOVED, danish_sort_key(REMOVED)
+    if isinstance(row, Group):
+        db.session.execute(delete(GroupWord).where(GroupWord.group_id == row.id))

@@ -25,4 +25,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

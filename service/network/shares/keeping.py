@@ -5,8 +5,19 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from service.network.shares.models import Consent, Sight
-from service.platform.keeping import DRC_ALONE, YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.network.shares.models import Consent, Share, Sight
+from service.platform.keeping import (
+    DRC_ALONE,
+    REMOVED,
+    YEAR,
+    Blankable,
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Retention,
+    Subjects,
+)
 from tenants.personal import Data
 
 KEEPS = (
@@ -34,4 +45,7 @@ RETENTIONS = (
         after=_l("after the consent was taken back or the share ended"),
         ending=Ending.REMOVED,
     ),
+)
+BLANKABLES = (
+    Blankable(column=Share.title, what=_l("What is shared with a municipality, as it was offered"), blank=REMOVED),
 )

@@ -52,4 +52,5 @@ FEATURE = Feature(
         50: MenuPlace(_l("Agreements"), "agreements.listing"),
     },
     keeps=keeping.KEEPS,
+    blankables=keeping.BLANKABLES,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from service.partnership.agreements.models import Agreement, Decision
 from service.platform.keeping import (
     AS_PAPERS,
     BOTH_SIDES,
     ONESELF,
+    Blankable,
     Controller,
     KeptData,
     LawfulBasis,
@@ -44,4 +46,9 @@ KEEPS = (
         seen_by=BOTH_SIDES,
         until=AS_PAPERS,
     ),
+)
+_AGREED = _l("It is what was agreed, word for word, and part of the proof.")
+BLANKABLES = (
+    Blankable(column=Agreement.stored_scope, what=_l("An agreement"), stays=_AGREED),
+    Blankable(column=Decision.words, what=_l("The reason of a decision on an agreement"), stays=_AGREED),
 )

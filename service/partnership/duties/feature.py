@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.duties import api, jobs, lines, operations, views
+from service.partnership.duties import api, jobs, keeping, lines, operations, views
 from service.platform.feature import Feature, Step
 
 FEATURE = Feature(
@@ -21,4 +21,5 @@ FEATURE = Feature(
         "duty.done": _l("A promise was marked as done"),
         "duty.taken_back": _l("A mark of a promise was taken back"),
     },
+    blankables=keeping.BLANKABLES,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.partnership.partnerships import api, views
+from service.partnership.partnerships import api, keeping, views
 from service.platform.feature import Feature
 
 FEATURE = Feature(
@@ -10,4 +10,5 @@ FEATURE = Feature(
     pages=(views.bp,),
     resources={20: api.bp},
     figures=(api.bp.name,),
+    blankables=keeping.BLANKABLES,
 )

@@ -75,3 +75,8 @@ def draft_of(code: str, scope: Scope, person_id: UUID) -> ScopeDraft:
 def discard(code: str) -> None:
     """Throw the draft of a municipality away; harmless when there is none."""
     db.session.execute(delete(ScopeDraft).where(ScopeDraft.municipality_code == code))
+
+
+def take_scope(row: ScopeDraft, _text: str) -> None:
+    """Take what a draft means out: it is read anew from what is typed."""
+    row.stored_scope = None

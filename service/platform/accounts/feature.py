@@ -28,4 +28,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

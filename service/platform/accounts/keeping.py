@@ -7,11 +7,12 @@ import datetime as dt
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, cast, exists, func, select
 
-from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person
+from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person, TerritoryMunicipality
 from service.platform.keeping import (
     BOTH_SIDES,
     ONESELF,
     YEAR,
+    Blankable,
     Controller,
     Ending,
     KeptData,
@@ -121,4 +122,11 @@ RETENTIONS = (
         after=_l("after the key ended"),
         ending=Ending.REMOVED,
     ),
+)
+_REASON = _l("It is why somebody may do what they may, for those who come after. It ends with the account.")
+BLANKABLES = (
+    Blankable(column=Person.disabled_reason, what=_l("Why somebody was shut out"), stays=_REASON),
+    Blankable(column=Membership.reason, what=_l("Why somebody has a role"), stays=_REASON),
+    Blankable(column=Membership.ended_reason, what=_l("Why a role ended"), stays=_REASON),
+    Blankable(column=TerritoryMunicipality.reason, what=_l("Why a municipality was moved"), stays=_REASON),
 )

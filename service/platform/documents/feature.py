@@ -16,4 +16,5 @@ FEATURE = Feature(
         "document.read": _l("A paper was read"),
     },
     keeps=keeping.KEEPS,
+    blankables=keeping.BLANKABLES,
 )

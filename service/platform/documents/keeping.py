@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import AS_PAPERS, BOTH_SIDES, Controller, KeptData, LawfulBasis, Subjects
+from service.platform.documents.models import Document
+from service.platform.keeping import AS_PAPERS, BOTH_SIDES, Blankable, Controller, KeptData, LawfulBasis, Subjects
 from tenants.personal import Data
 
 KEEPS = (
@@ -25,3 +26,4 @@ KEEPS = (
         until=AS_PAPERS,
     ),
 )
+BLANKABLES = (Blankable(column=Document.facts, what=_l("An issued paper"), stays=AS_PAPERS),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.factors import door_views, jobs, letters, taking_views, views
+from service.platform.factors import door_views, jobs, keeping, letters, taking_views, views
 from service.platform.factors.models import FactorEvent
 from service.platform.feature import Feature, Step, WorkKind
 
@@ -37,4 +37,5 @@ FEATURE = Feature(
         "factors.taken": _l("Somebody's second steps were taken away"),
         "proof.refused": _l("Somebody could not prove anew who they are"),
     },
+    blankables=keeping.BLANKABLES,
 )

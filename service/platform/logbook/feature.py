@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature
-from service.platform.logbook import views
+from service.platform.logbook import keeping, views
 
 FEATURE = Feature(
     name="logbook",
@@ -14,4 +14,5 @@ FEATURE = Feature(
         "sample.drawn": _l("A sample of the ledger was drawn"),
         "sample.signed": _l("A sample of the ledger was signed"),
     },
+    blankables=keeping.BLANKABLES,
 )

@@ -35,4 +35,5 @@ FEATURE = Feature(
     lines=lines.LINES,
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import DRC_ALONE, YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import (
+    DRC_ALONE,
+    REMOVED,
+    YEAR,
+    Blankable,
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Retention,
+    Subjects,
+)
+from service.platform.notices import operations
 from service.platform.notices.models import Notice
 from tenants.personal import Data
 
@@ -31,4 +43,8 @@ RETENTIONS = (
         after=_l("after the mail was sent"),
         ending=Ending.REMOVED,
     ),
+)
+BLANKABLES = (
+    Blankable(column=Notice.subject, what=_l("The subject of a mail"), blank=REMOVED),
+    Blankable(column=Notice.body, what=_l("The text of a mail"), take=operations.take_lines),
 )

@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from service.platform.keeping import REMOVED, without
 from service.platform.notices.models import Notice
 from service.platform.notices.rules import Letter, Unaddressable, fault_of_mail
 from service.platform.work import leases, waking
@@ -180,3 +181,8 @@ def _way_out(mail_url: str) -> Iterator[Callable[[EmailMessage], object]]:
                 raise Unaddressable("no address that the server carries") from error
 
         yield send
+
+
+def take_lines(row: Notice, text: str) -> None:
+    """Take the lines that hold a text out of a mail: of one that is not sent yet, the rest is still to arrive."""
+    row.body = "\n".join(without(line, text, REMOVED) for line in row.body.split("\n"))

@@ -54,4 +54,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    blankables=keeping.BLANKABLES,
 )

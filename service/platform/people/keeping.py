@@ -6,7 +6,7 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import YEAR, Blankable, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
 from service.platform.people.models import AddressChange, Invitation
 from service.platform.people.rules import LinkPurpose
 from tenants.personal import Data
@@ -59,3 +59,5 @@ RETENTIONS = (
         only=Invitation.purpose == LinkPurpose.ROLE.value,
     ),
 )
+_REASON = _l("It is why somebody may do what they may, for those who come after. It ends with the account.")
+BLANKABLES = (Blankable(column=Invitation.reason, what=_l("Why somebody was invited"), stays=_REASON),)

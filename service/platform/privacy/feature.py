@@ -13,4 +13,8 @@ FEATURE = Feature(
     menu_of_drc={
         110: MenuPlace(_l("Personal data"), "privacy.record"),
     },
+    acts={
+        "text.sought": _l("A text about somebody was looked for"),
+        "text.blanked": _l("A text about somebody was removed"),
+    },
 )

@@ -55,3 +55,19 @@ def how_long(retention: Retention) -> str:
     told = f"{retention.what}: {from_when(retention)}. {ENDINGS[retention.ending]}"
     planned = _("Planned: not carried out by itself yet.")
     return told if retention.step else f"{told} {planned}"
+
+
+# Where what has been taken out still is, and until when: what no page reaches.
+LEFT_OVER = (
+    _l("In backups, until they are thrown away."),
+    _l("In papers that were issued, for good: they are never changed. Those that hold it are named above."),
+    _l("In files that somebody has exported, for a day, and in files that came in and are not read yet, for a day."),
+    _l("In answers to programs about other things than needs, until the person's next call after a day."),
+    _l("In the database's own files, until it has swept them out by itself: within days."),
+    _l("In mails that have arrived, and in whatever somebody has copied or printed."),
+)
+
+
+def taken_out(count: int) -> str:
+    """What is said when a text has been taken out."""
+    return ngettext("The text was removed from one place.", "The text was removed from %(num)s places.", count)

@@ -26,7 +26,8 @@ KEEPS = (
         source=_l("From whoever writes it."),
         seen_by=BOTH_SIDES,
         until=_l(
-            "As long as what it stands beside. What tells of somebody is to be taken out at once: a note of a need on its page."
+            "As long as what it stands beside. What tells of somebody is to be taken out at once:"
+            " DRC does it on one page, and of a need either side on its own."
         ),
     ),
     KeptData(

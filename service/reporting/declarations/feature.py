@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MailKind, Resumed, Step, WorkKind
 from service.platform.work.waking import Wakeup, wakeups_for
-from service.reporting.declarations import api, jobs, lines, operations, queries, views
+from service.reporting.declarations import api, jobs, keeping, lines, operations, queries, views
 from service.reporting.declarations.models import Declaration
 
 FEATURE = Feature(
@@ -46,4 +46,5 @@ FEATURE = Feature(
     acts={
         "declaration.confirmed": _l("A group declared its child certificates"),
     },
+    blankables=keeping.BLANKABLES,
 )
