@@ -28,6 +28,7 @@ def packed(word: str) -> bytes:
 @pytest.mark.parametrize(
     "data",
     [b"Ordet.", "ORDET".encode("utf-16"), "ordet".encode("utf-16-be"), packed("Ordet"), gzip.compress(b"ordet")],
+    ids=["plain", "utf-16", "utf-16-be", "zip", "gzip"],
 )
 def test_a_word_is_found_however_it_is_packed(data: bytes) -> None:
     assert holds(data, "ordet")

@@ -119,7 +119,8 @@ PERMITS: Mapping[str, str] = {
             municipality_view.offer_group municipality_view.offer_network municipality_view.consents
             municipality_view.withdraw_consent municipality_view.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
-            api_agreements.draft api_agreements.draft_again api_agreements.change api_agreements.mend api_agreements.discard api_agreements.offer
+            api_agreements.draft api_agreements.draft_again api_agreements.change api_agreements.mend api_agreements.discard
+            api_agreements.offer
             api_activities.start api_activities.change api_activities.end
             api_sessions.record api_sessions.change api_sessions.remove api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting

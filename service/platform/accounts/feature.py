@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.accounts import api, keeping, views
+from service.platform.accounts import api, jobs, keeping, refusals, views
 from service.platform.feature import Feature
 
 FEATURE = Feature(
     name="accounts",
     pages=(views.bp,),
     resources={10: api.bp},
+    jobs={refusals.ENTER: jobs.enter_refused},
     figures=(api.bp.name,),
     while_looking=("accounts.sign_out",),
     acts={

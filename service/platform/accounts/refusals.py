@@ -5,28 +5,43 @@ It stands in the chain of the one whose account it is, without what was typed. W
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from flask import Flask, Response, g, request
+from sqlalchemy import select
 
 from service.platform.accounts import operations, own_account
-from service.platform.web import refused, tries
+from service.platform.accounts.models import Person
+from service.platform.web import refused, trail
 from service.platform.web.identity import Identity
 from service.platform.web.reading import wants_json
+from service.platform.work.waking import Wakeup, wake_each
 from tenants.acting import acting_for
-from tenants.database import only_reading, transaction
-from tenants.reach import door
+from tenants.database import db, only_reading, transaction
+from tenants.reach import clock, door
+
+ENTER = "service.accounts.jobs.enter_refused"
 
 
 def sign_in(account: str) -> None:
-    """A password did not fit the account of that address, where there is one. It costs the same where there is none: a commit."""
+    """A password did not fit the account of that address, where there is one.
 
-    def write() -> None:
-        if not _enter("sign_in.refused", lambda: operations.identity_of(account)):
-            tries.begin(refused.ONCE, "sign-in of nobody", account)
+    Who it is, a worker finds out: were it looked up and entered here, the time of the answer would tell whose address somebody has. So
+    a mark of the address is handed on, whoever's it is. While Redis is away, it stands in the log alone.
+    """
+    refused.note("sign-in", account, lambda: wake_each([Wakeup(ENTER, (trail.mark(account),))]))
 
-    refused.note("sign-in", account, write)
+
+def enter_sign_in(mark: str) -> None:
+    """Enter that a sign-in was refused, in the chain of the one whose address has that mark; nothing where nobody has."""
+    with acting_for(clock()), only_reading(), transaction():
+        addresses = db.session.scalars(select(Person.email)).all()
+    for address in addresses:
+        if hmac.compare_digest(trail.mark(address), mark):
+            _enter("sign_in.refused", partial(operations.identity_of, address))
 
 
 def of_person(act: str, person_id: UUID, subject: str = "") -> None:
@@ -42,12 +57,11 @@ def by_key(token: str) -> Identity | None:
     return identity
 
 
-def _enter(act: str, whose: Callable[[], Identity | None], subject: str = "") -> bool:
+def _enter(act: str, whose: Callable[[], Identity | None], subject: str = "") -> None:
     with acting_for(door()), only_reading(), transaction():
         identity = whose()
     if identity is not None:
         _enter_of(act, identity, subject)
-    return identity is not None
 
 
 def _enter_of(act: str, identity: Identity, subject: str = "", **details: str) -> None:

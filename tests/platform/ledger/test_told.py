@@ -15,10 +15,12 @@ from sqlalchemy import select, update
 
 from config.embedded import Servers
 from service.features import FEATURES
+from service.platform.accounts import jobs, refusals
 from service.platform.accounts.models import ApiToken
 from service.platform.ledger import queries
 from service.platform.ledger.models import LedgerEntry, NationalLedgerEntry
 from service.platform.web import refused
+from service.platform.work import waking
 from service.volunteer.volunteers import operations as volunteers
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
@@ -26,6 +28,7 @@ from tenants.reach import Office, Reach, clock
 from tests.network.shares.stage import acting
 from tests.support.pages import token_of
 from tests.support.tries import forget_tries
+from tests.support.wakeups import woken
 from tests.support.world import HERE, THERE, World, key_of, sign_in, volunteer_of
 
 MANAGER = f"leder.{HERE}@kommune.example"
@@ -121,15 +124,28 @@ def knock(client: FlaskClient, email: str) -> None:
     assert client.post("/log-ind", data=data).status_code == 422
 
 
+def let_work(app: Flask) -> list[str]:
+    """Do what workers have been woken for, of refusals; returns what was handed to them."""
+    with app.app_context():
+        marks = [str(arguments[0]) for function, arguments in woken() if function == refusals.ENTER]
+        waking.queue().empty()
+        for mark in marks:
+            jobs.enter_refused(mark)
+    return marks
+
+
 def test_a_wrong_password_is_entered_once_a_quarter_of_an_hour(app: Flask, world: World, place: Servers) -> None:
     before = len(entered(app, HERE))
     for email in (MANAGER, f" {MANAGER.upper()}", "ukendt@kommune.example"):
         knock(app.test_client(), email)
+    assert len(entered(app, HERE)) == before, "not while somebody waits for the answer"
+    assert len(let_work(app)) == 2, "of whoever it is, as much is handed on"
     assert newest(app, HERE) == ("sign_in.refused", world.here.manager)
     assert len(entered(app, HERE)) == before + 1
     assert MANAGER not in str([(row.subject, row.details) for row in entered(app, HERE)])
     forget_tries(place.database_owner_url)
     knock(app.test_client(), MANAGER)
+    let_work(app)
     assert len(entered(app, HERE)) == before + 2, "and again in the next"
 
 

@@ -46,7 +46,7 @@ def mailed(app: Flask, folder: Path) -> dict[str, str]:
         for key in due:
             addresses.send(key, f"file:{folder}", "localhost", 60)
     mails = [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in folder.glob("*.eml")]
-    return {str(mail["To"]): mail.get_content() for mail in mails}  # type: ignore[attr-defined]
+    return {str(mail["To"]): mail.get_content() for mail in mails}
 
 
 def link_in(body: str) -> str:
@@ -124,8 +124,8 @@ def test_an_address_that_somebody_has_is_asked_for_as_any_other(app: Flask, few:
 
 def test_who_keeps_the_people_asks_for_them(app: Flask, few: Few, tmp_path: Path) -> None:
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        ids = dict(db.session.execute(select(Person.email, Person.id)).all())  # type: ignore[arg-type]
-        role = dict(db.session.execute(select(Membership.person_id, Membership.id)).all())  # type: ignore[arg-type]
+        ids = dict(db.session.execute(select(Person.email, Person.id)).all())
+        role = dict(db.session.execute(select(Membership.person_id, Membership.id)).all())
     page = f"/kommuner/{HERE}/medarbejdere/{role[ids[STAFF]]}/mailadresse"
     manager = sign_in(app.test_client(), MANAGER)
     assert ask(manager, page) == 302
@@ -179,7 +179,7 @@ def test_by_sql_nobody_asks_but_whose_it_is_and_who_keeps_them(
     app: Flask, few: Few, place: Servers, office: str, asks: str, whose: str, may: bool
 ) -> None:
     with app.app_context(), acting_for(clock()), transaction():
-        ids = dict(db.session.execute(select(Person.email, Person.id)).all())  # type: ignore[arg-type]
+        ids = dict(db.session.execute(select(Person.email, Person.id)).all())
     with psycopg.connect(place.database_url) as service:
         tell(service, office, HERE, person=ids[asks])
         if may:

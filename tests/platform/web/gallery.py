@@ -10,7 +10,7 @@ from flask import Flask, render_template, request
 from flask_babel import lazy_gettext
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from service.platform.web import charts, errors, language, rows, security
+from service.platform.web import charts, errors, language, personal, rows, security
 from service.platform.web.edits import Edited, opened
 from service.platform.web.forms import Typed
 from service.platform.web.shell import STATES, MenuLink
@@ -70,6 +70,7 @@ def gallery() -> Flask:
     )
     security.init(app, settings)
     language.init(app)
+    personal.init(app)
     app.jinja_env.globals["states"] = STATES
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     polls = {"done": 0}

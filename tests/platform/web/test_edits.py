@@ -58,7 +58,10 @@ PROPOSALS = {
         "phone",
         "language",
         "mails-certificates",
+        "mails-contact_of_municipality",
     },  # one's own: nobody else changes it
+    "calendars.feeds": {"title"},  # the name of an address of one's own
+    "calendars.group_feeds": {"title"},
     "contacts.edit": {"name", "title", "phone", "email"},  # it says which contact it showed
     "logbook.samples": {"first", "last"},
     "territories.moving": {"day"},
