@@ -43,6 +43,8 @@ WRITING = {
 WRITE = ("insert", "update", "delete", "add", "change")  # what is called with a model to write its table
 WRITTEN_OTHERWISE: dict[str, str] = {
     "service/network/networks/operations.py: setattr(network, name, value)": "it is a network's",
+    "service/network/networks/operations.py: row.name": "it is a network's",
+    "service/network/networks/operations.py: row.sort_key": "it is a network's",
     "service/activity/checkins/recording.py: line.row.session_id": "it is a check-in's line, which says what became of it",
     "service/volunteer/certificates/operations.py: row.verified_until": "who verifies says until when, and no file does",
 }

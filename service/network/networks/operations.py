@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from service.network.networks import bulk, queries, rules
 from service.network.networks.bulk import Json
-from service.network.networks.models import Group, GroupWord, Network, NetworkMember
+from service.network.networks.models import Group, Network, NetworkMember
 from service.network.networks.rules import GroupBar, GroupStatus
 from service.network.networks.texts import GROUP_BARS, reason
 from service.network.shares import operations as shares
@@ -140,6 +139,7 @@ def leave(network_id: UUID, group_id: UUID) -> None:
 
 def take_name(row: Group | Network, _text: str) -> None:
     """Take the name of a group or network out, with what it is found and sorted by."""
-    row.name, row.sort_key = REMOVED, danish_sort_key(REMOVED)
     if isinstance(row, Group):
-        db.session.execute(delete(GroupWord).where(GroupWord.group_id == row.id))
+        bulk.change({row.id: bulk.told([row.id])[row.id] | {"name": REMOVED}})
+    else:
+        row.name, row.sort_key = REMOVED, danish_sort_key(REMOVED)
