@@ -35,6 +35,7 @@ from service.platform.work import leases
 from service.reporting.declarations import operations as declarations
 from service.reporting.statements import operations as statements
 from service.reporting.statements import queries as statement_queries
+from service.volunteer.forgetting.commands import volunteers
 from tenants import passes
 from tenants import register as municipalities
 from tenants.acting import acting_for
@@ -56,7 +57,19 @@ walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be see
 
 def init(app: Flask) -> None:
     """Add the commands to the application."""
-    for group in (register, demo, tokens, people_commands, statement, declaration, papers, ledger, walls, privacy):
+    for group in (
+        register,
+        demo,
+        tokens,
+        people_commands,
+        statement,
+        declaration,
+        papers,
+        ledger,
+        walls,
+        privacy,
+        volunteers,
+    ):
         app.cli.add_command(group)
     people_commands.add_command(take_second_step)
     app.cli.add_command(prepare)

@@ -42,6 +42,7 @@ from service.reporting.recruitment import feature as recruitment
 from service.reporting.statements import feature as statements
 from service.reporting.yearplan import feature as yearplan
 from service.volunteer.certificates import feature as certificates
+from service.volunteer.forgetting import feature as forgetting
 from service.volunteer.merging import feature as merging
 from service.volunteer.volunteers import feature as volunteers
 
@@ -70,6 +71,7 @@ FEATURES = Features(
         volunteers,
         certificates,
         merging,
+        forgetting,
         activities,
         checkins,
         declarations,

@@ -98,6 +98,8 @@ def _declared(feature: Feature) -> Iterator[str]:
     for each in feature.retentions:
         by = f"by {each.step}" if each.step else "by nobody yet"
         yield f"until {each.time.days} days, {each.model.__tablename__}, {each.data}: {each.ending} {by}"
+    yield from (f"trace {each.model.__tablename__}, {each.data}: {each.ending}" for each in feature.traces)
+    yield from (f"stays {each.data or 'outside the tables'}: of one who is forgotten" for each in feature.remnants)
 
 
 def _tables(folder: str) -> Iterator[str]:

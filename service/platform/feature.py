@@ -14,7 +14,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, current_app
 
-from service.platform.keeping import Blankable, KeptData, Retention
+from service.platform.keeping import Blankable, KeptData, Remnant, Retention, Trace
 from service.platform.lines import TaskSource
 from service.platform.work.waking import Wakeup
 from tenants.scope import Capability
@@ -110,6 +110,8 @@ class Feature:
     keeps: tuple[KeptData, ...] = ()  # the classes of personal data that it answers for
     retentions: tuple[Retention, ...] = ()  # how long its rows are kept
     blankables: tuple[Blankable, ...] = ()  # where a text about somebody can be taken out, or stays
+    traces: tuple[Trace, ...] = ()  # its rows that are a volunteer's, in the order in which they can be removed
+    remnants: tuple[Remnant, ...] = ()  # where a volunteer's words may stand when the volunteer is forgotten
 
 
 class ClaimedTwice(Exception):
@@ -142,6 +144,8 @@ class Features:
         self.keeps = together({kept.data: kept} for each in self.every for kept in each.keeps)
         self.retentions = tuple(retention for each in self.every for retention in each.retentions)
         self.blankables = tuple(blankable for each in self.every for blankable in each.blankables)
+        self.traces = tuple(trace for each in self.every for trace in each.traces)
+        self.remnants = tuple(remnant for each in self.every for remnant in each.remnants)
         self.steps_in_words = together(
             ({step.name: step.words for step in (*self.wakeups, *self.steps)}, *(each.alone for each in self.every))
         )

@@ -3,18 +3,22 @@
 Which columns hold a class the models say (`tenants.personal`). Here stands why it is kept, by what right and whose it is to answer for,
 once for each class; and for how long, once for each kind of row, as the condition by which the rows over their time are counted and,
 where a step of a round carries it out, removed. The pages and the record of processing are made from it (`service.platform.privacy`).
+
+Where a volunteer stands is said here as well, in two kinds: a `Trace` is rows that are found and that go when the volunteer is forgotten;
+a `Remnant` is where words may stand that nothing removes then, and until when.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, true
 
 from tenants.personal import Data
 
@@ -133,3 +137,62 @@ def without(value: Any, text: str, blank: str = "") -> Any:
         case list():
             return [without(each, text, blank) for each in value]
     return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Somebody:
+    """A volunteer as rows elsewhere hold them: the entries' ids, and the words that tell who it is.
+
+    `shared` are the addresses of mail that somebody else has too, as a couple may: by such a one alone nobody is found.
+    """
+
+    ids: frozenset[UUID]  # of the entry, and of those that were merged into it
+    names: frozenset[str]
+    emails: frozenset[str]
+    shared: frozenset[str]
+    phones: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All that tells who it is."""
+        return self.names | self.emails | self.shared | self.phones
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """Rows of a volunteer: how they are found, and what becomes of them when the volunteer is forgotten.
+
+    Those that are not removed become as `blanked` says; where it says nothing they stay as they are, since they name nobody.
+    """
+
+    data: Data
+    what: Any  # which rows, in words
+    model: Any
+    of: Callable[[Somebody], ColumnElement[bool]]
+    ending: Ending
+    blanked: Mapping[str, Any] = field(default_factory=dict)
+    own: bool = True  # whether all that such a row holds is the volunteer's own to read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remnant:
+    """Where words of a volunteer who was forgotten may still stand: in columns of a class, or outside the tables; why, and until when."""
+
+    what: Any
+    why: Any
+    until: Any
+    data: Data | None = None  # None: outside the tables
+    unread: Select[Any] | None = None  # rows that cannot be searched, and may hold some
+    folder: str = ""  # under VAR, where it is files there: only with embedded servers
+
+
+def holding(column: Any, words: Iterable[str]) -> ColumnElement[bool]:
+    """The condition for a text, a list or JSON that holds one of the words, in small or capital letters."""
+    text = cast(column, Text)
+    found = [(text.contains(word, autoescape=True), _small(text, word)) for word in words if word]
+    return or_(false(), *(each for pair in found for each in pair))
+
+
+def _small(text: Any, word: str) -> ColumnElement[bool]:
+    small: ColumnElement[bool] = func.lower(text).contains(word.lower(), autoescape=True)
+    return small

@@ -115,6 +115,7 @@ THINGS = {
             ("phone_digits", EVERY_WAY): MADE,
             ("ended_on", IN): STEPS,
             ("heard_on", IN): WHEN,
+            ("erased_on", EVERY_WAY): "whoever was forgotten goes no way",
             (
                 "verified_until",
                 (FORM, SENT, FILE, UNDO),

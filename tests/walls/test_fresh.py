@@ -38,6 +38,7 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "api_agreements.approve": {},
     "api_agreements.terminate": {},
     "accounts.new_key": {},
+    "forgetting.forget": {},
     "own_factors.new_passkey": {},
     "own_factors.add_passkey": {},
     "own_factors.new_app": {},
@@ -53,6 +54,7 @@ VALUES: Mapping[str, Any] = {
     "agreement_id": uuid4(),
     "factor_id": uuid4(),
     "person_id": uuid4(),
+    "volunteer_id": uuid4(),
     "act": "godkend",
 }
 READING = {"own_factors.new_passkey", "own_factors.new_app"}

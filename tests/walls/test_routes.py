@@ -137,7 +137,7 @@ PERMITS: Mapping[str, str] = {
             people.invitation privacy.record privacy.plan taken_factors.of_person taken_factors.take
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
-            territories.listing territories.moving territories.move
+            territories.listing territories.moving territories.move forgetting.plan forgetting.forget
             api_people.people api_people.person api_people.invite api_people.disable
         """,
         "manager": """

@@ -35,4 +35,6 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    traces=keeping.TRACES,
+    remnants=keeping.REMNANTS,
 )

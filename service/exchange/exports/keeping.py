@@ -5,10 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func
+from sqlalchemy import func, select
 
-from service.exchange.exports.models import Export
-from service.platform.keeping import Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.exchange.exports.models import Export, ExportPiece
+from service.platform.keeping import (
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Remnant,
+    Retention,
+    Subjects,
+    Trace,
+)
 from service.platform.work import leases
 from tenants.personal import Data
 
@@ -37,3 +46,35 @@ FILES = Retention(
     step="exports.forget",
 )
 RETENTIONS = (FILES,)
+_VOLUNTEERS = Export.kind == "volunteers"
+TRACES = (
+    Trace(
+        data=Data.FILE_OUT,
+        what=_l("Files of volunteers that went out: whoever wants one asks anew"),
+        model=ExportPiece,
+        of=lambda _who: ExportPiece.export_id.in_(select(Export.id).where(_VOLUNTEERS)),
+        ending=Ending.REMOVED,
+        own=False,
+    ),
+    Trace(
+        data=Data.FILE_OUT,
+        what=_l("That somebody asked for such a file"),
+        model=Export,
+        of=lambda _who: _VOLUNTEERS,
+        ending=Ending.REMOVED,
+        own=False,
+    ),
+)
+REMNANTS = (
+    Remnant(
+        data=Data.FILE_OUT,
+        what=_l("Files of groups and sessions that went out"),
+        why=_l("They hold no volunteers. The public contact of a group may stand in one."),
+        until=_l("A day after the file was made."),
+    ),
+    Remnant(
+        what=_l("Files that somebody has fetched"),
+        why=_l("They lie with whoever fetched them. The ledger says who."),
+        until=_l("Until whoever has them removes them."),
+    ),
+)

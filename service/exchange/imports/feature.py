@@ -44,4 +44,6 @@ FEATURE = Feature(
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
     blankables=keeping.BLANKABLES,
+    traces=keeping.TRACES,
+    remnants=keeping.REMNANTS,
 )

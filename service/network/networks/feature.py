@@ -26,4 +26,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     blankables=keeping.BLANKABLES,
+    remnants=keeping.REMNANTS,
 )

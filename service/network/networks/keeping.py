@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.network.networks import operations
 from service.network.networks.models import Group, GroupArea, GroupPlace, GroupWord, Network
-from service.platform.keeping import REMOVED, Blankable, Controller, KeptData, LawfulBasis, Subjects
+from service.platform.keeping import REMOVED, Blankable, Controller, KeptData, LawfulBasis, Remnant, Subjects
 from tenants.personal import Data
 
 KEEPS = (
@@ -44,4 +44,16 @@ BLANKABLES = (
         column=Network.name, what=_l("The name of a network"), take=operations.take_name, beside=(Network.sort_key,)
     ),
     Blankable(column=Network.about, what=_l("What is said about a network")),
+)
+
+
+REMNANTS = (
+    Remnant(
+        data=Data.GROUP_CONTACT,
+        what=_l("The public contact of a group"),
+        why=_l(
+            "The volunteer has never had a role in the group, so it may be somebody else of the same name. Look there."
+        ),
+        until=_l("As long as the group publishes it."),
+    ),
 )

@@ -15,6 +15,7 @@ from service.platform.keeping import (
     Ending,
     KeptData,
     LawfulBasis,
+    Remnant,
     Retention,
     Subjects,
 )
@@ -48,4 +49,14 @@ RETENTIONS = (
 )
 BLANKABLES = (
     Blankable(column=Share.title, what=_l("What is shared with a municipality, as it was offered"), blank=REMOVED),
+)
+
+
+REMNANTS = (
+    Remnant(
+        data=Data.GROUP_CONSENT,
+        what=_l("Who consented on a group's behalf"),
+        why=_l("It shows that the group wanted to be seen."),
+        until=_l("Five years after the consent was taken back or the share ended."),
+    ),
 )

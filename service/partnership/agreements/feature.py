@@ -53,4 +53,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     blankables=keeping.BLANKABLES,
+    remnants=keeping.REMNANTS,
 )

@@ -13,6 +13,7 @@ from service.platform.keeping import (
     Controller,
     KeptData,
     LawfulBasis,
+    Remnant,
     Subjects,
 )
 from tenants.personal import Data
@@ -51,4 +52,20 @@ _AGREED = _l("It is what was agreed, word for word, and part of the proof.")
 BLANKABLES = (
     Blankable(column=Agreement.stored_scope, what=_l("An agreement"), stays=_AGREED),
     Blankable(column=Decision.words, what=_l("The reason of a decision on an agreement"), stays=_AGREED),
+)
+
+
+REMNANTS = (
+    Remnant(
+        data=Data.CONTACT,
+        what=_l("Contacts of agreements"),
+        why=_l("Whoever stands there does so as a party's contact, not as a volunteer."),
+        until=AS_PAPERS,
+    ),
+    Remnant(
+        data=Data.APPROVAL,
+        what=_l("Approvals"),
+        why=_l("They prove what was agreed, and by whom."),
+        until=AS_PAPERS,
+    ),
 )

@@ -30,4 +30,5 @@ FEATURE = Feature(
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
     blankables=keeping.BLANKABLES,
+    remnants=keeping.REMNANTS,
 )

@@ -17,6 +17,7 @@ from service.platform.keeping import (
     Ending,
     KeptData,
     LawfulBasis,
+    Remnant,
     Retention,
     Subjects,
 )
@@ -129,4 +130,14 @@ BLANKABLES = (
     Blankable(column=Membership.reason, what=_l("Why somebody has a role"), stays=_REASON),
     Blankable(column=Membership.ended_reason, what=_l("Why a role ended"), stays=_REASON),
     Blankable(column=TerritoryMunicipality.reason, what=_l("Why a municipality was moved"), stays=_REASON),
+)
+
+
+REMNANTS = (
+    Remnant(
+        data=Data.ACCOUNT,
+        what=_l("Accounts of those who can sign in"),
+        why=_l("A volunteer who works at DRC or in a municipality as well has an account, and keeps it."),
+        until=_l("Until the account is closed, and as long after that as “What we register” says."),
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from service.platform.backups import keeping
 from service.platform.feature import Feature
 
 FEATURE = Feature(
@@ -11,4 +12,5 @@ FEATURE = Feature(
     acts={
         "backup.made": _l("A backup was made"),
     },
+    remnants=keeping.REMNANTS,
 )

@@ -17,4 +17,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     blankables=keeping.BLANKABLES,
+    remnants=keeping.REMNANTS,
 )

@@ -5,7 +5,16 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.documents.models import Document
-from service.platform.keeping import AS_PAPERS, BOTH_SIDES, Blankable, Controller, KeptData, LawfulBasis, Subjects
+from service.platform.keeping import (
+    AS_PAPERS,
+    BOTH_SIDES,
+    Blankable,
+    Controller,
+    KeptData,
+    LawfulBasis,
+    Remnant,
+    Subjects,
+)
 from tenants.personal import Data
 
 KEEPS = (
@@ -27,3 +36,13 @@ KEEPS = (
     ),
 )
 BLANKABLES = (Blankable(column=Document.facts, what=_l("An issued paper"), stays=AS_PAPERS),)
+REMNANTS = (
+    Remnant(
+        data=Data.PAPER,
+        what=_l("Issued papers"),
+        why=_l(
+            "No paper is about a volunteer. The public contact of a group may stand in one as it was then, on a poster too."
+        ),
+        until=AS_PAPERS,
+    ),
+)

@@ -18,4 +18,5 @@ FEATURE = Feature(
     },
     lines=lines.LINES,
     keeps=keeping.KEEPS,
+    remnants=keeping.REMNANTS,
 )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import Controller, KeptData, LawfulBasis, Subjects
+from service.platform.keeping import (
+    Controller,
+    KeptData,
+    LawfulBasis,
+    Remnant,
+    Subjects,
+)
 from tenants.personal import Data
 
 KEEPS = (
@@ -21,5 +27,13 @@ KEEPS = (
         until=_l(
             "As long as the service: an entry cannot be taken out. When an account is made anonymous it names nobody."
         ),
+    ),
+)
+REMNANTS = (
+    Remnant(
+        data=Data.LEDGER,
+        what=_l("The ledger"),
+        why=_l("It names acts and ids, and no words. What was done stays, so that the chain can be checked."),
+        until=_l("As long as the service."),
     ),
 )

@@ -13,8 +13,11 @@ from service.platform.keeping import (
     Ending,
     KeptData,
     LawfulBasis,
+    Remnant,
     Retention,
     Subjects,
+    Trace,
+    holding,
 )
 from service.platform.notices import operations
 from service.platform.notices.models import Notice
@@ -47,4 +50,31 @@ RETENTIONS = (
 BLANKABLES = (
     Blankable(column=Notice.subject, what=_l("The subject of a mail"), blank=REMOVED),
     Blankable(column=Notice.body, what=_l("The text of a mail"), take=operations.take_lines),
+)
+
+
+TRACES = (
+    Trace(
+        data=Data.MAIL,
+        what=_l("Mails to the volunteer, those that wait too"),
+        model=Notice,
+        of=lambda who: (
+            Notice.recipient.in_(who.emails) | (Notice.recipient.in_(who.shared) & holding(Notice.body, who.names))
+        ),
+        ending=Ending.REMOVED,
+    ),
+)
+REMNANTS = (
+    Remnant(
+        data=Data.MAIL,
+        what=_l("Mails to others that hold the same words"),
+        why=_l("They are to others. Mails from here name nobody but their reader."),
+        until=_l("A year after the mail was sent."),
+    ),
+    Remnant(
+        what=_l("Mails that have arrived"),
+        why=_l("They lie with whoever got them, and in the journal of the mail server that carried them."),
+        until=_l("Until their reader removes them."),
+        folder="mail",
+    ),
 )

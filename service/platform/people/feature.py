@@ -55,4 +55,5 @@ FEATURE = Feature(
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
     blankables=keeping.BLANKABLES,
+    remnants=keeping.REMNANTS,
 )

@@ -6,7 +6,17 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import YEAR, Blankable, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import (
+    YEAR,
+    Blankable,
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Remnant,
+    Retention,
+    Subjects,
+)
 from service.platform.people.models import AddressChange, Invitation
 from service.platform.people.rules import LinkPurpose
 from tenants.personal import Data
@@ -61,3 +71,11 @@ RETENTIONS = (
 )
 _REASON = _l("It is why somebody may do what they may, for those who come after. It ends with the account.")
 BLANKABLES = (Blankable(column=Invitation.reason, what=_l("Why somebody was invited"), stays=_REASON),)
+REMNANTS = (
+    Remnant(
+        data=Data.INVITATION,
+        what=_l("Invitations of those who can sign in"),
+        why=_l("They belong to an account."),
+        until=_l("As long as “What we register” says."),
+    ),
+)

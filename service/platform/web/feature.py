@@ -16,4 +16,6 @@ FEATURE = Feature(
     while_looking=("language.choose",),
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    traces=keeping.TRACES,
+    remnants=keeping.REMNANTS,
 )

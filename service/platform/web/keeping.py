@@ -6,7 +6,18 @@ import datetime as dt
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import BOTH_SIDES, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import (
+    BOTH_SIDES,
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Remnant,
+    Retention,
+    Subjects,
+    Trace,
+    holding,
+)
 from service.platform.web.models import IdempotentAnswer
 from tenants.personal import Data
 
@@ -52,3 +63,24 @@ ANSWERS = Retention(
     ending=Ending.REMOVED,
 )
 RETENTIONS = (ANSWERS,)
+TRACES = (
+    Trace(
+        data=Data.ANSWER,
+        what=_l("Answers to programs that hold the volunteer"),
+        model=IdempotentAnswer,
+        of=lambda who: holding(IdempotentAnswer.body, who.words | set(map(str, who.ids))),
+        ending=Ending.BLANKED,
+        blanked={"body": {}},
+        own=False,
+    ),
+)
+REMNANTS = (
+    Remnant(
+        data=Data.FREE_TEXT,
+        what=_l("What somebody has written of activities, needs and groups"),
+        why=_l(
+            "Nobody should stand there, and a search cannot tell whether it is the same person. Look there, and take it out."
+        ),
+        until=_l("Until somebody takes it out."),
+    ),
+)

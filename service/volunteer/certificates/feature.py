@@ -24,4 +24,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    traces=keeping.TRACES,
 )

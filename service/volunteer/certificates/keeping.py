@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.keeping import DRC_ALONE, YEAR, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
-from service.volunteer.certificates.models import ChildCertificate
+from service.platform.keeping import (
+    DRC_ALONE,
+    YEAR,
+    Controller,
+    Ending,
+    KeptData,
+    LawfulBasis,
+    Retention,
+    Subjects,
+    Trace,
+)
+from service.volunteer.certificates.models import CertificateReminder, ChildCertificate
 from tenants.personal import Data
 
 KEEPS = (
@@ -33,6 +43,22 @@ RETENTIONS = (
         time=YEAR,
         since=ChildCertificate.renew_by,
         after=_l("after it was to be renewed"),
+        ending=Ending.REMOVED,
+    ),
+)
+TRACES = (
+    Trace(
+        data=Data.CERTIFICATE,
+        what=_l("When a child certificate was seen"),
+        model=ChildCertificate,
+        of=lambda who: ChildCertificate.volunteer_id.in_(who.ids),
+        ending=Ending.REMOVED,
+    ),
+    Trace(
+        data=Data.CERTIFICATE,
+        what=_l("That a consultant was told of a certificate that is due"),
+        model=CertificateReminder,
+        of=lambda who: CertificateReminder.volunteer_id.in_(who.ids),
         ending=Ending.REMOVED,
     ),
 )

@@ -20,4 +20,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    traces=keeping.TRACES,
 )

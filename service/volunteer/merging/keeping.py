@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import null
 
-from service.platform.keeping import DRC_ALONE, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects
+from service.platform.keeping import DRC_ALONE, Controller, Ending, KeptData, LawfulBasis, Retention, Subjects, Trace
 from service.volunteer.merging.models import VolunteerMerge
 from tenants.personal import Data
 
@@ -35,3 +36,16 @@ BEFORE = Retention(
     step="merges.forget",
 )
 RETENTIONS = (BEFORE,)
+TRACES = (
+    Trace(
+        data=Data.MERGED,
+        what=_l("What two merged entries were"),
+        model=VolunteerMerge,
+        of=lambda who: (
+            (VolunteerMerge.kept_id.in_(who.ids) | VolunteerMerge.lost_id.in_(who.ids))
+            & VolunteerMerge.before.is_not(None)
+        ),
+        ending=Ending.BLANKED,
+        blanked={"before": null()},
+    ),
+)

@@ -57,7 +57,9 @@ def alike(people: Sequence[Json]) -> list[tuple[UUID, Known]]:
     digits = {rules.phone_digits(each["phone"]) for each in people if each.get("phone")}
     found = db.session.execute(
         select(row.id, row.email, row.phone_digits, row.name_key)
-        .where(or_(row.name_key.in_(names), row.email.in_(mails), row.phone_digits.in_(digits)))
+        .where(
+            or_(row.name_key.in_(names), row.email.in_(mails), row.phone_digits.in_(digits)), row.erased_on.is_(None)
+        )
         .order_by(row.id)
     ).all()
     codes = queries.codes_of([each.id for each in found], day_of(now()))
@@ -74,7 +76,9 @@ def known(person: Json) -> Known:
 def told(ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, Json]:
     """The volunteers with those ids, whole. Locked, nobody changes them before the transaction ends."""
     names = (*COLUMNS, "verified_until")
-    query = select(Volunteer.id, *(getattr(Volunteer, name) for name in names)).where(Volunteer.id.in_(ids))
+    query = select(Volunteer.id, *(getattr(Volunteer, name) for name in names)).where(
+        Volunteer.id.in_(ids), Volunteer.erased_on.is_(None)
+    )
     listed = db.session.execute(query.order_by(Volunteer.id).with_for_update() if lock else query) if ids else ()
     found: dict[UUID, Json] = {
         row.id: {**{name: rows.plain(getattr(row, name)) for name in names}, "life": []} for row in listed

@@ -29,4 +29,5 @@ FEATURE = Feature(
     },
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
+    traces=keeping.TRACES,
 )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, or_, select
+
+from service.network.networks.models import GroupContact
 from service.platform.keeping import (
     DRC_ALONE,
     ONESELF,
@@ -13,9 +17,18 @@ from service.platform.keeping import (
     KeptData,
     LawfulBasis,
     Retention,
+    Somebody,
     Subjects,
+    Trace,
 )
-from service.volunteer.volunteers.models import Volunteer, VolunteerConsent
+from service.volunteer.volunteers.models import (
+    Volunteer,
+    VolunteerConsent,
+    VolunteerCourse,
+    VolunteerRole,
+    VolunteerStatusChange,
+    VolunteerWord,
+)
 from service.volunteer.volunteers.rules import VolunteerStatus
 from tenants.personal import Data
 
@@ -36,6 +49,7 @@ KEEPS = (
             "languages": _l("languages"),
             "home_code": _l("municipality"),
             **dict.fromkeys(("status", "started_on", "ended_on", "introduced_on", "heard_on", "recorded_at"), _LIFE),
+            "erased_on": _LIFE,
             "volunteer_status_changes.valid_from": _LIFE,
             "agreement_on": _l("when the agreement with DRC was signed"),
             **dict.fromkeys(("group_id", "role", "children", "valid_from", "valid_to"), _ROLE),
@@ -80,5 +94,72 @@ RETENTIONS = (
         since=VolunteerConsent.withdrawn_on,
         after=_l("after the consent was taken back"),
         ending=Ending.REMOVED,
+    ),
+)
+
+
+def _published(who: Somebody) -> Any:
+    """The public contact of a group that the volunteer has, or had, a role in, where it is the volunteer."""
+    contact, held = GroupContact, select(VolunteerRole.group_id).where(VolunteerRole.volunteer_id.in_(who.ids))
+    same = (contact.name.in_(who.names), func.lower(contact.email).in_(who.emails), contact.phone.in_(who.phones))
+    return contact.group_id.in_(held) & or_(*same)
+
+
+TRACES = (
+    Trace(
+        data=Data.GROUP_CONTACT,
+        what=_l("The public contact of a group, where it is the volunteer"),
+        model=GroupContact,
+        of=_published,
+        ending=Ending.BLANKED,
+        blanked={"name": "", "phone": "", "email": ""},
+    ),
+    Trace(
+        data=Data.VOLUNTEER,
+        what=_l("The words by which the volunteer is found"),
+        model=VolunteerWord,
+        of=lambda who: VolunteerWord.volunteer_id.in_(who.ids),
+        ending=Ending.REMOVED,
+    ),
+    Trace(
+        data=Data.VOLUNTEER,
+        what=_l("Courses"),
+        model=VolunteerCourse,
+        of=lambda who: VolunteerCourse.volunteer_id.in_(who.ids),
+        ending=Ending.REMOVED,
+    ),
+    Trace(
+        data=Data.VOLUNTEER_CONSENT,
+        what=_l("Consents"),
+        model=VolunteerConsent,
+        of=lambda who: VolunteerConsent.volunteer_id.in_(who.ids),
+        ending=Ending.REMOVED,
+    ),
+    Trace(
+        data=Data.VOLUNTEER,
+        what=_l("Name, address of mail, phone number and languages"),
+        model=Volunteer,
+        of=lambda who: Volunteer.id.in_(who.ids),
+        ending=Ending.ANONYMISED,
+        blanked={
+            **dict.fromkeys(("name", "sort_key", "name_key", "email", "phone", "phone_digits"), ""),
+            **dict.fromkeys(("agreement_on", "introduced_on", "verified_until")),
+            "languages": [],
+            "erased_on": func.app.today(),
+        },
+    ),
+    Trace(
+        data=Data.VOLUNTEER,
+        what=_l("Roles in groups, from when to when"),
+        model=VolunteerRole,
+        of=lambda who: VolunteerRole.volunteer_id.in_(who.ids),
+        ending=Ending.ANONYMISED,
+    ),
+    Trace(
+        data=Data.VOLUNTEER,
+        what=_l("What somebody was and when: interested, active, left"),
+        model=VolunteerStatusChange,
+        of=lambda who: VolunteerStatusChange.volunteer_id.in_(who.ids),
+        ending=Ending.ANONYMISED,
     ),
 )

@@ -45,7 +45,8 @@ def probable(
     candidates = [Volunteer.name_key == entered.name_key]
     candidates += [Volunteer.email == entered.email] if entered.email else []
     candidates += [Volunteer.phone_digits == entered.digits] if entered.digits else []
-    query = select(Volunteer).where(or_(*candidates), true() if beside is None else Volunteer.id != beside)
+    other = true() if beside is None else Volunteer.id != beside
+    query = select(Volunteer).where(or_(*candidates), other, Volunteer.erased_on.is_(None))
     rows = db.session.scalars(query.order_by(Volunteer.id).limit(200)).all()
     ids, today = [row.id for row in rows], day_of(now())
     held, codes = roles(ids, today), codes_of(ids, today)

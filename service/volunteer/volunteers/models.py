@@ -27,6 +27,10 @@ class Volunteer(National, Model):
     __table_args__ = (
         CheckConstraint("status IN ('interested', 'introduced', 'active', 'resting', 'left')", name="status"),
         CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="term"),
+        CheckConstraint(
+            "erased_on IS NULL OR status = 'left' AND name || sort_key || name_key || email || phone || phone_digits = ''",
+            name="erased",
+        ),
         Index("ix_volunteers_list", "sort_key", "id"),
         Index("ix_volunteers_status", "status", "sort_key", "id"),
         Index("ix_volunteers_home", "home_code"),
@@ -54,6 +58,7 @@ class Volunteer(National, Model):
     introduced_on: Mapped[dt.date | None]
     verified_until: Mapped[dt.date | None]  # the last day of the newest verification of a child certificate
     heard_on: Mapped[dt.date]  # when something was last recorded or confirmed
+    erased_on: Mapped[dt.date | None]  # when the person was forgotten: the row stays for the figures, and is nobody's
 
 
 class VolunteerWord(National, Model):

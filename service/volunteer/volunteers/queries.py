@@ -76,8 +76,8 @@ def on(day: dt.date) -> ColumnElement[bool]:
 
 
 def volunteer(volunteer_id: UUID, *, lock: bool = False) -> Volunteer:
-    """The volunteer with that id. Raises NotFound."""
-    return find(select(Volunteer).where(Volunteer.id == volunteer_id), lock=lock)
+    """The volunteer with that id. Raises NotFound, for one who was forgotten too."""
+    return find(select(Volunteer).where(Volunteer.id == volunteer_id, Volunteer.erased_on.is_(None)), lock=lock)
 
 
 def volunteers(
@@ -89,7 +89,7 @@ def volunteers(
     certificate: Certificate | None = None,
 ) -> Select[Volunteer]:
     """The volunteers whose names or addresses hold every word asked for, as far as the limits go; to be listed by page."""
-    query, today = select(Volunteer), day_of(now())
+    query, today = select(Volunteer).where(Volunteer.erased_on.is_(None)), day_of(now())
     if words(asked):
         query = query.where(finds(Volunteer.id, VolunteerWord.volunteer_id, VolunteerWord.word, asked))
     if status is not None:
