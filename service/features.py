@@ -44,6 +44,7 @@ from service.reporting.yearplan import feature as yearplan
 from service.volunteer.certificates import feature as certificates
 from service.volunteer.forgetting import feature as forgetting
 from service.volunteer.merging import feature as merging
+from service.volunteer.own_data import feature as own_data
 from service.volunteer.volunteers import feature as volunteers
 
 FEATURES = Features(
@@ -72,6 +73,7 @@ FEATURES = Features(
         certificates,
         merging,
         forgetting,
+        own_data,
         activities,
         checkins,
         declarations,

@@ -36,6 +36,7 @@ class Data(StrEnum):
     VOLUNTEER_CONSENT = "volunteer_consent"
     CERTIFICATE = "certificate"  # that a child certificate was seen
     MERGED = "merged"  # what two volunteers were who are one
+    OWN_DATA = "own_data"  # a volunteer's copy of what is kept, and what they ask for
     GROUP_CONTACT = "group_contact"  # as the group publishes it
     GROUP_CONSENT = "group_consent"  # who consented on a group's behalf
     FILE_IN = "file_in"

@@ -28,6 +28,7 @@ from service.platform.ledger import models as ledger
 from service.platform.people import address_writers as addresses
 from service.platform.people import writers as people
 from service.platform.territories import writers as territories
+from service.volunteer.own_data import models as own_data
 from tenants import models as ground
 from tenants import walls
 from tenants.database import Base
@@ -56,6 +57,9 @@ OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/te
 OWNER_POLICIES |= {
     (table, "kept") for table in ("factors", "recovery_codes", "factor_events")
 }  # service/platform/factors/writers.py
+OWNER_POLICIES |= {
+    (table, "by_secret") for table in ("own_data_links", "own_data_wishes")
+}  # service/volunteer/own_data/models.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
@@ -348,6 +352,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("add_factor", True, False),
         ("address_change", True, False),
         ("ask_address", True, False),
+        ("ask_for_own_data", True, False),
         ("ask_for_password", True, False),
         ("blank_note", True, False),
         ("change_address", True, False),
@@ -365,6 +370,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),
         ("open_feed", True, False),
+        ("own_data", True, False),
         ("own_factors", True, False),
         ("passed", True, False),
         ("password", True, False),
@@ -381,6 +387,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("use_code", True, False),
         ("use_factor", True, False),
         ("verify_document", True, False),
+        ("wish_about_own_data", True, False),
         ("withdraw_invitation", True, False),
     ]
     owner.execute(
@@ -408,6 +415,7 @@ DECLARED = (
     *territories.WRITERS,
     *factors.WRITERS,
     *posters.PUBLISHED,
+    *own_data.FUNCTIONS,
 )
 
 

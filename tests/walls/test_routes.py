@@ -49,10 +49,12 @@ PERMITS: Mapping[str, str] = {
             health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
             policy_reports.report well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
+            own_data.asking own_data.ask
         """,
         "link": """
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
             invitations.invitation invitations.accept addresses.link addresses.confirm
+            own_data.own own_data.package own_data.wish
         """,
         "signed_in": """
             home.start documents.document
@@ -101,7 +103,7 @@ PERMITS: Mapping[str, str] = {
             volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
             volunteers.volunteer volunteers.set_status volunteers.confirm volunteers.start_role volunteers.end_role
             volunteers.set_children volunteers.give_consent volunteers.withdraw_consent
-            certificates.due certificates.certificate certificates.take_back
+            certificates.due certificates.certificate certificates.take_back own_data.wishes own_data.order own_data.settle
             merging.choose merging.preview merging.undo declarations.overview
             api_volunteers.volunteers api_volunteers.volunteer api_volunteers.create api_volunteers.change
             api_volunteers.status api_volunteers.confirm api_volunteers.start_role api_volunteers.end_role

@@ -61,6 +61,8 @@ from service.reporting.declarations.rules import stated
 from service.reporting.drift.models import DriftFinding, DriftPaper
 from service.volunteer.certificates import operations as certificates
 from service.volunteer.merging import operations as merging
+from service.volunteer.own_data import operations as own_data
+from service.volunteer.own_data.models import OwnDataLink, OwnDataWish
 from service.volunteer.volunteers import operations as volunteers
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_name
@@ -400,9 +402,13 @@ def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[s
             states=stated([now().date()]),
             asked_at=now(),
         )
-        db.session.add(declaration)
+        link = OwnDataLink(email="", volunteer_id=one.id, asked_at=now(), work_state="done", sent_at=now())
+        wish = OwnDataWish(volunteer_id=one.id, kind="correct", words=place.canary, asked_at=now())
+        db.session.add_all((declaration, link, wish))
         db.session.flush()
         return {
+            "own_data.token": (own_data.prepare(link, one, "da").rpartition("/")[2],),
+            "wish_id": (str(wish.id),),
             "volunteer_id": (str(one.id),),
             "other_id": (str(other.id),),
             "role_id": (str(role.id),),
@@ -482,7 +488,10 @@ def walk(asker: Asker, *starts: str, most: int = 400) -> Walk:
 
 
 def text_of(answer: TestResponse) -> str:
-    """All the text of an answer: of a PDF that which is printed and that which is embedded, of a spreadsheet its cells."""
+    """All the text of an answer: of a PDF what is printed and what is embedded, of a spreadsheet its cells, of a ZIP its files."""
+    if answer.mimetype == "application/zip" and answer.data:
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+            return "\n".join(parts.read(name).decode() for name in parts.namelist())
     if answer.mimetype == writing.XLSX:
         return sheet_text(answer.data)
     if answer.mimetype != "application/pdf" or not answer.data:

@@ -18,7 +18,9 @@ SUBJECTS = {
 }
 BASES = {
     LawfulBasis.CONSENT: _l("Consent: GDPR, article 6(1)(a). It can be taken back any day."),
-    LawfulBasis.DUTY: _l("A duty by law: GDPR, article 6(1)(c), with the act on child certificates."),
+    LawfulBasis.DUTY: _l(
+        "A duty by law: GDPR, article 6(1)(c): the act on child certificates, and the regulation itself."
+    ),
     LawfulBasis.INTEREST: _l(
         "DRC's legitimate interest in a voluntary work that is well looked after: GDPR, article 6(1)(f)."
     ),

@@ -35,7 +35,7 @@ def forget(volunteer_id: UUID, why: ForgottenWhy, seen: Seen = WHATEVER) -> int:
         volunteers.set_status(volunteer_id, VolunteerStatus.LEFT)
     count = sum(_carry_out(each, who) for each in features().traces)
     db.session.expire_all()
-    record("volunteer.forgotten", f"volunteer:{volunteer_id}", why=why.value, entries=len(who.ids), rows=count)
+    record("volunteer.forgotten", f"volunteer:{volunteer_id}", reason=why.value, entries=len(who.ids), rows=count)
     log.info(
         "volunteer_forgotten", volunteer=str(volunteer_id)
     )  # after a backup was put back, it is done again by this

@@ -22,6 +22,7 @@ from service.platform.people import keeping as people
 from service.platform.privacy import queries
 from service.platform.web import keeping as web
 from service.volunteer.merging import keeping as merging
+from service.volunteer.own_data import keeping as own_data
 from service.volunteer.volunteers import keeping as volunteers
 from service.volunteer.volunteers.models import Volunteer
 from tenants.acting import acting_for
@@ -97,6 +98,25 @@ def another_address(there: Few, moment: dt.datetime) -> dict[str, Any]:
     return made | {"made_at": moment, "expires_at": moment + HOUR, "due_from": moment}
 
 
+def link_to_own_data(_there: Few, moment: dt.datetime) -> dict[str, Any]:
+    return {"id": uuid7(), "email": "", "asked_at": moment, "due_from": moment}
+
+
+def settled_wish(_there: Few, moment: dt.datetime) -> dict[str, Any]:
+    day = day_of(moment)
+    blank = dict.fromkeys(("name", "sort_key", "name_key", "email", "phone", "phone_digits"), "")
+    person = {"id": uuid7(), "status": "active", "languages": [], "started_on": day, "heard_on": day, **blank}
+    db.session.execute(insert(Volunteer).values(person))
+    return {
+        "id": uuid7(),
+        "volunteer_id": person["id"],
+        "kind": "stop",
+        "words": "",
+        "asked_at": moment,
+        "settled_at": moment,
+    }
+
+
 RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (imports.ROWS, imported("ready", None)),
     (imports.ROWS, imported("applied", None, applied=True)),
@@ -105,6 +125,8 @@ RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (merging.BEFORE, merged),
     (people.RESETS, reset),
     (people.CHANGES, another_address),
+    (own_data.LINKS, link_to_own_data),
+    (own_data.WISHES, settled_wish),
 ]
 
 
@@ -156,7 +178,7 @@ def test_of_volunteers_those_who_have_left_are(there: Few) -> None:
 
 def test_all_is_counted_at_once_and_shown_to_the_secretariat(app: Flask, there: Few) -> None:
     with transaction():
-        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 17
+        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 19
         db.session.execute(insert(Export).values(exported(there, now() - 2 * exports.FILES.time)))
     page = sign_in(app.test_client(), SECRETARIAT).get("/fortegnelse/frister").text
     assert page.count("<tr><td") + page.count('<th scope="row"') == len(FEATURES.retentions)

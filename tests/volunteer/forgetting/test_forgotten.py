@@ -36,6 +36,9 @@ from service.platform.web.errors import NotFound
 from service.platform.work.waking import connection
 from service.volunteer.forgetting import operations, queries
 from service.volunteer.forgetting.rules import ForgottenWhy
+from service.volunteer.own_data import operations as own_data
+from service.volunteer.own_data import queries as own_data_queries
+from service.volunteer.own_data.models import OwnDataWish
 from service.volunteer.volunteers import operations as volunteers
 from service.volunteer.volunteers import queries as volunteer_queries
 from service.volunteer.volunteers.likeness import probable
@@ -73,8 +76,8 @@ def declared() -> set[str]:
     }
 
 
-def planted(app: Flask, world: World, everywhere: Callable[[], Any], client: FlaskClient) -> UUID:
-    """Somebody who stands everywhere: merged, a group's contact, in files, in mails that went and one that waits, in a program's answer."""
+def planted(app: Flask, world: World, settings: Settings, everywhere: Callable[[], Any], client: FlaskClient) -> UUID:
+    """Somebody who stands everywhere: merged, a group's contact, in files, mails, a program's answer, and with a copy of their own data."""
     with app.app_context():
         key = UUID(enter(world))
         _filed(Sender(world.secretariat), key)
@@ -84,9 +87,13 @@ def planted(app: Flask, world: World, everywhere: Callable[[], Any], client: Fla
         for about in ("sent", "waits"):
             notices.owe(HERE, about, str(FIELDS["email"]), "Emne", f"Kære {FIELDS['name']}\n")
         sent = db.session.scalars(select(Notice.id).where(Notice.about == "sent")).one()
+        own_data.order(key)
+        [link] = own_data_queries.due()
+        db.session.add(OwnDataWish(volunteer_id=key, kind="correct", words=f"Hr. {WORD}navn", asked_at=now()))
     with app.app_context():
         program = key_of(world.secretariat)
-        assert notices.send(HERE, sent, app.extensions["settings"].mail_url, "localhost", 60)
+        assert notices.send(HERE, sent, settings.mail_url, "localhost", 60)
+        assert own_data.send(link, settings.mail_url, "localhost", 60)
     headers = {"Authorization": f"Bearer {program}", "Idempotency-Key": "once"}
     assert WORD in client.post(f"/api/v1/volunteers/{key}/confirm", headers=headers).text
     return key
@@ -114,13 +121,21 @@ def test_a_word_of_somebody_who_was_forgotten_stands_where_the_plan_says_and_now
     database: psycopg.Connection,
 ) -> None:
     with logged() as log:
-        key = planted(app, world, everywhere, client)
+        key = planted(app, world, settings, everywhere, client)
         before = in_tables(database, MARKS)
         assert {
             *("volunteers.name", "volunteer_words.word", "volunteer_courses.name", "volunteer_merges.before"),
             *("import_rows.cells", "import_rows.given", "import_rows.before", "imports.file_name", "imports.headings"),
             *("imports.content", "export_pieces.data"),
-            *("notices.body", "notices.recipient", "group_contacts.email", "idempotent_answers.body"),
+            *(
+                "own_data_links.facts",
+                "own_data_links.package",
+                "own_data_wishes.words",
+                "notices.body",
+                "notices.recipient",
+                "group_contacts.email",
+                "idempotent_answers.body",
+            ),
         } <= before, "the control: the word is found in each of these"
         sign_in(client, "sekretariat@drc.example")
         page = client.get(f"/frivillige/{key}/glem").text
