@@ -101,6 +101,7 @@ PERMITS: Mapping[str, str] = {
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
+            volunteers.reason volunteers.give_reason api_volunteers.reason
             volunteers.volunteer volunteers.set_status volunteers.confirm volunteers.start_role volunteers.end_role
             volunteers.set_children volunteers.give_consent volunteers.withdraw_consent
             certificates.due certificates.certificate certificates.take_back own_data.wishes own_data.order own_data.settle

@@ -55,7 +55,10 @@ class NationalLedgerEntry(Written, National, Model):
 
     __tablename__ = "national_ledger_entries"
     __holds__ = Holds(Data.LEDGER)
-    __table_args__ = (Index("uq_national_ledger_entries_number", "number", unique=True),)
+    __table_args__ = (
+        Index("uq_national_ledger_entries_number", "number", unique=True),
+        Index("ix_national_ledger_entries_subject", "subject"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
 

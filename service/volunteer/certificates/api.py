@@ -13,7 +13,7 @@ from service.platform.web.idempotency import once
 from service.platform.web.permits import permit
 from service.volunteer.certificates import operations, queries
 from service.volunteer.certificates.schemas import VerificationFields
-from service.volunteer.volunteers import queries as volunteers
+from service.volunteer.volunteers import territory
 
 bp = resource("certificates", __name__, "Verifications of volunteers' child certificates. For DRC alone.")
 
@@ -31,7 +31,7 @@ class CertificateItem(Item):
 @bp.response(200, pages_of(CertificateItem))
 def certificates(volunteer_id: UUID) -> Any:
     """List the verifications of a volunteer's certificate, newest first, all at once: there are few."""
-    found = queries.certificates(volunteers.volunteer(volunteer_id).id)
+    found = queries.certificates(territory.opened(volunteer_id).id)
     return listed(found, None, max(len(found), 1))
 
 

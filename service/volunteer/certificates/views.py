@@ -20,6 +20,7 @@ from service.volunteer.certificates import operations, queries, rules
 from service.volunteer.certificates.schemas import VerificationFields
 from service.volunteer.volunteers import operations as volunteer_operations
 from service.volunteer.volunteers import queries as volunteers
+from service.volunteer.volunteers import territory
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.rules import Certificate
 from service.volunteer.volunteers.rules import certificate as standing_of
@@ -66,7 +67,7 @@ def due() -> ResponseReturnValue:
 def certificate(volunteer_id: UUID) -> ResponseReturnValue:
     """When a volunteer's certificate was seen, and the place to note that it has been."""
     form, status = Typed(), 200
-    found = volunteers.volunteer(volunteer_id)
+    found = territory.opened(volunteer_id)
     if reading():
         volunteer_operations.read(volunteer_id)
     else:

@@ -24,6 +24,7 @@ from service.platform.web.versions import Changed, version_of
 from service.volunteer.merging import keeping, operations, queries, rules
 from service.volunteer.volunteers import operations as volunteer_operations
 from service.volunteer.volunteers import queries as volunteers
+from service.volunteer.volunteers import territory
 from service.volunteer.volunteers.likeness import probable
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.texts import CHILDREN, LIKENESSES, PURPOSES, ROLES, STATUSES
@@ -45,12 +46,14 @@ def choose(volunteer_id: UUID) -> ResponseReturnValue:
     hits = page_of(volunteers.volunteers(asked), keys, None, 20).items if asked else []
     if asked:
         record_reading("volunteer.searched", hits=len(hits))
+    alike = probable(given, group_ids=[role.group_id for role in held], beside=found.id)
+    withheld = territory.withheld([*(row.id for row in hits), *(each.volunteer.id for each in alike)])
     return render_template(
         "merging/choose.html",
         volunteer=found,
-        probable=probable(given, group_ids=[role.group_id for role in held], beside=found.id),
+        probable=[each for each in alike if each.volunteer.id not in withheld],
         asked=asked,
-        hits=[row for row in hits if row.id != found.id],
+        hits=[row for row in hits if row.id not in {found.id, *withheld}],
         merges=queries.merges_of(found.id),
         until=keeping.BEFORE.time,
         likenesses=LIKENESSES,

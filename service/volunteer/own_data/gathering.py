@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from tenants.register import municipalities
 
 MADE = frozenset({"sort_key", "name_key", "phone_digits", "word"})  # worked out from what stands beside them
 MAX_LOOKS = 500
+MAX_SHOWN = 150  # signs of a text: a whole mail is for the file
 Json = dict[str, Any]
 
 
@@ -100,17 +101,19 @@ def _in_words(who: Somebody, raw: dict[str, list[Json]], language: str) -> list[
     told = []
     for table, found in raw.items():
         labels = _labels(traces[table])
-        lines = [
-            [
-                [labels[name], words.value(table, name, value)]
-                for name, value in row.items()
-                if name not in REFERENCES and value not in (None, "", [], {})
-            ]
-            for row in found
-        ]
+        lines = [_line(labels, {name: words.value(table, name, value) for name, value in row.items()}) for row in found]
         if any(lines):
             told.append({"what": str(traces[table].what), "rows": [line for line in lines if line]})
     return told
+
+
+def _line(labels: Mapping[str, str], row: Mapping[str, str]) -> list[list[str]]:
+    """A row as names and texts, each name once: several columns may be parts of one thing."""
+    found: dict[str, list[str]] = {}
+    for name, text in row.items():
+        if text and name in labels and text not in found.setdefault(labels[name], []):
+            found[labels[name]].append(text)
+    return [[label, ", ".join(texts)] for label, texts in found.items() if texts]
 
 
 def _labels(trace: Trace) -> dict[str, str]:
@@ -133,10 +136,12 @@ class _Words:
         self.languages = dict(languages(language))
 
     def value(self, table: str, name: str, value: Any) -> str:
-        """A value as somebody reads it; what has no words is told as it stands."""
+        """A value as somebody reads it, empty where there is nothing to read; what has no words is told as it stands."""
+        if value in (None, "", [], {}) or (name.endswith("_id") and name != "group_id"):
+            return ""
         if isinstance(value, list) and name == "languages":
             return ", ".join(str(self.languages.get(code, code)) for code in value)
-        if isinstance(value, (list, dict)):
+        if isinstance(value, (list, dict)) or len(str(value)) > MAX_SHOWN:
             return _("stands in the file that you can fetch")
         text = str(value)
         known = {"group_id": self.groups, "home_code": self.places}.get(name) or CODES.get((table, name), {})

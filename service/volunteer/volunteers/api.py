@@ -18,7 +18,7 @@ from service.platform.web.idempotency import once
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.versions import version_of
-from service.volunteer.volunteers import operations, queries
+from service.volunteer.volunteers import operations, queries, territory
 from service.volunteer.volunteers.fields import FIELDS
 from service.volunteer.volunteers.models import Volunteer, VolunteerRole
 from service.volunteer.volunteers.rules import Certificate, Children, Purpose, RoleKind, VolunteerStatus
@@ -26,6 +26,7 @@ from service.volunteer.volunteers.schemas import (
     ChildrenFields,
     EnteredFields,
     PurposeFields,
+    ReasonFields,
     RoleEndFields,
     RoleFields,
     StepFields,
@@ -82,6 +83,19 @@ class VolunteerItem(Item):
     verified_until = fields.Date(allow_none=True)
     heard_on = fields.Date()
     roles = fields.List(fields.Nested(RoleItem))
+    withheld = fields.Boolean(
+        metadata={"description": "Whether a reason must be given first: what tells most is left out of the list then."}
+    )
+
+
+# What a list leaves out of a volunteer of another territory: it shows that there is one, and where.
+WITHHELD: dict[str, Any] = {
+    **dict.fromkeys(("email", "phone"), ""),
+    **dict.fromkeys(("agreement_on", "introduced_on", "verified_until")),
+    "languages": [],
+    "roles": [],
+    "withheld": True,
+}
 
 
 class WholeVolunteerItem(VolunteerItem, Editable):
@@ -116,6 +130,17 @@ def volunteers(asked: dict[str, Any]) -> Any:
 def volunteer(volunteer_id: UUID) -> Any:
     """Read a volunteer. The ledger notes it."""
     return _whole(operations.read(volunteer_id))
+
+
+@bp.post("/volunteers/<uuid:volunteer_id>/reasons")
+@permit.drc
+@once
+@bp.arguments(ReasonFields)
+@bp.response(204)
+def reason(given: dict[str, Any], volunteer_id: UUID) -> ResponseReturnValue:
+    """Say why a volunteer of another territory is opened: to the key's person, for half an hour. The ledger keeps it."""
+    territory.give_reason(volunteer_id, given["why"])
+    return "", 204
 
 
 @bp.post("/volunteers")
@@ -215,8 +240,9 @@ def withdraw(given: dict[str, Any], volunteer_id: UUID) -> ResponseReturnValue:
 
 
 def _items(rows: Sequence[Volunteer]) -> list[dict[str, Any]]:
-    held = queries.roles([row.id for row in rows], day_of(now()))
-    return [_item(row, held[row.id]) for row in rows]
+    ids = [row.id for row in rows]
+    held, withheld = queries.roles(ids, day_of(now())), territory.withheld(ids)
+    return [_item(row, held[row.id]) | (WITHHELD if row.id in withheld else {}) for row in rows]
 
 
 def _whole(row: Volunteer) -> dict[str, Any]:
@@ -229,9 +255,9 @@ def _whole(row: Volunteer) -> dict[str, Any]:
 
 
 def _item(row: Volunteer, roles: Sequence[VolunteerRole]) -> dict[str, Any]:
-    names, held = set(VolunteerItem().fields) - {"roles"}, set(RoleItem().fields) - {"version"}
+    names, held = set(VolunteerItem().fields) - {"roles", "withheld"}, set(RoleItem().fields) - {"version"}
     told = [
         {**{name: getattr(role, name) for name in held}, "version": version_of(queries.role_as_seen(role))}
         for role in roles
     ]
-    return {**{name: getattr(row, name) for name in names}, "roles": told}
+    return {**{name: getattr(row, name) for name in names}, "roles": told, "withheld": False}

@@ -25,6 +25,7 @@ FEATURE = Feature(
         "volunteer.consent": _l("A volunteer consented"),
         "volunteer.consent_withdrawn": _l("A volunteer withdrew a consent"),
         "volunteer.read": _l("A volunteer was looked up"),
+        "volunteer.reasoned": _l("A reason was given to open a volunteer of another territory"),
         "volunteer.searched": _l("Volunteers were searched"),
     },
     keeps=keeping.KEEPS,

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from service.network.networks import queries as networks
 from service.network.networks.views import names
+from service.platform.accounts import queries as people
 from service.platform.ledger.operations import record_reading
-from service.platform.web.errors import NotFound
+from service.platform.web.errors import NotFound, answer
+from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
-from service.volunteer.volunteers import queries, rules
+from service.platform.web.reading import wants_json
+from service.volunteer.volunteers import queries, rules, territory
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.rules import Certificate, VolunteerStatus
+from service.volunteer.volunteers.schemas import ReasonFields
 from service.volunteer.volunteers.texts import (
     CERTIFICATES,
     CHILDREN,
@@ -57,6 +61,7 @@ def volunteers() -> ResponseReturnValue:
     return render_template(
         "volunteers/list.html",
         page=page,
+        withheld=territory.withheld([row.id for row in page.items]),
         asked=asked,
         group=groups.get(group_id) if group_id else None,
         roles=roles,
@@ -75,6 +80,46 @@ def _id(text: str) -> UUID | None:
         raise NotFound from error
 
 
+@bp.app_errorhandler(territory.ReasonNeeded)
+def _reason_needed(error: territory.ReasonNeeded) -> ResponseReturnValue:
+    """A page leads to where the reason is given; a program is told."""
+    if wants_json():
+        return answer(error.status, error.message)
+    return redirect(url_for("volunteers.reason", volunteer_id=error.volunteer_id))
+
+
+@bp.get("/frivillige/<uuid:volunteer_id>/begrundelse")
+@permit.drc
+def reason(volunteer_id: UUID) -> ResponseReturnValue:
+    """Where a volunteer of another territory is opened: who looks after them, and why it is opened."""
+    return _reason(volunteer_id, Typed())
+
+
+@bp.post("/frivillige/<uuid:volunteer_id>/begrundelse")
+@permit.drc
+def give_reason(volunteer_id: UUID) -> ResponseReturnValue:
+    """Say why, and open the page."""
+    form = typed()
+    given = load(ReasonFields(), form)
+    if given is None:
+        return _reason(volunteer_id, form)
+    territory.give_reason(volunteer_id, given["why"])
+    return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
+
+
+def _reason(volunteer_id: UUID, form: Typed) -> ResponseReturnValue:
+    row, today = queries.volunteer(volunteer_id), day_of(now())
+    belongs = queries.codes_of([row.id], today)[row.id]
+    page = render_template(
+        "volunteers/reason.html",
+        volunteer=row,
+        keepers=[person.name for person, codes in people.consultants(today) if codes & belongs],
+        form=form,
+        reasons=territory.REASONS,
+    )
+    return page, form.status
+
+
 @bp.get("/frivillige/stille")
 @permit.drc
 def silent() -> ResponseReturnValue:
@@ -88,15 +133,14 @@ def silent() -> ResponseReturnValue:
 def of_group(group_id: UUID) -> ResponseReturnValue:
     """Who has which role in a group today, and whether the child certificate that it calls for is there."""
     group, today = networks.group(group_id), day_of(now())
+    in_group = queries.in_group(group.id, today)
     meets = rules.group_meets(group.meets_children, queries.always_children(), group.themes)
     return render_template(
         "volunteers/of_group.html",
         group=group,
         meets=meets,
-        held=[
-            (role, person, _certificate(role.children, meets, person))
-            for role, person in queries.in_group(group.id, today)
-        ],
+        held=[(role, person, _certificate(role.children, meets, person)) for role, person in in_group],
+        withheld=territory.withheld([person.id for _role, person in in_group]),
         contacts=queries.contacts([group.id])[group.id],
         roles=ROLES,
         children=CHILDREN,

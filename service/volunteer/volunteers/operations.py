@@ -30,6 +30,7 @@ from service.volunteer.volunteers.rules import (
     VolunteerBar,
     VolunteerStatus,
 )
+from service.volunteer.volunteers.territory import opened
 from service.volunteer.volunteers.texts import CONSENT_BARS, ROLE_BARS, VOLUNTEER_BARS
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -275,8 +276,8 @@ def _change_one(row: Volunteer, beside: VolunteerRole | VolunteerConsent, **valu
 
 
 def read(volunteer_id: UUID) -> Volunteer:
-    """The volunteer, and in the ledger that the present person has looked. Raises NotFound."""
-    row = queries.volunteer(volunteer_id)
+    """The volunteer, and in the ledger that the present person has looked. Raises NotFound, and ReasonNeeded for another's territory."""
+    row = opened(volunteer_id)
     record_reading("volunteer.read", _name(row.id))
     return row
 

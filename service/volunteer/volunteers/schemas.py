@@ -8,6 +8,7 @@ from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Choice, Part, Rows, Strict, YesNo
 from service.volunteer.volunteers.fields import FIELDS, MOST_COURSES, CourseFields
 from service.volunteer.volunteers.rules import Children, Purpose, RoleKind, VolunteerStatus
+from service.volunteer.volunteers.territory import ReadReason
 
 
 class VolunteerFields(Strict):
@@ -22,6 +23,12 @@ class EnteredFields(VolunteerFields):
 
     status = Choice(VolunteerStatus, required=False)
     anyway = YesNo(required=False)
+
+
+class ReasonFields(Strict):
+    """Why a volunteer of another territory is opened."""
+
+    why = Choice(ReadReason)
 
 
 class StepFields(Strict):

@@ -21,7 +21,7 @@ from service.platform.web.identity import me
 from service.platform.web.language import chosen
 from service.platform.web.permits import permit
 from service.platform.web.reading import reading, sending
-from service.volunteer.volunteers import operations, queries
+from service.volunteer.volunteers import operations, queries, territory
 from service.volunteer.volunteers.likeness import Probable
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.operations import ProbablyKnown
@@ -61,7 +61,7 @@ def new_volunteer() -> ResponseReturnValue:
 @permit.drc
 def edit_volunteer(volunteer_id: UUID) -> ResponseReturnValue:
     """Change a volunteer."""
-    found = operations.read(volunteer_id) if reading() else queries.volunteer(volunteer_id)
+    found = operations.read(volunteer_id) if reading() else territory.opened(volunteer_id)
     return _form(edited(queries.as_sent(found)), found)
 
 
@@ -144,7 +144,7 @@ def _do(volunteer_id: UUID, schema: Schema, deed: Callable[[Any], Any], said: st
             if back:
                 return redirect(url_for("volunteers.silent"))
             return redirect(url_for("volunteers.volunteer", volunteer_id=volunteer_id))
-    return _volunteer(queries.volunteer(volunteer_id), form, 422)
+    return _volunteer(territory.opened(volunteer_id), form, 422)
 
 
 @bp.post("/frivillige/<uuid:volunteer_id>/status")

@@ -19,7 +19,7 @@ from service.volunteer.volunteers.models import Volunteer
 from tenants.calendar import day_of
 from tenants.database import db, now
 from tests.support.telling import tells
-from tests.support.world import HERE, THERE, World
+from tests.support.world import HERE, World
 from tests.volunteer.volunteers.conftest import group, person
 from tests.walls.ways import CONSULTANT, SECRETARIAT, Asker, askers
 
@@ -185,7 +185,7 @@ def test_each_look_at_a_person_is_in_the_ledger_and_a_search_without_what_was_ty
     app: Flask, people: dict[str, Asker], everywhere: Act, world: World
 ) -> None:
     with everywhere():
-        key = person("Kanariegul Prøve", THERE)
+        key = person("Kanariegul Prøve", HERE)
     for address in (
         f"/frivillige/{key}",
         f"/api/v1/volunteers/{key}",
