@@ -28,6 +28,7 @@ from service.platform.backups import feature as backups
 from service.platform.documents import feature as documents
 from service.platform.factors import feature as factors
 from service.platform.feature import Features
+from service.platform.identity_providers import feature as identity_providers
 from service.platform.ledger import feature as ledger
 from service.platform.logbook import feature as logbook
 from service.platform.notices import feature as notices
@@ -62,6 +63,7 @@ FEATURES = Features(
         people,
         logbook,
         factors,
+        identity_providers,
         catalogue,
         partnerships,
         contacts,

@@ -35,6 +35,8 @@ from service.platform.accounts import operations as accounts
 from service.platform.accounts import own_account
 from service.platform.accounts.models import Membership, Person, TerritoryMunicipality
 from service.platform.documents.queries import document
+from service.platform.identity_providers import operations as identity_providers
+from service.platform.identity_providers.rules import ProviderKind, ProviderSettings
 from service.platform.web.identity import KeyPurpose
 from service.platform.web.usage import Uses
 from service.platform.work import leases
@@ -304,6 +306,9 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             )
         )
         calendars.make(code)
+        identity_providers.keep(
+            code, ProviderKind.OIDC, ProviderSettings(issuer=f"https://login.{canary}.example", switched_on=True)
+        )
         failed = Poster(municipality_code=code, activity_id=activity.id, asked_at=now(), work_state=leases.FAILED)
         db.session.add(failed)
         for day in range(4):

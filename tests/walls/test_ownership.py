@@ -24,6 +24,7 @@ from service.partnership.duties import models as duties
 from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
 from service.platform.factors import writers as factors
+from service.platform.identity_providers import writers as identity_providers
 from service.platform.ledger import models as ledger
 from service.platform.people import address_writers as addresses
 from service.platform.people import writers as people
@@ -60,6 +61,9 @@ OWNER_POLICIES |= {
 OWNER_POLICIES |= {
     (table, "by_secret") for table in ("own_data_links", "own_data_wishes")
 }  # service/volunteer/own_data/models.py
+OWNER_POLICIES |= {
+    (table, "kept") for table in ("identity_providers", "provider_subjects")
+}  # service/platform/identity_providers/writers.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
@@ -351,6 +355,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("accept", True, False),
         ("add_factor", True, False),
         ("address_change", True, False),
+        ("arrive", True, False),
         ("ask_address", True, False),
         ("ask_for_own_data", True, False),
         ("ask_for_password", True, False),
@@ -358,6 +363,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("change_address", True, False),
         ("change_contact", True, False),
         ("codes_left", True, False),
+        ("connect", True, False),
         ("count_try", True, False),
         ("disable", True, False),
         ("end_role", True, False),
@@ -365,6 +371,8 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("invitation", True, False),
         ("invitations_of", True, False),
         ("invite", True, False),
+        ("keep_provider", True, False),
+        ("leave_provider", True, False),
         ("left_open", True, False),
         ("move_to_territory", True, False),
         ("needs_in_numbers", True, False),
@@ -376,6 +384,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("password", True, False),
         ("people_of", True, False),
         ("prove_session", True, False),
+        ("providers", True, False),
         ("public_activity", True, False),
         ("record", True, False),
         ("remove_factor", True, False),
@@ -414,6 +423,7 @@ DECLARED = (
     *addresses.WRITERS,
     *territories.WRITERS,
     *factors.WRITERS,
+    *identity_providers.WRITERS,
     *posters.PUBLISHED,
     *own_data.FUNCTIONS,
 )

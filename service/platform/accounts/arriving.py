@@ -6,6 +6,7 @@ was bound to it, is worth nothing any more.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import secrets
 from uuid import UUID
@@ -45,21 +46,25 @@ def begin(person_id: UUID, municipality_code: str | None = None, device: str = "
     return token
 
 
-def prove(token: str, person_id: UUID, how: How) -> bool:
-    """Let the present person's session open what is theirs. Returns whether it does: no password alone where there is a second step."""
+def prove(token: str, person_id: UUID, how: How, at: dt.datetime | None = None) -> bool:
+    """Let the present person's session open what is theirs. Returns whether it does: no first step alone where there is a second.
+
+    `at` is when they proved it where that was not just now, as with a municipality's provider.
+    """
     key = hash_of(token)
-    word = vouch("proved", person_id, key.hex(), how.value)
-    return bool(db.session.scalar(select(func.app.prove_session(key, how.value, word))))
+    when = () if at is None else (int(at.timestamp()),)
+    word = vouch("proved", person_id, key.hex(), how.value, *when)
+    return bool(db.session.scalar(select(func.app.prove_session(key, how.value, word, *when))))
 
 
-def prove_anew(token: str, person_id: UUID, how: How) -> str:
+def prove_anew(token: str, person_id: UUID, how: How, at: dt.datetime | None = None) -> str:
     """A session that is proved, in place of the one of that token: its token. Raises Conflict where that one is over."""
     ended = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.ended_at.is_(None))
     before = db.session.execute(
         ended.values(ended_at=now()).returning(LoginSession.municipality_code, LoginSession.device)
     ).one_or_none()
     made = begin(person_id, before.municipality_code, before.device) if before else ""
-    if not (made and prove(made, person_id, how)):
+    if not (made and prove(made, person_id, how, at)):
         raise Conflict(_("That sign-in is over. Sign in again."))
     return made
 

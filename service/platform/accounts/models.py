@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.platform.web.arrival import How
 from tenants.database import Model, uuid7
 from tenants.ownership import Common, Personal
 from tenants.personal import Data, Holds, nobodys
@@ -25,7 +26,7 @@ ROLE_AND_PLACE = (
     " WHEN 'staff' THEN municipality_code IS NOT NULL AND territory IS NULL"
     " ELSE false END"
 )
-HOW = "(proved_how IS NULL) = (proved_at IS NULL) AND proved_how IN ('password', 'password+passkey', 'password+totp', 'password+recovery')"
+HOW = f"(proved_how IS NULL) = (proved_at IS NULL) AND proved_how IN ({', '.join(repr(how.value) for how in How)})"
 
 
 class Person(Personal, Model):
@@ -177,12 +178,13 @@ class ApiToken(Personal, Model):
 
 # The hash of the one person in whose name the service acts, by its pass, and of nobody else: whatever office asks. Who sets one
 # knows the one before; unattended work gives somebody who has none their first.
+# Of nobody either whose municipality demands its own way in (`app.comes_by_provider`, service/platform/identity_providers/writers.py).
 PASSWORDS = (
     # Under FORCE the owner is held by the wall too, so its functions step inside with a policy of their own.
     "CREATE POLICY kept ON passwords FOR ALL TO CURRENT_USER USING (true) WITH CHECK (true)",
     """CREATE FUNCTION app.password() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
        BEGIN
-         RETURN (SELECT p.hash FROM public.passwords p WHERE p.person_id = app.person());
+         RETURN (SELECT p.hash FROM public.passwords p WHERE p.person_id = app.person() AND NOT app.comes_by_provider(p.person_id));
        END $$""",
     """CREATE FUNCTION app.set_password(person uuid, before text, hashed text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
        SET search_path = pg_catalog AS $$

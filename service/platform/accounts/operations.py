@@ -42,7 +42,7 @@ def hash_password(password: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A session that has begun with the right password: its token, for the cookie, and whether that was all that was to be proved."""
+    """A session that has begun with the right first step: its token, for the cookie, and whether that was all that was to be proved."""
 
     token: str
     proved: bool

@@ -25,7 +25,7 @@ PARTS = (
 
 
 class Factor(Personal, Model):
-    """A passkey, or an app that makes codes. It stands on a password, and goes where that goes."""
+    """A passkey, or an app that makes codes. It stands on a password, or on what a municipality's provider says."""
 
     __tablename__ = "factors"
     __holds__ = Holds(Data.SIGN_IN, public_key=Data.SECRET, secret=Data.SECRET)
@@ -37,7 +37,7 @@ class Factor(Personal, Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("passwords.person_id", ondelete="CASCADE"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     kind: Mapped[str]
     name: Mapped[str]
     made_at: Mapped[dt.datetime]
@@ -57,7 +57,7 @@ class RecoveryCode(Personal, Model):
     __holds__ = Holds(Data.SECRET)
     __sealed__: ClassVar = True
 
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("passwords.person_id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), primary_key=True)
     hash: Mapped[bytes] = mapped_column(primary_key=True)
     used_at: Mapped[dt.datetime | None]
 

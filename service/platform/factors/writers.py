@@ -26,17 +26,18 @@ WRITERS = (
          RETURN NEW;
        END $$""",
     "CREATE TRIGGER step BEFORE INSERT OR UPDATE ON login_sessions FOR EACH ROW EXECUTE FUNCTION app.hold_to_session()",
-    # Where there is a second step, no password alone proves anything.
-    """CREATE FUNCTION app.prove_session(session bytea, how text, word text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
-       SET search_path = pg_catalog AS $$
+    # Where there is a second step, no first one alone proves anything. A provider that asks for a second one itself says so, and may say
+    # when (`at`, in seconds) it was: what was proved to it this morning is not proved now.
+    """CREATE FUNCTION app.prove_session(session bytea, how text, word text, at bigint DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql
+       SECURITY DEFINER SET search_path = pg_catalog AS $$
        BEGIN
-         IF NOT coalesce(app.vouched(concat_ws(':', 'proved', app.person(), encode(session, 'hex'), how), word), false) THEN
+         IF NOT coalesce(app.vouched(concat_ws(':', 'proved', app.person(), encode(session, 'hex'), how, at), word), false) THEN
            RAISE insufficient_privilege USING MESSAGE = 'a session is proved by the service''s word alone';
          END IF;
-         IF how = 'password' AND EXISTS (SELECT FROM public.factors f WHERE f.person_id = app.person()) THEN
+         IF how IN ('password', 'oidc', 'saml') AND EXISTS (SELECT FROM public.factors f WHERE f.person_id = app.person()) THEN
            RETURN false;
          END IF;
-         UPDATE public.login_sessions s SET proved_at = now(), proved_how = how
+         UPDATE public.login_sessions s SET proved_at = least(to_timestamp(at), now()), proved_how = how
          WHERE s.token_hash = session AND s.person_id = app.person() AND s.ended_at IS NULL;
          RETURN FOUND;
        END $$""",

@@ -91,7 +91,7 @@ def end_role(membership_id: UUID, role: Role, person_id: UUID, code: str | None,
     _hold_on_to_the_last(role, person_id, code)
     if not db.session.scalar(select(func.app.end_role(membership_id, reason))):
         raise Conflict(_("The role has ended already."))
-    _leave(person_id, code)
+    leave(person_id, code)
     record("role.ended", f"person:{person_id}", code, role=role.value)
 
 
@@ -102,12 +102,12 @@ def disable(person_id: UUID, reason: str) -> None:
         _hold_on_to_the_last(Role(row.role), person_id, row.municipality_code)
     if not db.session.scalar(select(func.app.disable(person_id, reason))):
         raise Conflict(_("The account is closed already."))
-    _leave(person_id, None)
+    leave(person_id, None)
     for code in {row.municipality_code for row in held} or {None}:
         record("person.disabled", f"person:{person_id}", code)
 
 
-def _leave(person_id: UUID, code: str | None) -> None:
+def leave(person_id: UUID, code: str | None) -> None:
     """Let end what features keep for a person: of a municipality, or all."""
     for end in features().leaving:
         end(person_id, code)

@@ -152,6 +152,8 @@ WRITERS = (
          UPDATE public.memberships m SET valid_to = greatest(m.valid_from, app.today()), ended_by = app.person(), ended_reason = because
          WHERE m.person_id = person AND (m.valid_to IS NULL OR m.valid_to > app.today());
          UPDATE public.invitations i SET withdrawn_at = now() WHERE i.person_id = person AND i.used_at IS NULL AND i.withdrawn_at IS NULL;
+         DELETE FROM public.factors f WHERE f.person_id = person;
+         DELETE FROM public.recovery_codes c WHERE c.person_id = person;
          DELETE FROM public.passwords w WHERE w.person_id = person;
          PERFORM app.end_ways_in(person);
          RETURN true;

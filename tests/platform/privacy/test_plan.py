@@ -178,7 +178,7 @@ def test_of_volunteers_those_who_have_left_are(there: Few) -> None:
 
 def test_all_is_counted_at_once_and_shown_to_the_secretariat(app: Flask, there: Few) -> None:
     with transaction():
-        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 19
+        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 20
         db.session.execute(insert(Export).values(exported(there, now() - 2 * exports.FILES.time)))
     page = sign_in(app.test_client(), SECRETARIAT).get("/fortegnelse/frister").text
     assert page.count("<tr><td") + page.count('<th scope="row"') == len(FEATURES.retentions)

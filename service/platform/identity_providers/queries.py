@@ -1,0 +1,69 @@
+"""Reads of providers, and of whom their subjects are known as."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select, text
+
+from service.platform.accounts.models import Membership, Person
+from service.platform.accounts.rules import RolePlace
+from service.platform.identity_providers.models import IdentityProvider, ProviderSubject
+from service.platform.identity_providers.rules import AssuranceLevel, KnownSubject, Provider, ProviderKind
+from service.platform.web.identity import Role
+from tenants.database import db
+from tenants.models import Municipality
+
+_SWITCHED_ON = text("SELECT * FROM app.providers()").columns(*IdentityProvider.__table__.columns)
+
+
+def switched_on() -> Sequence[IdentityProvider]:
+    """The providers that are switched on. Whoever asks is told, as one chooses the municipality before one is known."""
+    return db.session.scalars(select(IdentityProvider).from_statement(_SWITCHED_ON)).all()
+
+
+def kept(code: str, kind: ProviderKind) -> IdentityProvider | None:
+    """A municipality's provider of a kind, as DRC keeps it, switched on or not; None where there is none."""
+    mine = (IdentityProvider.municipality_code == code, IdentityProvider.kind == kind.value)
+    return db.session.scalar(select(IdentityProvider).where(*mine))
+
+
+def is_anothers(issuer: str, code: str) -> bool:
+    """Whether another municipality has that issuer of OpenID Connect."""
+    theirs = (IdentityProvider.issuer == issuer, IdentityProvider.kind == ProviderKind.OIDC.value)
+    found = select(IdentityProvider.id).where(*theirs, IdentityProvider.municipality_code != code)
+    return db.session.scalar(found) is not None
+
+
+def provider(provider_id: UUID) -> Provider | None:
+    """What is decided by of a provider that is switched on; None where there is none."""
+    row = next((each for each in switched_on() if each.id == provider_id), None)
+    if row is None:
+        return None
+    return Provider(
+        id=row.id,
+        kind=ProviderKind(row.kind),
+        issuer=row.issuer,
+        municipality_code=row.municipality_code,
+        cvr=db.session.get_one(Municipality, row.municipality_code).cvr,
+        least_level=AssuranceLevel(row.least_level) if row.least_level else None,
+        asks_second=row.asks_second,
+    )
+
+
+def known(issuer: str, subject: str, day: dt.date) -> KnownSubject | None:
+    """Whom an issuer's subject is known as, with their roles that hold on a day or are to come; None where nobody is."""
+    found = select(Person).join(ProviderSubject, ProviderSubject.person_id == Person.id)
+    theirs = (ProviderSubject.issuer == issuer, ProviderSubject.subject == subject)
+    person = db.session.scalar(found.where(*theirs))
+    if person is None:
+        return None
+    rows = db.session.scalars(
+        select(Membership)
+        .where(Membership.person_id == person.id)
+        .where(or_(Membership.valid_to.is_(None), Membership.valid_to > day))
+    )
+    roles = frozenset(RolePlace(Role(row.role), row.municipality_code, row.territory) for row in rows)
+    return KnownSubject(person.id, person.disabled_at is not None, roles)
