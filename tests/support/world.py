@@ -306,9 +306,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
             )
         )
         calendars.make(code)
-        identity_providers.keep(
-            code, ProviderKind.OIDC, ProviderSettings(issuer=f"https://login.{canary}.example", switched_on=True)
-        )
+        identity_providers.keep(code, ProviderKind.OIDC, ProviderSettings(issuer=f"https://login.{canary}.example"))
         failed = Poster(municipality_code=code, activity_id=activity.id, asked_at=now(), work_state=leases.FAILED)
         db.session.add(failed)
         for day in range(4):

@@ -39,6 +39,7 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "api_agreements.terminate": {},
     "accounts.new_key": {},
     "forgetting.forget": {},
+    "provider_settings.keep": {},
     "own_factors.new_passkey": {},
     "own_factors.add_passkey": {},
     "own_factors.new_app": {},

@@ -50,6 +50,7 @@ PERMITS: Mapping[str, str] = {
             policy_reports.report well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
+            providers.choose providers.onward providers.back providers.arrive
         """,
         "link": """
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
@@ -141,6 +142,7 @@ PERMITS: Mapping[str, str] = {
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
             territories.listing territories.moving territories.move forgetting.plan forgetting.forget
+            provider_settings.show provider_settings.keep
             api_people.people api_people.person api_people.invite api_people.disable
         """,
         "manager": """

@@ -7,10 +7,11 @@ from flask_login import login_user
 
 from service.platform.accounts import own_account
 from service.platform.accounts.operations import identify_session
+from service.platform.web.arrival import How
 from tenants.acting import acting_for
 from tenants.database import transaction
 
-WAITS = "second_step"
+WAITS, FIRST = "second_step", "first_step"
 
 
 def let_in(token: str) -> bool:
@@ -30,12 +31,17 @@ def exchange(token: str) -> None:
     session["_user_id"] = token
 
 
-def let_wait(token: str) -> None:
-    """Let the browser come back with the second step of that session."""
+def let_wait(token: str, first: How) -> None:
+    """Let the browser come back with the second step of that session, after that first one."""
     session.clear()
-    session[WAITS] = token
+    session[WAITS], session[FIRST] = token, first.value
 
 
 def waiting() -> str:
     """The token of the session that waits for its second step; empty where none does."""
     return str(session.get(WAITS, ""))
+
+
+def first_step() -> How:
+    """The first step of the session that waits."""
+    return How(session.get(FIRST, How.PASSWORD))

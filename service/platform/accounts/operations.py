@@ -57,7 +57,12 @@ def sign_in(email: str, password: str, device: str = "") -> Begun:
     mine = Reach(Office.DOOR, person_id=found.id if found else None)
     with acting_for(mine), transaction():
         stored = queries.own_password() or NOBODY
-    refused = Refusal(_("E-mail address and password do not match. Check both and try again."))
+    refused = Refusal(
+        _(
+            "E-mail address and password do not match. Check both and try again."
+            " If your municipality has its own login, use that."
+        )
+    )
     if not fits(stored, password):  # whoever it is, and whether there is one, the work ends here
         raise refused
     renewed = hash_password(password) if _hasher.check_needs_rehash(stored) else None

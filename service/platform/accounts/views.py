@@ -17,6 +17,7 @@ from service.platform.accounts.rules import KEY_DAYS, device_of
 from service.platform.accounts.schemas import NewKey, Password, Profile, SignIn
 from service.platform.accounts.texts import KEY_PURPOSES, LANGUAGE_NAMES
 from service.platform.web import trail, tries
+from service.platform.web.arrival import How
 from service.platform.web.errors import Busy, Refusal
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import me, somebody
@@ -78,7 +79,7 @@ def sign_in_now() -> ResponseReturnValue:
             db.session.commit()  # the session must be there before Flask-Login is told of it
             if not begun.proved:
                 _give_back(tried)
-                cookies.let_wait(begun.token)
+                cookies.let_wait(begun.token, How.PASSWORD)
                 return redirect(url_for("factors.second_step", next=given["next"] or None))
             if cookies.let_in(begun.token):
                 _give_back(tried)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,7 @@ from service.platform.factors.operations import ShownStep
 from service.platform.factors.rules import PasskeyAsked, PasskeyPurpose
 from service.platform.factors.schemas import Proof, SecondStep
 from service.platform.web import trail, tries
+from service.platform.web.arrival import How
 from service.platform.web.errors import Busy, Refusal, problem
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import me
@@ -64,7 +65,7 @@ def second_step_now() -> ResponseReturnValue:
     if person_id is not None and given is not None:
         tried = known_devices.begin_step(arriving.account_of(person_id), person_id)
         try:
-            proved = operations.second_step(token, ShownStep(given["code"], given["passkey"]))
+            proved = operations.second_step(token, ShownStep(given["code"], given["passkey"]), cookies.first_step())
         except Refusal as refusal:
             form.refuse(refusal)
             trail.note("second_step_failed", person=str(person_id))
@@ -135,8 +136,16 @@ def _confirm(form: Typed, following: str, kept: str | None, status: int = 0) -> 
         question=operations.question(asked, held),
         following=following,
         kept=kept,
+        by_password=operations.first_of(identity) is How.PASSWORD,
+        back=following if kept is None else _page_before(),
     )
     return page, status or form.status
+
+
+def _page_before() -> str:
+    """The page of ours on which somebody pressed a button; empty where the browser does not say."""
+    told = urlsplit(request.referrer or "")
+    return (inside(told.path) or "") if told.netloc == request.host else ""
 
 
 def _wants_proof(path: str) -> bool:

@@ -59,25 +59,35 @@ def question(asked: PasskeyAsked, held: list[Held]) -> str | None:
     return passkeys.to_show(where, ids, challenge(asked)) if ids and where else None
 
 
-def second_step(token: str, shown: ShownStep) -> str:
-    """The session that opens everything, for one that waited for its second step: its token. Raises Refusal."""
+def second_step(token: str, shown: ShownStep, first: How) -> str:
+    """The session that opens everything, for one that waited for its second step after that first one: its token. Raises Refusal."""
     let_go()
     person_id = arriving.waiting(token)
     if person_id is None:
         raise Conflict(_("It took too long. Sign in again."))
     with acting_for(Reach(Office.DOOR, person_id=person_id)), transaction():
         how = _how(shown, PasskeyAsked(PasskeyPurpose.SIGN_IN, token, person_id), queries.own())
-        return arriving.prove_anew(token, person_id, how)
+        return arriving.prove_anew(token, person_id, how.after(first))
 
 
 def confirm(identity: Identity, password: str, shown: ShownStep) -> str:
-    """The session of one who proves anew who they are, in place of the present one: its token. Raises Refusal, or Busy."""
-    if not accounts.own_password_fits(password):
+    """The session of one who proves anew who they are, in place of the present one: its token. Raises Refusal, or Busy.
+
+    Whoever came by a municipality's provider has no password to show, and does it there, or by their second step here.
+    """
+    first, held = first_of(identity), queries.own()
+    if first is How.PASSWORD and not accounts.own_password_fits(password):
         raise _beside("password", _("The password is not right."))
-    held = queries.own()
+    if first is not How.PASSWORD and not held:
+        raise Refusal(_("Confirm it with the municipality's login."))
     asked = PasskeyAsked(PasskeyPurpose.CONFIRM, identity.token, identity.person_id)
-    how = _how(shown, asked, held) if held else How.PASSWORD
+    how = _how(shown, asked, held).after(first) if held else first
     return arriving.prove_anew(identity.token, identity.person_id, how)
+
+
+def first_of(identity: Identity) -> How:
+    """The first step by which somebody has come."""
+    return identity.arrival.how.first if identity.arrival else How.PASSWORD
 
 
 def _how(shown: ShownStep, asked: PasskeyAsked, held: list[Held]) -> How:
@@ -210,7 +220,7 @@ def _add(identity: Identity, kind: Kind, name: str, parts: Parts, how: How) -> C
     letters.wake(event)
     _record(identity, "factor.added", kind=kind.value)
     codes = () if queries.codes_left() else _new_codes(identity)
-    token = arriving.prove_anew(identity.token, identity.person_id, how)
+    token = arriving.prove_anew(identity.token, identity.person_id, how.after(first_of(identity)))
     own_account.end_sessions(identity.person_id, token)
     return Chosen(token, codes)
 

@@ -20,9 +20,9 @@ class SecondStep(Strict):
 
 
 class Proof(SecondStep):
-    """What somebody shows who proves anew who they are. The password is taken as it is typed."""
+    """What somebody shows who proves anew who they are. The password is taken as it is typed; who came by a provider has none."""
 
-    password = TypedPassword()
+    password = TypedPassword(required=False)
 
 
 class NewPasskey(Strict):

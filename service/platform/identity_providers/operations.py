@@ -14,7 +14,7 @@ from service.platform.accounts import arriving
 from service.platform.accounts import queries as accounts
 from service.platform.accounts.operations import Begun
 from service.platform.factors import sealing
-from service.platform.identity_providers import queries, rules
+from service.platform.identity_providers import issuers, queries, rules
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.rules import (
     ArrivalDecision,
@@ -24,7 +24,7 @@ from service.platform.identity_providers.rules import (
     ProviderKind,
     ProviderSettings,
 )
-from service.platform.identity_providers.texts import REFUSALS
+from service.platform.identity_providers.texts import ISSUER_FAULTS, REFUSALS
 from service.platform.ledger.operations import record
 from service.platform.people.operations import leave
 from service.platform.web import trail
@@ -42,6 +42,16 @@ ENDED = "Kommunens login sender ikke længere rollen"
 
 def keep(code: str, kind: ProviderKind, given: ProviderSettings) -> UUID:
     """Keep a municipality's provider of a kind: make it, or change it. Returns its id. Raises Refusal for another's issuer."""
+    production = current_app.extensions["settings"].production
+    fault = issuers.fault_of(given.issuer, given.tenant, production=production) if kind is ProviderKind.OIDC else None
+    if fault:
+        raise _beside("issuer", str(ISSUER_FAULTS[fault]))
+    if given.switched_on and not (given.client_id and given.roles_claim and (given.manager_value or given.staff_value)):
+        raise _beside("switched_on", _("Say first whom the provider knows us as, and where and how it sends roles."))
+    if given.manager_value and given.manager_value == given.staff_value:
+        raise _beside("staff_value", _("A manager and staff need a value each."))
+    if given.demanded and not given.switched_on:
+        raise _beside("demanded", _("It must be switched on before it can be demanded."))
     if kind is ProviderKind.OIDC and queries.is_anothers(given.issuer, code):
         raise _beside("issuer", _("Another municipality has this issuer. Each has its own."))
     row = queries.kept(code, kind)
@@ -143,6 +153,20 @@ def _arrive(said: Assertion, person_id: UUID, decision: ArrivalDecision, code: s
     for act, roles in (("provider.role_given", decision.gives), ("provider.role_ended", decision.ends)):
         for role in sorted(roles):
             record(act, f"person:{person_id}", code, role=role.value)
+
+
+def confirm(identity: Identity, said: Assertion) -> str:
+    """The session of one who has proved anew, to their provider, who they are, in place of the present one: its token.
+
+    Raises NotLetIn, and Conflict where it speaks of somebody else.
+    """
+    let_go()
+    provider, known, decision = _decide(said)
+    if decision.refused:
+        raise _refused(said, provider, decision.refused)
+    if known != identity.person_id:
+        raise Conflict(_("You confirmed as somebody else than who is signed in. Sign out, and sign in again."))
+    return arriving.prove_anew(identity.token, identity.person_id, rules.how(said, provider), said.at)
 
 
 def connect(identity: Identity, said: Assertion) -> None:

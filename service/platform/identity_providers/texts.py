@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from service.platform.identity_providers.issuers import IssuerFault
 from service.platform.identity_providers.rules import ArrivalRefused
 
 REFUSALS = {
@@ -31,4 +32,16 @@ REFUSALS = {
         "There is an account with your e-mail address already. Sign in with its password, and connect the municipality's login"
         " under My account. Without a password, ask your manager to invite you again."
     ),
+}
+
+ISSUER_FAULTS = {
+    IssuerFault.NO_ADDRESS: _l(
+        "Write the issuer as an address, such as https://login.microsoftonline.com/TENANT/v2.0."
+    ),
+    IssuerFault.NOT_HTTPS: _l("The issuer must begin with https://."),
+    IssuerFault.EVERYBODYS: _l(
+        "This issuer speaks for everybody with an account at Microsoft. Write the municipality's own tenant instead of common,"
+        " organizations or consumers."
+    ),
+    IssuerFault.NO_TENANT: _l("Write the municipality's tenant id: the same as in the issuer."),
 }

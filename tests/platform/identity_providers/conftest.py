@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,15 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from config.settings import PRODUCTION
 from service.platform.accounts.rules import RolePlace
-from service.platform.identity_providers import operations
+from service.platform.identity_providers import openid, operations
 from service.platform.identity_providers.rules import Assertion, ProviderKind, ProviderSettings
 from service.platform.web.identity import Role
 from tenants.acting import acting_for
 from tenants.database import now, transaction
 from tenants.reach import clock
+from tests.platform.identity_providers.speaking import Speaker, speaking
 from tests.support import people
 from tests.support.people import Few
 from tests.support.world import HERE
@@ -75,3 +78,20 @@ def login(app: Flask, few: Few) -> Login:
     """HERE's provider, switched on."""
     with app.app_context(), acting_for(clock([HERE])), transaction():
         return Login(app, operations.keep(HERE, ProviderKind.OIDC, SETTINGS))
+
+
+@pytest.fixture
+def live(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let the application run for real from now on: before, a provider on loopback can be set up."""
+    settings = replace(app.extensions["settings"], environment=PRODUCTION)
+    return lambda: monkeypatch.setitem(app.extensions, "settings", settings)
+
+
+@pytest.fixture
+def speaker(login: Login) -> Iterator[Speaker]:
+    """A provider of HERE's that says what it is told to."""
+    openid.forget()
+    with speaking() as made:
+        login.keep(issuer=made.issuer)
+        yield made
+    openid.forget()

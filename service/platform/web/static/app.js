@@ -59,6 +59,9 @@
     if (answer.raw.redirected || answer.status >= 400) event.preventDefault();
   });
 
+  // Whoever comes back from their municipality's login need not press the button.
+  document.querySelector("[data-send-at-once] form")?.requestSubmit();
+
   // Finished work is shown by the page itself: its tables and buttons are other ones then.
   document.addEventListener("htmx:after:swap", () => {
     if (document.querySelector(".progress [data-finished]")) window.location.reload();

@@ -1,0 +1,69 @@
+"""A municipality's own way in, as DRC's secretariat sets it up."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from service.platform.identity_providers import operations, queries
+from service.platform.identity_providers.models import IdentityProvider
+from service.platform.identity_providers.rules import ProviderKind, ProviderSettings
+from service.platform.identity_providers.schemas import OidcFields
+from service.platform.web.errors import Refusal
+from service.platform.web.forms import Typed, flat, load, typed
+from service.platform.web.here import municipality_here
+from service.platform.web.permits import permit
+from service.platform.web.proof import fresh
+
+bp = Blueprint("provider_settings", __name__, template_folder="templates")
+SHOWN = (
+    "issuer",
+    "client_id",
+    "tenant",
+    "roles_claim",
+    "manager_value",
+    "staff_value",
+    "asks_second",
+    "demanded",
+    "switched_on",
+)
+
+
+@bp.get("/kommuner/<municipality_code>/login")
+@permit.secretariat
+def show(municipality_code: str) -> ResponseReturnValue:
+    """How the municipality's own login is set up."""
+    row = queries.kept(municipality_code, ProviderKind.OIDC)
+    values = flat({name: getattr(row, name) for name in SHOWN}) if row else {"roles_claim": "roles"}
+    return _page(Typed(values), row)
+
+
+@bp.post("/kommuner/<municipality_code>/login")
+@permit.secretariat
+@fresh
+def keep(municipality_code: str) -> ResponseReturnValue:
+    """Set it up."""
+    form = typed()
+    given = load(OidcFields(), form)
+    if given is not None:
+        try:
+            operations.keep(municipality_code, ProviderKind.OIDC, ProviderSettings(**given))
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for("provider_settings.show", municipality_code=municipality_code))
+    form.values.pop("client_secret", None)
+    return _page(form, queries.kept(municipality_code, ProviderKind.OIDC))
+
+
+def _page(form: Typed, row: IdentityProvider | None) -> ResponseReturnValue:
+    page = render_template(
+        "identity_providers/settings.html",
+        form=form,
+        row=row,
+        municipality=municipality_here(),
+        back=f"{current_app.extensions['settings'].public_url}{url_for('providers.back')}",
+    )
+    return page, form.status

@@ -1,0 +1,89 @@
+"""The whole way with a provider that others have written: npm's `oidc-provider`, on loopback, by a browser that follows what it is told."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from config.npm import build
+from service.platform.identity_providers import openid
+from tests.platform.identity_providers.conftest import Login
+from tests.platform.identity_providers.test_openid import BACK, BEGIN, comes_back
+
+ACCOUNTS = {"anna": {"name": "Anna Andersen", "email": "anna@kommune.example", "roles": ["medarbejder"]}}
+CLIENT = {
+    "client_id": "partnerskab",
+    "client_secret": "hemmeligt",
+    "redirect_uris": [f"http://localhost{BACK}"],
+    "application_type": "native",
+}
+MAX_STEPS = 12
+
+
+@pytest.fixture
+def issuer(root: Path) -> Iterator[str]:
+    """Where it listens."""
+    module = root / "config/npm/provider/node_modules/oidc-provider/lib/index.js"
+    command = [*build.node(), str(Path(__file__).with_name("provider.mjs")), str(module)]
+    said = json.dumps({"client": CLIENT, "accounts": ACCOUNTS})
+    with subprocess.Popen(
+        [*command, said], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = (line.strip() for line in process.stdout)
+        yield next(line for line in lines if line.startswith("http://"))
+        process.terminate()
+
+
+class Stays(urllib.request.HTTPRedirectHandler):
+    """Follow nothing by itself."""
+
+    def redirect_request(self, *_args: object, **_named: object) -> None:
+        """None: the answer is looked at."""
+        return
+
+
+def goes(address: str) -> dict[str, str]:
+    """What a person comes back with who signs in there as Anna and consents."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), Stays)
+    form: bytes | None = None
+    for _step in range(MAX_STEPS):
+        try:
+            with browser.open(address, form, timeout=10) as answer:
+                page, form = answer.read().decode(), None
+        except urllib.error.HTTPError as error:
+            if error.code not in (302, 303):
+                raise
+            address, form = urljoin(address, error.headers["Location"]), None
+            if address.startswith("http://localhost/"):
+                return dict(parse_qsl(urlsplit(address).query))
+            continue
+        sent = re.search(r'<form[^>]* action="([^"]+)"', page)
+        prompt = re.search(r'name="prompt" value="([^"]+)"', page)
+        assert sent is not None, page
+        assert prompt is not None, page
+        address = urljoin(address, sent[1])
+        form = urlencode({"prompt": prompt[1], "login": "anna", "password": "x"}).encode()
+    raise AssertionError("it leads nowhere")
+
+
+def test_the_whole_way(client: FlaskClient, login: Login, issuer: str) -> None:
+    openid.forget()
+    login.keep(issuer=issuer)
+    begun = client.get(f"{BEGIN}&next=/min-konto")
+    answer = goes(begun.headers["Location"])
+    assert {"state", "code", "iss"} <= set(answer)
+    came = comes_back(client, **answer)
+    assert (came.status_code, came.headers["Location"]) == (302, "/min-konto"), came.text
+    assert "anna@kommune.example" in client.get("/min-konto").text
+    openid.forget()

@@ -1,0 +1,110 @@
+"""A provider that hangs, fails, floods or leads elsewhere keeps nobody waiting, and takes the service nowhere."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.platform.identity_providers import fetching
+from tests.platform.identity_providers.conftest import Login
+from tests.platform.identity_providers.speaking import CONFIGURATION, Speaker
+from tests.platform.identity_providers.test_openid import BEGIN, goes_through
+
+
+def drip(handler: Any) -> None:
+    """Say a little at a time, for ever."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _second in range(100):
+        try:
+            handler.wfile.write(b" ")
+        except OSError:
+            return
+        time.sleep(0.1)
+
+
+def flood(handler: Any) -> None:
+    """Say a hundred megabytes."""
+    handler.send_response(200)
+    handler.end_headers()
+    for _part in range(100):
+        try:
+            handler.wfile.write(b" " * 1024 * 1024)
+        except OSError:
+            return
+
+
+def hang(handler: Any) -> None:
+    """Say nothing until the other has gone."""
+    handler.connection.settimeout(10)
+    handler.rfile.read(1)
+
+
+def fail(handler: Any) -> None:
+    handler.send_error(500)
+
+
+def lead_away(handler: Any) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", f"http://127.0.0.1:{handler.server.server_port}/elsewhere")
+    handler.end_headers()
+
+
+@pytest.mark.parametrize("path", [CONFIGURATION, "/token", "/keys"])
+@pytest.mark.parametrize("trouble", [hang, drip, fail, flood, lead_away])
+def test_a_provider_in_trouble_keeps_nobody_waiting(
+    client: FlaskClient,
+    speaker: Speaker,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Callable[[Any], None],
+    path: str,
+) -> None:
+    """It is cut off, nothing is led elsewhere, and the page says so."""
+    monkeypatch.setattr(fetching, "SECONDS", 0.3)
+    speaker.answers[path] = lambda: trouble
+    answer = client.get(BEGIN) if path == CONFIGURATION else goes_through(client, speaker)
+    assert answer.status_code == 503
+    assert "svarer ikke" in answer.text
+    assert not [asked for asked, _form, _auth in speaker.asked if asked == "/elsewhere"]
+    del speaker.answers[path]
+    assert goes_through(client, speaker).status_code == 302, "and all is well when it is"
+
+
+def test_a_provider_that_is_not_there_at_all(client: FlaskClient, login: Login) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        login.keep(issuer=f"http://127.0.0.1:{taken.getsockname()[1]}")
+        assert client.get(BEGIN).status_code == 503
+
+
+def test_no_more_than_a_few_wait_for_providers_at_once(client: FlaskClient, speaker: Speaker) -> None:
+    for _turn in range(fetching.MAX_AT_ONCE):
+        assert fetching._room.acquire(blocking=False)
+    try:
+        assert client.get(BEGIN).status_code == 503
+    finally:
+        for _turn in range(fetching.MAX_AT_ONCE):
+            fetching._room.release()
+    assert client.get(BEGIN).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"issuer": "https://login.elsewhere.example"},
+        {"token_endpoint": "http://127.0.0.1:6379/"},
+        {"jwks_uri": "http://169.254.169.254/latest"},
+        {"authorization_endpoint": "https://login.elsewhere.example/auth"},
+        {"token_endpoint": None},
+    ],
+)
+def test_what_a_provider_tells_of_itself_leads_nowhere_else(
+    client: FlaskClient, speaker: Speaker, lie: dict[str, Any]
+) -> None:
+    speaker.answers[CONFIGURATION] = lambda: speaker.told() | lie
+    assert client.get(BEGIN).status_code == 503
