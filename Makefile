@@ -74,6 +74,7 @@ format: ## lay out the code as `lint` wants it
 lock: ## pin the Python packages anew after a change of config/*.in (needs uv; UPGRADE=1: to their newest versions)
 	$(LOCK) config/requirements-dev.in -o config/requirements-dev.txt
 	$(LOCK) config/requirements.in -c config/requirements-dev.txt -o config/requirements.txt
+	$(LOCK) config/requirements-saml.in -c config/requirements-dev.txt -o config/requirements-saml.txt
 	$(LOCK) config/requirements-node.in -o config/requirements-node.txt
 	$(LOCK) --no-deps config/requirements-verapdf.in -o config/requirements-verapdf.txt
 	uv pip compile -q --universal --python-version 3.11 --no-deps --format pylock.toml config/requirements*.txt | grep -oE '$(WHEELS)' | LC_ALL=C sort -u >config/wheels.txt

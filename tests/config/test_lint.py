@@ -94,7 +94,7 @@ def test_every_habit_has_a_word(word: str) -> None:
 
 def test_locked_packages_have_hashes() -> None:
     locks = sorted((ROOT / "config").glob("requirements*.txt"))
-    assert len(locks) == 4
+    assert len(locks) == 5
     for lock in locks:
         for block in lock.read_text().replace("\\\n", " ").splitlines():
             assert "==" in block, block
