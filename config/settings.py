@@ -52,6 +52,9 @@ class Settings:
     mail_url: str = field(repr=False)
     seal_key_file: str
     seal_key_password: str = field(repr=False)
+    saml_key_file: str  # what we sign with and providers encrypt for; empty where nobody signs in through SAML
+    saml_certificate_file: str
+    saml_encryption: str  # whether what a provider says of somebody must be encrypted: demanded, or optional
     log_level: str
     web_concurrency: int
     workers: int
@@ -118,8 +121,9 @@ def parse(env: Mapping[str, str]) -> Settings:
         secret_key=_secret(env, production),
         public_url=public.geturl().rstrip("/"),
         mail_url=_mail(env, production, var),
-        seal_key_file=_seal_file(env),
+        seal_key_file=_file(env, "SEAL_KEY_FILE", "a PKCS#12 file"),
         seal_key_password=env.get("SEAL_KEY_PASSWORD", ""),
+        **_saml(env),
         log_level=_one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         web_concurrency=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
         workers=_number(env, "WORKERS", 2, 1, 64),
@@ -210,11 +214,24 @@ def _mail(env: Mapping[str, str], production: bool, var: Path) -> str:
     return value
 
 
-def _seal_file(env: Mapping[str, str]) -> str:
-    value = env.get("SEAL_KEY_FILE", "")
+def _file(env: Mapping[str, str], name: str, kind: str) -> str:
+    value = env.get(name, "")
     if value and not Path(value).is_file():
-        raise SettingsError("SEAL_KEY_FILE", f"must be a PKCS#12 file, there is none at {value}")
+        raise SettingsError(name, f"must be {kind}, there is none at {value}")
     return value
+
+
+def _saml(env: Mapping[str, str]) -> dict[str, str]:
+    """The key for SAML, its certificate, and what is demanded. One of the files without the other is no key."""
+    files = {name: _file(env, f"SAML_{name}", "a PEM file") for name in ("KEY_FILE", "CERTIFICATE_FILE")}
+    for name, value in files.items():
+        if not value and any(files.values()):
+            raise SettingsError(f"SAML_{name}", "must be set where the other of SAML's files is")
+    return {
+        "saml_key_file": files["KEY_FILE"],
+        "saml_certificate_file": files["CERTIFICATE_FILE"],
+        "saml_encryption": _one_of(env, "SAML_ENCRYPTION", "demanded", ("demanded", "optional")),
+    }
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

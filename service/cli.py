@@ -28,6 +28,7 @@ from service.platform.factors.commands import take_second_step
 from service.platform.ledger.commands import ledger
 from service.platform.people.commands import people as people_commands
 from service.platform.privacy.commands import privacy
+from service.platform.saml.commands import saml
 from service.platform.territories import operations as territories
 from service.platform.web.errors import Refusal
 from service.platform.web.identity import KeyPurpose
@@ -69,6 +70,7 @@ def init(app: Flask) -> None:
         walls,
         privacy,
         volunteers,
+        saml,
     ):
         app.cli.add_command(group)
     people_commands.add_command(take_second_step)

@@ -35,6 +35,7 @@ from service.platform.notices import feature as notices
 from service.platform.people import feature as people
 from service.platform.privacy import feature as privacy
 from service.platform.rounds import feature as rounds
+from service.platform.saml import feature as saml
 from service.platform.territories import feature as territories
 from service.platform.web import feature as web
 from service.reporting.declarations import feature as declarations
@@ -64,6 +65,7 @@ FEATURES = Features(
         logbook,
         factors,
         identity_providers,
+        saml,
         catalogue,
         partnerships,
         contacts,

@@ -94,6 +94,9 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("MAIL_URL", "mail.example"),
         ("MAIL_URL", "smtp:///"),
         ("SEAL_KEY_FILE", "/there/is/none.p12"),
+        ("SAML_KEY_FILE", "/there/is/none.pem"),
+        ("SAML_CERTIFICATE_FILE", "/there/is/none.pem"),
+        ("SAML_ENCRYPTION", "now and then"),
         ("SECRET_KEY", "short"),
         ("METRICS_ALLOW", "10.0.0.1/8"),
         ("ADDRESS_LIMIT", "a lot"),
@@ -198,3 +201,15 @@ def test_settings_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         settings.port = 1  # type: ignore[misc]
     assert isinstance(settings, Settings)
+
+
+def test_a_key_for_saml_has_a_certificate(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    key.touch()
+    certificate.touch()
+    both = {"SAML_KEY_FILE": str(key), "SAML_CERTIFICATE_FILE": str(certificate)}
+    assert parse(both).saml_certificate_file == str(certificate)
+    assert parse(both).saml_encryption == "demanded"
+    for name in both:
+        with pytest.raises(SettingsError, match=f"^{name} must be set"):
+            parse({other: value for other, value in both.items() if other != name})

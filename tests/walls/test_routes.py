@@ -51,6 +51,7 @@ PERMITS: Mapping[str, str] = {
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
             providers.choose providers.onward providers.back providers.arrive
+            saml.metadata saml.begin saml.trial saml.begin_trial saml.answer
         """,
         "link": """
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
@@ -394,7 +395,11 @@ def test_every_page_that_writes_refuses_without_the_token_of_its_browser(
 def test_the_control_the_same_with_the_token_passes(app: Flask, world: World, things: Things) -> None:
     """It is the token that was missing: with it none of these answers is 400."""
     people, ids = askers(app, world), {**things.mine, "act": ("opsig",)}
-    bodies = {"statements.close": {"month": f"{world.month:%Y-%m}"}, "accounts.choose_now": {"code": world.here.code}}
+    bodies = {
+        "statements.close": {"month": f"{world.month:%Y-%m}"},
+        "accounts.choose_now": {"code": world.here.code},
+        "saml.answer": {"SAMLResponse": "svar"},
+    }
     for verb, rule in routes(app):
         if verb in UNSAFE and not rule.rule.startswith("/api/"):
             demanded = permit_of(app, rule.endpoint)

@@ -302,6 +302,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "token": (token,),
         **managers,
         "factor_id": (factor_id,),
+        "provider_id": (str(UUID(int=7)),),  # of a way in that this place does not have
         "month": (month_name(world.month),),
         "aside_id": (str(aside.id),),
         "step_name": ("merges.forget",),

@@ -1,0 +1,8 @@
+"""What the feature has."""
+
+from __future__ import annotations
+
+from service.platform.feature import Feature
+from service.platform.saml import views
+
+FEATURE = Feature(name="saml", pages=(views.bp,))

@@ -1,0 +1,195 @@
+"""Coming in through SAML, page by page: asked of the real provider, answered by it, and decided where every way in is."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from saml2 import BINDING_HTTP_REDIRECT
+from werkzeug.test import TestResponse
+
+from service.platform.saml import signatures
+from service.platform.saml.asking import SIGNED_BY, Us
+from tests.support import people
+from tests.support.forms import forms_of
+from tests.support.saml import CVR, MANAGER, STAFF, SamlProvider, attributes, group, pair, privilege_list
+from tests.support.world import HERE, THERE, sign_in
+
+ANSWERS = "/log-ind/saml/svar"
+ENTITY_ID = "http://localhost/saml/metadata"
+
+
+@pytest.fixture(scope="module")
+def idp() -> SamlProvider:
+    """The municipality's provider, as it knows the service that the tests run."""
+    ours = pair("us")
+    return SamlProvider(
+        Us(ENTITY_ID, f"http://localhost{ANSWERS}", ours.key_file, ours.certificate_file), pair("provider")
+    )
+
+
+@pytest.fixture
+def begins(app: Flask, idp: SamlProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where one signs in, once HERE's provider is set up by the command; people there are already."""
+    files = {"saml_key_file": idp.us.key_file, "saml_certificate_file": idp.us.certificate_file}
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], **files))
+    told = tmp_path / "metadata.xml"
+    told.write_text(idp.metadata())
+    with app.app_context():
+        people.few()
+    done = app.test_cli_runner().invoke(args=["saml", "keep", "--municipality", HERE, "--metadata", str(told)])
+    assert done.exit_code == 0, done.output
+    return urlsplit(done.output.split()[-1]).path
+
+
+def ask(client: FlaskClient, idp: SamlProvider, address: str) -> str:
+    """Go to the provider: the id of the request, as the provider reads it. It is signed."""
+    sent = client.get(address)
+    assert sent.status_code == 302, sent.text
+    given = {name: values[0] for name, values in parse_qs(urlsplit(sent.location).query).items()}
+    assert given["SigAlg"] == SIGNED_BY
+    asked = idp.server.parse_authn_request(
+        given["SAMLRequest"], BINDING_HTTP_REDIRECT, sigalg=given["SigAlg"], signature=given["Signature"]
+    )
+    return str(asked.message.id)
+
+
+def come(client: FlaskClient, data: bytes, **more: str) -> TestResponse:
+    """Come back with an answer."""
+    return client.post(ANSWERS, data={"SAMLResponse": base64.b64encode(data).decode(), **more})
+
+
+def come_in(client: FlaskClient, idp: SamlProvider, begins: str, **sent: str | None) -> TestResponse:
+    """All of it."""
+    return come(client, idp.answer(ask(client, idp, begins), sent=attributes(**sent)))
+
+
+def inside(client: FlaskClient) -> bool:
+    """Whether the browser is let in."""
+    return client.get("/min-konto").status_code == 200
+
+
+def test_who_comes_is_made_let_in_and_shut_when_no_role_is_sent(app: Flask, idp: SamlProvider, begins: str) -> None:
+    client = app.test_client()
+    answer = come_in(client, idp, f"{begins}?next=/min-konto/profil")
+    assert (answer.status_code, answer.location) == (302, "/min-konto/profil"), answer.text
+    assert "Signe Prøve" in client.get("/min-konto").text
+    other = app.test_client()
+    gone = come_in(other, idp, begins, privileges=privilege_list(group("urn:dk:other:system")))
+    assert gone.status_code == 403
+    assert "Din kommune har ikke givet dig en rolle i Partnerskab" in gone.text
+    assert not inside(other)
+    assert not inside(client)
+
+
+def test_the_providers_page_brings_no_cookie_and_ours_does(app: Flask, idp: SamlProvider, begins: str) -> None:
+    """A browser keeps its cookies back from what another site's page sends: the answer goes on from a page of ours."""
+    client, bare = app.test_client(), app.test_client(use_cookies=False)
+    data = idp.answer(ask(client, idp, begins))
+    onward = come(bare, data, RelayState="https://evil.example")
+    assert onward.status_code == 200
+    assert "Set-Cookie" not in onward.headers
+    (form,) = forms_of(onward.text)
+    answer = client.post(form.action, data={**form.sends, "RelayState": "https://evil.example"})
+    assert (answer.status_code, answer.location) == (302, "/")
+    assert inside(client)
+
+
+def test_an_answer_is_of_use_to_the_browser_that_asked_and_once(app: Flask, idp: SamlProvider, begins: str) -> None:
+    client, other = app.test_client(), app.test_client()
+    data = idp.answer(ask(client, idp, begins))
+    kept = client.get_cookie("partnerskab")
+    assert kept
+    assert come(other, data, again="1").status_code == 403
+    ask(other, idp, begins)
+    assert come(other, data).status_code == 403
+    assert come(client, data).status_code == 302
+    assert come(client, data, again="1").status_code == 403
+    client.set_cookie("partnerskab", kept.value)
+    assert come(client, data).status_code == 403
+    assert not inside(client)
+    assert not inside(other)
+
+
+def test_another_municipalitys_way_in_lets_nobody_in_here(
+    app: Flask, idp: SamlProvider, begins: str, tmp_path: Path
+) -> None:
+    """The common proxy speaks for all: the CVR number in what it says must be that of the municipality that was chosen."""
+    done = app.test_cli_runner().invoke(
+        args=["saml", "keep", "--municipality", THERE, "--metadata", str(tmp_path / "metadata.xml")]
+    )
+    there = urlsplit(done.output.split()[-1]).path
+    client = app.test_client()
+    assert come_in(client, idp, there).status_code == 403
+    assert come_in(client, idp, there, privileges=privilege_list(group(MANAGER))).status_code == 403
+    assert not inside(client)
+
+
+def test_whoever_has_an_account_connects_it(app: Flask, idp: SamlProvider, begins: str) -> None:
+    """Nobody is known by their address: who has an account already comes in by it once they have proved both."""
+    stranger, client = app.test_client(), app.test_client()
+    address = people.STAFF
+    assert come_in(stranger, idp, begins, email=address).status_code == 403
+    assert client.get(f"{begins}?formaal=tilknyt").status_code == 404
+    sign_in(client, address)
+    connects = f"{begins}?formaal=tilknyt"
+    assert come_in(client, idp, connects, privileges=privilege_list(group(MANAGER))).status_code == 409
+    assert come_in(client, idp, connects).location == "/min-konto"
+    assert come_in(stranger, idp, begins, email=address).status_code == 302
+    assert inside(stranger)
+
+
+def test_it_is_tried_without_letting_anybody_in(app: Flask, idp: SamlProvider, begins: str) -> None:
+    client = app.test_client()
+    page = client.get(f"{begins}/proev")
+    assert page.status_code == 200
+    assert all(word in page.text for word in (CVR, STAFF, MANAGER, ENTITY_ID.removeprefix("http://localhost")))
+
+    def tried(**sent: str | None) -> str:
+        told = come(client, idp.answer(ask(client, idp, f"{begins}/proev/start"), sent=attributes(**sent)))
+        assert told.status_code == 200
+        assert "Signe" not in told.text
+        assert not inside(client)
+        return told.text
+
+    whole, lacking = tried(), tried(cvr=None, email=None)
+    assert [len(re.findall(r">\s*(?:Mangler|Missing)\s*<", text)) for text in (whole, lacking)] == [0, 2]
+
+
+def test_a_place_without_it_offers_nothing(app: Flask, begins: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = app.test_client()
+    ways = [begins, f"{begins}/proev", f"{begins}/proev/start", "/saml/metadata"]
+    monkeypatch.setattr(signatures, "PROGRAM", "no-such-program")
+    assert [client.get(way).status_code for way in ways] == [404] * 4
+    monkeypatch.undo()
+    assert [client.get(way).status_code for way in ways] == [404] * 4  # no key is set
+
+
+def test_nothing_but_a_providers_metadata_is_kept(app: Flask, idp: SamlProvider, begins: str, tmp_path: Path) -> None:
+    told = idp.metadata()
+    for number, text in enumerate(
+        (
+            "Danmark",
+            idp.us.entity_id,
+            told.replace("EntityDescriptor", "EntitiesDescriptor"),
+            told.replace("https://idp.kommune.example/sso", "http://idp.kommune.example/sso"),
+            told.replace("bindings:HTTP-Redirect", "bindings:SOAP"),
+            re.sub(r"X509Certificate>[^<]+<", "X509Certificate>QQ==<", told),
+            told.replace(base_of(idp), base_of(SamlProvider(idp.us, pair("short", 1024)))),
+        )
+    ):
+        file = tmp_path / f"{number}.xml"
+        file.write_text(text)
+        done = app.test_cli_runner().invoke(args=["saml", "keep", "--municipality", THERE, "--metadata", str(file)])
+        assert done.exit_code == 1, text
+
+
+def base_of(provider: SamlProvider) -> str:
+    """The provider's certificate as it stands in its metadata."""
+    return re.findall(r"X509Certificate>([^<]+)<", provider.metadata())[0]
