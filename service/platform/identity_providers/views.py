@@ -20,6 +20,7 @@ from service.platform.identity_providers.id_tokens import Untrue
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.openid import SentAway
 from service.platform.identity_providers.rules import Assertion, ProviderKind
+from service.platform.identity_providers.spoken import speaks
 from service.platform.web import trail, tries
 from service.platform.web.arrival import How
 from service.platform.web.errors import NotFound, Refusal
@@ -42,7 +43,7 @@ ANSWER = ("state", "code", "error", "iss")
 @permit.public
 def choose() -> ResponseReturnValue:
     """Which municipality's login."""
-    codes = {row.municipality_code for row in queries.switched_on() if row.kind == ProviderKind.OIDC}
+    codes = {row.municipality_code for row in queries.switched_on() if speaks(row.kind)}
     return render_template(
         "identity_providers/choose.html",
         municipalities=[each for each in register.municipalities() if each.code in codes],
@@ -58,11 +59,14 @@ def onward() -> ResponseReturnValue:
     if purpose not in (SIGN_IN, CONFIRM, CONNECT) or (purpose != SIGN_IN and identity is None):
         raise NotFound
     code = request.args.get("kommune", "") if purpose == SIGN_IN else me().municipality_code
-    row = next((each for each in queries.switched_on() if each.municipality_code == code and _is_oidc(each)), None)
+    row = _provider_of(code, identity)
     if row is None:
         return _refused(_("Your municipality has no login of its own here. Sign in with e-mail and password."))
+    following = inside(request.args.get("next", "")) or ""
+    if row.kind == ProviderKind.SAML:
+        return redirect(url_for("saml.begin", provider_id=row.id, formaal=purpose, next=following or None))
     let_go()
-    asked = openid.ask(row.id, purpose, inside(request.args.get("next", "")) or "")
+    asked = openid.ask(row.id, purpose, following)
     try:
         address = openid.address(row, asked, _back(), anew=purpose == CONFIRM)
     except (ProviderAway, Untrue) as error:
@@ -71,8 +75,11 @@ def onward() -> ResponseReturnValue:
     return redirect(address)
 
 
-def _is_oidc(row: IdentityProvider) -> bool:
-    return row.kind == ProviderKind.OIDC.value
+def _provider_of(code: str | None, identity: Identity | None) -> IdentityProvider | None:
+    """The municipality's provider: of several the one by which somebody has come."""
+    came_by = identity.arrival.how.first.value if identity and identity.arrival else ""
+    theirs = [each for each in queries.switched_on() if each.municipality_code == code and speaks(each.kind)]
+    return min(theirs, key=lambda each: each.kind != came_by, default=None)
 
 
 def _back() -> str:

@@ -9,9 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from service.platform.identity_providers.rules import AssuranceLevel
+from service.platform.identity_providers.spoken import PROGRAM
 from service.platform.saml.provider_metadata import REDIRECT, ProviderMetadata
 from service.platform.saml.rules import LEAST, NAMES, PERSISTENT, Attribute
-from service.platform.saml.signatures import PROGRAM
 
 if TYPE_CHECKING:
     from saml2.client import Saml2Client
@@ -45,8 +45,8 @@ class SamlRequest:
     location: str
 
 
-def ask(us: Us, provider: ProviderMetadata, least: AssuranceLevel | None) -> SamlRequest:
-    """A signed request to a provider, to prove who somebody is as surely as is demanded."""
+def ask(us: Us, provider: ProviderMetadata, least: AssuranceLevel | None, *, anew: bool) -> SamlRequest:
+    """A signed request to a provider, to prove who somebody is as surely as is demanded; `anew`: whatever they proved to it before."""
     client = _client(us)
     context = {"authn_context_class_ref": [LEVELS[least or LEAST]], "comparison": "minimum"}
     key = f"_{secrets.token_hex(20)}"
@@ -56,6 +56,7 @@ def ask(us: Us, provider: ProviderMetadata, least: AssuranceLevel | None) -> Sam
         nameid_format=PERSISTENT,
         requested_authn_context=context,
         message_id=key,
+        force_authn=str(anew).lower(),
         sign=False,
     )
     sent = client.apply_binding(REDIRECT, str(request), provider.address, sign=True, sigalg=SIGNED_BY)

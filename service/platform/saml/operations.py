@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-import structlog
 from flask import current_app
 from limits import parse
 
@@ -24,13 +24,14 @@ from service.platform.identity_providers.rules import (
     ProviderKind,
     ProviderSettings,
 )
+from service.platform.identity_providers.spoken import speaks
 from service.platform.identity_providers.texts import REFUSALS
-from service.platform.saml import asking, provider_metadata, rules, signatures, taking
+from service.platform.saml import asking, provider_metadata, rules, taking
 from service.platform.saml.asking import SamlRequest, Us
 from service.platform.saml.document import MAX_BYTES, Claims
 from service.platform.saml.faults import AnswerFault, NotTaken
 from service.platform.saml.provider_metadata import ProviderMetadata
-from service.platform.saml.rules import Attribute, Expected, SamlStatement
+from service.platform.saml.rules import Attribute, ExpectedAnswer, SamlStatement
 from service.platform.saml.texts import FAULTS
 from service.platform.web import trail, tries
 from service.platform.web.errors import Forbidden, NotFound
@@ -39,7 +40,6 @@ from tenants.acting import acting_for
 from tenants.database import let_go, now, transaction
 from tenants.reach import door
 
-log = structlog.get_logger()
 ENTITY_ID, ANSWERS = "/saml/metadata", "/log-ind/saml/svar"
 WRONG_ANSWERS = parse("30 per 15 minutes")  # of an address
 
@@ -64,10 +64,7 @@ class Tried:
 def us() -> Us:
     """Whom providers know us as. Raises NotFound where nobody signs in through SAML here."""
     settings = current_app.extensions["settings"]
-    if not settings.saml_key_file:
-        raise NotFound
-    if missing := signatures.missing():
-        log.error("saml_is_not_installed", missing=missing)
+    if not speaks(ProviderKind.SAML):
         raise NotFound
     return Us(
         entity_id=settings.public_url + ENTITY_ID,
@@ -100,13 +97,13 @@ def keep(code: str, metadata_xml: str, least_level: AssuranceLevel, *, demanded:
     return providers.keep(code, ProviderKind.SAML, given)
 
 
-def ask(provider_id: UUID) -> SamlRequest:
-    """A request to a provider that is switched on. Raises NotFound."""
+def ask(provider_id: UUID, *, anew: bool) -> SamlRequest:
+    """A request to a provider that is switched on; `anew`: whatever somebody proved to it before. Raises NotFound."""
     ours = us()
     with acting_for(door()), transaction():
         provider, told = _provider(provider_id)
     let_go()
-    return asking.ask(ours, told, provider.least_level)
+    return asking.ask(ours, told, provider.least_level, anew=anew)
 
 
 def _provider(provider_id: UUID) -> tuple[Provider, ProviderMetadata]:
@@ -129,6 +126,18 @@ def connect(identity: Identity, provider_id: UUID, request_id: str, answer: str)
     provider, said = _said(provider_id, request_id, answer)
     with _in_words(provider, said):
         providers.connect(identity, said.assertion)
+
+
+def confirm(identity: Identity, provider_id: UUID, request_id: str, answer: str, asked: dt.datetime) -> str:
+    """The session of one who has proved it anew since they were asked, in place of the present one: its token.
+
+    Raises AnswerRefused, NotLetIn or Conflict.
+    """
+    provider, said = _said(provider_id, request_id, answer)
+    if said.assertion.at < asked - rules.SKEW:
+        raise _refused(provider, AnswerFault.TIME)
+    with _in_words(provider, said):
+        return providers.confirm(identity, said.assertion)
 
 
 def _said(provider_id: UUID, request_id: str, answer: str) -> tuple[Provider, SamlStatement]:
@@ -176,7 +185,7 @@ def _taken(provider_id: UUID, request_id: str, answer: str) -> tuple[Provider, C
         provider, told = _provider(provider_id)
     let_go()
     try:
-        expected = Expected(provider, request_id, ours.address, ours.entity_id, now())
+        expected = ExpectedAnswer(provider, request_id, ours.address, ours.entity_id, now())
         claims = taking.take(_bytes(answer), ours, told, expected)
     except NotTaken as error:
         raise _refused(provider, error.fault) from error

@@ -69,7 +69,7 @@ BEFORE_NSIS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedAnswer:
     """What an answer is held to: whom we asked, how, and when it came."""
 
     provider: Provider
@@ -87,7 +87,7 @@ class SamlStatement:
     without_role: AnswerFault | None
 
 
-def hold_to_request(answer: Answer, expected: Expected) -> None:
+def hold_to_request(answer: Answer, expected: ExpectedAnswer) -> None:
     """Raise NotTaken where an answer is not to this request, or says that it did not go well."""
     if answer.issuer != expected.provider.issuer:
         raise NotTaken(AnswerFault.ISSUER)
@@ -99,7 +99,7 @@ def hold_to_request(answer: Answer, expected: Expected) -> None:
         raise NotTaken(AnswerFault.STATUS)
 
 
-def hold_to_conditions(claims: Claims, expected: Expected) -> None:
+def hold_to_conditions(claims: Claims, expected: ExpectedAnswer) -> None:
     """Raise NotTaken where an assertion is not by that provider, for us, in answer to this request, and now."""
     if claims.issuer != expected.provider.issuer:
         raise NotTaken(AnswerFault.ISSUER)

@@ -6,7 +6,6 @@ question that is asked of it: who vouches for the key is DRC's secretariat, who 
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Iterable
 from enum import StrEnum
@@ -14,12 +13,11 @@ from functools import cache
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
+from service.platform.identity_providers.spoken import PROGRAM
 from service.platform.saml.faults import AnswerFault, NotTaken
 
 if TYPE_CHECKING:
     from saml2.sigver import CryptoBackendXmlSec1
-
-PROGRAM = "xmlsec1"
 
 
 class Signed(StrEnum):
@@ -27,12 +25,6 @@ class Signed(StrEnum):
 
     ANSWER = "urn:oasis:names:tc:SAML:2.0:protocol:Response"
     ASSERTION = "urn:oasis:names:tc:SAML:2.0:assertion:Assertion"
-
-
-def missing() -> list[str]:
-    """What of the extra this machine does not have, by name."""
-    lacks_package = importlib.util.find_spec("saml2") is None
-    return [*(["pysaml2"] if lacks_package else []), *([] if shutil.which(PROGRAM) else [PROGRAM])]
 
 
 @cache

@@ -10,12 +10,12 @@ from service.platform.saml.asking import Us
 from service.platform.saml.document import Answer, Claims
 from service.platform.saml.faults import AnswerFault, NotTaken
 from service.platform.saml.provider_metadata import ProviderMetadata
-from service.platform.saml.rules import Expected
+from service.platform.saml.rules import ExpectedAnswer
 from service.platform.saml.signatures import Signed
 from service.platform.web import tries
 
 
-def take(data: bytes, us: Us, metadata: ProviderMetadata, expected: Expected) -> Claims:
+def take(data: bytes, us: Us, metadata: ProviderMetadata, expected: ExpectedAnswer) -> Claims:
     """What the provider says in answer to our request. Raises NotTaken. It is used up by it: a second time it is not taken."""
     answer = document.answer(data)
     rules.hold_to_request(answer, expected)
@@ -45,7 +45,7 @@ def _claims(data: bytes, answer: Answer, us: Us, metadata: ProviderMetadata) -> 
     return claims
 
 
-def _use_up(claims: Claims, expected: Expected) -> None:
+def _use_up(claims: Claims, expected: ExpectedAnswer) -> None:
     """Remember an assertion by a mark until nobody takes it any more. Raises NotTaken where it is remembered."""
     seconds = max(1, int((rules.over(claims) - expected.at).total_seconds()) + 1)
     try:

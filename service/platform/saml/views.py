@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
+import datetime as dt
 from enum import StrEnum
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
@@ -21,12 +21,13 @@ from service.platform.saml.faults import AnswerFault
 from service.platform.saml.operations import ANSWERS, ENTITY_ID, AnswerRefused, Tried
 from service.platform.saml.rules import LEAST, NAMES, PRIVILEGES, REQUEST_LIFE
 from service.platform.saml.texts import ATTRIBUTES
+from service.platform.web.arrival import How
 from service.platform.web.errors import Forbidden, NotFound
 from service.platform.web.identity import me
 from service.platform.web.permits import permit
 from service.platform.web.security import csrf, inside
 from tenants import register
-from tenants.database import db
+from tenants.database import db, now
 
 bp = Blueprint("saml", __name__, template_folder="templates")
 ASKED = "saml"  # in the cookie: what this browser has asked, of whom, when, for what, and where it goes on to
@@ -36,6 +37,7 @@ class WayPurpose(StrEnum):
     """What somebody goes to their municipality's login for: as a part of an address."""
 
     SIGN_IN = "log-ind"
+    CONFIRM = "bekraeft"  # that they are who is signed in
     CONNECT = "tilknyt"  # the account that they have, and are signed in with
     TRY = "proev"
 
@@ -50,12 +52,11 @@ def metadata() -> ResponseReturnValue:
 @bp.get("/log-ind/saml/<uuid:provider_id>")
 @permit.public
 def begin(provider_id: UUID) -> ResponseReturnValue:
-    """Send somebody to their municipality's login: to sign in or, signed in, to connect the account that they have."""
-    purpose, following = request.args.get("formaal", WayPurpose.SIGN_IN), inside(request.args.get("next", "")) or ""
-    if purpose == WayPurpose.CONNECT:
+    """Send somebody to their municipality's login: to sign in or, signed in, to confirm who they are or connect their account."""
+    purpose = next((each for each in WayPurpose if each == request.args.get("formaal")), WayPurpose.SIGN_IN)
+    if purpose in (WayPurpose.CONFIRM, WayPurpose.CONNECT):
         me()
-        return _ask(provider_id, WayPurpose.CONNECT, following)
-    return _ask(provider_id, WayPurpose.SIGN_IN, following)
+    return _ask(provider_id, purpose, inside(request.args.get("next", "")) or "")
 
 
 @bp.get("/log-ind/saml/<uuid:provider_id>/proev")
@@ -73,8 +74,8 @@ def begin_trial(provider_id: UUID) -> ResponseReturnValue:
 
 
 def _ask(provider_id: UUID, purpose: WayPurpose, following: str) -> ResponseReturnValue:
-    asked = operations.ask(provider_id)
-    session[ASKED] = [asked.id, provider_id.hex, int(time.time()), purpose.value, following]
+    asked = operations.ask(provider_id, anew=purpose is WayPurpose.CONFIRM)
+    session[ASKED] = [asked.id, provider_id.hex, int(now().timestamp()), purpose.value, following]
     return redirect(asked.location)
 
 
@@ -90,8 +91,11 @@ def answer() -> ResponseReturnValue:
         raise BadRequest
     if ASKED not in session and "again" not in request.form:
         return render_template("saml/onward.html", told=told)
-    request_id, provider_id, purpose, following = _asked()
+    request_id, provider_id, asked, purpose, following = _asked()
     match purpose:
+        case WayPurpose.CONFIRM:
+            cookies.exchange(operations.confirm(me(), provider_id, request_id, told, asked))
+            return redirect(following or url_for("home.start"))
         case WayPurpose.TRY:
             return _trial(provider_id, operations.try_out(provider_id, request_id, told))
         case WayPurpose.CONNECT:
@@ -101,25 +105,27 @@ def answer() -> ResponseReturnValue:
     begun = operations.arrive(provider_id, request_id, told, device_of(request.user_agent.string))
     db.session.commit()  # the session must be there before Flask-Login is told of it
     if not begun.proved:
-        cookies.let_wait(begun.token)
+        cookies.let_wait(begun.token, How.SAML)
         return redirect(url_for("factors.second_step", next=following or None))
     if not cookies.let_in(begun.token):
         raise Forbidden(_("Your account has no access yet. Call your consultant at DRC."))
+    g.pop("csrf_token", None)  # the browser has a new session, and so a new token
     return arrived.answer(following, "")
 
 
 csrf.exempt(answer)
 
 
-def _asked() -> tuple[str, UUID, WayPurpose, str]:
+def _asked() -> tuple[str, UUID, dt.datetime, WayPurpose, str]:
     """What this browser asked last, not too long ago. It is answered once."""
     try:
         request_id, provider_id, when, purpose, following = session.pop(ASKED, ())
     except ValueError as error:
         raise AnswerRefused(AnswerFault.UNSOLICITED) from error
-    if not 0 <= time.time() - when < REQUEST_LIFE.total_seconds():
+    asked = dt.datetime.fromtimestamp(when, dt.UTC)
+    if not dt.timedelta(0) <= now() - asked < REQUEST_LIFE:
         raise AnswerRefused(AnswerFault.TIME)
-    return request_id, UUID(provider_id), WayPurpose(purpose), following
+    return request_id, UUID(provider_id), asked, WayPurpose(purpose), following
 
 
 def _trial(provider_id: UUID, tried: Tried | None) -> ResponseReturnValue:

@@ -14,7 +14,7 @@ from service.platform.saml import provider_metadata, taking
 from service.platform.saml.asking import Us
 from service.platform.saml.document import Claims
 from service.platform.saml.faults import AnswerFault, NotTaken
-from service.platform.saml.rules import Expected
+from service.platform.saml.rules import ExpectedAnswer
 from tests.support.saml import CVR, ISSUER, SamlProvider, pair
 
 REQUEST = "_request"
@@ -39,12 +39,14 @@ def known() -> Provider:
     return Provider(UUID(int=7), ProviderKind.SAML, ISSUER, "0580", CVR, None, False)
 
 
-def expected() -> Expected:
+def expected() -> ExpectedAnswer:
     """What its answer is held to."""
-    return Expected(known(), REQUEST, ADDRESS, ENTITY_ID, dt.datetime.now(dt.UTC))
+    return ExpectedAnswer(known(), REQUEST, ADDRESS, ENTITY_ID, dt.datetime.now(dt.UTC))
 
 
-def take(app: Flask, provider: SamlProvider, data: bytes, expected: Expected, *, encrypted: bool = True) -> Claims:
+def take(
+    app: Flask, provider: SamlProvider, data: bytes, expected: ExpectedAnswer, *, encrypted: bool = True
+) -> Claims:
     """What is taken of an answer. Raises NotTaken."""
     metadata = provider_metadata.read(provider.metadata())
     with app.app_context():
@@ -52,7 +54,7 @@ def take(app: Flask, provider: SamlProvider, data: bytes, expected: Expected, *,
 
 
 def refused(
-    app: Flask, provider: SamlProvider, data: bytes, held_to: Expected | None = None, *, encrypted: bool = False
+    app: Flask, provider: SamlProvider, data: bytes, held_to: ExpectedAnswer | None = None, *, encrypted: bool = False
 ) -> AnswerFault:
     """Why an answer is not taken."""
     with pytest.raises(NotTaken) as found:

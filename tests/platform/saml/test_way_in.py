@@ -6,6 +6,7 @@ import base64
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from flask.testing import FlaskClient
 from saml2 import BINDING_HTTP_REDIRECT
 from werkzeug.test import TestResponse
 
-from service.platform.saml import signatures
+from service.platform.identity_providers import spoken
 from service.platform.saml.asking import SIGNED_BY, Us
 from tests.support import people
 from tests.support.forms import forms_of
@@ -145,6 +146,32 @@ def test_whoever_has_an_account_connects_it(app: Flask, idp: SamlProvider, begin
     assert inside(stranger)
 
 
+def test_it_is_chosen_with_all_other_logins(app: Flask, idp: SamlProvider, begins: str) -> None:
+    client = app.test_client()
+    onward = next(link for link in re.findall(r'href="([^"]*/videre[^"]*)"', client.get("/log-ind/kommune").text))
+    sent = client.get(onward.replace("&amp;", "&"))
+    assert urlsplit(sent.location).path == begins
+
+
+def test_who_they_are_is_proved_anew_there(app: Flask, idp: SamlProvider, begins: str) -> None:
+    """What they proved to it this morning is not proved now, and whoever else proves it is not them."""
+    client, confirms = app.test_client(), f"{begins}?formaal=bekraeft&next=/min-konto/profil"
+    assert client.get(confirms).status_code == 404
+    come_in(client, idp, begins)
+
+    def morning(_response: Any, assertion: Any) -> None:
+        assertion.authn_statement[0].authn_instant = "2026-01-01T06:00:00Z"
+
+    def another(_response: Any, assertion: Any) -> None:
+        assertion.subject.name_id.text = "another"
+
+    for bend, status in ((morning, 403), (another, 403), (lambda _response, _assertion: None, 302)):
+        answer = come(client, idp.answer(ask(client, idp, confirms), sent=attributes(), bend=bend))
+        assert answer.status_code == status, answer.text
+        assert inside(client)
+    assert answer.location == "/min-konto/profil"
+
+
 def test_it_is_tried_without_letting_anybody_in(app: Flask, idp: SamlProvider, begins: str) -> None:
     client = app.test_client()
     page = client.get(f"{begins}/proev")
@@ -165,7 +192,8 @@ def test_it_is_tried_without_letting_anybody_in(app: Flask, idp: SamlProvider, b
 def test_a_place_without_it_offers_nothing(app: Flask, begins: str, monkeypatch: pytest.MonkeyPatch) -> None:
     client = app.test_client()
     ways = [begins, f"{begins}/proev", f"{begins}/proev/start", "/saml/metadata"]
-    monkeypatch.setattr(signatures, "PROGRAM", "no-such-program")
+    monkeypatch.setattr(spoken, "PROGRAM", "no-such-program")
+    assert "/videre" not in client.get("/log-ind/kommune").text
     assert [client.get(way).status_code for way in ways] == [404] * 4
     monkeypatch.undo()
     assert [client.get(way).status_code for way in ways] == [404] * 4  # no key is set
