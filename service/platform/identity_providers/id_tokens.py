@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -90,8 +89,6 @@ def claims_of(
 def _hold(claims: Mapping[str, Any], expected: Expected, moment: int) -> None:
     """What the library does not look at, or only where it is sent. Raises Untrue."""
     subject, issued, proved = claims.get("sub"), claims.get("iat"), claims.get("auth_time")
-    if not isinstance(claims.get("nonce"), str) or not hmac.compare_digest(claims["nonce"], expected.nonce):
-        raise Untrue("nonce")
     if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT or not subject.isprintable():
         raise Untrue("sub")
     if isinstance(issued, bool) or not isinstance(issued, int | float) or abs(moment - issued) > FRESH.seconds + LEEWAY:

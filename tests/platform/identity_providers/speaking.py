@@ -35,6 +35,8 @@ class Speaker:
     issuer: str = ""
     answers: dict[str, Callable[[], Any]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, list[str]], str]] = field(default_factory=list)
+    troubles: dict[str, Callable[[Any], None]] = field(default_factory=dict)  # what else it does at a path
+    left: threading.Event = field(default_factory=threading.Event)  # whoever asked has gone before it had ended
     claims: dict[str, Any] = field(default_factory=dict)
     key: Key = field(default_factory=lambda: RSA)
     header: dict[str, Any] = field(default_factory=lambda: {"alg": "RS256", "kid": "ours"})
@@ -90,11 +92,10 @@ def speaking() -> Iterator[Speaker]:
             form = parse_qs(self.rfile.read(length).decode())
             path = self.path.partition("?")[0]
             speaker.asked.append((path, form, self.headers.get("Authorization", "")))
-            answer = speaker.answer(path)
-            if callable(answer):
-                answer(self)
+            if path in speaker.troubles:
+                speaker.troubles[path](self)
                 return
-            body = json.dumps(answer).encode()
+            body = json.dumps(speaker.answer(path)).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -106,6 +107,7 @@ def speaking() -> Iterator[Speaker]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.speaker = speaker  # type: ignore[attr-defined]
     speaker.issuer = f"http://127.0.0.1:{server.server_port}"
     speaker.says()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
-from service.platform.accounts.models import Membership, Person
+from service.platform.accounts.models import LoginSession, Membership, Person
 from service.platform.identity_providers import openid
+from service.platform.web.arrival import FRESH
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
@@ -266,7 +267,15 @@ def test_who_came_by_a_provider_confirms_there(client: FlaskClient, speaker: Spe
 
 def test_who_is_signed_in_connects_their_account(app: Flask, client: FlaskClient, speaker: Speaker, few: Few) -> None:
     sign_in(client, STAFF)
-    sent = sent_away(client, "/log-ind/kommune/videre?formaal=tilknyt")
+    connect = "/log-ind/kommune/videre?formaal=tilknyt"
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.execute(update(LoginSession).values(proved_at=now() - FRESH))
+    assert client.get(connect).headers["Location"].startswith("/bekraeft"), (
+        "a browser that was left open makes no way in"
+    )
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.execute(update(LoginSession).values(proved_at=now()))
+    sent = sent_away(client, connect)
     speaker.says(nonce=sent["nonce"], email=STAFF)
     assert comes_back(client, state=sent["state"], code="a-code").status_code == 302
     other = app.test_client()

@@ -34,6 +34,7 @@ MAX_STEPS = 12
 def issuer(root: Path) -> Iterator[str]:
     """Where it listens."""
     module = root / "config/npm/provider/node_modules/oidc-provider/lib/index.js"
+    assert module.is_file(), "config/setup.sh test installs it"
     command = [*build.node(), str(Path(__file__).with_name("provider.mjs")), str(module)]
     said = json.dumps({"client": CLIENT, "accounts": ACCOUNTS})
     with subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Callable
@@ -15,28 +16,37 @@ from tests.platform.identity_providers.conftest import Login
 from tests.platform.identity_providers.speaking import CONFIGURATION, Speaker
 from tests.platform.identity_providers.test_openid import BEGIN, goes_through
 
+MEGABYTE = b" " * 1024 * 1024
+
 
 def drip(handler: Any) -> None:
-    """Say a little at a time, for ever."""
+    """Say a little at a time, until the other has gone."""
     handler.send_response(200)
     handler.end_headers()
-    for _second in range(100):
-        try:
-            handler.wfile.write(b" ")
-        except OSError:
+    for _moment in range(100):
+        if not says(handler, b" "):
             return
         time.sleep(0.1)
 
 
 def flood(handler: Any) -> None:
-    """Say a hundred megabytes."""
+    """Say what is asked for, and then a hundred megabytes of nothing."""
     handler.send_response(200)
     handler.end_headers()
+    handler.wfile.write(json.dumps(handler.server.speaker.answer(handler.path)).encode())
     for _part in range(100):
-        try:
-            handler.wfile.write(b" " * 1024 * 1024)
-        except OSError:
+        if not says(handler, MEGABYTE):
             return
+
+
+def says(handler: Any, part: bytes) -> bool:
+    """Say a part. Returns whether the other was still there; that they have gone is noted."""
+    try:
+        handler.wfile.write(part)
+    except OSError:
+        handler.server.speaker.left.set()
+        return False
+    return True
 
 
 def hang(handler: Any) -> None:
@@ -65,13 +75,14 @@ def test_a_provider_in_trouble_keeps_nobody_waiting(
     path: str,
 ) -> None:
     """It is cut off, nothing is led elsewhere, and the page says so."""
-    monkeypatch.setattr(fetching, "SECONDS", 0.3)
-    speaker.answers[path] = lambda: trouble
+    monkeypatch.setattr(fetching, "SECONDS", 10.0 if trouble is flood else 0.3)
+    speaker.troubles[path] = trouble
     answer = client.get(BEGIN) if path == CONFIGURATION else goes_through(client, speaker)
     assert answer.status_code == 503
     assert "svarer ikke" in answer.text
     assert not [asked for asked, _form, _auth in speaker.asked if asked == "/elsewhere"]
-    del speaker.answers[path]
+    assert trouble not in (drip, flood) or speaker.left.wait(5), "it was cut off before it had ended"
+    del speaker.troubles[path]
     assert goes_through(client, speaker).status_code == 302, "and all is well when it is"
 
 
