@@ -7,18 +7,16 @@ copy without servers of its own needs: it joins a `make run` that is on, or the 
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
-from limits import parse as parse_limit
-
-from config import embedded, running
+from config import embedded, running, values
 from config.embedded_programs import EmbeddedError
+from config.values import SettingsError as SettingsError  # noqa: PLC0414 - who reads settings meets it here
 
 PRODUCTION, DEMONSTRATION = "production", "demonstration"
 LOOPBACK = "127.0.0.0/8,::1/128"
@@ -27,14 +25,6 @@ CONTACT = (
     rf"https://[a-z0-9.-]+(/[!-~]*)?|mailto:{MAIL_ADDRESS}|tel:{PHONE}"  # RFC 9116: an address that says how it is used
 )
 SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "REDIS_URL")
-
-
-class SettingsError(SystemExit):
-    """A setting is missing or malformed. The message names it and says what is right; unhandled, it ends the program with it."""
-
-    def __init__(self, name: str, what: str) -> None:
-        super().__init__(f"{name} {what}")
-        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +75,7 @@ class Settings:
     @property
     def service_role(self) -> str:
         """The PostgreSQL role that the service signs in with."""
-        return urlsplit(self.database_url).username or ""
+        return values.split("DATABASE_URL", self.database_url).username or ""
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -105,10 +95,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def parse(env: Mapping[str, str]) -> Settings:
     """The settings in `env`; without URLs of servers and a secret where a demonstration is to make its own. Raises SettingsError."""
-    environment = _one_of(env, "PARTNERSKAB_ENV", DEMONSTRATION, (DEMONSTRATION, PRODUCTION))
+    environment = values.one_of(env, "PARTNERSKAB_ENV", DEMONSTRATION, (DEMONSTRATION, PRODUCTION))
     production = environment == PRODUCTION
     var = Path(env.get("VAR") or "var").resolve()
-    port = _number(env, "PORT", 8000, 1, 65535)
+    port = values.number(env, "PORT", 8000, 1, 65535)
     _all_or_none(env, production)
     public = _public(env, production, port)
     return Settings(
@@ -116,29 +106,33 @@ def parse(env: Mapping[str, str]) -> Settings:
         database_url=_database(env, "DATABASE_URL"),
         database_owner_url=_database(env, "DATABASE_OWNER_URL"),
         database_backup_url=_database(env, "DATABASE_BACKUP_URL"),
-        database_pooler=_one_of(env, "DATABASE_POOLER", "none", ("none", "transaction")),
+        database_pooler=values.one_of(env, "DATABASE_POOLER", "none", ("none", "transaction")),
         redis_url=_redis(env),
         secret_key=_secret(env, production),
         public_url=public.geturl().rstrip("/"),
         mail_url=_mail(env, production, var),
-        seal_key_file=_file(env, "SEAL_KEY_FILE", "a PKCS#12 file"),
+        seal_key_file=values.file(env, "SEAL_KEY_FILE", "a PKCS#12 file"),
         seal_key_password=env.get("SEAL_KEY_PASSWORD", ""),
         **_saml(env),
-        log_level=_one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        web_concurrency=_number(env, "WEB_CONCURRENCY", 2, 1, 64),
-        workers=_number(env, "WORKERS", 2, 1, 64),
+        log_level=values.one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        web_concurrency=values.number(env, "WEB_CONCURRENCY", 2, 1, 64),
+        workers=values.number(env, "WORKERS", 2, 1, 64),
         bind=env.get("BIND") or "127.0.0.1",
         port=port,
         var=var,
-        lease_seconds=_number(env, "LEASE_SECONDS", 120, 1, 3600),
-        trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 5),
+        lease_seconds=values.number(env, "LEASE_SECONDS", 120, 1, 3600),
+        trusted_proxies=values.number(env, "TRUSTED_PROXIES", 0, 0, 5),
         trusted_hosts=_hosts(env, public.hostname or "", production),
-        metrics_allow=_networks(env, "METRICS_ALLOW", LOOPBACK),
-        address_limit=_limit(env, "ADDRESS_LIMIT", "60 per 15 minutes"),
-        backup_hours=_number(env, "BACKUP_HOURS", 26, 1, 9999),
-        security_contact=_like(env, "SECURITY_CONTACT", CONTACT, "mailto:NAME@HOST, https://HOST/PATH or tel:+45..."),
-        accessibility_contact=_like(env, "ACCESSIBILITY_CONTACT", MAIL_ADDRESS, "an e-mail address, as NAME@HOST"),
-        accessibility_phone=_like(env, "ACCESSIBILITY_PHONE", PHONE, "a phone number, as +4512345678"),
+        metrics_allow=values.networks(env, "METRICS_ALLOW", LOOPBACK),
+        address_limit=values.limit(env, "ADDRESS_LIMIT", "60 per 15 minutes"),
+        backup_hours=values.number(env, "BACKUP_HOURS", 26, 1, 9999),
+        security_contact=values.like(
+            env, "SECURITY_CONTACT", CONTACT, "mailto:NAME@HOST, https://HOST/PATH or tel:+45..."
+        ),
+        accessibility_contact=values.like(
+            env, "ACCESSIBILITY_CONTACT", MAIL_ADDRESS, "an e-mail address, as NAME@HOST"
+        ),
+        accessibility_phone=values.like(env, "ACCESSIBILITY_PHONE", PHONE, "a phone number, as +4512345678"),
         backup_recipient=_recipient(env),
     )
 
@@ -167,7 +161,7 @@ def _database(env: Mapping[str, str], name: str) -> str:
     value = env.get(name, "")
     if not value:
         return ""
-    url = _split(name, value)
+    url = values.split(name, value)
     if (
         url.scheme not in ("postgresql", "postgres", "postgresql+psycopg")
         or not url.username
@@ -179,7 +173,7 @@ def _database(env: Mapping[str, str], name: str) -> str:
 
 def _redis(env: Mapping[str, str]) -> str:
     value = env.get("REDIS_URL", "")
-    url = _split("REDIS_URL", value)
+    url = values.split("REDIS_URL", value)
     right = bool(url.hostname) if url.scheme in ("redis", "rediss") else url.scheme == "unix" and bool(url.path)
     if value and not right:
         raise SettingsError("REDIS_URL", "must be redis://:PASSWORD@HOST:PORT/NUMBER, rediss://... or unix:///PATH")
@@ -188,7 +182,7 @@ def _redis(env: Mapping[str, str]) -> str:
 
 def _public(env: Mapping[str, str], production: bool, port: int) -> SplitResult:
     value = env.get("PUBLIC_URL") or ("" if production else f"http://127.0.0.1:{port}")
-    url = _split("PUBLIC_URL", value)
+    url = values.split("PUBLIC_URL", value)
     schemes = ("https",) if production else ("https", "http")
     if url.scheme not in schemes or not url.hostname or url.path.strip("/") or url.query or url.fragment:
         raise SettingsError(
@@ -197,84 +191,31 @@ def _public(env: Mapping[str, str], production: bool, port: int) -> SplitResult:
     return url
 
 
-def _split(name: str, value: str) -> SplitResult:
-    try:
-        url = urlsplit(value)
-        url.port  # noqa: B018 - reading it is what checks it
-    except ValueError as error:
-        raise SettingsError(name, f"is not a URL: {error}") from error
-    return url
-
-
 def _mail(env: Mapping[str, str], production: bool, var: Path) -> str:
     value = env.get("MAIL_URL") or ("" if production else f"file:{var / 'mail'}")
-    url = _split("MAIL_URL", value)
+    url = values.split("MAIL_URL", value)
     if not (url.hostname if url.scheme in ("smtp", "smtps") else url.scheme == "file" and url.path):
         raise SettingsError("MAIL_URL", "must be smtp://USER:PASSWORD@HOST:PORT, smtps://... or file:DIR")
     return value
 
 
-def _file(env: Mapping[str, str], name: str, kind: str) -> str:
-    value = env.get(name, "")
-    if value and not Path(value).is_file():
-        raise SettingsError(name, f"must be {kind}, there is none at {value}")
-    return value
-
-
 def _saml(env: Mapping[str, str]) -> dict[str, str]:
     """The key for SAML, its certificate, and what is demanded. One of the files without the other is no key."""
-    files = {name: _file(env, f"SAML_{name}", "a PEM file") for name in ("KEY_FILE", "CERTIFICATE_FILE")}
+    files = {name: values.file(env, f"SAML_{name}", "a PEM file") for name in ("KEY_FILE", "CERTIFICATE_FILE")}
     for name, value in files.items():
         if not value and any(files.values()):
             raise SettingsError(f"SAML_{name}", "must be set where the other of SAML's files is")
     return {
         "saml_key_file": files["KEY_FILE"],
         "saml_certificate_file": files["CERTIFICATE_FILE"],
-        "saml_encryption": _one_of(env, "SAML_ENCRYPTION", "demanded", ("demanded", "optional")),
+        "saml_encryption": values.one_of(env, "SAML_ENCRYPTION", "demanded", ("demanded", "optional")),
     }
-
-
-def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = env.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
-        raise SettingsError(name, f"must be a whole number from {low} to {high}, not {text!r}")
-    return int(text)
 
 
 def _recipient(env: Mapping[str, str]) -> str:
     value = env.get("BACKUP_RECIPIENT", "")
     if value.startswith("-") or not value.isprintable():
         raise SettingsError("BACKUP_RECIPIENT", "must be a public key: age1..., or an id or a file of gpg's")
-    return value
-
-
-def _like(env: Mapping[str, str], name: str, pattern: str, right: str) -> str:
-    value = env.get(name, "")
-    if value and not re.fullmatch(pattern, value):
-        raise SettingsError(name, f"must be {right}")
-    return value
-
-
-def _one_of(env: Mapping[str, str], name: str, default: str, values: tuple[str, ...]) -> str:
-    value = env.get(name) or default
-    if value not in values:
-        raise SettingsError(name, f"must be one of {', '.join(values)}, not {value!r}")
-    return value
-
-
-def _networks(env: Mapping[str, str], name: str, default: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(part.strip()) for part in (env.get(name) or default).split(","))
-    except ValueError as error:
-        raise SettingsError(name, f"must be networks like 10.0.0.0/8,::1/128: {error}") from error
-
-
-def _limit(env: Mapping[str, str], name: str, default: str) -> str:
-    value = env.get(name) or default
-    try:
-        parse_limit(value)
-    except ValueError as error:
-        raise SettingsError(name, f"must be like {default!r}, not {value!r}") from error
     return value
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "7dd45eea1a0b"
-down_revision = "c3884eafdc44"
+down_revision = "0fb8af01f63d"
 branch_labels = None
 depends_on = None
 

@@ -47,6 +47,8 @@ WRITTEN_OTHERWISE: dict[str, str] = {
     "service/network/networks/operations.py: row.sort_key": "it is a network's",
     "service/activity/checkins/recording.py: line.row.session_id": "it is a check-in's line, which says what became of it",
     "service/volunteer/certificates/operations.py: row.verified_until": "who verifies says until when, and no file does",
+    "service/volunteer/own_data/operations.py: row.email": "it is a link's, mailed to whoever has the address",
+    "service/volunteer/own_data/operations.py: row.volunteer_id": "it is a link's too",
 }
 
 

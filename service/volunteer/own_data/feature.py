@@ -13,15 +13,15 @@ FEATURE = Feature(
     pages=(views.bp,),
     jobs={operations.JOB: jobs.send},
     wakeups={
-        150: Step(
+        170: Step(
             "ring.own_data", operations.wakeups, _l("Links to one's own data that wait to be mailed"), national=True
         ),
     },
     steps={
-        120: Step("own_data.forget", operations.forget_old, _l("Forgetting links to one's own data"), national=True),
+        150: Step("own_data.forget", operations.forget_old, _l("Forgetting links to one's own data"), national=True),
     },
     works={
-        120: WorkKind("own_data", OwnDataLink, OwnDataLink.asked_at),
+        140: WorkKind("own_data", OwnDataLink, OwnDataLink.asked_at),
     },
     lines=lines.LINES,
     acts={

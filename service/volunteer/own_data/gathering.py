@@ -104,7 +104,7 @@ def _in_words(who: Somebody, raw: dict[str, list[Json]], language: str) -> list[
         lines = [_line(labels, {name: words.value(table, name, value) for name, value in row.items()}) for row in found]
         if any(lines):
             told.append({"what": str(traces[table].what), "rows": [line for line in lines if line]})
-    return told
+    return sorted(told, key=lambda each: each["what"] != str(traces[Volunteer.__tablename__].what))  # who it is, first
 
 
 def _line(labels: Mapping[str, str], row: Mapping[str, str]) -> list[list[str]]:
@@ -133,14 +133,14 @@ class _Words:
         ids = {UUID(row["group_id"]) for found in raw.values() for row in found if row.get("group_id")}
         self.groups = {str(key): name for key, name in networks.names(ids).items()}
         self.places = {each.code: each.name for each in municipalities()}
-        self.languages = dict(languages(language))
+        self.speech = dict(languages(language))
 
     def value(self, table: str, name: str, value: Any) -> str:
         """A value as somebody reads it, empty where there is nothing to read; what has no words is told as it stands."""
         if value in (None, "", [], {}) or (name.endswith("_id") and name != "group_id"):
             return ""
         if isinstance(value, list) and name == "languages":
-            return ", ".join(str(self.languages.get(code, code)) for code in value)
+            return ", ".join(str(self.speech.get(code, code)) for code in value)
         if isinstance(value, (list, dict)) or len(str(value)) > MAX_SHOWN:
             return _("stands in the file that you can fetch")
         text = str(value)

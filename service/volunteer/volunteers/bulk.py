@@ -1,5 +1,5 @@
 """Volunteers as plain JSON, one or many at once: for the pages, the API, and files that come in and go out. Nobody else writes their
-tables, but for the merge of two, which moves rows as they lie.
+tables, but for the merge of two, which moves rows as they lie, and forgetting, which empties them.
 
 A volunteer told so is what `VolunteerFields` takes, with the steps of the person's life, roles, consents, where the person belongs, and
 until when the newest verification of a child certificate holds. That one is told for the rules alone: it is never written here, and

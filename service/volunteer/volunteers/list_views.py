@@ -85,7 +85,7 @@ def _reason_needed(error: territory.ReasonNeeded) -> ResponseReturnValue:
     """A page leads to where the reason is given; a program is told."""
     if wants_json():
         return answer(error.status, error.message)
-    return redirect(url_for("volunteers.reason", volunteer_id=error.volunteer_id))
+    return redirect(url_for("volunteers.reason", volunteer_id=error.whom))
 
 
 @bp.get("/frivillige/<uuid:volunteer_id>/begrundelse")

@@ -53,7 +53,7 @@ class ReasonNeeded(Forbidden):
         super().__init__(
             _("The volunteer belongs in another territory. Say why you open the page, and it is open for half an hour.")
         )
-        self.volunteer_id = volunteer_id
+        self.whom = volunteer_id
 
 
 def withheld(ids: Collection[UUID]) -> frozenset[UUID]:
