@@ -62,7 +62,9 @@ def onward() -> ResponseReturnValue:
     code = request.args.get("kommune", "") if purpose == SIGN_IN else me().municipality_code
     row = _provider_of(code, identity)
     if row is None:
-        return _refused(_("Your municipality has no login of its own here. Sign in with e-mail and password."))
+        return _refused(
+            _("Your municipality has no login of its own here. Sign in with e-mail and password."), status=200
+        )
     if purpose == CONNECT and not _fresh():
         raise ProofNeeded  # it makes a way in
     following = inside(request.args.get("next", "")) or ""
