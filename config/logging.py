@@ -102,9 +102,7 @@ def logging_config(level: str, production: bool) -> dict[str, Any]:
             "waitress.queue": {"level": "ERROR"},  # requests that wait for a thread, each time
             "alembic.runtime.plugins": {"level": "WARNING"},  # what it has brought along, at each start
             "pikepdf._core": {"level": "WARNING"},
-            "saml2": {
-                "level": "CRITICAL"
-            },  # what xmlsec1 says of an answer, with parts of it: we tell why it was not taken
+            "saml2": {"level": "CRITICAL"},  # what xmlsec1 says of an answer, and so parts of it
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },

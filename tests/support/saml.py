@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import datetime as dt
 import functools
 import re
+import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Mapping
@@ -81,6 +83,7 @@ class Pair:
 def pair(name: str, bits: int = 2048) -> Pair:
     """A key and its certificate, made once for each name."""
     folder = Path(tempfile.mkdtemp(prefix="saml-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     key, subject, now = rsa.generate_private_key(65537, bits), _named(name), dt.datetime.now(dt.UTC)
     made = (
         x509.CertificateBuilder()
