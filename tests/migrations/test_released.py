@@ -32,7 +32,8 @@ NOT_NOW = (
     "staff.listing",
     "staff.new",
 )  # for who is signed in as one of the secretariat; these ask for more than an address, or for somebody else
-NO_PAGES = {"/min-konto/bliv": 204}  # to stay signed in
+# To stay signed in; what settings name that are not set here; a short address that leads to another.
+NO_PAGES = {"/min-konto/bliv": 204, "/.well-known/security.txt": 404, "/saml/metadata": 404, "/was": 302}
 
 
 def counts(place: Servers) -> dict[str, int]:

@@ -47,7 +47,7 @@ PERMITS: Mapping[str, str] = {
         "public": """
             static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
             health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
-            policy_reports.report well_known.security home.accessibility_by_its_short_address
+            policy_reports.report free_texts.rule well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
             providers.choose providers.onward providers.back providers.arrive

@@ -461,7 +461,7 @@ class Walk:
         return {address: text_of(answer) for address, answer in self.answers.items()}
 
 
-def walk(asker: Asker, *starts: str, most: int = 400) -> Walk:
+def walk(asker: Asker, *starts: str, most: int = 800) -> Walk:
     """Follow every link within the service, from the start page on."""
     found = Walk()
     waiting = list(starts or ("/",))

@@ -191,11 +191,7 @@ def answer(
     by_id = {line.row.id: line for line in found}
     if told.keys() - by_id.keys():
         raise Invalid({"lines": [_("Choose one of the options.")]})
-    errors: dict[str, list[str]] = {}
-    for key, given in told.items():
-        errors |= {f"{by_id[key].key}-{name}": found for name, found in _wrong(by_id[key], given).items()}
-    errors |= _wrong_story(story)
-    if errors:
+    if errors := wrong(found, told) | _wrong_story(story):
         raise Invalid(errors)
     for key, given in told.items():
         by_id[key].row.answer = _kept(given, by_id[key].row.answer)
@@ -207,6 +203,16 @@ def answer(
     counted = sum(bool(line.row.answer) for line in by_id.values())
     note("checkin.answered", f"checkin:{row.id}", row.municipality_code, lines=counted, of=len(by_id))
     return row
+
+
+def wrong(found: Sequence[LineToAnswer], told: Mapping[UUID, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """What is wrong with what is told of lines, by field, after the line's key."""
+    by_id = {line.row.id: line for line in found}
+    return {
+        f"{by_id[key].key}-{name}": messages
+        for key, given in told.items()
+        for name, messages in _wrong(by_id[key], given).items()
+    }
 
 
 def _kept(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:

@@ -200,6 +200,7 @@ def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
         if not typed.errors:
             operations.answer(row.id, told, story, typed.seen)
             return None
+        typed.errors = operations.wrong(lines, told) | typed.errors  # all that is wrong is told at once
     except Refusal as refusal:
         db.session.rollback()
         typed.refuse(refusal)

@@ -10,24 +10,15 @@ from service.platform.identity_providers import operations, queries
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.rules import ProviderKind, ProviderSettings
 from service.platform.identity_providers.schemas import OidcFields
+from service.platform.web.edits import Edited, edited, opened
 from service.platform.web.errors import Refusal
-from service.platform.web.forms import Typed, flat, load, typed
+from service.platform.web.forms import load
 from service.platform.web.here import municipality_here
 from service.platform.web.permits import permit
 from service.platform.web.proof import fresh
+from tenants.database import db
 
 bp = Blueprint("provider_settings", __name__, template_folder="templates")
-SHOWN = (
-    "issuer",
-    "client_id",
-    "tenant",
-    "roles_claim",
-    "manager_value",
-    "staff_value",
-    "asks_second",
-    "demanded",
-    "switched_on",
-)
 
 
 @bp.get("/kommuner/<municipality_code>/login")
@@ -35,8 +26,7 @@ SHOWN = (
 def show(municipality_code: str) -> ResponseReturnValue:
     """How the municipality's own login is set up."""
     row = queries.kept(municipality_code, ProviderKind.OIDC)
-    values = flat({name: getattr(row, name) for name in SHOWN}) if row else {"roles_claim": "roles"}
-    return _page(Typed(values), row)
+    return _page(opened(queries.as_sent(row), beginning=None if row else {"roles_claim": "roles"}), row)
 
 
 @bp.post("/kommuner/<municipality_code>/login")
@@ -44,12 +34,13 @@ def show(municipality_code: str) -> ResponseReturnValue:
 @fresh
 def keep(municipality_code: str) -> ResponseReturnValue:
     """Set it up."""
-    form = typed()
-    given = load(OidcFields(), form)
+    form = edited(queries.as_sent(queries.kept(municipality_code, ProviderKind.OIDC)))
+    given = load(OidcFields(), form) if form.sent else None
     if given is not None:
         try:
-            operations.keep(municipality_code, ProviderKind.OIDC, ProviderSettings(**given))
+            operations.keep(municipality_code, ProviderKind.OIDC, ProviderSettings(**given), form.seen)
         except Refusal as refusal:
+            db.session.rollback()
             form.refuse(refusal)
         else:
             flash(_("Saved."), "success")
@@ -58,7 +49,7 @@ def keep(municipality_code: str) -> ResponseReturnValue:
     return _page(form, queries.kept(municipality_code, ProviderKind.OIDC))
 
 
-def _page(form: Typed, row: IdentityProvider | None) -> ResponseReturnValue:
+def _page(form: Edited, row: IdentityProvider | None) -> ResponseReturnValue:
     page = render_template(
         "identity_providers/settings.html",
         form=form,

@@ -30,6 +30,7 @@ from service.platform.people.operations import leave
 from service.platform.web import trail
 from service.platform.web.errors import Conflict, Forbidden, Refusal
 from service.platform.web.identity import Identity
+from service.platform.web.versions import WHATEVER, Seen
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, let_go, now, transaction, uuid7, vouch
@@ -40,8 +41,11 @@ GIVEN = "Kommunens login sender rollen"
 ENDED = "Kommunens login sender ikke længere rollen"
 
 
-def keep(code: str, kind: ProviderKind, given: ProviderSettings) -> UUID:
-    """Keep a municipality's provider of a kind: make it, or change it. Returns its id. Raises Refusal for another's issuer."""
+def keep(code: str, kind: ProviderKind, given: ProviderSettings, seen: Seen = WHATEVER) -> UUID:
+    """Keep a municipality's provider of a kind: make it, or change it. Returns its id.
+
+    Raises Refusal for another's issuer, and Changed when it is not as it was seen.
+    """
     production = current_app.extensions["settings"].production
     fault = issuers.fault_of(given.issuer, given.tenant, production=production) if kind is ProviderKind.OIDC else None
     if fault:
@@ -55,6 +59,7 @@ def keep(code: str, kind: ProviderKind, given: ProviderSettings) -> UUID:
     if kind is ProviderKind.OIDC and queries.is_anothers(given.issuer, code):
         raise _beside("issuer", _("Another municipality has this issuer. Each has its own."))
     row = queries.kept(code, kind)
+    seen.still(queries.as_sent(row))
     provider_id = row.id if row else uuid7()
     told = {
         **{name: value for name, value in asdict(given).items() if name != "client_secret"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, text
@@ -28,6 +29,16 @@ def kept(code: str, kind: ProviderKind) -> IdentityProvider | None:
     """A municipality's provider of a kind, as DRC keeps it, switched on or not; None where there is none."""
     mine = (IdentityProvider.municipality_code == code, IdentityProvider.kind == kind.value)
     return db.session.scalar(select(IdentityProvider).where(*mine))
+
+
+SHOWN = (
+    "issuer", "client_id", "tenant", "roles_claim", "manager_value", "staff_value", "asks_second", "demanded", "switched_on",
+)  # fmt: skip
+
+
+def as_sent(row: IdentityProvider | None) -> dict[str, Any] | None:
+    """A provider as its form has it: all but its secret, which is shown to nobody."""
+    return {name: getattr(row, name) for name in SHOWN} if row else None
 
 
 def is_anothers(issuer: str, code: str) -> bool:

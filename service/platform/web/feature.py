@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from service.platform.feature import Feature
-from service.platform.web import health, keeping, language, policy_reports, well_known
+from service.platform.web import health, keeping, language, personal, policy_reports, well_known
 
 FEATURE = Feature(
     name="web",
     pages=(
         health.bp,
         language.bp,
+        personal.bp,
         policy_reports.bp,
         well_known.bp,
     ),

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from babel.lists import format_list
-from flask import Flask, g
+from flask import Blueprint, Flask, g, jsonify
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,8 +21,10 @@ from marshmallow.utils import get_value
 
 from service.platform.web.fields import Part, Rows, Strict, Text, YesNo
 from service.platform.web.forms import Typed
+from service.platform.web.permits import permit
 from service.platform.web.slips import JUDGED, Sign, Slip, TextKind, for_browsers, slips
 
+bp = Blueprint("free_texts", __name__)
 WORDS = {
     Sign.CPR: _l("a CPR number"),
     Sign.PHONE: _l("a phone number"),
@@ -124,8 +127,17 @@ def _asked(form: Typed, judged: Mapping[str, list[str]]) -> bool:
 
 def _in_page() -> Mapping[str, Any] | None:
     """The rule and its words, for a page in which somebody writes."""
-    if not g.get("slips_wanted"):
-        return None
+    return _rule() if g.get("slips_wanted") else None
+
+
+@bp.get("/ord-om-personer.json")
+@permit.public
+def rule() -> ResponseReturnValue:
+    """The rule and its words by themselves, for a page that is to be light and fetches them when somebody begins to write."""
+    return jsonify(_rule())
+
+
+def _rule() -> dict[str, Any]:
     return {
         "patterns": for_browsers(),
         "words": {sign.value: str(words) for sign, words in WORDS.items()},

@@ -16,6 +16,7 @@ from service.platform.ledger.models import LedgerEntry
 from tenants.acting import acting_for
 from tenants.database import db, transaction
 from tenants.reach import clock
+from tests.support.forms import form_with
 from tests.support.pages import token_of
 from tests.support.people import CONSULTANT, MANAGER, SECRETARIAT, Few
 from tests.support.world import HERE, sign_in
@@ -35,7 +36,9 @@ FIELDS = {
 
 def sent(client: FlaskClient, **changes: str) -> TestResponse:
     """What comes of sending the form."""
-    return client.post(PAGE, data={"csrf_token": token_of(client.get(PAGE).text), **FIELDS, **changes})
+    page = client.get(PAGE).text
+    seen = {"csrf_token": token_of(page), "version": form_with(page, "issuer").sends["version"]}
+    return client.post(PAGE, data={**seen, **FIELDS, **changes})
 
 
 def kept(app: Flask) -> Any:
@@ -64,6 +67,21 @@ def test_the_secretariat_sets_it_up(app: Flask, client: FlaskClient, few: Few) -
         assert [entry.details["demanded"] for entry in entries] == [False, True]
     assert "Log ind med din kommunes login" in app.test_client().get("/log-ind").text
     assert f"kommune={HERE}" in app.test_client().get("/log-ind/kommune").text
+
+
+def test_the_second_of_two_who_set_it_up_is_shown_what_the_first_saved(
+    app: Flask, client: FlaskClient, few: Few
+) -> None:
+    sign_in(client, SECRETARIAT)
+    page = client.get(PAGE).text
+    assert sent(client).status_code == 302
+    seen = {"csrf_token": token_of(page), "version": form_with(page, "issuer").sends["version"]}
+    answer = client.post(PAGE, data={**seen, **FIELDS, "staff_value": "en anden"})
+    assert answer.status_code == 409
+    assert "hemmeligt" not in answer.text
+    found = kept(app)
+    assert found
+    assert found[0].staff_value == FIELDS["staff_value"]
 
 
 @pytest.mark.parametrize(

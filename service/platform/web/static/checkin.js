@@ -219,4 +219,16 @@
   look();
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
+
+  // A story is judged as it is written, by a rule that is fetched when somebody begins: the page stays light
+
+  const box = form.querySelector("[data-rule]");
+  const judge = async () => {
+    const textContent = await fetch(box.dataset.rule).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "");
+    const { nonce } = document.querySelector("script[nonce]");
+    for (const made of textContent ? [{ type: "application/json", id: "slips", textContent }, { nonce, src: box.dataset.script }] : []) {
+      document.body.append(Object.assign(document.createElement("script"), made));
+    }
+  };
+  if (box) form.elements.story.addEventListener("focus", judge, { once: true });
 })();

@@ -24,6 +24,11 @@
     return `${label ? `${label.firstChild.textContent.trim()}: ` : ""}${rule.said.replace("#", () => words)}`;
   };
 
+  // What appears above a button that is being pressed would move it from under the finger, and the press would be lost.
+  let pressed = false;
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; }, true);
+
   for (const box of document.querySelectorAll("[data-slips]")) {
     const judged = JSON.parse(box.dataset.slips);
     const form = box.closest("form");
@@ -37,7 +42,8 @@
       if (box.textContent !== said) box.textContent = said; // what has been read out is not read out again
     };
     let timer = 0;
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 600); });
-    form.addEventListener("focusout", look);
+    const soon = () => { clearTimeout(timer); timer = setTimeout(() => (pressed ? soon() : look()), 600); };
+    form.addEventListener("input", soon);
+    form.addEventListener("focusout", () => (pressed ? soon() : look()));
   }
 })();
