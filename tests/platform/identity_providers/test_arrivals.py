@@ -92,6 +92,7 @@ def test_who_comes_again_is_the_same_whatever_her_name_and_address_are_now(app: 
     }
 
 
+@pytest.mark.gate("6.8.1")
 def test_an_address_makes_nobody_anybody(app: Flask, login: Login, few: Few) -> None:
     """The manager's own address, from the municipality's own provider."""
     assert refused(app, login.said(Role.MANAGER, email=MANAGER.upper())) is ArrivalRefused.ADDRESS_TAKEN

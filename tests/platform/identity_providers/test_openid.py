@@ -140,6 +140,7 @@ SIGNED: dict[str, tuple[Any, dict[str, Any]]] = {
 }
 
 
+@pytest.mark.gate("6.8.2")
 @pytest.mark.parametrize("signed", SIGNED)
 def test_a_token_that_the_provider_has_not_signed_lets_nobody_in(
     app: Flask, client: FlaskClient, speaker: Speaker, signed: str
@@ -165,6 +166,7 @@ def test_keys_are_asked_for_once_more_where_one_is_unknown(
     assert [path for path, _form, _auth in speaker.asked].count("/keys") == 2
 
 
+@pytest.mark.gate("6.8.3")
 def test_an_answer_is_good_once_and_in_the_browser_that_asked(
     app: Flask, client: FlaskClient, speaker: Speaker
 ) -> None:
@@ -184,6 +186,7 @@ def test_an_answer_is_good_once_and_in_the_browser_that_asked(
     assert [path for path, _form, _auth in speaker.asked].count("/token") == 1
 
 
+@pytest.mark.gate("6.8.1")
 def test_an_answer_of_another_provider_is_not_taken(client: FlaskClient, speaker: Speaker) -> None:
     sent = sent_away(client)
     speaker.says(nonce=sent["nonce"])

@@ -84,6 +84,7 @@ def test_what_a_provider_cannot_say_is_refused_whoever_it_speaks_of(said: dict[s
         assert decide(replace(SAID, **said), PROVIDER, known, address_taken=False) == ArrivalDecision(why)
 
 
+@pytest.mark.gate("6.8.4")
 @pytest.mark.parametrize("level", [None, AssuranceLevel.LOW])
 def test_a_level_that_is_too_low_is_refused(level: AssuranceLevel | None) -> None:
     careful = replace(PROVIDER, least_level=AssuranceLevel.SUBSTANTIAL)
@@ -109,6 +110,7 @@ def test_who_is_shut_out_or_belongs_elsewhere_does_not_come_in(known: KnownSubje
     assert decide(nothing, PROVIDER, known, address_taken=True) == ArrivalDecision(why), "and loses nothing by it"
 
 
+@pytest.mark.gate("6.8.1")
 def test_nobody_is_known_by_an_address() -> None:
     assert decide(SAID, PROVIDER, None, address_taken=True) == ArrivalDecision(ArrivalRefused.ADDRESS_TAKEN)
 

@@ -137,6 +137,7 @@ def test_what_is_bent_is_not_taken(app: Flask, provider: SamlProvider, line: str
     assert refused(app, provider, data) is fault
 
 
+@pytest.mark.gate("6.8.3")
 def test_it_is_taken_once(app: Flask, provider: SamlProvider) -> None:
     """Whoever sends it a second time, from the same browser or another, as long as it holds."""
     data, first = provider.answer(REQUEST), expected()
@@ -193,6 +194,7 @@ def test_an_answer_that_is_signed_as_a_whole_is_whole(app: Flask, provider: Saml
     assert refused(app, provider, data.replace(b"<ns0:Status>", b"<ns0:Status> ")) is AnswerFault.SIGNATURE
 
 
+@pytest.mark.gate("6.8.2")
 def test_an_assertion_must_be_signed_itself(app: Flask, provider: SamlProvider) -> None:
     assert refused(app, provider, provider.answer(REQUEST, signs=(), encrypts="")) is AnswerFault.UNSIGNED
     assert refused(app, provider, provider.answer(REQUEST, signs=("response",), encrypts="")) is AnswerFault.UNSIGNED
@@ -301,6 +303,7 @@ WRAPPED = [
 ]
 
 
+@pytest.mark.gate("6.8.2")
 @pytest.mark.parametrize("where", WRAPPED)
 def test_a_signature_that_is_wrapped_covers_nothing(app: Flask, provider: SamlProvider, where: str) -> None:
     data = wrapped(provider.answer(REQUEST, encrypts=""), where)

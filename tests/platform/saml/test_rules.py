@@ -84,6 +84,7 @@ def test_how_sure_the_provider_is(sent: dict[str, str], level: AssuranceLevel | 
     assert rules.level(claims({names[each]: [value] for each, value in sent.items()})) is level
 
 
+@pytest.mark.gate("6.8.4")
 @pytest.mark.parametrize(
     ("least", "lets"), [(None, {"Substantial", "High"}), (1, {"Low", "Substantial", "High"}), (3, {"High"})]
 )
