@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,8 @@ from service.activity.activities.rules import (
     from_each,
     of_people,
     parts_of,
+    too_many,
+    whole,
 )
 
 OCTOBER, NOVEMBER = dt.date(2026, 10, 1), dt.date(2026, 11, 1)
@@ -257,3 +260,42 @@ def test_so_far_is_a_sum_and_of_what_stands_the_last_count() -> None:
     assert so_far([october, kept_back], "attendances") == (30, True)
     some = month_figures(NOVEMBER, [totals("mentor", 30, NOVEMBER), totals("job_club", 20), totals("sewing", 4)])
     assert so_far([october, some], "attendances", "mentor") == (60, False)
+
+
+@pytest.mark.parametrize(
+    ("told", "minutes", "counted", "found"),
+    [
+        ({"volunteers": 3, "adults": 8}, 90, None, Counts(volunteers=3, volunteer_minutes=270, adults=8)),
+        ({"volunteers": 3, "volunteer_minutes": 100}, 90, None, Counts(volunteers=3, volunteer_minutes=100)),
+        ({"volunteers": 3, "volunteer_minutes": 0}, 90, None, Counts(volunteers=3)),
+        ({"volunteers": 3}, None, None, Counts(volunteers=3)),
+        ({"women": 0, "men": None}, 90, None, Counts(women=0)),
+        ({}, 90, {"0580": (2, 1), "0550": (5, 4)}, Counts(adults=7, children=5)),
+        ({"children": 1}, 90, {"0580": (2, 1)}, Counts(children=1)),
+        ({"adults": 1}, 90, {"0580": (2, 1)}, Counts(adults=1)),
+        ({"volunteers": 2, "note": "whatever else is told"}, 0, {}, Counts(volunteers=2)),
+    ],
+)
+def test_what_is_not_told_of_a_session_follows_from_what_is(
+    told: dict[str, Any], minutes: int | None, counted: dict[str, tuple[int, int]] | None, found: Counts
+) -> None:
+    assert whole(told, minutes, counted) == found
+
+
+@pytest.mark.parametrize(
+    ("counts", "codes"),
+    [
+        (Counts(adults=9, women=5, men=4), []),
+        (Counts(adults=9, women=5, men=5), ["women"]),
+        (Counts(adults=9, women=10), ["women"]),
+        (Counts(adults=9, men=10), ["women"]),  # told of the first of those that are so together
+        (Counts(adults=2, children=3, new_faces=5), []),
+        (Counts(adults=2, children=3, new_faces=6), ["new_faces"]),
+        (Counts(active_matches=3, new_matches=3), []),
+        (Counts(active_matches=3, new_matches=4), ["new_matches"]),
+        (Counts(new_matches=1), ["new_matches"]),
+        (Counts(adults=1, women=2, new_faces=3), ["women", "new_faces"]),
+    ],
+)
+def test_nothing_is_more_than_what_it_is_part_of(counts: Counts, codes: list[str]) -> None:
+    assert [measure.code for measure in too_many(counts)] == codes
