@@ -397,6 +397,8 @@ def test_no_name_and_no_text_is_in_the_ledger(border: Border) -> None:
     with acting_for(border.municipality), transaction():
         operations.say(HERE, need_of(remark="hemmeligtord"))
     with acting_for(clock([HERE])), transaction():
-        rows = db.session.scalars(select(LedgerEntry).where(LedgerEntry.act == "need.said")).all()
+        rows = db.session.scalars(
+            select(LedgerEntry).where(LedgerEntry.act == "need.said").order_by(LedgerEntry.number)
+        ).all()
         assert rows
         assert all("hemmeligtord" not in str(row.details) for row in rows)

@@ -63,7 +63,9 @@ def test_the_secretariat_sets_it_up(app: Flask, client: FlaskClient, few: Few) -
     row, secret = kept(app)
     assert (row.demanded, secret) == (True, "hemmeligt")
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        entries = db.session.scalars(select(LedgerEntry).where(LedgerEntry.act == "provider.kept")).all()
+        entries = db.session.scalars(
+            select(LedgerEntry).where(LedgerEntry.act == "provider.kept").order_by(LedgerEntry.number)
+        ).all()
         assert [entry.details["demanded"] for entry in entries] == [False, True]
     assert "Log ind med din kommunes login" in app.test_client().get("/log-ind").text
     assert f"kommune={HERE}" in app.test_client().get("/log-ind/kommune").text

@@ -145,6 +145,8 @@ def test_a_slip_in_a_need_is_taken_out_and_a_search_of_everything_says_where_it_
     assert left_over(WORD, place, settings.var, written.getvalue()) == set()
     with app.app_context(), acting_for(clock([HERE])), transaction():
         assert chain(HERE).fault is None, "the chain verifies"
-        entries = db.session.scalars(select(LedgerEntry).where(LedgerEntry.act == "text.blanked")).all()
+        entries = db.session.scalars(
+            select(LedgerEntry).where(LedgerEntry.act == "text.blanked").order_by(LedgerEntry.number)
+        ).all()
         assert sorted(re.sub(":.*", "", entry.subject) for entry in entries) == ["need_events"] * 2 + ["needs"] * 2
         assert {str(entry.details) for entry in entries} == {"{'column': 'remark'}"}
