@@ -214,6 +214,11 @@ def counted(**counts: int | None) -> MonthTotals:
         ({"new_matches": 6, "ended_matches": 6}, {"active_matches": 0, "new_matches": 6, "ended_matches": 6}),
         ({"active_matches": 5, "new_matches": 5}, {"active_matches": 5, "new_matches": 5, "ended_matches": 0}),
         ({"active_matches": 0, "ended_matches": 5}, {"active_matches": 0, "new_matches": 0, "ended_matches": 5}),
+        # Of 3 pairs the month before, 8 more began and 6 ended.
+        (
+            {"active_matches": 5, "new_matches": 8, "ended_matches": 6},
+            {"active_matches": 5, "new_matches": None, "ended_matches": None},
+        ),
         ({"active_matches": 9, "new_matches": 5}, {"active_matches": 9, "new_matches": None, "ended_matches": None}),
     ],
 )

@@ -273,6 +273,7 @@ def test_so_far_is_a_sum_and_of_what_stands_the_last_count() -> None:
         ({}, 90, {"0580": (2, 1), "0550": (5, 4)}, Counts(adults=7, children=5)),
         ({"children": 1}, 90, {"0580": (2, 1)}, Counts(children=1)),
         ({"adults": 1}, 90, {"0580": (2, 1)}, Counts(adults=1)),
+        ({"adults": 1, "children": 1}, 90, {"0580": (2, 1)}, Counts(adults=1, children=1)),
         ({"volunteers": 2, "note": "whatever else is told"}, 0, {}, Counts(volunteers=2)),
     ],
 )
