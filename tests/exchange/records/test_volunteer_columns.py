@@ -493,3 +493,19 @@ def test_a_batch_asks_as_often_for_many_rows_as_for_few(app: Flask, secretariat:
         return found
 
     assert asked(3, "fa") == asked(300, "mange")
+
+
+@pytest.mark.parametrize(("home", "told"), [(HERE, True), (THERE, False)])
+def test_who_may_be_a_volunteer_of_another_territory_tells_nothing_of_that_one(
+    consultant: Sender, inside: World, home: str, told: bool
+) -> None:
+    """A file that guesses a number is no way round the reason that opens a volunteer. The control: of one's own it is shown."""
+    here_already("Kirsten Prøve", home, email="hemmelig@frivillig.example", phone="22 33 44 55")
+    content = csv_of(["Navn", "E-mail", "Telefon"], ["En Anden", "ny@frivillig.example", "22 33 44 55"])
+    key = consultant.checked(content, "volunteers")
+    with acting_for(consultant.identity.reach), transaction():
+        (row,) = consultant.rows(key)
+        shown = line(consultant.seen(key), row, KINDS["volunteers"].options())
+    assert row.verdict == "doubtful"
+    assert ("hemmelig@frivillig.example" in str(shown)) is told
+    assert ("Kirsten" in str(shown)) is told

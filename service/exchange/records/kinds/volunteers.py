@@ -15,6 +15,7 @@ from service.exchange.records.kinds import related_rows
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
 from service.exchange.records.kinds.related_rows import RelatedAround
 from service.network.networks import bulk as network_bulk
+from service.network.networks.rules import may_maintain
 from service.platform.web.declared import Way, columns, fields_of, over
 from service.platform.web.fields import Strict
 from service.volunteer.volunteers import bulk, queries, rules
@@ -127,6 +128,14 @@ class Volunteers(RecordKind):
             "started_on": values.get("started_on") or was["started_on"],
             **beside_it,
         }
+
+    def differences(
+        self, before: Json, given: Json, columns: Sequence[str], options: Options
+    ) -> list[tuple[str, str, str]]:
+        """As of every record; of one of another territory nothing, as what is known of them is told for a reason alone."""
+        if not may_maintain(present().codes, before["belongs"]):
+            return []
+        return super().differences(before, given, columns, options)
 
     def comparable(self, before: Json) -> Json:
         """A volunteer without what no file says."""
