@@ -26,7 +26,7 @@ from service.platform.web.arrival import How
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.identity import Identity, me, somebody
 from service.platform.web.permits import permit
-from service.platform.web.proof import ProofNeeded
+from service.platform.web.proof import demand_proof
 from service.platform.web.security import inside
 from tenants import register
 from tenants.database import db, let_go, now
@@ -65,8 +65,8 @@ def onward() -> ResponseReturnValue:
         return _refused(
             _("Your municipality has no login of its own here. Sign in with e-mail and password."), status=200
         )
-    if purpose == CONNECT and not _fresh():
-        raise ProofNeeded  # it makes a way in
+    if purpose == CONNECT:
+        demand_proof(me())  # it makes a way in
     following = inside(request.args.get("next", "")) or ""
     if row.kind == ProviderKind.SAML:
         return redirect(url_for("saml.begin", provider_id=row.id, formaal=purpose, next=following or None))
@@ -85,11 +85,6 @@ def _provider_of(code: str | None, identity: Identity | None) -> IdentityProvide
     came_by = identity.arrival.how.first.value if identity and identity.arrival else ""
     theirs = [each for each in queries.switched_on() if each.municipality_code == code and speaks(each.kind)]
     return min(theirs, key=lambda each: each.kind != came_by, default=None)
-
-
-def _fresh() -> bool:
-    arrival = me().arrival
-    return arrival is not None and arrival.fresh(now())
 
 
 def _back() -> str:

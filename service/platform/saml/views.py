@@ -25,6 +25,7 @@ from service.platform.web.arrival import How
 from service.platform.web.errors import Forbidden, NotFound
 from service.platform.web.identity import me
 from service.platform.web.permits import permit
+from service.platform.web.proof import demand_proof
 from service.platform.web.security import csrf, inside
 from tenants import register
 from tenants.database import db, now
@@ -55,7 +56,9 @@ def begin(provider_id: UUID) -> ResponseReturnValue:
     """Send somebody to their municipality's login: to sign in or, signed in, to confirm who they are or connect their account."""
     purpose = next((each for each in WayPurpose if each == request.args.get("formaal")), WayPurpose.SIGN_IN)
     if purpose in (WayPurpose.CONFIRM, WayPurpose.CONNECT):
-        me()
+        identity = me()
+        if purpose is WayPurpose.CONNECT:
+            demand_proof(identity)  # it makes a way in
     return _ask(provider_id, purpose, inside(request.args.get("next", "")) or "")
 
 

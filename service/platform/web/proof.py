@@ -71,12 +71,13 @@ def hold_to_second_step(identity: Identity) -> None:
 def hold_to_fresh(identity: Identity | None) -> None:
     """Raise ProofNeeded where the route wants a fresh proof, and there is none."""
     demanded = fresh_of(request.endpoint)
-    if (
-        identity is not None
-        and demanded is not None
-        and demanded.asks(request.view_args or {})
-        and not _proved(identity)
-    ):
+    if identity is not None and demanded is not None and demanded.asks(request.view_args or {}):
+        demand_proof(identity)
+
+
+def demand_proof(identity: Identity) -> None:
+    """Raise ProofNeeded unless they have just proved who they are: for a view that wants it of some of what it is asked for."""
+    if not _proved(identity):
         raise ProofNeeded
 
 

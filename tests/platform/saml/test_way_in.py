@@ -13,10 +13,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from saml2 import BINDING_HTTP_REDIRECT
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from service.platform.accounts.models import LoginSession
 from service.platform.identity_providers import spoken
 from service.platform.saml.asking import SIGNED_BY, Us
+from service.platform.web.arrival import FRESH
+from tenants.acting import acting_for
+from tenants.database import db, now, transaction
+from tenants.reach import clock
 from tests.support import people
 from tests.support.forms import forms_of
 from tests.support.saml import CVR, MANAGER, STAFF, SamlProvider, attributes, group, pair, privilege_list
@@ -140,6 +146,11 @@ def test_whoever_has_an_account_connects_it(app: Flask, idp: SamlProvider, begin
     assert client.get(f"{begins}?formaal=tilknyt").status_code == 404
     sign_in(client, address)
     connects = f"{begins}?formaal=tilknyt"
+    with app.app_context(), acting_for(clock()), transaction():  # a browser that was left open is no way in
+        db.session.execute(update(LoginSession).values(proved_at=now() - FRESH))
+    assert client.get(connects).headers["Location"].startswith("/bekraeft")
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.execute(update(LoginSession).values(proved_at=now()))
     assert come_in(client, idp, connects, privileges=privilege_list(group(MANAGER))).status_code == 409
     assert come_in(client, idp, connects).location == "/min-konto"
     assert come_in(stranger, idp, begins, email=address).status_code == 302
