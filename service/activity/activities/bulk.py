@@ -15,22 +15,21 @@ from uuid import UUID
 from sqlalchemy import Select, delete, select, tuple_
 
 from service.activity.activities import queries
+from service.activity.activities.fields import FIELDS, KEPT
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.activities.rules import COUNTS, Counts, counts_of, parts_of
+from service.platform.web.declared import blank
 from service.platform.work import rows
 from tenants.database import db, now, uuid7
 
 Json = dict[str, Any]
 RECORDED = (
-    *("municipality_code", "activity_id", "held_on", "cancelled", "cancelled_why", "cancelled_text", "minutes"),
+    *("municipality_code", "activity_id", *KEPT),
     *("serves", "by_municipality", "recorded_at", "changed_at"),
     *COUNTS,
 )
 UNTOLD: Json = {  # what is said of a session that says nothing of it
-    "cancelled": False,
-    "cancelled_why": "",
-    "cancelled_text": "",
-    "minutes": None,
+    **blank(FIELDS),
     "serves": (),
     "by_municipality": None,
     "changed_at": None,
@@ -119,10 +118,7 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Js
     row, of = ActivitySession, Activity
     same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
     keys = (row.municipality_code, row.held_on, row.id)
-    rest = (
-        getattr(row, name)
-        for name in ("cancelled", "cancelled_why", "cancelled_text", "minutes", "by_municipality", *COUNTS)
-    )
+    rest = (getattr(row, name) for name in (*KEPT, "by_municipality", *COUNTS) if name != "held_on")
     query = listing.join(of, same).with_only_columns(*keys, of.name, of.place, *rest).order_by(*keys).limit(batch)
     after: tuple[Any, ...] | None = None
     while True:

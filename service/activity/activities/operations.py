@@ -13,11 +13,13 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities import bulk, faults, planning, queries, totals
+from service.activity.activities.fields import FIELDS, SENT
 from service.activity.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth
 from service.activity.activities.rules import COUNTS, from_each, whole
 from service.network.networks.queries import areas
 from service.partnership.catalogue.queries import kinds
 from service.platform.ledger.operations import record as note
+from service.platform.web.declared import blank
 from service.platform.web.errors import Conflict, Invalid
 from service.platform.web.versions import WHATEVER, Seen
 from tenants import periods
@@ -102,10 +104,9 @@ def record(activity_id: UUID, given: Mapping[str, Any], code: str | None = None)
 
 def as_sent(row: ActivitySession) -> dict[str, Any]:
     """A session in the shape that it is sent in."""
-    names = ("held_on", "cancelled", "cancelled_why", "cancelled_text", "minutes", *COUNTS)
     by = row.by_municipality or {}
     served = [{"municipality_code": code, "adults": by[code][0], "children": by[code][1]} for code in sorted(by)]
-    return {name: getattr(row, name) for name in names} | {"municipalities": served}
+    return {name: getattr(row, name) for name in (*SENT, *COUNTS)} | {"municipalities": served}
 
 
 def change(
@@ -147,11 +148,8 @@ def _judged(
     session = {
         "municipality_code": activity.municipality_code,
         "activity_id": str(activity.id),
+        **{name: given.get(name) or empty for name, empty in blank(FIELDS).items()},
         "held_on": day.isoformat(),
-        "cancelled": given["cancelled"],
-        "cancelled_why": given.get("cancelled_why") or "",
-        "cancelled_text": given.get("cancelled_text") or "",
-        "minutes": given.get("minutes"),
         "serves": list(serves),
         "by_municipality": counted or None,
         **asdict(whole(given, given.get("minutes"), counted)),

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load, validates_schema
 from marshmallow.fields import Field
 
+from service.activity.activities.fields import FIELDS, MOST_MUNICIPALITIES, FromMunicipality
 from service.activity.activities.measures import MEASURES, Measure
 from service.activity.activities.recurrence import LAST_DAY_OF_EVERY_MONTH, MOST_EVERY, Rule, Schedule, parse
 from service.activity.activities.rules import Counts, from_each
-from service.activity.activities.texts import WHY
-from service.platform.web.api import Code, Id
+from service.platform.web.api import Id
 from service.platform.web.date_fields import Day, Days, Time
+from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, Ticks, YesNo
 from service.platform.web.personal import FreeText, Looked
 from service.platform.web.slips import TextKind
@@ -207,14 +208,6 @@ class ChangeForm(_ScheduleTyped, _BegunOtherwise, ActivityFacts):
     """An activity to change, as typed."""
 
 
-class FromMunicipality(Strict):
-    """The participants who came from one of the municipalities that a session served."""
-
-    municipality_code = Code()
-    adults = Number(0, 5000, required=False, load_default=0)
-    children = Number(0, 5000, required=False, load_default=0)
-
-
 def counts(measures: Iterable[Measure], *, blank: bool = False) -> dict[str, Number]:
     """A field for each of those measures. What is told of none is 0 where it cannot be left open, else nothing; `blank`: nothing."""
     return {
@@ -245,11 +238,7 @@ class AllCounts:
 class _About(Looked):
     """What is told of a session beside its counts."""
 
-    held_on = Day()
-    cancelled = YesNo(required=False)
-    cancelled_why = Choice(frozenset(WHY), required=False)
-    cancelled_text = FreeText(200, required=False)
-    minutes = Number(1, 1440, required=False)
+    locals().update(fields_of(FIELDS, Way.SENT))
 
 
 class NewSession(AllCounts, _About):
@@ -259,7 +248,7 @@ class NewSession(AllCounts, _About):
     municipalities'.
     """
 
-    municipalities = Rows(Part(FromMunicipality), 98, required=False, load_default=list)
+    municipalities = Rows(Part(FromMunicipality), MOST_MUNICIPALITIES, required=False, load_default=list)
 
     @validates_schema
     def _says_something(self, data: Mapping[str, Any], **_kwargs: Any) -> None:

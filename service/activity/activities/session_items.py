@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from service.activity.activities.fields import FIELDS
 from service.activity.activities.measures import BY_CODE, MEASURES, MONTHLY, Divided
 from service.activity.activities.schemas import NewSession, having
 from service.platform.web.api import Editable, Id, Item, MonthName, MunicipalQuery
 from service.platform.web.date_fields import Day, Month
+from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Strict
 
 
@@ -71,12 +73,8 @@ class _AboutSession(Editable):
     municipality_code = fields.String()
     activity_id = fields.UUID(allow_none=True)
     activity_type = fields.String(allow_none=True)
-    held_on = fields.Date()
-    cancelled = fields.Boolean()
     shared = fields.Boolean()
-    cancelled_why = fields.String(allow_none=True)
-    cancelled_text = fields.String(allow_none=True)
-    minutes = fields.Integer(allow_none=True)
+    locals().update(fields_of(FIELDS, Way.TOLD))
 
 
 class SessionItem(_Counts, _AboutSession):

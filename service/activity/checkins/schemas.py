@@ -8,12 +8,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
 
+from service.activity.activities.fields import FIELDS
 from service.activity.activities.measures import BY_CODE, CHECKIN
 from service.activity.activities.schemas import counts, having
-from service.activity.activities.texts import WHY
 from service.activity.checkins.rules import Outcome
 from service.platform.web.api import Code, Id, MunicipalQuery
 from service.platform.web.date_fields import Day, Month
+from service.platform.web.declared import Way, fields_of
 from service.platform.web.fields import Choice, Number, Part, Rows, Strict, YesNo
 from service.platform.web.personal import FreeText, Looked
 
@@ -53,8 +54,9 @@ class _About(Strict):
     """What is told of a session beside its counts."""
 
     state = Choice(frozenset(Outcome), required=False)
-    cancelled_why = Choice(frozenset(WHY), required=False)
-    minutes = Number(1, 1440, required=False)
+    locals().update(
+        {name: each for name, each in fields_of(FIELDS, Way.SENT).items() if name in ("cancelled_why", "minutes")}
+    )
 
 
 class LineFields(_Counts, _About):

@@ -17,7 +17,7 @@ from typing import Any
 from marshmallow import fields
 
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Choice, Ticks, YesNo
+from service.platform.web.fields import Choice, Number, Ticks, YesNo
 
 
 class Shape(StrEnum):
@@ -79,6 +79,7 @@ class Field:
     blank: Any = ""
     about: str = ""  # for the API's description
     never_null: bool = False  # whether the API always tells a day
+    kept_back: bool = False  # whether the API tells null to those whom it does not concern
     ways: frozenset[Way] = EVERY_WAY
 
     @property
@@ -94,7 +95,7 @@ class Field:
         """How the API tells it."""
         about = {"description": self.about} if self.about else {}
         match self.reads:
-            case Choice():
+            case Choice() if self.reads.required or self.blank:
                 return fields.String(metadata={"enum": list(self.reads.of), **about})
             case Ticks():
                 enum = {"enum": list(self.reads.of)} if self.reads.of else {}
@@ -103,10 +104,12 @@ class Field:
                 return fields.Boolean(metadata=about)
             case Day():
                 return fields.Date(allow_none=not self.never_null, metadata=about)
-        return fields.String(allow_none=self.blank is None, metadata=about)
+            case Number():
+                return fields.Integer(allow_none=self.blank is None, metadata=about)
+        return fields.String(allow_none=self.blank is None or self.kept_back, metadata=about)
 
 
-SHAPES = {Choice: Shape.CHOICE, Ticks: Shape.CHOICES, YesNo: Shape.YES_NO, Day: Shape.DAY}
+SHAPES = {Choice: Shape.CHOICE, Ticks: Shape.CHOICES, YesNo: Shape.YES_NO, Day: Shape.DAY, Number: Shape.NUMBER}
 
 
 def names(declared: Sequence[Field], *ways: Way) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask
 
 from service.activity.activities import operations as activities
-from service.activity.activities.schemas import Counting, FromMunicipality, NewSession
+from service.activity.activities.fields import FromMunicipality
+from service.activity.activities.schemas import Counting, NewSession
 from service.activity.checkins import queries, recording
 from service.network.networks import operations as networks
 from tenants.acting import acting_for

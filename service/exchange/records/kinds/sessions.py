@@ -14,21 +14,19 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from service.activity.activities import bulk, faults, queries
+from service.activity.activities.fields import CAME_FROM, FIELDS, KEPT, OF_A_CANCELLATION
 from service.activity.activities.measures import MEASURES, Divided, Measure
 from service.activity.activities.models import Activity
 from service.activity.activities.rules import COUNTS, from_each, whole
-from service.activity.activities.schemas import AllCounts, FromMunicipality
-from service.activity.activities.texts import WHY
+from service.activity.activities.schemas import AllCounts
 from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
-from service.platform.web.date_fields import Day
-from service.platform.web.declared import Column, Shape
-from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, YesNo
+from service.platform.web.declared import Column, Shape, Way, columns, fields_of
+from service.platform.web.fields import Strict
 from service.platform.web.search import fold
 from tenants import register
 from tenants.reach import present
 
-WORDS = ("cancelled_why", "cancelled_text")
 WHYS = Choices(
     {
         "volunteers": "de frivillige kunne ikke komme",
@@ -44,20 +42,13 @@ WHYS = Choices(
 class _About(Strict):
     """What a row says of a session beside its counts."""
 
-    municipality_code = Text(4)
-    activity = Text(120)
-    place = Text(120, required=False)
-    held_on = Day()
-    cancelled = YesNo(required=False)
-    cancelled_why = Choice(frozenset(WHY), required=False)
-    cancelled_text = Text(200, required=False)
-    minutes = Number(1, 1440, required=False)
+    locals().update(fields_of(FIELDS, Way.FILE))
 
 
 class SessionRow(AllCounts, _About):
     """A session as a row of a file."""
 
-    by_municipality = Rows(Part(FromMunicipality), 98)
+    by_municipality = CAME_FROM.reads
 
 
 def _column(measure: Measure) -> Column:
@@ -76,79 +67,9 @@ class Sessions(RecordKind):
     titles = ("activity", "held_on")
     limits = frozenset({"municipality_code", "first", "last"})
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(
-            "municipality_code",
-            "Kommune",
-            Shape.CHOICE,
-            also=("Kommunekode", "Kommunenavn"),
-            required=True,
-            options="municipalities",
-            hint="Kommunens navn eller kode.",
-            example="Aabenraa",
-        ),
-        Column(
-            "activity",
-            "Aktivitet",
-            also=("Aktivitetens navn", "Navn", "Hold"),
-            required=True,
-            hint="Aktivitetens navn, som det står på kommunens side. Aktiviteten skal være oprettet.",
-            example="Lektiehjælp på biblioteket",
-        ),
-        Column(
-            "place",
-            "Sted",
-            also=("Mødested", "Lokale"),
-            hint="Kun nødvendigt, hvis to aktiviteter i kommunen hedder det samme.",
-            example="Biblioteket",
-        ),
-        Column(
-            "held_on",
-            "Dato",
-            Shape.DAY,
-            also=("Dag", "Mødedato", "Afholdt", "Afholdt den"),
-            required=True,
-            hint="Dag-måned-år, for eksempel 01-09-2025.",
-            example=dt.date(2026, 1, 14),
-        ),
-        Column(
-            "cancelled",
-            "Aflyst",
-            Shape.YES_NO,
-            also=("Aflysning",),
-            hint="ja eller nej. En aflyst gang har ingen tal.",
-            example="nej",
-        ),
-        Column(
-            "cancelled_why",
-            "Aflyst fordi",
-            Shape.CHOICE,
-            also=("Årsag til aflysning", "Aflysningsgrund", "Hvorfor aflyst"),
-            options="whys",
-            hint="Kun hvor gangen var aflyst.",
-        ),
-        Column(
-            "cancelled_text",
-            "Bemærkning til aflysning",
-            also=("Om aflysningen",),
-            hint="Kort, og aldrig om enkelte mennesker.",
-        ),
-        Column(
-            "minutes",
-            "Varighed i minutter",
-            Shape.NUMBER,
-            also=("Varighed", "Minutter"),
-            hint="Hvor længe det varede.",
-            example=120,
-        ),
+        *columns(FIELDS),
         *(_column(each) for each in MEASURES if each.divided is not Divided.AS_PEOPLE),
-        Column(
-            "by_municipality",
-            "Deltagere pr. kommune",
-            Shape.FROM,
-            also=("Deltagere efter kommune", "Fordeling på kommuner"),
-            options="municipalities",
-            hint="Kun hvor gangen også var for andre kommuner, og I har talt: så mange fra hver. Tom: ligeligt.",
-        ),
+        CAME_FROM.column,
         *(_column(each) for each in MEASURES if each.divided is Divided.AS_PEOPLE),
     )
 
@@ -201,7 +122,7 @@ class Sessions(RecordKind):
             "minutes": minutes,
             "cancelled": cancelled,
             # Where a session was not cancelled after all, what was said of that goes with it.
-            **{name: values.get(name, before.get(name) if cancelled else "") or "" for name in WORDS},
+            **{name: values.get(name, before.get(name) if cancelled else "") or "" for name in OF_A_CANCELLATION},
             "serves": before.get("serves", []),
             "by_municipality": before.get("by_municipality") if counted is None else from_file or None,
         }
@@ -240,8 +161,8 @@ class Sessions(RecordKind):
         return {
             name: state[name]
             for name in (
-                *("municipality_code", "held_on", "cancelled", *WORDS, "minutes", *COUNTS),
-                "by_municipality",
+                *("municipality_code", *KEPT, *COUNTS),
+                CAME_FROM.name,
             )
         }
 
