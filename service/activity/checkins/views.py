@@ -62,8 +62,7 @@ def form(token: str) -> ResponseReturnValue:
 @permit.link(rules.PURPOSE, rules.LINK_DAYS)
 def send(token: str) -> ResponseReturnValue:
     """Send the answer, or press one of the other buttons where a browser runs no script."""
-    row = _opened()
-    sent = _sent(row)
+    sent = _sent(_opened())
     return sent if sent is not None else redirect(url_for("checkins.thanks", token=token))
 
 
@@ -152,8 +151,8 @@ def listing() -> ResponseReturnValue:
 
 def _typed(beside: tuple[str, ...] = ()) -> Typed:
     """What the present form holds, by its own names, and what is to be kept beside."""
-    pairs = list(request.form.items())[:MOST_FIELDS]
-    return Typed({name: value for name, value in pairs if is_field(name) or name in beside})
+    given = list(request.form.items())[:MOST_FIELDS]
+    return Typed({name: value for name, value in given if is_field(name) or name in beside})
 
 
 def _as_left(row: CheckIn) -> Edited:
@@ -175,36 +174,40 @@ def _sent(row: CheckIn, *, by_link: bool = True) -> ResponseReturnValue | None:
     """Do what the pressed button says. None when the answer has been taken; else the page to show."""
     action, lines = request.form.get("action", "send"), queries.lines(row)
     typed = edited(operations.as_sent(row, lines), _as_typed, given=_typed())
-    if (
-        not typed.known
-    ):  # a form that came half: lines left out stay as they were, and it writes over nothing that was sent
+    if not typed.known:  # a form that came half: lines left out stay as they were, and it writes over nothing sent
         typed.known, typed.opened = True, {}
-    if action in ("planned", "before"):
-        typed.values = _filled(typed.values, lines, action)
-        return _form(row, typed, by_link=by_link)
-    if (
-        action == "why" or not typed.sent
-    ):  # without script: the reasons stand at the lines that are cancelled, so that the page stays light
-        return _form(row, typed, by_link=by_link)
     try:
-        if action == "add":
-            more = {name: typed.values.get(name, "") for name in MORE}
-            given = load(MoreFields(), asked := Typed(more))
-            if given is None:
-                typed.errors |= asked.errors
-                return _form(row, typed, by_link=by_link)
-            operations.add_line(row.id, given["activity_id"], given["held_on"])
-            typed.values = {name: value for name, value in typed.values.items() if name not in MORE}
-            return _form(row, typed, by_link=by_link)
-        told, story = _read(typed, lines)
-        if not typed.errors:
-            operations.answer(row.id, told, story, typed.seen)
+        if action in ("planned", "before"):
+            typed.values = _filled(typed.values, lines, action)
+        elif typed.sent and action == "add":
+            _add(row, typed)
+        # "why" is without script: the reasons stand at the lines that are cancelled, so that the page stays light
+        elif typed.sent and action != "why" and _answered(row, typed, lines):
             return None
-        typed.errors = operations.wrong(lines, told) | typed.errors  # all that is wrong is told at once
     except Refusal as refusal:
         db.session.rollback()
         typed.refuse(refusal)
-    return _form(queries.checkin(row.id), typed, by_link=by_link)
+        row = queries.checkin(row.id)
+    return _form(row, typed, by_link=by_link)
+
+
+def _add(row: CheckIn, typed: Edited) -> None:
+    """Another day, as it was typed; what is wrong with it is in the form's errors. Raises as `add_line` does."""
+    given = load(MoreFields(), asked := Typed({name: typed.values.get(name, "") for name in MORE}))
+    typed.errors |= asked.errors
+    if given is not None:
+        operations.add_line(row.id, given["activity_id"], given["held_on"])
+        typed.values = {name: value for name, value in typed.values.items() if name not in MORE}
+
+
+def _answered(row: CheckIn, typed: Edited, lines: Sequence[LineToAnswer]) -> bool:
+    """Take the answer, unless it cannot be read: then all that is wrong is told at once. Raises as `answer` does."""
+    told, story = _read(typed, lines)
+    if typed.errors:
+        typed.errors = operations.wrong(lines, told) | typed.errors
+        return False
+    operations.answer(row.id, told, story, typed.seen)
+    return True
 
 
 def _read(typed: Typed, lines: Sequence[LineToAnswer]) -> tuple[dict[UUID, dict[str, Any]], dict[str, Any]]:
