@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Api
 
 from service.api_fields import CODE, own_field
-from service.partnership.partnerships import api as partnerships
+from service.partnership.partnerships import sent as scopes
 from service.platform.web import api as web
 from service.platform.web.permits import Who, permit, permit_of
 from service.platform.web.proof import fresh_of
@@ -91,7 +91,7 @@ def init(app: Flask, resources: Sequence[web.Resource]) -> None:
     documented.ma_plugin.converter.add_attribute_function(own_field)
     components = documented.spec.components
     components.security_scheme("key", {"type": "http", "scheme": "bearer", "description": "A person's key."})
-    components.schema("Scope", schema=partnerships.ScopeSent)
+    components.schema("Scope", schema=scopes.ScopeSent)
     components.parameter(
         "IdempotencyKey",
         "header",

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields as plain
 
 from service.partnership.agreements import api as agreements
-from service.partnership.partnerships import api as partnerships
+from service.partnership.partnerships import sent as scopes
 from service.partnership.partnerships.schemas import Lines
 from service.platform.web import api as web
 from service.platform.web import contact_fields, date_fields, fields
@@ -40,9 +40,7 @@ def _scope(field: Any) -> dict[str, Any]:
 
 
 def _scope_part(_field: Any) -> dict[str, Any]:
-    parts = {
-        name: {"$ref": f"#/components/schemas/Scope/properties/{name}"} for name in partnerships.ScopeSent().fields
-    }
+    parts = {name: {"$ref": f"#/components/schemas/Scope/properties/{name}"} for name in scopes.ScopeSent().fields}
     return {"type": "object", "properties": parts, "additionalProperties": False}
 
 
@@ -61,7 +59,7 @@ def _lines(field: Any) -> dict[str, Any]:
 
 # The first that a field is one of describes it, so a kind stands before those it is made from.
 OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
-    partnerships.ScopeShown: _scope,
+    scopes.ScopeShown: _scope,
     agreements.ScopePart: _scope_part,
     Lines: _lines,
     fields.Ticks: _ticks,
@@ -85,7 +83,7 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     plain.AwareDateTime: lambda _: {"format": "date-time"},
 }
 WHOLE = (
-    partnerships.ScopeShown,
+    scopes.ScopeShown,
     agreements.ScopePart,
     fields.Ticks,
     fields.Rows,

@@ -17,8 +17,9 @@ from cattrs.gen import make_dict_structure_fn
 from cattrs.preconf.json import make_converter
 
 from tenants.stored import Unreadable
+from tenants.terms import Earmark, FurtherParty, Post, PriceAdjustment, Vat
 
-FORMAT = 2  # written into every stored scope, so that a later shape can read an earlier one
+FORMAT = 3  # the newest. A stored scope says its own, so that a later shape can read an earlier one
 
 
 class Level(StrEnum):
@@ -147,13 +148,19 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """The economy of an agreement. `gln` is the 13 digits of the department that is invoiced."""
+    """The economy of an agreement. `gln` is the 13 digits of the department that is invoiced.
+
+    Without amounts, they are settled later; without instalments, a year's amount is paid at once.
+    """
 
     legal_basis: LegalBasis = LegalBasis.NONE
     amounts: tuple[YearAmount, ...] = ()
     instalments: tuple[Instalment, ...] = ()
     gln: str = ""
     reference_person: str = ""
+    earmarks: tuple[Earmark, ...] = ()
+    vat: Vat | None = None  # None: nothing is said of it, as of prices below
+    price_adjustment: PriceAdjustment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,8 @@ class Scope:
     evaluation_on: dt.date | None = None
     case_number: str = ""
     kle_number: str = ""
+    posts: tuple[Post, ...] = ()
+    further_parties: tuple[FurtherParty, ...] = ()
 
     def allows(self, capability: Capability) -> bool:
         """Whether the agreement opens `capability` to the municipality."""
@@ -212,11 +221,24 @@ class Scope:
         """Whether an activity of that type is agreed on that day."""
         return any(a.activity_type == activity_type and a.starts_on <= day <= a.ends_on for a in self.activities)
 
-    def to_plain(self) -> dict[str, Any]:
-        """The scope as JSON values, the same for equal scopes."""
+    def values(self) -> dict[str, Any]:
+        """Every field as JSON values."""
         plain: dict[str, Any] = _converter.unstructure(self)
         plain["capabilities"] = sorted(plain["capabilities"])
-        return plain | {"format": FORMAT}
+        return plain
+
+    def to_plain(self) -> dict[str, Any]:
+        """The scope as it is stored: JSON values, the same for equal scopes, in the earliest format that can say it.
+
+        So what uses nothing new is read by the version before, which serves on while it is replaced.
+        """
+        plain = self.values()
+        newer = [(of, name) for of, names in ((plain, _SINCE_3), (plain["payment"], _PAID_SINCE_3)) for name in names]
+        if any(of[name] for of, name in newer):
+            return plain | {"format": 3}
+        for of, name in newer:
+            del of[name]
+        return plain | {"format": 2}
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Scope:
@@ -227,11 +249,11 @@ class Scope:
         match plain.get("format"):
             case 1:
                 given |= {side: [{"text": text} for text in given[side]] for side in _DUTIES if side in given}
-            case 2:
+            case 2 | 3:
                 pass
             case other:
                 told = other if isinstance(other, int) else "unknown"
-                raise Unreadable(f"a stored scope has format {told}, this code reads 1 and {FORMAT}")
+                raise Unreadable(f"a stored scope has format {told}, this code reads 1 to {FORMAT}")
         try:
             scope: Scope = _converter.structure(given, Scope)
         except BaseValidationError as error:  # its words hold what was read, names and phones among it
@@ -248,6 +270,8 @@ class Scope:
 
 
 _DUTIES = ("municipality_duties", "drc_duties")  # plain texts in format 1
+_SINCE_3 = ("posts", "further_parties")
+_PAID_SINCE_3 = ("earmarks", "vat", "price_adjustment")
 
 
 def _converter_for_scopes() -> Any:

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.partnership.partnerships.api import scope_shown
+from service.partnership.partnerships.sent import scope_shown
 from tenants.scope import Scope
 from tests.support.world import World, key_of
 

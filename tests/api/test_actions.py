@@ -12,6 +12,7 @@ from flask import Flask
 
 from service.activity.activities.schemas import ChangedActivity
 from service.partnership.agreements import offering
+from service.partnership.partnerships.sent import NEWER, NEWER_OF_PAYMENT
 from service.platform.work import leases
 from service.reporting.statements import operations as statements
 from service.reporting.statements.models import Statement
@@ -74,6 +75,15 @@ def test_from_draft_to_termination(
         assert answer.status_code == 200, answer.text
     assert secretariat.read(f"/agreements/{key}")["scope"]["purpose"] == "Et nyt formål"
     assert leader.get(f"/agreements/{key}").status_code == 404
+
+    newer = {"posts": [{"title": "Konsulent", "count": 2, "minutes_per_week": 1110}], "vat": "exempt"}
+    assert secretariat.call("PATCH", f"/agreements/{key}", {"scope": newer}).status_code == 200
+    known = {name: value for name, value in changed["scope"].items() if name not in (*NEWER, *NEWER_OF_PAYMENT)}
+    for body, left in ((known, newer), (known | {"posts": [], "vat": None}, {"posts": [], "vat": None})):
+        answer = secretariat.call("PUT", f"/agreements/{key}", {"scope": body})
+        assert answer.json is not None
+        shown = answer.json["scope"]
+        assert {name: shown[name] for name in left} == left, "what a program does not know stays"
 
     answer = secretariat.post(f"/agreements/{key}/offer")
     assert answer.status_code == 200, answer.text

@@ -17,6 +17,7 @@ from service.activity.activities.schemas import ChangedActivity
 from service.exchange.imports.schemas import MendFields
 from service.network.networks.schemas import GroupFields
 from service.partnership.agreements.api import MendedAgreement
+from service.partnership.partnerships.sent import NEWER, NEWER_OF_PAYMENT
 from service.platform.web.fields import Part, Rows, whole
 from service.platform.web.permits import permit_of
 from tests.api.conftest import Program
@@ -173,7 +174,16 @@ def test_nothing_is_erased_by_being_left_out(app: Flask) -> None:
 
 def test_what_is_beside_changes_nothing_where_it_is_left_out(app: Flask, ids: Ids, secretariat: Program) -> None:
     """What `__beside__` names is said of how a thing is done, or stays; each is looked at here."""
-    known = {"noted_on", "text_checked", "currency", "activity_type", "starts_on", "schedule"}
+    known = {
+        "noted_on",
+        "text_checked",
+        "currency",
+        "activity_type",
+        "starts_on",
+        "schedule",
+        *NEWER,
+        *NEWER_OF_PAYMENT,
+    }
     named = {
         each
         for _verb, rule in edited(app)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tenants.calendar import month_after
 from tenants.scope import (
+    FORMAT,
     PRESETS,
     AgreedActivity,
     Capability,
@@ -29,6 +30,7 @@ from tenants.scope import (
     YearAmount,
 )
 from tenants.stored import Unreadable
+from tenants.terms import Earmark, FurtherParty, PartyKind, Post, PriceAdjustment, Vat
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 FEWER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a scope is large
@@ -45,7 +47,12 @@ PAYMENTS = st.builds(
     st.lists(st.builds(Instalment, DAYS, ORE), max_size=3).map(tuple),
     WORDS,
     WORDS,
+    st.lists(st.builds(Earmark, WORDS, ORE, st.none() | YEARS), max_size=2).map(tuple),
+    st.none() | st.sampled_from(Vat),
+    st.none() | st.sampled_from(PriceAdjustment),
 )
+POSTS = st.builds(Post, WORDS, st.integers(1, 9), st.none() | st.integers(1, 2220))
+PARTIES = st.builds(FurtherParty, WORDS, WORDS, st.sampled_from(PartyKind), WORDS, st.none() | ORE)
 TEXTS = st.lists(WORDS, max_size=3).map(tuple)
 DUTIES = st.lists(st.builds(Duty, WORDS, st.none() | DAYS, st.none() | st.sampled_from(Every)), max_size=3).map(tuple)
 SCOPES = st.builds(
@@ -66,6 +73,8 @@ SCOPES = st.builds(
     drc_duties=DUTIES,
     premises=TEXTS,
     evaluation_on=st.none() | DAYS,
+    posts=st.lists(POSTS, max_size=2).map(tuple),
+    further_parties=st.lists(PARTIES, max_size=2).map(tuple),
 )
 
 
@@ -98,7 +107,7 @@ def whole() -> Scope:
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": 3},
+        {"format": FORMAT + 1},
         {"format": None},
         {"level": "none_such"},
         {"surprise": 1},
@@ -126,6 +135,32 @@ def test_a_scope_of_the_first_format_is_read_its_duties_without_days(scope: Scop
 
 def test_control_unchanged_it_is_read() -> None:
     assert Scope.from_plain(whole().to_plain()) == whole()
+
+
+NEWER: tuple[dict[str, object], ...] = (
+    {"posts": (Post("Konsulent", 2),)},
+    {"further_parties": (FurtherParty("Fonden", "12345674", PartyKind.FOUNDATION, "giver tilskud"),)},
+    {"payment": Payment(earmarks=(Earmark("dokumentation", 4_000_000),))},
+    {"payment": Payment(vat=Vat.EXEMPT)},
+    {"payment": Payment(price_adjustment=PriceAdjustment.INDEX)},
+)
+
+
+@pytest.mark.parametrize("change", NEWER)
+def test_what_the_version_before_can_read_is_written_as_it_wrote_it(change: dict[str, object]) -> None:
+    """It serves on while it is replaced: only a scope that says something new is in the new format."""
+    earlier, newer = whole().to_plain(), replace(whole(), **change).to_plain()  # type: ignore[arg-type]
+    assert (earlier["format"], newer["format"]) == (2, 3)
+    assert {"posts", "further_parties"}.isdisjoint(earlier)
+    assert set(earlier["payment"]) == {"legal_basis", "amounts", "instalments", "gln", "reference_person"}
+    assert Scope.from_plain(newer) == replace(whole(), **change)  # type: ignore[arg-type]
+
+
+def test_what_is_new_is_what_tells_the_formats_apart() -> None:
+    """A field that comes later belongs to a later format: this one finds it."""
+    plain = whole().to_plain()
+    added = set(whole().values()) - set(plain), set(whole().values()["payment"]) - set(plain["payment"])
+    assert added == ({"posts", "further_parties"}, {"earmarks", "vat", "price_adjustment"})
 
 
 # Promised

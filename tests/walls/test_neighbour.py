@@ -20,7 +20,7 @@ from service.activity.activities.schemas import ChangedActivity, Counting, NewSe
 from service.activity.posters.schemas import PublicFields
 from service.network.needs.schemas import NeedFields
 from service.partnership.agreements import queries as agreement_queries
-from service.partnership.partnerships.api import scope_shown
+from service.partnership.partnerships.sent import scope_shown
 from service.platform.accounts import operations as accounts
 from service.platform.web.permits import Permit, Who, permit_of
 from service.reporting.statements.models import Statement

@@ -17,8 +17,9 @@ from service.partnership.agreements.rules import AgreementAct, AgreementState, P
 from service.partnership.agreements.schemas import Reason
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
-from service.partnership.partnerships.api import ScopeSent, keep_scope, scope_shown
+from service.partnership.partnerships.api import keep_scope
 from service.partnership.partnerships.models import ScopeDraft
+from service.partnership.partnerships.sent import ScopeSent, scope_shown
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.queries import roles_at
 from service.platform.web.api import Code, MunicipalQuery, listed, merged, pages_of, resource, under, within

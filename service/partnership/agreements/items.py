@@ -12,8 +12,8 @@ from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.validity import End, Validity, ValidityStage
 from service.partnership.partnerships import queries as drafts
-from service.partnership.partnerships.api import ScopeShown, scope_shown
 from service.partnership.partnerships.models import ScopeDraft
+from service.partnership.partnerships.sent import ScopeShown, scope_shown
 from service.platform.web.api import Editable, Item
 from service.platform.web.versions import version_of
 from tenants.calendar import day_of

@@ -8,13 +8,22 @@ from typing import Any
 
 from service.partnership.catalogue.clauses import clauses
 from service.partnership.catalogue.rules import CatalogueType
-from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA, duty_da, frequency_da
-from service.platform.documents.formats import dato
+from service.partnership.catalogue.texts import (
+    CAPABILITIES_DA,
+    LEVELS_DA,
+    PARTY_KINDS_DA,
+    PRICE_ADJUSTMENT_DA,
+    VAT_DA,
+    duty_da,
+    frequency_da,
+    post_time_da,
+)
+from service.platform.documents.formats import dato, kroner
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from tenants.scope import Capability, Scope
 
-TEMPLATE, VERSION = "agreement.html", "1"
+TEMPLATE, VERSION = "agreement.html", "2"
 DRC_CVR = "20699310"
 
 
@@ -49,6 +58,7 @@ def facts(
         "children": any(a.children_under_15 for a in scope.activities),
         "municipality_duties": [duty_da(duty) for duty in scope.municipality_duties],
         "drc_duties": [duty_da(duty) for duty in scope.drc_duties],
+        "further_parties": [{"official_name": party.name, "cvr": party.cvr} for party in scope.further_parties],
     }
     return {
         "municipality": {"official_name": official_name, "cvr": cvr},
@@ -77,6 +87,32 @@ def facts(
                 "unit": measures[t.measure]["unit"],
             }
             for t in scope.targets
+        ],
+        **_terms(scope),
+    }
+
+
+def _terms(scope: Scope) -> dict[str, Any]:
+    """Who else is a party, who does the work, and on what terms the money is paid, as the last annex prints them."""
+    payment = scope.payment
+    return {
+        "further_parties": [
+            {
+                "name": f"{party.name} ({PARTY_KINDS_DA[party.kind]})",
+                "cvr": party.cvr,
+                "role": party.role,
+                "share": "ingen" if party.ore_per_year is None else kroner(party.ore_per_year),
+            }
+            for party in scope.further_parties
+        ],
+        "posts": [{"title": post.title, "count": post.count, "time": post_time_da(post)} for post in scope.posts],
+        "earmarks": [
+            {"purpose": each.purpose, "year": str(each.year or "hvert år"), "amount": kroner(each.ore)}
+            for each in payment.earmarks
+        ],
+        "money_terms": [
+            *([VAT_DA[payment.vat]] if payment.vat else []),
+            *([PRICE_ADJUSTMENT_DA[payment.price_adjustment]] if payment.price_adjustment else []),
         ],
     }
 

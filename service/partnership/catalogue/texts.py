@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 
 from service.partnership.catalogue.rules import BoundarySide
 from service.partnership.catalogue.wording import point
-from service.platform.documents.formats import dato
+from service.platform.documents.formats import dato, timer
 from tenants.scope import Capability, Duty, Every, LegalBasis, Level
+from tenants.terms import PartyKind, Post, PriceAdjustment, Vat
 
 # On paper, always Danish: (name, what it means)
 LEVELS_DA = {
@@ -60,6 +61,23 @@ EVERY_DA = {
     Every.YEAR: "om året",
 }
 DUTY_OFTEN_DA = {Every.MONTH: "hver måned", Every.QUARTER: "hvert kvartal", Every.YEAR: "hvert år"}
+PARTY_KINDS_DA = {
+    PartyKind.FOUNDATION: "fond",
+    PartyKind.ORGANISATION: "organisation",
+    PartyKind.MUNICIPALITY: "kommune",
+}
+VAT_DA = {
+    Vat.EXEMPT: "Beløbene er fritaget for moms.",
+    Vat.INCLUDED: "Beløbene er inklusive moms.",
+    Vat.ADDED: "Beløbene er eksklusive moms. Momsen bliver lagt til.",
+}
+PRICE_ADJUSTMENT_DA = {
+    PriceAdjustment.INDEX: (
+        "Beløbene bliver reguleret den 1. januar hvert år med KL's pris- og lønfremskrivning, første gang året efter"
+        " aftalens første dag."
+    ),
+    PriceAdjustment.FIXED: "Beløbene er faste i hele perioden og bliver ikke reguleret.",
+}
 
 # On screen
 LEVELS = {
@@ -93,7 +111,20 @@ LEGAL_BASES = {
     LegalBasis.OTHER_GRANT: _l("Other grant"),
     LegalBasis.PUBLIC_CONTRACT: _l("Public contract"),
 }
-
+PARTY_KINDS = {
+    PartyKind.FOUNDATION: _l("Foundation"),
+    PartyKind.ORGANISATION: _l("Organisation"),
+    PartyKind.MUNICIPALITY: _l("Municipality"),
+}
+VAT = {
+    Vat.EXEMPT: _l("Exempt from VAT"),
+    Vat.INCLUDED: _l("VAT is included"),
+    Vat.ADDED: _l("VAT is added"),
+}
+PRICE_ADJUSTMENTS = {
+    PriceAdjustment.INDEX: _l("Adjusted each year by the municipalities' index of wages and prices"),
+    PriceAdjustment.FIXED: _l("Fixed throughout the term"),
+}
 
 SIDES = {
     BoundarySide.VOLUNTARY: _l("Voluntary"),
@@ -163,6 +194,14 @@ def duty_da(duty: Duty) -> str:
     if often:
         return f"{text}, første gang senest den {dato(duty.due_on)} og derefter {often}"
     return f"{text}, senest den {dato(duty.due_on)}"
+
+
+def post_time_da(post: Post) -> str:
+    """How much each of a kind of position is, on paper: fuld tid, or 18,5 timer om ugen."""
+    if post.minutes_per_week is None:
+        return "fuld tid"
+    hours = timer(post.minutes_per_week)
+    return f"{hours} {'time' if hours == '1' else 'timer'} om ugen"
 
 
 def frequency_da(times: int, every: Every) -> str:

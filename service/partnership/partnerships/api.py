@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from flask import request
 from flask.typing import ResponseReturnValue
-from marshmallow import fields, post_load
+from marshmallow import fields
 
 from service.partnership.partnerships import operations, queries, rules
 from service.partnership.partnerships.models import ScopeDraft
-from service.partnership.partnerships.schemas import AmountFields, InstalmentFields, ScopeFields, as_sent, fields_of
+from service.partnership.partnerships.schemas import fields_of
+from service.partnership.partnerships.sent import NEWER, NEWER_OF_PAYMENT, ScopeSent, ScopeShown, scope_shown
 from service.platform.web.api import (
     Editable,
     Item,
@@ -25,58 +28,19 @@ from service.platform.web.api import (
 )
 from service.platform.web.errors import Invalid, NotFound
 from service.platform.web.etags import seen
-from service.platform.web.fields import Choice, Number, Part, Rows, Strict, whole
+from service.platform.web.fields import Part, Strict, whole
 from service.platform.web.here import municipality_here
 from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
-from service.platform.web.rows import MOST_ROWS
 from service.platform.web.versions import Seen, version_of
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.models import Municipality, Partnership, ScopePeriod
-from tenants.scope import Instalment, Level, Scope, YearAmount
+from tenants.scope import Level, Scope
 
-CURRENCY, MOST_ORE = "DKK", 10**12
 bp = resource("partnerships", __name__, "Municipalities, their partnerships with the scopes over time, and drafts.")
-
-
-class AmountSent(AmountFields):
-    """A year's amount, in øre."""
-
-    __beside__ = ("currency",)
-
-    ore = Number(0, MOST_ORE)  # type: ignore[assignment] # a program sends no text for an amount
-    currency = Choice(frozenset({CURRENCY}), required=False, load_default=CURRENCY)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> YearAmount:
-        return YearAmount(data["year"], data["ore"])
-
-
-class InstalmentSent(InstalmentFields):
-    """An instalment, in øre."""
-
-    __beside__ = ("currency",)
-
-    ore = Number(0, MOST_ORE)  # type: ignore[assignment] # a program sends no text for an amount
-    currency = Choice(frozenset({CURRENCY}), required=False, load_default=CURRENCY)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Instalment:
-        return Instalment(data["due_on"], data["ore"])
-
-
-class ScopeSent(ScopeFields):
-    """A whole scope: all that an agreement settles. Amounts are integer øre."""
-
-    amounts = Rows(Part(AmountSent), MOST_ROWS, load_default=list)
-    instalments = Rows(Part(InstalmentSent), MOST_ROWS, load_default=list)
-
-
-class ScopeShown(fields.Field[Any]):
-    """A scope in an answer, in the shape that it is sent in."""
 
 
 class Draft(Strict):
@@ -85,24 +49,27 @@ class Draft(Strict):
     scope = Part(ScopeSent, required=True)
 
 
-def scope_shown(scope: Scope) -> dict[str, Any]:
-    """A scope in the shape that ScopeSent reads."""
-    sent = as_sent(scope)
-    for row in (*sent["amounts"], *sent["instalments"]):
-        row["currency"] = CURRENCY
-    return sent
-
-
 def keep_scope(code: str, scope: Scope, seen: Seen) -> ScopeDraft:
     """Keep a scope as the draft of a municipality.
 
     Raises Invalid, by the fields sent, when it cannot be agreed, and Changed when the draft is no longer as it was seen.
     """
     try:
-        fit = operations.fit(scope)
+        fit = operations.fit(_with_left_out(code, scope))
     except Invalid as invalid:
         raise Invalid(under("scope", invalid.errors)) from invalid
     return operations.keep(code, fields_of(fit), fit, me().person_id, seen)
+
+
+def _with_left_out(code: str, scope: Scope) -> Scope:
+    """A scope that was sent, with the newer fields that were not as the draft has them."""
+    found, sent = queries.draft(code), request.get_json()["scope"]
+    if found is None or found.stored_scope is None:
+        return scope
+    before = Scope.from_plain(found.stored_scope)
+    paid = {name: getattr(before.payment, name) for name in NEWER_OF_PAYMENT if name not in sent}
+    kept = {name: getattr(before, name) for name in NEWER if name not in sent}
+    return replace(scope, payment=replace(scope.payment, **paid), **kept)
 
 
 class MunicipalityItem(Item):

@@ -59,6 +59,7 @@ def _paid(payment: Payment, move: Move, years: int) -> Payment:
         payment,
         amounts=tuple(replace(each, year=each.year + years) for each in payment.amounts),
         instalments=tuple(replace(each, due_on=move(each.due_on)) for each in payment.instalments),
+        earmarks=tuple(replace(each, year=each.year and each.year + years) for each in payment.earmarks),
     )
 
 

@@ -63,6 +63,8 @@ def problems(scope: Scope, kinds: Mapping[str, CatalogueType], measures: Mapping
     _targets(scope, measures, wrong)
     _duties(scope, wrong)
     _payment(scope, wrong)
+    _earmarks(scope, wrong)
+    _further_parties(scope, wrong)
     return errors
 
 
@@ -118,7 +120,7 @@ def _payment(scope: Scope, wrong: Wrong) -> None:
     if payment.gln and not (len(payment.gln) == 13 and ean.is_valid(payment.gln)):
         wrong("gln", N_("The EAN number (GLN) must have 13 digits, and its check digit must fit."))
     if payment.legal_basis is LegalBasis.NONE:
-        if payment.amounts or payment.instalments:
+        if payment.amounts or payment.instalments or payment.earmarks:
             wrong("legal_basis", N_('There are amounts, but "no payment" is chosen.'))
         return
     if not payment.amounts:
@@ -135,3 +137,25 @@ def _payment(scope: Scope, wrong: Wrong) -> None:
     for number, instalment in enumerate(payment.instalments):
         if instalment.due_on.year not in years:
             wrong(f"instalments-{number}-due_on", N_("There is no amount for the year in which the instalment is due."))
+
+
+def _earmarks(scope: Scope, wrong: Wrong) -> None:
+    """What is for one purpose alone is a part of the year's amount, and no more than it."""
+    amounts = {amount.year: amount.ore for amount in scope.payment.amounts}
+    set_apart = dict.fromkeys(amounts, 0)
+    for number, earmark in enumerate(scope.payment.earmarks):
+        if earmark.year is not None and earmark.year not in amounts:
+            wrong(f"earmarks-{number}-year", N_("There is no amount for that year."))
+        for year in amounts if earmark.year is None else amounts.keys() & {earmark.year}:
+            set_apart[year] += earmark.ore
+            if set_apart[year] > amounts[year]:
+                wrong(f"earmarks-{number}-ore", N_("More is set apart than the year's amount."))
+                break
+
+
+def _further_parties(scope: Scope, wrong: Wrong) -> None:
+    met: set[str] = set()
+    for number, party in enumerate(scope.further_parties):
+        if party.cvr in met:
+            wrong(f"further_parties-{number}-cvr", N_("The party stands here twice."))
+        met.add(party.cvr)

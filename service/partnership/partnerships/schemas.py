@@ -8,7 +8,15 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load
 
-from service.platform.documents.formats import kroner
+from service.partnership.partnerships.terms import (
+    MAX_EARMARKS,
+    MAX_FURTHER_PARTIES,
+    MAX_POSTS,
+    EarmarkFields,
+    FurtherPartyFields,
+    PostFields,
+)
+from service.platform.documents.formats import kroner, timer
 from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import Day
 from service.platform.web.fields import Choice, Kroner, Number, Part, Rows, Strict, Text, Ticks, YesNo
@@ -31,6 +39,7 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
+from tenants.terms import PriceAdjustment, Vat
 
 
 class Lines(Text):
@@ -161,6 +170,11 @@ class ScopeFields(Looked):
     instalments = Rows(Part(InstalmentFields), MOST_ROWS, load_default=list)
     gln = Text(20, required=False)
     reference_person = Text(120, required=False)
+    earmarks = Rows(Part(EarmarkFields), MAX_EARMARKS, load_default=list)
+    vat = Choice(Vat, required=False, load_default=None)
+    price_adjustment = Choice(PriceAdjustment, required=False, load_default=None)
+    posts = Rows(Part(PostFields), MAX_POSTS, load_default=list)
+    further_parties = Rows(Part(FurtherPartyFields), MAX_FURTHER_PARTIES, load_default=list)
     municipality_duties = Duties()
     drc_duties = Duties()
     premises = Lines(required=False)
@@ -193,15 +207,17 @@ class ScopeFields(Looked):
             instalments=tuple(sorted(data.pop("instalments"), key=lambda instalment: instalment.due_on)),
             gln=data.pop("gln"),
             reference_person=data.pop("reference_person"),
+            earmarks=tuple(data.pop("earmarks")),
+            vat=data.pop("vat"),
+            price_adjustment=data.pop("price_adjustment"),
         )
-        lists = {name: tuple(data[name]) for name in ("targets", *DUTIES)}
+        lists = {name: tuple(data[name]) for name in ("targets", "posts", "further_parties", *DUTIES)}
         return Scope(**{**data, **lists, "activities": activities, "payment": payment})
 
 
 def as_sent(scope: Scope) -> dict[str, Any]:
     """The way back: a scope in the shape that ScopeFields reads, as JSON values."""
-    plain = scope.to_plain()
-    plain.pop("format")
+    plain = scope.values()
     plain |= plain.pop("payment")
     for row in plain["activities"]:
         frequency = row.pop("frequency")
@@ -221,8 +237,12 @@ def fields_of(scope: Scope) -> dict[str, str]:
     for name in LISTS:
         sent[name] = "\n".join(sent[name])
     sent["capabilities"] = dict.fromkeys(sent["capabilities"], True)
-    for name in ("amounts", "instalments"):
+    for name in ("amounts", "instalments", "earmarks"):
         sent[name] = [row | {"ore": _kroner(row["ore"])} for row in sent[name]]
+    sent["further_parties"] = [row | {"ore_per_year": _kroner(row["ore_per_year"])} for row in sent["further_parties"]]
+    sent["posts"] = [
+        row | {"minutes_per_week": row["minutes_per_week"] and timer(row["minutes_per_week"])} for row in sent["posts"]
+    ]
     return flat(sent)
 
 
@@ -235,5 +255,5 @@ def of_today(form: Mapping[str, str]) -> dict[str, str]:
     return values
 
 
-def _kroner(ore: int) -> str:
-    return kroner(ore).removesuffix(" kr.")
+def _kroner(ore: int | None) -> str:
+    return "" if ore is None else kroner(ore).removesuffix(" kr.")

@@ -10,7 +10,16 @@ from flask_babel import gettext as _
 
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
-from service.partnership.catalogue.texts import CAPABILITIES, DUTY_OFTEN, EVERY, LEGAL_BASES, LEVELS
+from service.partnership.catalogue.texts import (
+    CAPABILITIES,
+    DUTY_OFTEN,
+    EVERY,
+    LEGAL_BASES,
+    LEVELS,
+    PARTY_KINDS,
+    PRICE_ADJUSTMENTS,
+    VAT,
+)
 from service.partnership.partnerships import operations, queries, rules
 from service.partnership.partnerships.schemas import DUTY_EVERY, ScopeFields, fields_of, of_today
 from service.platform.web import rows
@@ -51,6 +60,9 @@ def _page(form: Edited, scope: Scope | None, status: int = 200) -> ResponseRetur
         "every": [(every.value, text) for every, text in EVERY.items()],
         "duty_every": [(every.value, DUTY_OFTEN[every]) for every in DUTY_EVERY],
         "legal_bases": [(basis.value, text) for basis, text in LEGAL_BASES.items()],
+        "vat": [(vat.value, text) for vat, text in VAT.items()],
+        "price_adjustments": [(each.value, text) for each, text in PRICE_ADJUSTMENTS.items()],
+        "party_kinds": [(kind.value, text) for kind, text in PARTY_KINDS.items()],
         "kinds": [(kind.code, kind.en if english else kind.da) for kind in kinds().values()],
         "measures": [(code, row["en" if english else "da"]) for code, row in measures().items()],
     }

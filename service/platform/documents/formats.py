@@ -24,6 +24,11 @@ def kroner(ore: int) -> str:
     return f"{format_decimal(Decimal(ore) / 100, '#,##0.00' if ore % 100 else '#,##0', locale=DANISH)} kr."
 
 
+def timer(minutes: int) -> str:
+    """Minutes as hours: 37, or 18,5."""
+    return format_decimal(Decimal(minutes) / 60, "#,##0.##", locale=DANISH)
+
+
 def procent(share: int) -> str:
     """A share of a hundred: 73 %."""
     return f"{tal(share)} %"

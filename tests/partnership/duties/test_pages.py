@@ -248,7 +248,7 @@ def test_the_api_lists_by_state_and_side(app: Flask, world: World) -> None:
 
 
 def test_a_program_may_send_plain_texts_for_duties(app: Flask, world: World) -> None:
-    from service.partnership.partnerships.api import scope_shown
+    from service.partnership.partnerships.sent import scope_shown
     from tests.api.conftest import Program
     from tests.support.world import key_of
 

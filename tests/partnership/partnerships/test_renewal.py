@@ -23,6 +23,7 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
+from tenants.terms import Earmark
 
 A_DAY = dt.timedelta(days=1)
 SOMEBODY = Contact("En", "To", "12 34 56 78", "en@kommune.example")
@@ -40,6 +41,7 @@ TWO_YEARS = Scope(
         LegalBasis.SECTION_18,
         (YearAmount(2025, 100_00), YearAmount(2026, 110_00)),
         (Instalment(dt.date(2025, 3, 31), 100_00), Instalment(dt.date(2026, 3, 31), 110_00)),
+        earmarks=(Earmark("dokumentation", 10_00), Earmark("evaluering", 5_00, 2026)),
     ),
     municipality_duties=(Duty("at stille lokaler til rådighed"), Duty("at indkalde", dt.date(2025, 3, 1), Every.YEAR)),
     evaluation_on=dt.date(2026, 9, 1),
@@ -54,6 +56,7 @@ def test_every_date_and_year_is_moved_and_nothing_else() -> None:
     assert [target.year for target in after.targets] == [2027, 2028]
     assert [amount.year for amount in after.payment.amounts] == [2027, 2028]
     assert [each.due_on for each in after.payment.instalments] == [dt.date(2027, 3, 31), dt.date(2028, 3, 31)]
+    assert [each.year for each in after.payment.earmarks] == [None, 2028]
     assert [duty.due_on for duty in after.municipality_duties] == [None, dt.date(2027, 3, 1)]
     assert after.evaluation_on == dt.date(2028, 9, 1)
     back = renewed(after, TWO_YEARS.starts_on)
