@@ -98,7 +98,7 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
     over = month_before(first_of(today))
     # What is not closed yet, read today and tomorrow, would tell the persons of one session: it is for DRC alone.
     last = over if drc else totals.last_closed(code)
-    due_now, due_next = due(scope, today) if scope else ([], None)
+    due_now, due_next = due(agreements.running(code, today), today)
     return StartPage(
         scope=scope,
         kinds=kinds(),

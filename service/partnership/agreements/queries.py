@@ -10,7 +10,9 @@ from sqlalchemy import Select, and_, select
 
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementState
-from service.partnership.agreements.validity import CONCLUDED, Course, Successor, Validity, successor, validity
+from service.partnership.agreements.running import Running
+from service.partnership.agreements.settling import payments
+from service.partnership.agreements.validity import A_DAY, CONCLUDED, Course, Successor, Validity, successor, validity
 from service.platform.web.finding import find
 from service.platform.work import leases
 from tenants import periods
@@ -103,6 +105,18 @@ def in_force(code: str, day: dt.date) -> Validity | None:
     period = periods.in_force(code, day)
     row = db.session.get(Agreement, (code, period.agreement_id)) if period else None
     return validities([row], day).get(row.id) if row else None
+
+
+def running(code: str, first: dt.date, after: dt.date = dt.date.max) -> list[Running]:
+    """What is in force in a municipality on any day from `first` to the day before `after`, in order; without what cannot be read."""
+    found = [row for row in periods.touching(first, after, code) if row.valid_from < row.valid_to]
+    mine = agreements(code).where(Agreement.id.in_([row.agreement_id for row in found]))
+    stands = validities(db.session.scalars(mine).all(), first)
+    return [
+        Running(scope, row.valid_from, last, stands.get(row.agreement_id), payments(scope, last))
+        for row in found
+        if (scope := row.readable) is not None and (last := row.valid_to - A_DAY)
+    ]
 
 
 def _course(row: Agreement, after: Successor | None) -> Course:

@@ -6,7 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.partnership.duties import queries, rules
@@ -30,7 +30,9 @@ def wakeups() -> list[Wakeup]:
 
 
 def bring_up(code: str, today: dt.date) -> int:
-    """Put into the list what a municipality's agreement in force asks within a year, and take out what an end has overtaken.
+    """Put into the list what a municipality's agreement in force asks within a year, and take out what the next one asks instead.
+
+    What is due after an end that nothing follows stays, and has fallen away: should the agreement run longer again, it is asked for again.
 
     Harmless to repeat. Returns how many duties were new.
     """
@@ -40,8 +42,12 @@ def bring_up(code: str, today: dt.date) -> int:
 def _bring_up(period: ScopePeriod, today: dt.date) -> int:
     code, after = period.municipality_code, min(period.valid_to, today + queries.AHEAD)
     of_agreement = (OwedDuty.municipality_code == code) & (OwedDuty.agreement_id == period.agreement_id)
-    overtaken = of_agreement & OwedDuty.done_on.is_(None) & (OwedDuty.due_on >= period.valid_to)
-    db.session.execute(delete(OwedDuty).where(overtaken))
+    taken_over = select(ScopePeriod.id).where(
+        ScopePeriod.municipality_code == code,
+        ScopePeriod.valid_from >= period.valid_to,
+        ScopePeriod.valid_from <= OwedDuty.due_on,
+    )
+    db.session.execute(delete(OwedDuty).where(of_agreement, OwedDuty.done_on.is_(None), taken_over.exists()))
     concluded = queries.concluded_at(code, period.agreement_id)
     # What was due before anybody had agreed to it, as in an agreement that was carried over, was never owed.
     since = max(period.valid_from, day_of(concluded) if concluded else period.valid_from)

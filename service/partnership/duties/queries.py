@@ -36,17 +36,30 @@ def duty(duty_id: UUID, code: str | None = None, *, lock: bool = False) -> OwedD
 
 
 def in_state(query: Select[OwedDuty], state: DutyStanding, today: dt.date) -> Select[OwedDuty]:
-    """Those of a query that are done, overdue, ahead or lapsed today."""
+    """Those of a query that are done, overdue, ahead, missed or fallen away today."""
     if state is DutyStanding.DONE:
         return query.where(OwedDuty.done_on.is_not(None))
     if state is DutyStanding.OVERDUE:
         return query.where(*overdue_ones(today))
     undone = query.where(OwedDuty.done_on.is_(None))
+    if state is DutyStanding.FALLEN_AWAY:
+        return undone.where(~_stands())
+    undone = undone.where(_stands())
     return (
         undone.where(OwedDuty.due_on >= today, _waits(today))
         if state is DutyStanding.AHEAD
         else undone.where(~_waits(today))
     )
+
+
+def _stands() -> ColumnElement[bool]:
+    """The condition for what is due while its agreement is in force. What is due after an early end falls away, and stands in the list."""
+    in_force = select(ScopePeriod.id).where(
+        ScopePeriod.municipality_code == OwedDuty.municipality_code,
+        ScopePeriod.agreement_id == OwedDuty.agreement_id,
+        ScopePeriod.valid_to > OwedDuty.due_on,
+    )
+    return in_force.exists()
 
 
 def _waits(today: dt.date) -> ColumnElement[bool]:
@@ -66,7 +79,7 @@ def _waits(today: dt.date) -> ColumnElement[bool]:
         later.due_on > OwedDuty.due_on,
         later.due_on < today,
     )
-    return and_(runs.exists(), ~overtaken.exists())
+    return and_(runs.exists(), ~overtaken.exists(), _stands())
 
 
 def open_ones(code: str, today: dt.date) -> Sequence[OwedDuty]:
@@ -77,6 +90,17 @@ def open_ones(code: str, today: dt.date) -> Sequence[OwedDuty]:
         .order_by(OwedDuty.due_on, OwedDuty.id)
         .limit(MOST_OPEN)
     ).all()
+
+
+def falling_away(code: str, today: dt.date) -> Sequence[OwedDuty]:
+    """What would have been due from today on, had the agreement not ended before with nothing after it, the soonest first."""
+    another = select(ScopePeriod.id).where(
+        ScopePeriod.municipality_code == OwedDuty.municipality_code,
+        ScopePeriod.valid_from <= OwedDuty.due_on,
+        ScopePeriod.valid_to > OwedDuty.due_on,
+    )
+    fallen = duties(code).where(OwedDuty.done_on.is_(None), OwedDuty.due_on >= today, ~_stands(), ~another.exists())
+    return db.session.scalars(fallen.order_by(OwedDuty.due_on, OwedDuty.id).limit(MOST_OPEN)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +137,13 @@ def standings(rows: Collection[OwedDuty], today: dt.date) -> dict[UUID, DutyStan
         OwedDuty.municipality_code.in_({row.municipality_code for row in rows}),
         OwedDuty.id.in_([row.id for row in rows]),
     )
-    waited_for = set(db.session.scalars(mine.where(_waits(today)))) if rows else set()
-    return {row.id: standing(row.due_on, row.done_on, row.id in waited_for, today) for row in rows}
+    waited_for, fallen = (
+        set(db.session.scalars(mine.where(which))) if rows else set() for which in (_waits(today), ~_stands())
+    )
+    return {
+        row.id: standing(row.due_on, row.done_on, row.id in waited_for, today, fallen_away=row.id in fallen)
+        for row in rows
+    }
 
 
 def as_owed(row: OwedDuty) -> Owed:

@@ -40,6 +40,7 @@ class DutyStanding(StrEnum):
     AHEAD = "ahead"
     DONE = "done"
     MISSED = "missed"  # not done when its next time came, or when the agreement ended: nobody waits for it any more
+    FALLEN_AWAY = "fallen_away"  # due after the last day on which its agreement is in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,14 @@ def _whole_months_later(day: dt.date, months: int) -> dt.date:
     return month.replace(day=min(day.day, (month_after(month) - dt.timedelta(days=1)).day))
 
 
-def standing(due_on: dt.date, done_on: dt.date | None, waits: bool, today: dt.date) -> DutyStanding:
+def standing(
+    due_on: dt.date, done_on: dt.date | None, waits: bool, today: dt.date, *, fallen_away: bool = False
+) -> DutyStanding:
     """What a duty is today. It is overdue from the day after it was due, for as long as somebody waits for it."""
     if done_on is not None:
         return DutyStanding.DONE
+    if fallen_away:
+        return DutyStanding.FALLEN_AWAY
     if not waits:
         return DutyStanding.MISSED
     return DutyStanding.OVERDUE if due_on < today else DutyStanding.AHEAD

@@ -20,6 +20,7 @@ STANDINGS = {
     DutyStanding.AHEAD: (_l("Ahead"), "info"),
     DutyStanding.DONE: (_l("Done"), "success"),
     DutyStanding.MISSED: (_l("Was not done"), "warning"),
+    DutyStanding.FALLEN_AWAY: (_l("Falls away"), "info"),
 }
 
 

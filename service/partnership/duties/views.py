@@ -8,6 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from service.partnership.agreements import queries as agreements
+from service.partnership.agreements.texts import tag
 from service.partnership.duties import operations, queries, rules
 from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutySide, DutyStanding
@@ -47,6 +49,9 @@ def listing(municipality_code: str) -> ResponseReturnValue:
         overdue=[row for row in waiting if row.due_on < today],
         soon=[row for row in waiting if today <= row.due_on < soon],
         later=[row for row in waiting if row.due_on >= soon],
+        fallen=queries.falling_away(municipality_code, today),
+        validity=agreements.in_force(municipality_code, today),
+        tag=tag,
         lasting=rules.lasting(scope) if scope else [],
         scope=scope,
         page=page,

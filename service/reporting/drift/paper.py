@@ -38,7 +38,7 @@ def facts(
         "municipality": official_name,
         "level": LEVELS_DA[drift.scope.level][0],
         "agreement_number": agreement_number,
-        "ends_on": drift.scope.ends_on.isoformat(),
+        "ends_on": drift.last_day.isoformat(),
         "months": f"{MONTHS[first.month - 1]} til {maaned(last)}",
         "to_talk_of": _to_talk_of(drift, overdue, kinds, measures),
         "agreed": [

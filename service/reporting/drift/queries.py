@@ -46,6 +46,7 @@ def drift(code: str, today: dt.date) -> Drift | None:
         outside=tuple(rules.outside(scope, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
         aims=tuple(rules.aims(scope, totals.figures_of(held, settled, found, rules.year_so_far(today)))),
+        last_day=found[-1].valid_to - dt.timedelta(days=1),
     )
 
 

@@ -97,13 +97,14 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One municipality, side by side; `scope` is the one in force."""
+    """One municipality, side by side; `scope` is the one in force, and `last_day` the last on which it is, as known today."""
 
     scope: Scope
     agreed: tuple[AgreedTerms, ...]
     outside: tuple[Outside, ...]
     opened: tuple[OpenCapability, ...]
     aims: tuple[Aim, ...]
+    last_day: dt.date
 
     def findings(self) -> list[tuple[Finding, str]]:
         """What has drifted, and what it is about: an activity type, a capability, or a measure and its type."""
@@ -251,7 +252,7 @@ def aims(scope: Scope, months: Sequence[MonthFigures]) -> list[Aim]:
 
 def _aim(target: Target, scope: Scope, months: Sequence[MonthFigures], after: dt.date) -> Aim:
     first = max(dt.date(target.year, 1, 1), scope.starts_on)
-    last = min(dt.date(target.year, 12, 31), scope.ends_on)
+    last = min(dt.date(target.year, 12, 31), scope.ends_on)  # of the term: an early end makes no day ask for more
     whole, gone = (last - first).days + 1, (min(after, last + dt.timedelta(days=1)) - first).days
     expected = target.value * max(0, gone) // whole if whole > 0 else 0
     counted = [month for month in months if month_after(month.month) > first]

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities import totals
 from service.activity.activities.operations import close
+from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.models import Agreement
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
@@ -127,6 +128,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
         measures=measures(),
         issued_on=issued_on,
         agreement_number=number or "",
+        running=agreements.running(code, found[-1].valid_from),
         ledger=ledger.head(code),
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
     )

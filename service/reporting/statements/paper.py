@@ -8,6 +8,7 @@ from typing import Any
 
 from service.activity.activities.disclosure import MonthFigures, so_far
 from service.activity.activities.measures import MONTHLY
+from service.partnership.agreements.running import Running
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import LEVELS_DA
 from service.partnership.duties.rules import Owed
@@ -20,7 +21,7 @@ from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "statement.html", "5"
+TEMPLATE, VERSION = "statement.html", "6"
 KEPT_BACK, NOT_COUNTED = "*", "ikke talt"
 
 
@@ -33,18 +34,20 @@ def facts(
     measures: Mapping[str, Mapping[str, str]],
     issued_on: dt.date,
     agreement_number: str,
+    running: Sequence[Running],
     ledger: Head,
     undone: Sequence[Owed] = (),
 ) -> dict[str, Any]:
     """All that the statement says, as JSON values.
 
     `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties.
+    `running` is what is in force from the last of the parts on, as known on the day of issue: what is ahead follows from it.
     `ledger` is how far the municipality's chain had come: whoever keeps the paper can tell whether what stood there was written anew.
     """
     now, before = months[-1], months[-2]
     scope = parts[-1].scope
     promised = rules.promises(parts)
-    due_now, due_next = rules.due(scope, issued_on)
+    due_now, due_next = rules.due(running, issued_on)
     everything = scope.allows(Capability.ALL_GROUPS)
     beside = sorted(set(now.sessions_by_type) - {p.activity_type for p in promised}) if everything else []
     year = [month for month in months if month.month.year == now.month.year]
@@ -104,8 +107,9 @@ def facts(
         "paid": scope.payment.legal_basis.value != "none",
         "due": [{"due_on": i.due_on.isoformat(), "ore": i.ore} for i in due_now],
         "due_next": {"due_on": due_next.due_on.isoformat(), "ore": due_next.ore} if due_next else None,
+        "early_end": rules.early_end(running[0]) if running else "",
         "gln": scope.payment.gln,
-        "ahead": [{"on": day.isoformat(), "what": what} for day, what in rules.ahead(scope, issued_on)],
+        "ahead": [{"on": day.isoformat(), "what": what} for day, what in rules.ahead(running, issued_on)],
         "duties": rules.duties(undone, issued_on),
         "contact": {
             "name": scope.drc_contact.name,

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.activity.activities.disclosure import MonthFigures
+from service.partnership.agreements.running import Running
+from service.partnership.agreements.validity import End
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
-from service.platform.documents.formats import MONTHS, kroner, tal
+from service.platform.documents.formats import MONTHS, dato, kroner, tal
 from tenants.calendar import month_after
 from tenants.scope import Instalment, LegalBasis, Scope
 
@@ -98,11 +100,12 @@ def _gange(count: int) -> str:
     return "gang" if count == 1 else "gange"
 
 
-def due(scope: Scope, issued_on: dt.date) -> tuple[list[Instalment], Instalment | None]:
-    """The instalments that fall due in the month of issue, and the next one after it."""
+def due(running: Sequence[Running], issued_on: dt.date) -> tuple[list[Instalment], Instalment | None]:
+    """The instalments that fall due in the month of issue, and the next one after it, of what is in force from then on."""
     first, after = issued_on.replace(day=1), month_after(issued_on)
-    now = [i for i in scope.payment.instalments if first <= i.due_on < after]
-    later = sorted((i for i in scope.payment.instalments if i.due_on >= after), key=lambda i: i.due_on)
+    standing = [i for each in running for i in each.payments.stand if i.due_on >= each.first]
+    now = [i for i in standing if first <= i.due_on < after]
+    later = sorted((i for i in standing if i.due_on >= after), key=lambda i: i.due_on)
     return now, later[0] if later else None
 
 
@@ -112,19 +115,53 @@ def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, bool]]:
     return [*found, (dt.date(year, 4, 1), True)] if scope.payment.legal_basis is LegalBasis.SECTION_18 else found
 
 
-def ahead(scope: Scope, issued_on: dt.date) -> list[tuple[dt.date, str]]:
-    """What is next within half a year, in order: what is due by the agreement, and the year's duties."""
+def ahead(running: Sequence[Running], issued_on: dt.date) -> list[tuple[dt.date, str]]:
+    """What is next within half a year, in order: what is due by the agreements that run, and the year's duties."""
     until = month_after(issued_on, 6)
-    found = [(i.due_on, f"Rate på {kroner(i.ore)} forfalder") for i in scope.payment.instalments]
-    if scope.evaluation_on:
-        found.append((scope.evaluation_on, "Senest nu evaluerer parterne samarbejdet"))
-    found.append((scope.ends_on, "Aftalen udløber"))
-    for year in (issued_on.year, issued_on.year + 1):
-        found += [
-            (day, "Redegørelse for § 18-midler" if of_grant else "Årsstatus til ministeriet")
-            for day, of_grant in papers_owed(scope, year)
-        ]
+    found: set[tuple[dt.date, str]] = set()
+    for each in running:
+        mine = [(i.due_on, f"Rate på {kroner(i.ore)} forfalder") for i in each.payments.stand]
+        if each.scope.evaluation_on:
+            mine.append((each.scope.evaluation_on, "Senest nu evaluerer parterne samarbejdet"))
+        mine.append((each.last, _end(each)))
+        found.update(item for item in mine if each.first <= item[0] <= each.last)
+        for year in (issued_on.year, issued_on.year + 1):
+            found.update(
+                (day, "Redegørelse for § 18-midler" if of_grant else "Årsstatus til ministeriet")
+                for day, of_grant in papers_owed(each.scope, year)
+            )
     return sorted(item for item in found if issued_on < item[0] < until)
+
+
+_ENDS = {
+    End.TERM: "Aftalen udløber",
+    End.NOTICE: "Aftalen er opsagt og slutter",
+}
+
+
+def _end(running: Running) -> str:
+    """What happens on the last day of an agreement, and why."""
+    found = running.validity
+    if found and found.successor:
+        return f"Aftalen slutter. Dagen efter afløses den af {found.successor.number}"
+    return _ENDS[found.end] if found else _ENDS[End.TERM]
+
+
+def early_end(running: Running) -> str:
+    """What becomes of the payments where an agreement ends before its term; empty where it does not, or where nothing was to be paid."""
+    fallen, evened = running.payments.fallen, running.payments.evened
+    if not fallen and evened is None:
+        return ""
+    said = [f"Aftalen slutter {dato(running.last)}, før den periode, der er aftalt, er gået."]
+    if fallen:
+        said.append(f"Rater på i alt {kroner(sum(each.ore for each in fallen))} efter den dag falder bort.")
+    if running.validity and running.validity.successor:
+        said.append("I stedet gælder raterne i den aftale, der afløser den.")
+    if evened is not None:
+        who = "Kommunen betaler" if evened.ore > 0 else "DRC betaler"
+        back = "" if evened.ore > 0 else " tilbage"
+        said.append(f"Årets rater deles efter dage: {who} {kroner(abs(evened.ore))}{back}.")
+    return " ".join(said)
 
 
 MOST_DUTIES = 6  # of each kind: the statement is two pages, and the whole list is on the page of the duties

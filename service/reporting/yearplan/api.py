@@ -43,7 +43,10 @@ class PlannedTypeItem(Item):
 
 
 class PlannedDayItem(Item):
-    """A day of the plan. A duty has a side, a kind, a title and a state; an instalment an amount in øre."""
+    """A day of the plan. A duty has a side, a kind, a title and a state; an instalment an amount in øre.
+
+    What has fallen away, as its agreement ends before, has the state `fallen_away`, an instalment too.
+    """
 
     day = fields.Date()
     mark = fields.String(metadata={"enum": list(Mark)})
@@ -68,6 +71,9 @@ class PlannedMonthItem(Item):
 
     month = MonthName(attribute="first")
     planned = fields.Integer()
+    planned_after = fields.Integer(
+        metadata={"description": "Times that are planned after the last day of an agreement that nothing follows."}
+    )
     days = fields.List(fields.Nested(PlannedDayItem))
     breaks = fields.List(fields.Nested(BreakItem))
 
@@ -102,7 +108,8 @@ def plan(asked: dict[str, Any], municipality_code: str) -> Any:
         "year": year,
         "agreed": found.agreed,
         "months": [
-            {"first": m.first, "planned": m.planned, "breaks": m.breaks, "days": [told(each) for each in m.entries]}
+            {name: getattr(m, name) for name in ("first", "planned", "planned_after", "breaks")}
+            | {"days": [told(each) for each in m.entries]}
             for m in found.months
         ],
     }

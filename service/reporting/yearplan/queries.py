@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 from service.activity.activities import non_working_days, totals
 from service.activity.activities import queries as activities
 from service.activity.activities.models import Activity
+from service.partnership.agreements import queries as agreements
+from service.partnership.agreements.running import fallen
 from service.partnership.duties import queries as duties
 from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutyStanding
-from service.reporting.statements.rules import ScopePart
 from service.reporting.yearplan import rules
 from service.reporting.yearplan.rules import Plan
-from tenants import periods
 from tenants.calendar import first_of
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -38,15 +38,17 @@ def years(code: str) -> list[int]:
 def plan(code: str, year: int) -> Plan:
     """A year of a municipality: what its agreements put into it. Its activities are those of the agreed types, whatever group runs them."""
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    parts = [ScopePart(row.scope, row.valid_from, row.valid_to) for row in periods.touching(first, after, code)]
-    types = {each.activity_type for part in parts for each in part.scope.activities}
+    found = agreements.running(code, first, after)
+    types = {each.activity_type for part in found for each in part.scope.activities}
     rows = db.session.scalars(activities.activities(code).where(Activity.activity_type.in_(types))).all()
     times = activities.times_of(rows, first, after)
-    planned = Counter((row.activity_type, first_of(time.day)) for row in rows for time in times[row.id])
+    days = [(row.activity_type, time.day) for row in rows for time in times[row.id]]
+    planned = Counter((kind, first_of(day)) for kind, day in days if not fallen(day, found))
+    planned_after = Counter(first_of(day) for _kind, day in days if fallen(day, found))
     held: Counter[str] = Counter()
     for each in totals.held(code, first, dt.date(year, 12, 1)):
         held[each.activity_type] += each.sessions
-    return rules.plan(year, parts, planned, held, non_working_days.named(code, first, after))
+    return rules.plan(year, found, planned, planned_after, held, non_working_days.named(code, first, after))
 
 
 def known(code: str, year: int, today: dt.date) -> Known:

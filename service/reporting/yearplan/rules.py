@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from service.partnership.agreements.running import Running
 from service.partnership.duties.rules import DutySide, DutyStanding, owed
-from service.reporting.statements.rules import ScopePart, papers_owed
+from service.reporting.statements.rules import papers_owed
 from tenants.calendar import month_after
 from tenants.scope import Frequency
+
+A_DAY = dt.timedelta(days=1)
 
 
 class Mark(StrEnum):
@@ -22,6 +25,7 @@ class Mark(StrEnum):
     BEGINS = "begins"  # an agreement comes into force
     DUTY = "duty"  # also meetings and evaluations
     INSTALMENT = "instalment"
+    EVENED = "evened"  # what is paid, or paid back, where an agreement ends before its term and its instalments are shared by days
     STATUS = "status"  # the municipality's yearly account to the ministry
     GRANT_REPORT = "grant_report"  # its account of a grant by section 18
     ENDS = "ends"  # the last day of an agreement
@@ -29,7 +33,10 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:
-    """A day of the plan. A duty has a side, a kind and a title as the agreement has it; an instalment an amount in øre."""
+    """A day of the plan. A duty has a side, a kind and a title as the agreement has it; an instalment an amount in øre.
+
+    What would be due after the last day of an agreement that ends before its term, with nothing after it, has fallen away.
+    """
 
     day: dt.date
     mark: Mark
@@ -37,6 +44,7 @@ class PlanEntry:
     kind: str = ""
     title: str = ""
     ore: int | None = None
+    fallen_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +69,14 @@ class ClosedDays:
 
 @dataclass(frozen=True, slots=True)
 class PlanMonth:
-    """A month of the plan: its days, how many times activities are planned to meet, and what is closed."""
+    """A month of the plan: its days, how many times activities are planned to meet while an agreement is in force and how many after
+    its end, and what is closed.
+    """
 
     first: dt.date
     entries: tuple[PlanEntry, ...]
     planned: int
+    planned_after: int
     breaks: tuple[ClosedDays, ...]
 
 
@@ -78,39 +89,46 @@ class Plan:
     months: tuple[PlanMonth, ...]
 
 
-def entries(parts: Sequence[ScopePart], year: int) -> list[PlanEntry]:
-    """The days of a year by the agreements in force in it, in order. `parts` are their whole terms, in order."""
+def entries(running: Sequence[Running], year: int) -> list[PlanEntry]:
+    """The days of a year by the agreements in force in it, in order: `running`, in order too."""
     found: list[PlanEntry] = []
-    for number, part in enumerate(parts):
-        scope, last = part.scope, part.after - dt.timedelta(days=1)
-        mine = [PlanEntry(one.due_on, Mark.DUTY, one.side, one.kind, one.title) for one in owed(scope)]
-        mine += [PlanEntry(each.due_on, Mark.INSTALMENT, ore=each.ore) for each in scope.payment.instalments]
+    for number, each in enumerate(running):
+        following = running[number + 1].first if number + 1 < len(running) else None
+        mine = [PlanEntry(one.due_on, Mark.DUTY, one.side, one.kind, one.title) for one in owed(each.scope)]
+        mine += [PlanEntry(one.due_on, Mark.INSTALMENT, ore=one.ore) for one in each.scope.payment.instalments]
+        lapsing = [one for one in mine if one.day > each.last and (following is None or one.day < following)]
         mine += [
-            PlanEntry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS) for day, of_grant in papers_owed(scope, year)
+            PlanEntry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS)
+            for day, of_grant in papers_owed(each.scope, year)
         ]
-        mine.append(PlanEntry(part.first, Mark.BEGINS))
-        if number + 1 == len(parts) or parts[number + 1].first > part.after:  # else the next takes over
-            mine.append(PlanEntry(last, Mark.ENDS))
-        found += [each for each in mine if each.day.year == year and part.first <= each.day <= last]
+        mine.append(PlanEntry(each.first, Mark.BEGINS))
+        if each.payments.evened:
+            mine.append(PlanEntry(each.last, Mark.EVENED, ore=each.payments.evened.ore))
+        if following is None or following > each.last + A_DAY:  # else the next takes over
+            mine.append(PlanEntry(each.last, Mark.ENDS))
+        mine = [one for one in mine if each.has(one.day)] + [replace(one, fallen_away=True) for one in lapsing]
+        found += [one for one in mine if one.day.year == year]
     order = list(Mark)
     return sorted(found, key=lambda each: (each.day, order.index(each.mark), str(each.side), each.title))
 
 
 def plan(
     year: int,
-    parts: Sequence[ScopePart],
+    running: Sequence[Running],
     planned: Mapping[tuple[str, dt.date], int],
+    planned_after: Mapping[dt.date, int],
     held: Mapping[str, int],
     closed: Sequence[Mapping[dt.date, str]],
 ) -> Plan:
     """The plan of a year.
 
-    `planned` are the times by activity type and first day of the month, `held` the sessions of the year by type, and `closed` the
+    `planned` are the times by activity type and first day of the month, `planned_after` by month those that lie after the end of an
+    agreement with nothing after it, `held` the sessions of the year by type, and `closed` the
     days of holidays by their names, and those of school breaks: a holiday in a break does not part it.
     """
-    days = entries(parts, year)
+    days = entries(running, year)
     types: dict[str, tuple[dict[str, None], dict[Frequency, None]]] = {}
-    for part in parts:
+    for part in running:
         for each in part.scope.activities:
             if max(each.starts_on, part.first) <= dt.date(year, 12, 31) and each.ends_on >= dt.date(year, 1, 1):
                 places, often = types.setdefault(each.activity_type, ({}, {}))
@@ -133,6 +151,7 @@ def plan(
                 first,
                 tuple(each for each in days if first <= each.day < after),
                 sum(count for (_kind, month), count in planned.items() if month == first),
+                planned_after.get(first, 0),
                 tuple(
                     each
                     for names in closed
@@ -161,6 +180,8 @@ def standing(
 
     One that nobody follows up yet is ahead. None for other days, and for a past duty that was never followed up.
     """
+    if entry.fallen_away:
+        return DutyStanding.FALLEN_AWAY
     if entry.mark is not Mark.DUTY or entry.side is None:
         return None
     found = known.get((entry.day, entry.side.value, entry.title))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from service.partnership.agreements import queries as agreements
+from service.partnership.agreements.texts import tag
 from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.texts import EVERY
 from service.partnership.duties.texts import SIDES, STANDINGS, title
@@ -34,6 +36,8 @@ def plan(municipality_code: str) -> ResponseReturnValue:
         year=year,
         today=today,
         standing=lambda entry: rules.standing(entry, known, today),
+        validity=agreements.in_force(municipality_code, today),
+        tag=tag,
         marks=MARKS,
         sides=SIDES,
         texts=STANDINGS,

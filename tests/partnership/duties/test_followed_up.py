@@ -131,9 +131,18 @@ def test_notice_ends_the_list_and_what_was_done_stays(world: World, inside: None
         period = periods.in_force(HERE, today)
         assert period is not None
         end = period.valid_to
+        late = {"side": "drc", "kind": "written", "title": "at holde kursus", "due_on": end}
+        db.session.add(OwedDuty(municipality_code=HERE, agreement_id=world.here.agreement, **late))
     make(HERE, today)
-    left = [row for row in rows() if row.due_on >= end]
-    assert [row.id for row in left] == ([far.id] if far.due_on >= end else [])
+    with acting_for(clock([HERE])), transaction():
+        after = [row for row in rows() if row.due_on >= end and row.done_on is None]
+        assert after, "the control: something was due after the end"
+        assert set(queries.standings(after, today).values()) == {DutyStanding.FALLEN_AWAY}
+        assert {row.id for row in queries.falling_away(HERE, today)} == {row.id for row in after}
+        assert not {row.id for row in after} & {row.id for row in queries.open_ones(HERE, today)}
+        state = queries.in_state(queries.duties(HERE), DutyStanding.FALLEN_AWAY, today)
+        assert {row.id for row in db.session.scalars(state)} == {row.id for row in after}
+        assert not queries.behind(today)
 
 
 def test_what_was_due_before_it_was_agreed_was_never_owed(world: World, inside: None, today: dt.date) -> None:

@@ -241,6 +241,7 @@ def test_findings_name_what_has_drifted() -> None:
         outside=tuple(rules.outside(scope(), [MonthTotals(OCTOBER, "sewing", 2)], TODAY)),
         opened=tuple(opened(START).values()),
         aims=(aims(1200, 10), aims(1200, 100)),
+        last_day=OPEN.ends_on,
     )
     assert drift.findings() == [
         (Finding.NEVER_RAN, "homework_help"),

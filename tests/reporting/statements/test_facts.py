@@ -26,6 +26,7 @@ from service.reporting.statements import paper, rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_after, months_back
 from tenants.scope import AgreedActivity, Every, Frequency, Instalment, Level, Target
+from tests.support.terms import running
 from tests.support.world import scope
 
 MONTH = dt.date(2026, 10, 1)
@@ -69,6 +70,7 @@ def facts(
         measures=files.measures(),
         issued_on=month_after(month),
         agreement_number="0580-2026-0001",
+        running=[running(agreed())],
         ledger=Head(12, "3f2a" * 16),
     )
 
@@ -222,11 +224,11 @@ def test_what_is_due_and_what_is_ahead() -> None:
         payment=payment,
         evaluation_on=dt.date(2027, 1, 10),
     )
-    now, following = rules.due(wanted, dt.date(2026, 11, 1))
+    now, following = rules.due([running(wanted)], dt.date(2026, 11, 1))
     assert [each.ore for each in now] == [100]
     assert following is not None
     assert following.ore == 200
-    ahead = rules.ahead(wanted, dt.date(2026, 11, 1))
+    ahead = rules.ahead([running(wanted)], dt.date(2026, 11, 1))
     assert [day.isoformat() for day, _what in ahead] == [
         "2026-11-15",
         "2027-01-10",

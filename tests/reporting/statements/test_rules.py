@@ -9,6 +9,8 @@ import pytest
 
 from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.rules import MonthTotals
+from service.partnership.agreements.settling import Settlement
+from service.partnership.agreements.validity import End, Successor, Validity, ValidityStage
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.reporting.statements.rules import (
     Promise,
@@ -17,6 +19,7 @@ from service.reporting.statements.rules import (
     chart_text,
     due,
     duties,
+    early_end,
     kept,
     lead,
     owed_months,
@@ -35,6 +38,7 @@ from tenants.scope import (
     Payment,
     Scope,
 )
+from tests.support.terms import running
 
 SEPTEMBER, OCTOBER, NOVEMBER = dt.date(2026, 9, 1), dt.date(2026, 10, 1), dt.date(2026, 11, 1)
 DAY = dt.timedelta(days=1)
@@ -143,10 +147,10 @@ def test_the_chart_is_told_in_words() -> None:
 
 def test_the_instalments_of_the_month_of_issue_and_the_next_one() -> None:
     days = (dt.date(2027, 3, 1), NOVEMBER, dt.date(2026, 11, 30), dt.date(2026, 12, 1), OCTOBER)
-    now, following = due(scope(days=days), dt.date(2026, 11, 2))
+    now, following = due([running(scope(days=days))], dt.date(2026, 11, 2))
     assert [each.due_on for each in now] == [NOVEMBER, dt.date(2026, 11, 30)]
     assert following == Instalment(dt.date(2026, 12, 1), 100)
-    assert due(scope(days=(OCTOBER,)), NOVEMBER) == ([], None)
+    assert due([running(scope(days=(OCTOBER,)))], NOVEMBER) == ([], None)
 
 
 def test_the_ministry_is_owed_an_account_and_another_of_a_grant() -> None:
@@ -163,7 +167,7 @@ def test_what_is_ahead_is_the_next_half_year() -> None:
         evaluation_on=dt.date(2027, 1, 10),
     )
     section_18 = replace(wanted, payment=replace(wanted.payment, legal_basis=LegalBasis.SECTION_18))
-    assert ahead(section_18, issued) == [
+    assert ahead([running(section_18)], issued) == [
         (issued + DAY, "Rate på 1 kr. forfalder"),
         (dt.date(2027, 1, 10), "Senest nu evaluerer parterne samarbejdet"),
         (dt.date(2027, 2, 28), "Årsstatus til ministeriet"),
@@ -171,9 +175,54 @@ def test_what_is_ahead_is_the_next_half_year() -> None:
         (dt.date(2027, 4, 30), "Aftalen udløber"),
     ]
     early = dt.date(2026, 1, 15)
-    assert ahead(scope(), early) == [(dt.date(2026, 2, 28), "Årsstatus til ministeriet")], "this year's too"
-    assert ahead(scope(ends=dt.date(2026, 6, 30)), early)[-1] == (dt.date(2026, 6, 30), "Aftalen udløber")
-    assert ahead(scope(ends=dt.date(2026, 7, 1)), early)[-1] != (dt.date(2026, 7, 1), "Aftalen udløber")
+    assert ahead([running(scope())], early) == [(dt.date(2026, 2, 28), "Årsstatus til ministeriet")], "this year's too"
+    assert ahead([running(scope(ends=dt.date(2026, 6, 30)))], early)[-1] == (dt.date(2026, 6, 30), "Aftalen udløber")
+    assert ahead([running(scope(ends=dt.date(2026, 7, 1)))], early)[-1] != (dt.date(2026, 7, 1), "Aftalen udløber")
+
+
+NEXT = Successor("0580-2026-0006", dt.date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("end", "followed_by", "words"),
+    [
+        (End.TERM, None, "Aftalen udløber"),
+        (End.NOTICE, None, "Aftalen er opsagt og slutter"),
+        (End.FOLLOWED, NEXT, "Aftalen slutter. Dagen efter afløses den af 0580-2026-0006"),
+    ],
+)
+def test_what_is_ahead_ends_with_the_last_day_in_force(end: End, followed_by: Successor | None, words: str) -> None:
+    last, issued = dt.date(2026, 11, 30), dt.date(2026, 11, 1)
+    wanted = scope(days=(dt.date(2026, 11, 15), dt.date(2027, 1, 1)))
+    stands = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, end, None, followed_by)
+    ended = running(wanted, last, validity=stands)
+    assert ahead([ended], issued) == [
+        (dt.date(2026, 11, 15), "Rate på 1 kr. forfalder"),
+        (last, words),
+        (dt.date(2027, 2, 28), "Årsstatus til ministeriet"),
+    ]
+    assert due([ended], issued)[1] is None
+    after = running(replace(scope(days=(dt.date(2026, 12, 1),)), starts_on=dt.date(2026, 12, 1)))
+    assert (dt.date(2026, 12, 1), "Rate på 1 kr. forfalder") in ahead([ended, after], issued)
+    assert due([ended, after], issued)[1] == Instalment(dt.date(2026, 12, 1), 100), "the next agreement's"
+
+
+def test_what_an_early_end_does_to_the_payments_is_said() -> None:
+    wanted = scope(days=(dt.date(2026, 1, 1), dt.date(2026, 7, 1), dt.date(2027, 1, 1)))
+    assert early_end(running(wanted)) == ""
+    assert early_end(running(scope(), dt.date(2026, 3, 31))) == "", "nothing was to be paid"
+    last = dt.date(2026, 9, 30)
+    said = early_end(running(wanted, last))
+    assert said == (
+        "Aftalen slutter 30. september 2026, før den periode, der er aftalt, er gået. "
+        "Rater på i alt 1 kr. efter den dag falder bort."
+    )
+    shared = early_end(running(wanted, last, Settlement.BY_DAYS))
+    assert shared == f"{said} Årets rater deles efter dage: DRC betaler 0,50 kr. tilbage."
+    owing = early_end(running(wanted, dt.date(2026, 6, 30), Settlement.BY_DAYS))
+    assert "tilbage" in owing
+    replaced = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, End.FOLLOWED, None, NEXT)
+    assert "den aftale, der afløser den" in early_end(running(wanted, last, validity=replaced))
 
 
 def owed(day: dt.date, side: DutySide = DutySide.DRC, kind: DutyKind = DutyKind.WRITTEN) -> Owed:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from service.partnership.agreements.running import Running
+from service.partnership.agreements.settling import Settlement
 from service.partnership.duties.rules import DutySide, DutyStanding
-from service.reporting.statements.rules import ScopePart
 from service.reporting.yearplan.rules import AgreedYear, ClosedDays, Mark, PlanEntry, entries, in_a_row, plan, standing
 from tenants.scope import (
     AgreedActivity,
@@ -20,6 +21,7 @@ from tenants.scope import (
     Scope,
     YearAmount,
 )
+from tests.support.terms import running
 
 SOMEONE = Contact("A", "B", "C", "D")
 START, END = dt.date(2025, 7, 1), dt.date(2027, 6, 30)
@@ -30,8 +32,8 @@ def scope(starts: dt.date = START, ends: dt.date = END, **changes: object) -> Sc
     return Scope(Level.INTEGRATED, starts, ends, SOMEONE, SOMEONE, **values)  # type: ignore[arg-type]
 
 
-def part(wanted: Scope, after: dt.date | None = None) -> ScopePart:
-    return ScopePart(wanted, wanted.starts_on, after or wanted.ends_on + dt.timedelta(days=1))
+def part(wanted: Scope, after: dt.date | None = None, settlement: Settlement = Settlement.FALLS_AWAY) -> Running:
+    return running(wanted, after - dt.timedelta(days=1) if after else None, settlement)
 
 
 def days(found: list[PlanEntry]) -> list[tuple[str, str]]:
@@ -86,12 +88,31 @@ def test_an_agreement_that_another_takes_over_from_does_not_end() -> None:
     assert "ends" not in dict(days(entries([over, middle, gap], 2026)))
 
 
-def test_what_is_due_after_an_early_end_is_no_longer_asked_for() -> None:
-    wanted = scope(municipality_duties=(Duty("at holde en aften", every=Every.QUARTER),))
+def test_what_is_due_after_an_early_end_has_fallen_away() -> None:
+    wanted = scope(
+        municipality_duties=(Duty("at holde en aften", every=Every.QUARTER),),
+        payment=Payment(LegalBasis.OTHER_GRANT, (YearAmount(2026, 100),), (Instalment(dt.date(2026, 8, 1), 100),)),
+    )
     whole = [each.day for each in entries([part(wanted)], 2026) if each.mark is Mark.DUTY]
     assert len(whole) == 4
-    ended = entries([part(wanted, dt.date(2026, 7, 1))], 2026)
-    assert [each.day for each in ended if each.mark is Mark.DUTY] == whole[:2]
+    july = dt.date(2026, 7, 1)
+    ended = entries([part(wanted, july)], 2026)
+    assert [each.day for each in ended if each.mark is Mark.DUTY and not each.fallen_away] == whole[:2]
+    fallen_away = [each for each in ended if each.fallen_away]
+    assert {each.mark for each in fallen_away} == {Mark.DUTY, Mark.INSTALMENT}
+    assert {standing(each, {}, START) for each in fallen_away} == {DutyStanding.FALLEN_AWAY}
+    next_one = part(scope(dt.date(2026, 9, 1)))
+    between = [each.day for each in entries([part(wanted, july), next_one], 2026) if each.fallen_away]
+    assert between == [dt.date(2026, 8, 1)], "from then on the next agreement says what is due"
+    assert not [each for each in entries([part(wanted, july), part(scope(july))], 2026) if each.fallen_away]
+
+
+def test_what_is_evened_out_stands_on_the_last_day() -> None:
+    wanted = scope(
+        payment=Payment(LegalBasis.OTHER_GRANT, (YearAmount(2026, 365),), (Instalment(dt.date(2026, 1, 1), 365),))
+    )
+    ended = entries([part(wanted, dt.date(2026, 4, 1), Settlement.BY_DAYS)], 2026)
+    assert [(each.day, each.ore) for each in ended if each.mark is Mark.EVENED] == [(dt.date(2026, 3, 31), 90 - 365)]
 
 
 def test_types_months_and_closed_days() -> None:
@@ -110,7 +131,7 @@ def test_types_months_and_closed_days() -> None:
     holidays = {january: "Nytårsdag", in_break: "En helligdag"}
     closed = holidays, {dt.date(2026, 2, day): "Vinterferie" for day in (9, 10, 11)}
     wanted = scope(activities=(*twice, gone, first_day, last_day, later))
-    found = plan(2026, [part(wanted)], planned, {"homework_help": 3}, closed)
+    found = plan(2026, [part(wanted)], planned, {march: 2}, {"homework_help": 3}, closed)
     monthly = Frequency(1, Every.MONTH)
     assert found.year == 2026
     assert found.agreed == (
@@ -119,6 +140,7 @@ def test_types_months_and_closed_days() -> None:
         AgreedYear("companion", ("Byen",), (weekly,), 0, 0),
     )
     assert [month.planned for month in found.months] == [5, 0, 5] + [0] * 9
+    assert [month.planned_after for month in found.months] == [0, 0, 2] + [0] * 9
     assert found.months[0].breaks == (ClosedDays("Nytårsdag", january, january),)
     assert [(b.name, b.first.day, b.last.day) for b in found.months[1].breaks] == [
         ("En helligdag", 10, 10),
@@ -130,7 +152,7 @@ def test_each_day_of_the_plan_stands_in_its_month() -> None:
     """Those of the first of a month too, and holidays of the first in no other."""
     due = (dt.date(2026, 2, 1), dt.date(2026, 2, 27), dt.date(2026, 3, 1))
     wanted = scope(payment=Payment(LegalBasis.OTHER_GRANT, instalments=tuple(Instalment(day, 1) for day in due)))
-    found = plan(2026, [part(wanted)], {}, {}, [{due[0]: "En helligdag", due[2]: "En til"}])
+    found = plan(2026, [part(wanted)], {}, {}, {}, [{due[0]: "En helligdag", due[2]: "En til"}])
     assert [month.first.month for month in found.months] == list(range(1, 13))
     by_month = {month.first.month: [each.day for each in month.entries] for month in found.months if month.entries}
     assert by_month == {2: [due[0], due[1], dt.date(2026, 2, 28)], 3: [due[2]]}
