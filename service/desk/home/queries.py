@@ -18,8 +18,9 @@ from service.network.shares import queries as shares
 from service.network.shares.models import Share
 from service.network.shares.rules import Aspect
 from service.partnership.agreements import queries as agreements
+from service.partnership.agreements.deadlines import Deadline, near
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.validity import Validity
+from service.partnership.agreements.validity import Validity, validity
 from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.duties import queries as duties
@@ -84,6 +85,7 @@ class StartPage:
     newest: Statement | None
     agreement: Agreement | None  # the one that waits for a paper or an approval
     validity: Validity | None  # of the agreement in force
+    near: Mapping[Deadline, dt.date]  # its last day and its last day of notice, where they are near and nothing follows
     draft: ScopeDraft | None
     offers: Sequence[Share]
     needs: NeedsOverview | None
@@ -99,6 +101,7 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
     # What is not closed yet, read today and tomorrow, would tell the persons of one session: it is for DRC alone.
     last = over if drc else totals.last_closed(code)
     due_now, due_next = due(agreements.running(code, today), today)
+    course = agreements.in_force(code, today)
     return StartPage(
         scope=scope,
         kinds=kinds(),
@@ -107,7 +110,8 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
         awaited=over if last != over and code in statements.owed(over) else None,
         newest=statements.newest(code),
         agreement=agreements.open_one(code),
-        validity=agreements.in_force(code, today),
+        validity=validity(course, today) if course else None,
+        near=near(course, today) if course else {},
         draft=drafts.draft(code) if drc else None,
         offers=shares.waiting(code),
         needs=needs.of_start_page(code) if _opens(scope, drc, Capability.NEEDS) else None,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import api, jobs, keeping, letters, lines, offering, queries, views
+from service.partnership.agreements import api, jobs, keeping, letters, lines, offering, queries, reminding, views
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState
-from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
+from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
 from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
@@ -22,6 +22,9 @@ FEATURE = Feature(
             _l("Agreements that wait to be printed"),
         ),
         20: Step("ring.decisions", lambda: wakeups_for(letters.TELL, queries.untold()), _l("Mails about agreements")),
+    },
+    steps={
+        35: Step("agreements.remind", reminding.remind, _l("Reminders of agreements that end")),
     },
     works={
         20: WorkKind(
@@ -46,6 +49,9 @@ FEATURE = Feature(
         "agreement.withdrawn": _l("The agreement was withdrawn"),
         "scope.ended": _l("The scope ends earlier"),
         "scope.put_in_force": _l("A scope was put in force"),
+    },
+    mails={
+        reminding.MAIL: MailKind(_l("Agreements that end soon"), to_drc=True),
     },
     lines=lines.LINES,
     menu_of_municipality={

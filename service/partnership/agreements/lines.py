@@ -6,11 +6,12 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, literal, select
+from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState
+from service.partnership.agreements.validity import CONCLUDED
 from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, here, plain, this
 from service.platform.work import leases
 from tenants.models import ScopePeriod
@@ -67,6 +68,33 @@ def endings(today: dt.date) -> Lines:
         .group_by(ScopePeriod.municipality_code)
         .having(last <= today + ENDS_WITHIN)
     )
+
+
+def notice_days(today: dt.date) -> Lines:
+    """The agreements in force whose last day of notice comes within 90 days, while nothing follows or is about to."""
+    later = aliased(Agreement)
+    follows = select(later.id).where(
+        later.municipality_code == Agreement.municipality_code,
+        later.state.in_(CONCLUDED),
+        later.starts_on > Agreement.starts_on,
+    )
+    months = Agreement.stored_scope["notice_months"].astext
+    readable = months.regexp_match("^[0-9]{1,2}$")  # what the code cannot read is told elsewhere, and spoils no list
+    last = last_notice_day(Agreement.ends_on, case((readable, cast(months, Integer))))
+    found = four(Agreement.municipality_code, last, Agreement.id, literal(""))
+    return found.where(
+        Agreement.state == AgreementState.CONCLUDED,
+        Agreement.starts_on <= today,
+        last.between(today, today + ENDS_WITHIN),
+        ~follows.exists(),
+        ~_underway(Agreement.municipality_code),
+    )
+
+
+def last_notice_day(ends_on: Any, notice_months: Any) -> Any:
+    """`validity.last_notice_day` in SQL."""
+    month = func.date_trunc("month", cast(ends_on, DateTime)) - func.make_interval(0, notice_months)
+    return cast(month, Date) - 1
 
 
 LINES = (
@@ -135,5 +163,16 @@ LINES = (
         _l("Draft a new agreement"),
         "partnerships.draft",
         here,
+    ),
+    TaskSource(
+        "notice_days",
+        LineGroup.ENDS,
+        5,
+        notice_days,
+        _l("Agreements whose last day of notice comes near"),
+        plain(_l("The last day on which notice ends the agreement sooner is %(day)s")),
+        _l("See the agreement"),
+        "agreements.agreement",
+        this("agreement_id"),
     ),
 )

@@ -51,6 +51,9 @@ class Agreement(Owned, Leased, Model):
     ends_on: Mapped[dt.date]  # the last day of the term, earlier once terminated
     document_id: Mapped[UUID | None]
     told_state: Mapped[str | None]  # the state that people were last told of by mail
+    remind_on: Mapped[
+        dt.date | None
+    ]  # once concluded: the next day on which it is reminded of, by `deadlines`; None before it was looked at
     created_by: Mapped[UUID]
     created_at: Mapped[dt.datetime]
 

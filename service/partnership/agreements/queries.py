@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, or_, select
 
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementState
@@ -16,7 +16,7 @@ from service.partnership.agreements.validity import A_DAY, CONCLUDED, Course, Su
 from service.platform.web.finding import find
 from service.platform.work import leases
 from tenants import periods
-from tenants.database import db, now
+from tenants.database import db, held, now
 from tenants.scope import Scope
 
 
@@ -86,6 +86,12 @@ def untold() -> list[tuple[str, UUID]]:
 
 def validities(found: Sequence[Agreement], day: dt.date) -> dict[UUID, Validity]:
     """How long each of several agreements runs, seen from a day; those that were not concluded are not there. One query."""
+    stand = {agreement_id: validity(course, day) for agreement_id, course in courses(found).items()}
+    return {agreement_id: one for agreement_id, one in stand.items() if one is not None}
+
+
+def courses(found: Sequence[Agreement]) -> dict[UUID, Course]:
+    """What decides how long each of several agreements runs; those that were not concluded are not there. One query."""
     concluded = [row for row in found if row.state in CONCLUDED]
     if not concluded:
         return {}
@@ -95,16 +101,21 @@ def validities(found: Sequence[Agreement], day: dt.date) -> dict[UUID, Validity]
         query.where(Agreement.municipality_code.in_(others), Agreement.state.in_(CONCLUDED))
     ):
         others[code].append(Successor(number, starts_on))
-    courses = {row.id: _course(row, successor(row.starts_on, others[row.municipality_code])) for row in concluded}
-    stand = {agreement_id: validity(course, day) for agreement_id, course in courses.items()}
-    return {agreement_id: one for agreement_id, one in stand.items() if one is not None}
+    return {row.id: _course(row, successor(row.starts_on, others[row.municipality_code])) for row in concluded}
 
 
-def in_force(code: str, day: dt.date) -> Validity | None:
-    """How long the agreement runs that is in force in a municipality on a day; None where there is none."""
+def in_force(code: str, day: dt.date) -> Course | None:
+    """What decides how long the agreement runs that is in force in a municipality on a day; None where there is none."""
     period = periods.in_force(code, day)
     row = db.session.get(Agreement, (code, period.agreement_id)) if period else None
-    return validities([row], day).get(row.id) if row else None
+    return courses([row]).get(row.id) if row else None
+
+
+def to_remind(today: dt.date) -> Sequence[Agreement]:
+    """The agreements within reach that have not been looked at, or are to be, for what they are to be reminded of; held."""
+    waits = or_(Agreement.remind_on.is_(None), Agreement.remind_on <= today)
+    query = agreements().where(Agreement.state == AgreementState.CONCLUDED, waits).order_by(Agreement.id)
+    return db.session.scalars(held(query).limit(500)).all()
 
 
 def running(code: str, first: dt.date, after: dt.date = dt.date.max) -> list[Running]:
