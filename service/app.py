@@ -20,6 +20,7 @@ from service.platform.web import (
     names,
     permits,
     personal,
+    searching,
     security,
     shell,
     trail,
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> Flask:
     security.init(app, settings)
     errors.init(app)
     personal.init(app)
+    searching.init(app)
     typed_words.init(app, whose_session=people.whose_session)
     again.init(app)
     names.init(app)

@@ -53,11 +53,9 @@ def test_the_way_through_volunteers(app: Flask, world: World, browser: Browser) 
         sign_in(page, address, "konsulent@drc.example")
         for path in (
             "/frivillige",
-            "/frivillige?q=findes-ikke",
             "/frivillige/stille",
             "/frivillige/boerneattester",
             f"/frivillige/{one}/boerneattest",
-            f"/frivillige/{one}?gruppe=faelles",
             f"/frivillige/{one}/flet",
             f"/frivillige/{one}/flet/{other}",
             f"/frivillige/{one}/ret",
@@ -65,6 +63,19 @@ def test_the_way_through_volunteers(app: Flask, world: World, browser: Browser) 
             "/erklaeringer",
         ):
             see(page, address + path)
+        for path, field, words in (
+            ("/frivillige", "Navn eller e-mail", "kim"),
+            (f"/frivillige/{one}", "Find en gruppe", "faelles"),
+        ):
+            page.goto(address + path)
+            page.get_by_label(field).fill(words)
+            press(page, "Søg")
+            look(page)
+            assert words not in page.url
+            assert page.get_by_label(field).input_value() == words
+        page.goto(f"{address}/frivillige/stille")
+        page.go_back()
+        assert page.get_by_label(field).input_value() == words, "one comes back to it"
         see(page, f"{address}/frivillige/ny")
         page.locator("#name").fill("Kim Prøve")
         page.locator("#phone").fill("00 00 00 00")

@@ -8,6 +8,7 @@ import re
 
 import pikepdf
 import pypdfium2
+from flask.testing import FlaskClient
 
 
 def token_of(page: str) -> str:
@@ -15,6 +16,14 @@ def token_of(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, "the page has no form"
     return found[1]
+
+
+def search(client: FlaskClient, path: str, words: str, **limits: str) -> str:
+    """Search a list as on its page, and return the address that one is led to."""
+    sent = {"csrf_token": token_of(client.get("/min-konto").text), "list": path, "q": words, **limits}
+    answer = client.post("/soeg", data=sent)
+    assert answer.status_code == 302, answer.text
+    return answer.headers["Location"]
 
 
 @functools.cache

@@ -23,6 +23,7 @@ from service.platform.web.reading import READS
 from tenants.acting import acting_for
 from tenants.database import db, now, only_reading, transaction
 from tenants.reach import clock
+from tests.support.pages import search
 from tests.support.world import HERE, World
 from tests.walls.ways import (
     CONSULTANT,
@@ -144,7 +145,11 @@ def test_whoever_reads_a_volunteer_is_noted_whatever_the_method(app: Flask, worl
     asker, ids = askers(app, world)[CONSULTANT], ids_of(app, world, world.here)
     (volunteer,) = ids["volunteer_id"]
     for method in ("GET", "HEAD"):
-        for address in (f"/frivillige/{volunteer}", f"/api/v1/volunteers/{volunteer}", "/frivillige?q=Kim"):
+        for address in (
+            f"/frivillige/{volunteer}",
+            f"/api/v1/volunteers/{volunteer}",
+            search(asker.client, "/frivillige", "Kim"),
+        ):
             assert asker.ask(method, address).status_code == 200
     assert _looks(app) == ["volunteer.read", "volunteer.read", "volunteer.searched"] * 2
 

@@ -59,7 +59,7 @@ PERMITS: Mapping[str, str] = {
             own_data.own own_data.package own_data.wish
         """,
         "signed_in": """
-            home.start documents.document
+            searching.search home.start documents.document
             accounts.stay accounts.choose accounts.choose_now accounts.account accounts.new_key accounts.end_key
             accounts.end_other_sessions accounts.end_session accounts.end_keys accounts.profile accounts.change_profile
             accounts.change_password factors.confirm factors.confirm_now addresses.own addresses.ask_own

@@ -25,6 +25,7 @@ from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.reading import reading
+from service.platform.web.searching import words_asked
 from service.platform.work import leases
 from tenants import register
 from tenants.calendar import day_of
@@ -39,7 +40,7 @@ def new() -> ResponseReturnValue:
     """Ask for a file of what one may see; below, those that one has asked for of late."""
     if reading():
         asked = {name: request.args.get(name, "")[:100] for name in (*Limits.__dataclass_fields__, "kind")}
-        return _new(Typed({"file_format": "xlsx", **asked}))
+        return _new(Typed({"file_format": "xlsx", **asked, "q": words_asked()}))
     form = typed()
     given = load(ExportFields(), form)
     if given is not None:

@@ -27,6 +27,7 @@ from service.platform.web.language import chosen
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.reading import sending
+from service.platform.web.searching import words_asked
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import db, now
@@ -47,7 +48,7 @@ def _themes() -> list[tuple[str, str]]:
 @permit.drc
 def groups() -> ResponseReturnValue:
     """The groups, to be searched and narrowed down."""
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "status", "kommune")}
+    asked = {"q": words_asked(), **{name: request.args.get(name, "") for name in ("status", "kommune")}}
     known = names()
     query = queries.groups(
         asked["q"],
@@ -206,7 +207,7 @@ def network(network_id: UUID) -> ResponseReturnValue:
     """A network: its groups, and those that may join it."""
     found, today = queries.network(network_id), day_of(now())
     members = queries.members(found.id, today)
-    asked = request.args.get("q", "").strip()[:100]
+    asked = words_asked()
     hits = page_of(queries.groups(asked), [Group.sort_key, Group.id], None, 20).items if asked else []
     if asked:
         record_reading("group.searched", hits=len(hits))

@@ -25,6 +25,7 @@ from service.platform.web.here import municipality_here
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
+from service.platform.web.searching import words_asked
 from tenants import register
 from tenants.calendar import day_of, first_of, month_before
 from tenants.database import now
@@ -39,7 +40,8 @@ def _words() -> dict[str, str]:
 
 def _book(code: str | None, template: str, **more: Any) -> ResponseReturnValue:
     words = _words()
-    typed_in = {name: request.args.get(name, "").strip()[: rules.MAX_WORDS] for name in ("q", "hvem", "fra", "til")}
+    limits = {name: request.args.get(name, "").strip()[: rules.MAX_WORDS] for name in ("hvem", "fra", "til")}
+    typed_in = {"q": words_asked(), **limits}
     form = Typed(typed_in)
     days = {name: _day(form, name) for name in ("fra", "til")}
     office = typed_in["hvem"] if typed_in["hvem"] in rules.OFFICES else None

@@ -21,6 +21,7 @@ from service.platform.web.forms import Typed, load, typed
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
+from service.platform.web.searching import words_asked
 from tenants import register
 from tenants.calendar import day_of
 from tenants.database import now
@@ -40,7 +41,7 @@ def names() -> dict[str, str]:
 @permit.secretariat
 def listing() -> ResponseReturnValue:
     """Everybody by name, found by a part of the name or the address."""
-    asked = request.args.get("q", "").strip()[:100]
+    asked = words_asked()
     page = page_of(queries.found(asked), [Person.name, Person.id], request.args.get("side"), MAX_LISTED)
     if asked:
         record_reading("person.searched", hits=len(page.items))

@@ -143,7 +143,7 @@ class Id(Text):
 class ListQuery(Strict):
     """What a list is asked with."""
 
-    cursor = Text(600, required=False, metadata={"description": "Where the page begins; taken from `next`."})
+    cursor = Text(1200, required=False, metadata={"description": "Where the page begins; taken from `next`."})
     limit = Number(1, MOST, required=False, load_default=50)
 
 

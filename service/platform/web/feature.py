@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.platform.feature import Feature
-from service.platform.web import health, keeping, language, personal, policy_reports, well_known
+from service.platform.web import health, keeping, language, personal, policy_reports, searching, well_known
 
 FEATURE = Feature(
     name="web",
@@ -12,9 +12,10 @@ FEATURE = Feature(
         language.bp,
         personal.bp,
         policy_reports.bp,
+        searching.bp,
         well_known.bp,
     ),
-    while_looking=("language.choose",),
+    while_looking=("language.choose", "searching.search"),
     keeps=keeping.KEEPS,
     retentions=keeping.RETENTIONS,
     traces=keeping.TRACES,

@@ -7,15 +7,13 @@ kept, so that no other site puts words into anybody's form; a password and a fil
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from flask import Flask, current_app, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -25,6 +23,7 @@ from service.platform.web.errors import answer
 from service.platform.web.forms import BESIDE, MOST_FIELDS, Typed
 from service.platform.web.identity import somebody
 from service.platform.web.reading import COMES_BACK, sending, wants_json
+from service.platform.web.sealing import seal_of
 from service.platform.web.security import MOST_BYTES, inside, takes_files
 
 MAX_SEALED = 200_000  # signs, in a hidden field
@@ -60,7 +59,7 @@ def sealed_now() -> str:
     address = request.full_path.rstrip("?")
     person = _whose()
     plain = json.dumps([str(person or ""), address, fields + beside]).encode()
-    text = _fernet().encrypt(zlib.compress(plain)).decode()
+    text = seal_of("kept").encrypt(zlib.compress(plain)).decode()
     return text if len(text) <= MAX_SEALED else ""
 
 
@@ -88,17 +87,12 @@ def opened(text: str, person_id: UUID) -> TypedWords | None:
         return None
     try:
         whole = zlib.decompressobj()
-        person, address, fields = json.loads(whole.decompress(_fernet().decrypt(text, ttl=MAX_AGE), MOST_BYTES))
+        person, address, fields = json.loads(whole.decompress(seal_of("kept").decrypt(text, ttl=MAX_AGE), MOST_BYTES))
     except (InvalidToken, zlib.error, ValueError):
         return None
     if person not in ("", str(person_id)) or inside(address) is None:
         return None
     return TypedWords(address, tuple((str(name), str(value)) for name, value in fields))
-
-
-def _fernet() -> Fernet:
-    key = hashlib.sha256(b"kept:" + current_app.extensions["settings"].secret_key.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def sign_in_page(kept: str) -> ResponseReturnValue:

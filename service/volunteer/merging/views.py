@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from service.platform.web.forms import seen_on_page
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.reading import sending
+from service.platform.web.searching import words_asked
 from service.platform.web.versions import Changed, version_of
 from service.volunteer.merging import keeping, operations, queries, rules
 from service.volunteer.volunteers import operations as volunteer_operations
@@ -38,7 +39,7 @@ bp = Blueprint("merging", __name__, template_folder="templates")
 @permit.drc
 def choose(volunteer_id: UUID) -> ResponseReturnValue:
     """The entry to merge with: those that are probably the same, and a search; and the merges that can be undone."""
-    found, asked = volunteer_operations.read(volunteer_id), request.args.get("q", "").strip()[:100]
+    found, asked = volunteer_operations.read(volunteer_id), words_asked()
     today = day_of(now())
     given = {name: getattr(found, name) for name in ("name", "email", "phone", "home_code")}
     held = volunteers.roles([found.id], today)[found.id]

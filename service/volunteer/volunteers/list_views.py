@@ -17,6 +17,7 @@ from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.reading import wants_json
+from service.platform.web.searching import words_asked
 from service.volunteer.volunteers import queries, rules, territory
 from service.volunteer.volunteers.models import Volunteer
 from service.volunteer.volunteers.rules import Certificate, VolunteerStatus
@@ -39,7 +40,8 @@ __all__ = ["bp"]  # the lists are pages of the same blueprint
 @permit.drc
 def volunteers() -> ResponseReturnValue:
     """The volunteers, to be searched and narrowed down. That somebody has searched is in the ledger, what for is not."""
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "status", "kommune", "attest", "gruppe")}
+    limits = {name: request.args.get(name, "") for name in ("status", "kommune", "attest", "gruppe")}
+    asked = {"q": words_asked(), **limits}
     known, today = names(), day_of(now())
     group_id = _id(asked["gruppe"])
     query = queries.volunteers(

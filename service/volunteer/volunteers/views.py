@@ -21,6 +21,7 @@ from service.platform.web.identity import me
 from service.platform.web.language import chosen
 from service.platform.web.permits import permit
 from service.platform.web.reading import reading, sending
+from service.platform.web.searching import words_asked
 from service.volunteer.volunteers import operations, queries, territory
 from service.volunteer.volunteers.likeness import Probable
 from service.volunteer.volunteers.models import Volunteer
@@ -106,7 +107,7 @@ def volunteer(volunteer_id: UUID) -> ResponseReturnValue:
 
 
 def _volunteer(found: Volunteer, form: Typed, status: int = 200) -> ResponseReturnValue:
-    today, asked = day_of(now()), request.args.get("gruppe", "").strip()[:100]
+    today, asked = day_of(now()), words_asked()
     shown = volunteer_page(found, asked, me().codes, today)
     if asked:
         record_reading("group.searched", hits=len(shown.groups))

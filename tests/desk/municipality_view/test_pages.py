@@ -28,7 +28,7 @@ from tenants.models import ScopePeriod
 from tenants.reach import Office, Reach, clock
 from tenants.scope import Capability
 from tests.network.shares.stage import acting
-from tests.support.pages import token_of
+from tests.support.pages import search, token_of
 from tests.support.world import EMPTY, HERE, THERE, World, group_of, hold, share_with
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers, enter, visitor
 
@@ -419,7 +419,7 @@ def test_a_look_ends_by_itself_and_says_why_in_the_municipalitys_ledger(
     drc = people[SECRETARIAT]
     drc.client.post(f"/kommuner/{HERE}/se-som", data={"csrf_token": drc.token, "why": "fault"})
     assert "Den slutter af sig selv" in drc.ask("GET", OPENS).text
-    page = people[STAFF].ask("GET", f"/kommuner/{HERE}/logbog?q=kommunens+øjne").text
+    page = people[STAFF].ask("GET", search(people[STAFF].client, f"/kommuner/{HERE}/logbog", "kommunens øjne")).text
     assert "Noget ser forkert ud" in page
     with acting(app, clock([HERE])):
         db.session.execute(update(LoginSession).values(viewing_until=now()))

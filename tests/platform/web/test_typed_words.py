@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from service.platform.accounts.models import LoginSession
-from service.platform.web import typed_words
+from service.platform.web.sealing import seal_of
 from service.platform.web.typed_words import MAX_AGE, MAX_SEALED, opened
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
@@ -130,7 +130,7 @@ def test_a_password_is_never_kept_nor_what_is_too_long_or_a_file(client: FlaskCl
 
 def test_nothing_but_what_was_sealed_here_for_that_person_opens(app: Flask, few: Few) -> None:
     def sealed(plain: Any) -> str:
-        return typed_words._fernet().encrypt(zlib.compress(json.dumps(plain).encode())).decode()
+        return seal_of("kept").encrypt(zlib.compress(json.dumps(plain).encode())).decode()
 
     with app.test_request_context():
         whole = [str(few.manager), FORM, [["name", "Nina"]]]
@@ -140,11 +140,11 @@ def test_nothing_but_what_was_sealed_here_for_that_person_opens(app: Flask, few:
         assert opened(sealed(whole), few.staff) is None
         assert opened(sealed([str(few.manager), "//elsewhere.example/", []]), few.manager) is None
         assert opened(sealed(["only"]), few.manager) is None
-        old = typed_words._fernet().encrypt_at_time(
+        old = seal_of("kept").encrypt_at_time(
             zlib.compress(json.dumps(whole).encode()), int(now().timestamp()) - MAX_AGE - 60
         )
         assert opened(old.decode(), few.manager) is None
-        bomb = typed_words._fernet().encrypt(zlib.compress(b" " * 20_000_000)).decode()
+        bomb = seal_of("kept").encrypt(zlib.compress(b" " * 20_000_000)).decode()
         assert opened(bomb, few.manager) is None
         for text in ("", "x", sealed(whole)[:-3], "x" * (MAX_SEALED + 1)):
             assert opened(text, few.manager) is None

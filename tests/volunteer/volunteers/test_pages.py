@@ -18,6 +18,7 @@ from service.volunteer.volunteers import operations, queries
 from service.volunteer.volunteers.models import Volunteer
 from tenants.calendar import day_of
 from tenants.database import db, now
+from tests.support.pages import search
 from tests.support.telling import tells
 from tests.support.world import HERE, World
 from tests.volunteer.volunteers.conftest import group, person
@@ -190,7 +191,7 @@ def test_each_look_at_a_person_is_in_the_ledger_and_a_search_without_what_was_ty
         f"/frivillige/{key}",
         f"/api/v1/volunteers/{key}",
         f"/frivillige/{key}/ret",
-        "/frivillige?q=kanariegul",
+        search(people[CONSULTANT].client, "/frivillige", "kanariegul"),
     ):
         assert people[CONSULTANT].ask("GET", address).status_code == 200
     with everywhere():
