@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b6c43811c97c"
-down_revision = "7dd45eea1a0b"
+down_revision = "817044709431"
 branch_labels = None
 depends_on = None
 

@@ -22,7 +22,7 @@ from tenants.calendar import month_name
 from tenants.scope import Capability
 
 TEMPLATE, VERSION = "statement.html", "6"
-KEPT_BACK, NOT_COUNTED = "*", "ikke talt"
+KEPT_BACK, NOT_COUNTED, OUTSIDE = "*", "ikke talt", "uden for aftalen"
 
 
 def facts(
@@ -48,8 +48,7 @@ def facts(
     scope = parts[-1].scope
     promised = rules.promises(parts)
     due_now, due_next = rules.due(running, issued_on)
-    everything = scope.allows(Capability.ALL_GROUPS)
-    beside = sorted(set(now.sessions_by_type) - {p.activity_type for p in promised}) if everything else []
+    beside = sorted(set(now.sessions_by_type) - {p.activity_type for p in promised})
     year = [month for month in months if month.month.year == now.month.year]
     return {
         "municipality": official_name,
@@ -60,6 +59,7 @@ def facts(
         "case_number": scope.case_number,
         "kle_number": scope.kle_number,
         "lead": rules.lead(now, before, promised),
+        "beyond": rules.beyond(now, promised),
         "keys": [
             _key("Afholdte gange", now.sessions, before.sessions),
             _key("Fremmøder", now.attendances, before.attendances),
@@ -95,7 +95,12 @@ def facts(
             for p in promised
         ],
         "beside": [
-            {"name": kinds[kind].da, "held": now.sessions_by_type[kind], "attendances": now.attendances_by_type[kind]}
+            {
+                "name": kinds[kind].da,
+                "held": now.sessions_by_type[kind],
+                "cancelled": now.cancelled_by_type[kind],
+                "attendances": now.attendances_by_type[kind],
+            }
             for kind in beside
         ],
         "shared": rules.shared_text(now.shared),
@@ -183,6 +188,24 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
                     _cell(a["attendances"]),
                 )
                 for a in frozen["activities"]
+            )
+            # With these the rows sum to the key figures, as far as nothing is kept back.
+            + tuple(
+                (b["name"], "", OUTSIDE, b["held"], b["cancelled"], _cell(b["attendances"])) for b in frozen["beside"]
+            ),
+        ),
+        Table(
+            "maal",
+            ("Mål", "Aktivitet", "År", "Antal", "Nået", "Nået mindst"),
+            tuple(
+                (
+                    t["what"],
+                    t["activity"],
+                    t["year"],
+                    t["target"],
+                    *(("", t["reached"]) if t["at_least"] else (t["reached"], "")),
+                )
+                for t in frozen["targets"]
             ),
         ),
     ]

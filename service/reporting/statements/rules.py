@@ -84,6 +84,18 @@ def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -
     return f"{first} Der var {tal(now.attendances)} fremmøder, {tal(abs(change))} {more} end i {earlier}."
 
 
+def beyond(now: MonthFigures, promised: Sequence[Promise]) -> str:
+    """Why more was held than the agreed times that were kept, where the lead tells of those; empty where it is the same."""
+    held, due = kept(now, promised)
+    more = now.sessions - held
+    if not due or not more:
+        return ""
+    return (
+        f"Der blev holdt {tal(now.sessions)} {_gange(now.sessions)} i alt. {tal(more)} {_gange(more)} var ud over det aftalte: "
+        "flere end lovet i en aktivitet, eller i aktiviteter, hvor intet antal er aftalt for måneden."
+    )
+
+
 def shared_text(count: int) -> str:
     """The rule by which sessions that served other municipalities as well are counted; empty where there were none."""
     if not count:

@@ -16,6 +16,7 @@ from service.reporting.statements.rules import (
     Promise,
     ScopePart,
     ahead,
+    beyond,
     chart_text,
     due,
     duties,
@@ -87,6 +88,15 @@ def test_what_is_held_beyond_the_promise_counts_in_neither() -> None:
     assert kept(month(OCTOBER, mentor=9, job_club=5), promised) == (4, 7)
     assert kept(month(OCTOBER, mentor=1, sewing=2), promised) == (3, 7)
     assert kept(month(OCTOBER), []) == (0, 0)
+
+
+def test_what_is_beyond_the_promise_is_explained() -> None:
+    promised = [Promise("mentor", (), 4), Promise("job_club", (), None)]
+    said = beyond(month(OCTOBER, mentor=9, job_club=5), promised)
+    assert said.startswith("Der blev holdt 14 gange i alt. 10 gange var ud over det aftalte")
+    assert beyond(month(OCTOBER, mentor=3), promised) == ""
+    assert beyond(month(OCTOBER, mentor=3, job_club=1), promised).startswith("Der blev holdt 4 gange i alt. 1 gang var")
+    assert beyond(month(OCTOBER, mentor=9), []) == "", "the lead tells of no agreed times"
 
 
 # How it went
