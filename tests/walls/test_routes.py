@@ -84,7 +84,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "drc": """
             home.municipalities catalogue.catalogue privacy.texts privacy.find_text privacy.take_text_out
-            partnerships.draft partnerships.save partnerships.discard
+            partnerships.draft partnerships.save partnerships.discard renewals.listing renewals.propose renewals.offer
             agreements.offer agreements.draft_again activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import api, jobs, keeping, letters, lines, offering, queries, reminding, views
+from service.partnership.agreements import (
+    api,
+    jobs,
+    keeping,
+    letters,
+    lines,
+    offering,
+    queries,
+    reminding,
+    renewal_views,
+    views,
+)
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
@@ -12,7 +23,7 @@ from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
     name="agreements",
-    pages=(views.bp,),
+    pages=(views.bp, renewal_views.bp),
     resources={30: api.bp},
     jobs={offering.PAPER: jobs.make_paper, letters.TELL: jobs.tell},
     wakeups={
@@ -54,6 +65,9 @@ FEATURE = Feature(
         reminding.MAIL: MailKind(_l("Agreements that end soon"), to_drc=True),
     },
     lines=lines.LINES,
+    menu_of_drc={
+        25: MenuPlace(_l("Renewals"), "renewals.listing"),
+    },
     menu_of_municipality={
         50: MenuPlace(_l("Agreements"), "agreements.listing"),
     },

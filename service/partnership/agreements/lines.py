@@ -10,8 +10,8 @@ from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, selec
 from sqlalchemy.orm import aliased
 
 from service.partnership.agreements.models import Agreement
+from service.partnership.agreements.queries import followed, underway
 from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState
-from service.partnership.agreements.validity import CONCLUDED
 from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, here, plain, this
 from service.platform.work import leases
 from tenants.models import ScopePeriod
@@ -33,13 +33,6 @@ def in_state(state: AgreementState) -> Lines:
     return made.where(Agreement.state == state, ~newer.exists())
 
 
-def _underway(code: Any) -> Any:
-    """Whether a new agreement with a municipality is on its way."""
-    offered = aliased(Agreement)
-    waits = (AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)
-    return select(offered.id).where(offered.municipality_code == code, offered.state.in_(waits)).exists()
-
-
 def noticed(today: dt.date) -> Lines:
     """The agreements that notice has been given of, until their last day, while nothing follows or is about to."""
     follows = select(ScopePeriod.id).where(
@@ -50,7 +43,7 @@ def noticed(today: dt.date) -> Lines:
         Agreement.state == AgreementState.TERMINATED,
         Agreement.ends_on >= today,
         ~follows.exists(),
-        ~_underway(Agreement.municipality_code),
+        ~underway(Agreement.municipality_code),
     )
 
 
@@ -64,7 +57,7 @@ def endings(today: dt.date) -> Lines:
     last = func.max(ScopePeriod.valid_to)
     ends = four(ScopePeriod.municipality_code, last - 1, ScopePeriod.municipality_code, literal(""))
     return (
-        ends.where(ScopePeriod.valid_to > today, ~by_notice.exists(), ~_underway(ScopePeriod.municipality_code))
+        ends.where(ScopePeriod.valid_to > today, ~by_notice.exists(), ~underway(ScopePeriod.municipality_code))
         .group_by(ScopePeriod.municipality_code)
         .having(last <= today + ENDS_WITHIN)
     )
@@ -72,12 +65,6 @@ def endings(today: dt.date) -> Lines:
 
 def notice_days(today: dt.date) -> Lines:
     """The agreements in force whose last day of notice comes within 90 days, while nothing follows or is about to."""
-    later = aliased(Agreement)
-    follows = select(later.id).where(
-        later.municipality_code == Agreement.municipality_code,
-        later.state.in_(CONCLUDED),
-        later.starts_on > Agreement.starts_on,
-    )
     months = Agreement.stored_scope["notice_months"].astext
     readable = months.regexp_match("^[0-9]{1,2}$")  # what the code cannot read is told elsewhere, and spoils no list
     last = last_notice_day(Agreement.ends_on, case((readable, cast(months, Integer))))
@@ -86,8 +73,8 @@ def notice_days(today: dt.date) -> Lines:
         Agreement.state == AgreementState.CONCLUDED,
         Agreement.starts_on <= today,
         last.between(today, today + ENDS_WITHIN),
-        ~follows.exists(),
-        ~_underway(Agreement.municipality_code),
+        ~followed(),
+        ~underway(Agreement.municipality_code),
     )
 
 

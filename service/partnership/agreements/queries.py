@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementState
@@ -31,10 +32,32 @@ def agreement(agreement_id: UUID, code: str | None = None, *, lock: bool = False
     return find(agreements(code).where(Agreement.id == agreement_id), lock=lock)
 
 
+WAITING = (AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)
+
+
+def underway(code: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """The condition for municipalities with which a new agreement is offered, or about to be."""
+    offered = aliased(Agreement)
+    return select(offered.id).where(offered.municipality_code == code, offered.state.in_(WAITING)).exists()
+
+
+def followed() -> ColumnElement[bool]:
+    """The condition for agreements whose place another one takes, or has taken."""
+    later = aliased(Agreement)
+    return (
+        select(later.id)
+        .where(
+            later.municipality_code == Agreement.municipality_code,
+            later.state.in_(CONCLUDED),
+            later.starts_on > Agreement.starts_on,
+        )
+        .exists()
+    )
+
+
 def open_one(code: str) -> Agreement | None:
     """The agreement that waits for a paper or an approval in a municipality, if any."""
-    waiting = (AgreementState.PREPARING, AgreementState.OFFERED, AgreementState.ACCEPTED)
-    return db.session.scalar(agreements(code).where(Agreement.state.in_(waiting)))
+    return db.session.scalar(agreements(code).where(Agreement.state.in_(WAITING)))
 
 
 def waiting(state: AgreementState) -> Sequence[Agreement]:

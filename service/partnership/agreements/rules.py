@@ -39,6 +39,14 @@ class Party(StrEnum):
     DRC = "drc"
 
 
+class RenewalStage(StrEnum):
+    """How far the renewal of an agreement is."""
+
+    TO_DRAFT = "to_draft"
+    DRAFTED = "drafted"  # the municipality has a draft
+    UNDERWAY = "underway"  # offered, and not concluded yet
+
+
 class OutOfOrder(ValueError):
     """The act is not possible in the state the agreement is in."""
 

@@ -3,9 +3,40 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from service.partnership.agreements.rules import RenewalStage
 from service.partnership.agreements.validity import End, Validity, ValidityStage
 from service.platform.web.language import day
+
+RENEWALS = {
+    RenewalStage.TO_DRAFT: _l("Without a draft"),
+    RenewalStage.DRAFTED: _l("Drafted"),
+    RenewalStage.UNDERWAY: _l("On their way"),
+}
+SCOPE_PARTS = {  # what the parts of a scope are called, by their names
+    "level": _l("Level"),
+    "starts_on": _l("First day"),
+    "ends_on": _l("Last day"),
+    "municipality_contact": _l("The municipality's contact"),
+    "drc_contact": _l("DRC's contact"),
+    "capabilities": _l("What the municipality can see and do"),
+    "activities": _l("Agreed activities"),
+    "targets": _l("Targets"),
+    "payment": _l("Payment"),
+    "notice_months": _l("Notice"),
+    "department": _l("The municipality's department"),
+    "purpose": _l("Purpose"),
+    "target_groups": _l("Target groups"),
+    "municipality_duties": _l("What the municipality undertakes"),
+    "drc_duties": _l("What DRC undertakes"),
+    "premises": _l("Premises that the municipality provides"),
+    "support": _l("DRC's support of the volunteers"),
+    "meetings_per_year": _l("Status meetings a year"),
+    "evaluation_on": _l("Evaluated by"),
+    "case_number": _l("The municipality's case number"),
+    "kle_number": _l("KLE number"),
+}
 
 
 def tag(found: Validity) -> tuple[str, str]:

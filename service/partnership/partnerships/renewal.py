@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 
 from tenants.scope import Duty, Payment, Scope
 
@@ -65,3 +65,20 @@ def _paid(payment: Payment, move: Move, years: int) -> Payment:
 
 def _owed(duties: tuple[Duty, ...], move: Move) -> tuple[Duty, ...]:
     return tuple(replace(each, due_on=each.due_on and move(each.due_on)) for each in duties)
+
+
+@dataclass(frozen=True, slots=True)
+class NextTerm:
+    """What the scope of the next term makes of the one before it, by the names of its parts."""
+
+    moved: frozenset[str]  # the dates or years in them, and nothing else
+    changed: frozenset[str]  # anything else
+
+
+def against(before: Scope, after: Scope) -> NextTerm:
+    """What differs in the scope of the next term: a part is moved where it is as `renewed` makes it, else changed."""
+    expected = renewed(before, after.starts_on)
+    names = {field.name for field in fields(Scope)}
+    changed = {name for name in names if getattr(after, name) != getattr(expected, name)}
+    differs = {name for name in names if getattr(after, name) != getattr(before, name)}
+    return NextTerm(frozenset(differs - changed), frozenset(changed & differs))

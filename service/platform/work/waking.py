@@ -103,12 +103,16 @@ def wake(function: str, *arguments: str | int, queue: str = WORK) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _wake_all(session: Session) -> None:
-    wake_each(session.info.pop("wakeups", []))
+    if not session.in_nested_transaction():  # what a part of a transaction asked for waits for the whole of it
+        wake_each(session.info.pop("wakeups", []))
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget_all(session: Session) -> None:
-    session.info.pop("wakeups", None)
+    if (
+        not session.in_nested_transaction()
+    ):  # a part was taken back: the rest goes on, and who is woken for that part finds nothing
+        session.info.pop("wakeups", None)
 
 
 def wake_each(wakeups: Iterable[Wakeup]) -> int:

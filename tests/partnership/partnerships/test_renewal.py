@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.partnership.partnerships.renewal import renewed
+from service.partnership.agreements.texts import SCOPE_PARTS
+from service.partnership.partnerships.renewal import NextTerm, against, renewed
 from tenants.scope import (
     AgreedActivity,
     Contact,
@@ -79,3 +80,19 @@ def test_a_term_that_begins_on_another_day_of_the_month_is_as_many_days(starts_o
     else:
         assert abs((after.ends_on - after.starts_on).days - days) <= 3, "by months, which are not equally long"
     assert after.ends_on >= after.starts_on
+
+
+def test_what_only_moved_and_what_was_changed_are_told_apart() -> None:
+    after = renewed(TWO_YEARS, dt.date(2027, 1, 1))
+    dated = {"starts_on", "ends_on", "activities", "targets", "payment", "municipality_duties", "evaluation_on"}
+    assert against(TWO_YEARS, after) == NextTerm(frozenset(dated), frozenset())
+    more = replace(after, targets=(*after.targets, Target("sessions", 50, 2028)), purpose="Et andet")
+    assert against(TWO_YEARS, more) == NextTerm(frozenset(dated - {"targets"}), frozenset({"targets", "purpose"}))
+    longer = replace(after, ends_on=after.ends_on + A_DAY, evaluation_on=TWO_YEARS.evaluation_on)
+    found = against(TWO_YEARS, longer)
+    assert "ends_on" in found.changed
+    assert "evaluation_on" not in found.moved | found.changed, "left where it was, it is as before"
+
+
+def test_every_part_of_a_scope_has_a_name() -> None:
+    assert set(SCOPE_PARTS) == {field.name for field in fields(Scope)}

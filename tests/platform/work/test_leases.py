@@ -155,6 +155,17 @@ def test_a_bell_of_a_transaction_that_is_undone_is_never_heard() -> None:
     assert waking.queue().count == 0
 
 
+def test_a_part_that_is_kept_or_taken_back_neither_rings_nor_silences_the_whole() -> None:
+    with acting_for(clock([CODE])), transaction():
+        waking.wake("service.notices.jobs.send", CODE, "1")
+        with pytest.raises(ZeroDivisionError), db.session.begin_nested():
+            raise ZeroDivisionError
+        with db.session.begin_nested():
+            waking.wake("service.notices.jobs.send", CODE, "2")
+        assert waking.queue().count == 0
+    assert waking.queue().count == 2
+
+
 def test_the_same_bell_twice_is_one() -> None:
     with acting_for(clock([CODE])), transaction():
         for _twice in range(2):
