@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import fields as plain
 
 from service.partnership.agreements import api as agreements
+from service.partnership.agreements.difference_items import ScopeValue
 from service.partnership.partnerships import sent as scopes
 from service.partnership.partnerships.schemas import Lines
 from service.platform.web import api as web
@@ -61,6 +62,7 @@ def _lines(field: Any) -> dict[str, Any]:
 OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     scopes.ScopeShown: _scope,
     agreements.ScopePart: _scope_part,
+    ScopeValue: lambda _: {"type": ["string", "integer", "boolean", "object", "array", "null"]},
     Lines: _lines,
     fields.Ticks: _ticks,
     web.Id: lambda _: {"type": "string", "format": "uuid"},
@@ -85,6 +87,7 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
 WHOLE = (
     scopes.ScopeShown,
     agreements.ScopePart,
+    ScopeValue,
     fields.Ticks,
     fields.Rows,
     web.MonthName,

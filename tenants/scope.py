@@ -223,7 +223,7 @@ class Scope:
 
     def values(self) -> dict[str, Any]:
         """Every field as JSON values."""
-        plain: dict[str, Any] = _converter.unstructure(self)
+        plain: dict[str, Any] = as_plain(self)
         plain["capabilities"] = sorted(plain["capabilities"])
         return plain
 
@@ -267,6 +267,11 @@ class Scope:
             return Scope.from_plain(plain)
         except Unreadable:
             return None
+
+
+def as_plain(part: Any) -> Any:
+    """A part of a scope as JSON values: a text, a number, a day, or a group of these."""
+    return _converter.unstructure(part)
 
 
 _DUTIES = ("municipality_duties", "drc_duties")  # plain texts in format 1

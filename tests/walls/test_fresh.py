@@ -19,7 +19,6 @@ from sqlalchemy import select, update
 from config.settings import PRODUCTION
 from service.partnership.agreements.models import Agreement
 from service.platform.accounts.models import ApiToken, LoginSession
-from service.platform.documents.models import Document
 from service.platform.factors.door_views import PROBLEM
 from service.platform.web.proof import fresh_of
 from tenants.acting import acting_for
@@ -185,15 +184,13 @@ def test_what_was_typed_is_done_after_the_proof_and_not_before(
     client = app.test_client()
     enter(app, client, world.here.manager)
     stale(world.here.manager)
-    with app.app_context(), acting_for(clock([HERE])):
-        offered = db.session.scalars(select(Agreement).where(Agreement.state == "offered")).one()
-        sha256 = db.session.scalars(select(Document.sha256).where(Document.id == offered.document_id)).one()
-    page = f"/kommuner/{HERE}/aftaler/{offered.id}"
-    sent = {"csrf_token": token_of(client.get(page).text), "consent": "1", "sha256": sha256}
+    page = f"/kommuner/{HERE}/aftaler/{world.here.offered}"
+    shown = next(form for form in forms_of(client.get(page).text) if form.action == f"{page}/godkend").sends
+    sent = {**shown, "consent": "1"}
 
     def state() -> str:
         with app.app_context(), acting_for(clock([HERE])):
-            return db.session.scalars(select(Agreement.state).where(Agreement.id == offered.id)).one()
+            return db.session.scalars(select(Agreement.state).where(Agreement.id == world.here.offered)).one()
 
     asked = client.post(f"{page}/godkend", data=sent)
     confirm = next(form for form in forms_of(asked.text) if form.action == "/bekraeft").sends

@@ -67,7 +67,7 @@ PERMITS: Mapping[str, str] = {
             own_factors.renew_codes own_factors.remove
             api_me.who api_me.tokens api_me.token api_me.end_token
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
-            api_agreements.agreements api_agreements.agreement
+            api_agreements.agreements api_agreements.agreement api_agreements.difference
             api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
             api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
@@ -154,7 +154,7 @@ PERMITS: Mapping[str, str] = {
         "municipality": """
             logbook.municipality
             contacts.listing contacts.edit contacts.change api_contacts.contacts api_contacts.change
-            home.municipality agreements.listing agreements.agreement agreements.decide
+            home.municipality agreements.listing agreements.agreement agreements.difference agreements.decide
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free

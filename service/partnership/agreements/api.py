@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 
-from service.partnership.agreements import offering, operations, queries
+from service.partnership.agreements import comparing, offering, operations, queries
+from service.partnership.agreements.difference_items import DifferenceItem, difference_item
 from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
@@ -22,7 +23,7 @@ from service.partnership.partnerships.models import ScopeDraft
 from service.partnership.partnerships.sent import ScopeSent, scope_shown
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.queries import roles_at
-from service.platform.web.api import Code, MunicipalQuery, listed, merged, pages_of, resource, under, within
+from service.platform.web.api import Code, Id, MunicipalQuery, listed, merged, pages_of, resource, under, within
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
 from service.platform.web.etags import seen, seen_if_told, step
 from service.platform.web.fields import Choice, Part, Strict, Text, whole
@@ -57,6 +58,12 @@ class AgreementQuery(MunicipalQuery):
     state = Choice(frozenset({DRAFT, *AgreementState}), required=False)
 
 
+class DifferenceQuery(Strict):
+    """Which agreement another is held against; without one, that before it."""
+
+    before = Id(required=False, load_default=None)
+
+
 class NewAgreement(Strict):
     """A draft to begin."""
 
@@ -84,6 +91,14 @@ class Approval(Strict):
     """An approval, of exactly the paper that was read."""
 
     sha256 = Text(64, metadata={"description": "The SHA-256 of the agreement's paper, as `documents` gives it."})
+    difference_sha256 = Text(
+        64,
+        required=False,
+        load_default=None,
+        metadata={
+            "description": "That of what differs from the agreement before, as `difference` gives it, where it was read."
+        },
+    )
 
 
 @bp.get("/agreements")
@@ -115,6 +130,15 @@ def agreements(asked: dict[str, Any]) -> Any:
 def agreement(agreement_id: UUID) -> Any:
     """Read an agreement, or for DRC a draft."""
     return item_of(drafts.draft_with(agreement_id) or queries.agreement(agreement_id))
+
+
+@bp.get("/agreements/<uuid:agreement_id>/difference")
+@permit.signed_in
+@bp.arguments(DifferenceQuery, location="query")
+@bp.response(200, DifferenceItem)
+def difference(asked: dict[str, Any], agreement_id: UUID) -> Any:
+    """Read what differs from the agreement before, or from another of the municipality's. 404 where there is none to compare with."""
+    return difference_item(comparing.with_chosen(queries.agreement(agreement_id), asked["before"]))
 
 
 @bp.post("/agreements")
@@ -199,8 +223,10 @@ def draft_again(agreement_id: UUID) -> Any:
 def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Approve an agreement for one's party. When both have, its scope is in force from its first day."""
     party = _party(agreement_id, AgreementAct.APPROVED)
-    sha256, arrival = given["sha256"].lower(), last_of(me())
-    return item_of(operations.approve(agreement_id, party, me().person_id, sha256, arrival=arrival))
+    sha256, differs, arrival = given["sha256"].lower(), given["difference_sha256"], last_of(me())
+    differs = differs.lower() if differs else None
+    person = me().person_id
+    return item_of(operations.approve(agreement_id, party, person, sha256, arrival=arrival, difference_sha256=differs))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/decline")

@@ -33,6 +33,9 @@ class DecisionItem(Item):
     person_title = fields.String()
     words = fields.String()
     sha256 = fields.String()
+    difference_sha256 = fields.String(
+        allow_none=True, metadata={"description": "Of an approval: that of the difference shown, where one was."}
+    )
     at = fields.AwareDateTime()
     arrived_how = fields.String(
         allow_none=True,

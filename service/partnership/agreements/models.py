@@ -71,6 +71,7 @@ class Decision(Owned, Model):
         CheckConstraint("party IN ('municipality', 'drc')", name="party"),
         CheckConstraint("act IN ('offered', 'approved', 'declined', 'withdrawn', 'terminated')", name="act"),
         CheckConstraint("(arrived_how IS NULL) = (arrived_at IS NULL)", name="arrived"),
+        CheckConstraint("difference_sha256 ~ '^[0-9a-f]{64}$'", name="difference_sha256"),
     )
 
     agreement_id: Mapped[UUID]
@@ -81,6 +82,7 @@ class Decision(Owned, Model):
     person_title: Mapped[str]
     words: Mapped[str]  # the consent text, or the reason given
     sha256: Mapped[str]  # of the paper as it was shown; empty where no paper was
+    difference_sha256: Mapped[str | None]  # of what differs from the agreement before, where that was shown
     at: Mapped[dt.datetime]
     arrived_how: Mapped[str | None]  # how an approval's person had proved who they are, by `arrival.How`
     arrived_at: Mapped[dt.datetime | None]  # and when; None of what is carried over, and from before it was kept

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from service.partnership.agreements import queries, rules
+from service.partnership.agreements import comparing, queries, rules
 from service.partnership.agreements.letters import TELL
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
@@ -41,10 +41,11 @@ def decide(
     sha256: str,
     at: dt.datetime | None = None,
     arrival: Arrival | None = None,
+    difference_sha256: str | None = None,
 ) -> None:
     """Write down what a person has done about an agreement for a party, under the name and title they have today.
 
-    `arrival` is how they had proved who they are.
+    `arrival` is how they had proved who they are, `difference_sha256` that of the difference they were shown.
     """
     person = db.session.get_one(Person, person_id)
     db.session.add(
@@ -58,6 +59,7 @@ def decide(
             person_title=person.title,
             words=words,
             sha256=sha256,
+            difference_sha256=difference_sha256,
             at=at or now(),
             arrived_how=arrival.how if arrival else None,
             arrived_at=arrival.at if arrival else None,
@@ -83,20 +85,38 @@ def approve(
     *,
     at: dt.datetime | None = None,
     arrival: Arrival | None = None,
+    difference_sha256: str | None = None,
 ) -> Agreement:
     """Approve an agreement on behalf of a party; when both have, its scope is put in force from its first day.
 
-    `sha256` is that of the paper the person was shown; `at` dates what is carried over from elsewhere,
-    and `arrival` is how the person had proved who they are. Raises NotFound,
-    Refusal when the paper is another than the one shown, and Conflict when it is not the party's turn.
+    `sha256` is that of the paper the person was shown, and `difference_sha256` that of what differs from the agreement before it: blank
+    where a page showed none, None where nobody says. `at` dates what is carried over from elsewhere, and `arrival` is how the person
+    had proved who they are. Raises NotFound, Refusal when the paper or the difference is another than the one shown, and Conflict when
+    it is not the party's turn.
     """
     agreement = queries.agreement(agreement_id, code, lock=True)
     code = agreement.municipality_code
     try:
-        return _approved(agreement, party, person_id, sha256, at, arrival)
+        _step(agreement, party, AgreementAct.APPROVED)
+        _still_shown(agreement, sha256, difference_sha256)
+        return _approved(agreement, party, person_id, sha256, at, arrival, difference_sha256)
     except Refusal:
         record_refusal("agreement.refused", f"agreement:{agreement_id}", code)
         raise
+
+
+def _still_shown(agreement: Agreement, sha256: str, difference_sha256: str | None) -> None:
+    """Raises Refusal where the paper, or what differs from the agreement before, is another than the one shown."""
+    shown = papers.document(agreement.document_id) if agreement.document_id else None
+    if shown is None or shown.sha256 != sha256:
+        message = _("The paper is another than the one you were shown. Read it again before you approve.")
+        raise Refusal(message, {"sha256": [message]})
+    differs = comparing.with_earlier(agreement) if difference_sha256 is not None else None
+    if difference_sha256 is not None and difference_sha256 != (differs.sha256 if differs else ""):
+        message = _(
+            "What differs from the agreement before is not what you were shown. Read it again before you approve."
+        )
+        raise Refusal(message, {"difference_sha256": [message]})
 
 
 def _approved(
@@ -106,13 +126,19 @@ def _approved(
     sha256: str,
     at: dt.datetime | None,
     arrival: Arrival | None,
+    difference_sha256: str | None,
 ) -> Agreement:
-    _step(agreement, party, AgreementAct.APPROVED)
-    shown = papers.document(agreement.document_id) if agreement.document_id else None
-    if shown is None or shown.sha256 != sha256:
-        message = _("The paper is another than the one you were shown. Read it again before you approve.")
-        raise Refusal(message, {"sha256": [message]})
-    decide(agreement, party, AgreementAct.APPROVED, person_id, CONSENT[party], shown.sha256, at, arrival)
+    decide(
+        agreement,
+        party,
+        AgreementAct.APPROVED,
+        person_id,
+        CONSENT[party],
+        sha256,
+        at,
+        arrival,
+        difference_sha256 or None,
+    )
     _ring_to_tell(agreement)
     if party is Party.MUNICIPALITY:
         return agreement

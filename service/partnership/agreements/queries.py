@@ -20,6 +20,8 @@ from tenants import periods
 from tenants.database import db, held, now
 from tenants.scope import Scope
 
+MAX_OTHERS = 50
+
 
 def agreements(code: str | None = None) -> Select[Agreement]:
     """The agreements of a municipality, or of all within reach, to be listed by page."""
@@ -58,6 +60,20 @@ def followed() -> ColumnElement[bool]:
 def open_one(code: str) -> Agreement | None:
     """The agreement that waits for a paper or an approval in a municipality, if any."""
     return db.session.scalar(agreements(code).where(Agreement.state.in_(WAITING)))
+
+
+def others(agreement: Agreement) -> Sequence[Agreement]:
+    """The municipality's other agreements, newest first: what one can hold an agreement against."""
+    rest = agreements(agreement.municipality_code).where(Agreement.id != agreement.id)
+    return db.session.scalars(rest.order_by(Agreement.created_at.desc(), Agreement.id).limit(MAX_OTHERS)).all()
+
+
+def earlier(agreement: Agreement) -> Agreement | None:
+    """The agreement that one takes the place of, or would: of those concluded, the last that begins before it."""
+    before = agreements(agreement.municipality_code).where(
+        Agreement.state.in_(CONCLUDED), Agreement.starts_on < agreement.starts_on, Agreement.id != agreement.id
+    )
+    return db.session.scalar(before.order_by(Agreement.starts_on.desc(), Agreement.created_at.desc()).limit(1))
 
 
 def waiting(state: AgreementState) -> Sequence[Agreement]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import offering, operations, queries, rules, texts
+from service.partnership.agreements import comparing, offering, operations, queries, rules, texts
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
@@ -92,6 +92,36 @@ def agreement(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue
     return _page(queries.agreement(agreement_id, municipality_code), Typed())
 
 
+@bp.get("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/forskelle")
+@permit.municipality
+def difference(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue:
+    """What differs from the agreement before, or from the one that is asked for."""
+    found = queries.agreement(agreement_id, municipality_code)
+    told = comparing.told(comparing.with_chosen(found, _chosen(request.args.get("fra"))))
+    return render_template(
+        "agreements/difference.html",
+        agreement=found,
+        told=told,
+        same=[clause for clause in told.found.clauses if clause.kind is None],
+        others=[other for other in queries.others(found) if str(other.id) != told.found.before.id],
+        municipality=municipality_here(),
+    )
+
+
+def _told(found: Agreement) -> comparing.ToldDifference | None:
+    """What differs from the agreement before, where there is one."""
+    differs = comparing.with_earlier(found)
+    return comparing.told(differs) if differs is not None else None
+
+
+def _chosen(text: str | None) -> UUID | None:
+    """The id of the agreement to compare with. Raises NotFound for what is no id."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
 def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnValue:
     runs = queries.validities([found], day_of(now())).get(found.id)
     over = {AgreementAct.TERMINATED} if runs and runs.stage is ValidityStage.OVER else set[AgreementAct]()
@@ -107,6 +137,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         consent=operations.CONSENT,
         municipality=municipality_here(),
         validity=runs,
+        told=_told(found),
         texts=texts,
         form=form,
     )
@@ -172,7 +203,9 @@ def _done(found: Agreement, wanted: AgreementAct, form: Typed) -> bool:
         if form.values.get("consent") != "1":
             message = _("Tick the box to approve.")
             raise Refusal(message, {"consent": [message]})
-        operations.approve(found.id, party, person, form.values.get("sha256", ""), code, arrival=last_of(identity))
+        sha256, differs = (form.values.get(name, "") for name in ("sha256", "difference_sha256"))
+        arrival = last_of(identity)
+        operations.approve(found.id, party, person, sha256, code, arrival=arrival, difference_sha256=differs)
         return True
     given = load(Reason(), form)
     if given is None:

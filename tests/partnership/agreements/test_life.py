@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config.embedded import Servers
-from service.partnership.agreements import letters, offering, operations, queries
+from service.partnership.agreements import comparing, letters, offering, operations, queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, Party
 from service.partnership.catalogue.models import ActivityType
@@ -72,6 +72,14 @@ def sha_of(app: Flask, place: Place) -> str:
         return document(paper).sha256
 
 
+def differing(app: Flask, place: Place) -> str:
+    """The hash of what differs in the offered agreement."""
+    with acting(app, place.code):
+        found = comparing.with_earlier(queries.agreement(place.offered))
+        assert found is not None
+        return found.sha256
+
+
 def test_both_approve_and_on_its_first_day_the_scope_takes_over(app: Flask, world: World) -> None:
     here, sha = world.here, sha_of(app, world.here)
     approve(app, here, Party.MUNICIPALITY, here.manager, sha)
@@ -105,6 +113,7 @@ def test_an_approval_keeps_how_its_person_had_signed_in_and_when(app: Flask, wor
         f"/kommuner/{here.code}/aftaler/{here.offered}",
     )
     sent = {"csrf_token": token_of(manager.get(page).text), "consent": "1", "sha256": sha}
+    sent["difference_sha256"] = differing(app, here)
     assert manager.post(f"{page}/godkend", data=sent).status_code == 302
     secretariat = sign_in(app.test_client(), "sekretariat@drc.example")
     with app.app_context():
@@ -342,9 +351,10 @@ def test_control_the_manager_may(app: Flask, world: World) -> None:
     page = client.get(address)
     assert sha in page.text, "the page approves the very paper it shows"
     token = token_of(page.text)
-    answer = client.post(f"{address}/godkend", data={"csrf_token": token, "sha256": sha})
+    sent = {"csrf_token": token, "sha256": sha, "difference_sha256": differing(app, here)}
+    answer = client.post(f"{address}/godkend", data=sent)
     assert answer.status_code == 422, "without the tick"
-    answer = client.post(f"{address}/godkend", data={"csrf_token": token, "sha256": sha, "consent": "1"})
+    answer = client.post(f"{address}/godkend", data={**sent, "consent": "1"})
     assert answer.status_code == 302
     assert state_of(app, here)[:2] == (AgreementState.ACCEPTED, ["drc offered", "municipality approved"])
     answer = client.post(f"{address}/godkend", data={"csrf_token": token, "sha256": sha, "consent": "1"})
