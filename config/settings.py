@@ -1,20 +1,20 @@
 """The settings of the service. The environment is their only source, and this module its only reader.
 
 `parse` is pure: settings out of a mapping, or a SettingsError that names the one that is wrong. `load_settings` adds what a
-copy without servers of its own needs: it joins a `make run` that is on, or the embedded servers, and keeps a secret key.
+copy without servers of its own needs: it joins a `make run` that is on, or the embedded servers, and keeps a secret key and one to
+seal papers with.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from urllib.parse import SplitResult
 
-from config import embedded, running, values
+from config import embedded, kept, running, values
 from config.embedded_programs import EmbeddedError
 from config.values import SettingsError as SettingsError  # noqa: PLC0414 - who reads settings meets it here
 
@@ -40,8 +40,11 @@ class Settings:
     secret_key: str = field(repr=False)
     public_url: str  # how people reach the service, without a slash at the end
     mail_url: str = field(repr=False)
-    seal_key_file: str
+    seal_key_file: (
+        str  # what papers are sealed with; empty in production where it is not set: they are then issued without
+    )
     seal_key_password: str = field(repr=False)
+    seal_tsa_url: str  # the authority that says when a paper was sealed; empty where none is asked
     saml_key_file: str  # what we sign with and providers encrypt for; empty where nobody signs in through SAML
     saml_certificate_file: str
     saml_encryption: str  # whether what a provider says of somebody must be encrypted: demanded, or optional
@@ -89,7 +92,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if not settings.database_url:
         settings = parse({**_servers(settings.var), **{name: value for name, value in env.items() if value}})
     if not settings.secret_key:
-        settings = replace(settings, secret_key=_kept_secret(settings.var))
+        settings = replace(settings, secret_key=kept.secret(settings.var))
+    if not settings.seal_key_file and not settings.production:
+        settings = replace(settings, seal_key_file=str(kept.seal_key(settings.var)), seal_key_password="")
     return settings
 
 
@@ -113,6 +118,7 @@ def parse(env: Mapping[str, str]) -> Settings:
         mail_url=_mail(env, production, var),
         seal_key_file=values.file(env, "SEAL_KEY_FILE", "a PKCS#12 file"),
         seal_key_password=env.get("SEAL_KEY_PASSWORD", ""),
+        seal_tsa_url=_tsa(env),
         **_saml(env),
         log_level=values.one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         web_concurrency=values.number(env, "WEB_CONCURRENCY", 2, 1, 64),
@@ -212,6 +218,16 @@ def _saml(env: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def _tsa(env: Mapping[str, str]) -> str:
+    value = env.get("SEAL_TSA_URL", "")
+    url = values.split("SEAL_TSA_URL", value)
+    if value and not (url.scheme in ("http", "https") and url.hostname):
+        raise SettingsError(
+            "SEAL_TSA_URL", "must be http://HOST/PATH or https://..., as the time stamp authority says it"
+        )
+    return value
+
+
 def _recipient(env: Mapping[str, str]) -> str:
     value = env.get("BACKUP_RECIPIENT", "")
     if value.startswith("-") or not value.isprintable():
@@ -231,20 +247,3 @@ def _secret(env: Mapping[str, str], production: bool) -> str:
             "SECRET_KEY", "must be at least 32 characters of chance, as `openssl rand -base64 48` makes them"
         )
     return value
-
-
-def _kept_secret(var: Path) -> str:
-    """A secret key for a demonstration, made by chance once and kept."""
-    file = var / "secret-key"
-    if not file.exists():
-        var.mkdir(parents=True, exist_ok=True)
-        # Written aside and linked, so that two processes starting at once agree on one key.
-        aside = file.with_name(f"{file.name}.{os.getpid()}")
-        aside.touch(mode=0o600)
-        aside.write_text(secrets.token_urlsafe(48))
-        try:
-            os.link(aside, file)
-        except FileExistsError:
-            pass
-        aside.unlink()
-    return file.read_text()

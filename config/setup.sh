@@ -20,7 +20,7 @@ lacking() { # the names of Debian's packages that are missing
   library libpango-1.0.so.0 libpango-1.0-0
   library libpangoft2-1.0.so.0 libpangoft2-1.0-0
   library libharfbuzz-subset.so.0 libharfbuzz-subset0
-  [ "$goal" = test ] || return 0 # what follows is a browser, what drives it, what may stand before a database, what encrypts backups and what reads SAML
+  [ "$goal" = test ] || return 0 # what follows is a browser, what drives it, what may stand before a database, what encrypts backups, what reads SAML and what looks at seals
   library libatomic.so.1 libatomic1
   command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || (
     . /etc/os-release
@@ -29,6 +29,7 @@ lacking() { # the names of Debian's packages that are missing
   [ -x /usr/sbin/pgbouncer ] || command -v pgbouncer >/dev/null || echo pgbouncer
   command -v age >/dev/null || echo age
   command -v xmlsec1 >/dev/null || echo xmlsec1
+  command -v pdfsig >/dev/null || echo poppler-utils
   command -v gpg >/dev/null && command -v gpg-agent >/dev/null || echo gpg gpg-agent
 }
 

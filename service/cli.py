@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import threading
@@ -24,6 +23,7 @@ from service.platform.accounts import queries as accounts
 from service.platform.accounts.rules import MAX_KEY_DAYS
 from service.platform.backups.commands import backup, restore
 from service.platform.documents import operations as documents
+from service.platform.documents import texts as documents_texts
 from service.platform.factors.commands import take_second_step
 from service.platform.ledger.commands import ledger
 from service.platform.people.commands import people as people_commands
@@ -221,15 +221,13 @@ def declarations_ask(year: int) -> None:
 @papers.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def papers_verify(file: Path) -> None:
-    """Tell whether a file is exactly a paper of ours; exit status 1 when it is not."""
-    content = file.read_bytes()
+    """Tell whether a file is exactly a paper of ours, and what its seal says; exit status 1 when it is not."""
     with acting_for(door()), transaction():
-        found = documents.verify(content)
-    click.echo(f"SHA-256 {hashlib.sha256(content).hexdigest()}")
-    if found is None:
-        click.echo("Not a paper of ours: no issued paper has exactly these bytes.")
+        found = documents.check(file.read_bytes())
+    for line in documents_texts.checked(found):
+        click.echo(line)
+    if not found.exact:
         raise SystemExit(1)
-    click.echo(f"{found.number}: {found.title}, issued {found.issued_on} to {found.municipality}.")
 
 
 @walls.command("close")

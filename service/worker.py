@@ -10,6 +10,7 @@ from sqlalchemy.orm import configure_mappers
 from config.logging import configure
 from config.settings import load_settings
 from service.app import create_app
+from service.platform.documents import sealing
 from service.platform.documents.renderer import process
 from service.platform.feature import features
 from service.platform.work.listener import listen
@@ -22,6 +23,7 @@ def main() -> None:
     app = create_app(settings)
     with app.app_context():
         process.warm_up()  # each job is a fork of this process: they share its render process,
+        sealing.warm_up(settings)  # the key that papers are sealed with, which no other process of the service reads,
         configure_mappers()  # and what it knows of the tables,
         gc.freeze()  # none of which a job need look through, and so copy, to find what may go
         listen(lambda: Redis.from_url(settings.redis_url), features().jobs)

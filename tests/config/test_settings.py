@@ -13,6 +13,7 @@ import pytest
 from config import embedded, running
 from config.embedded_programs import EmbeddedError
 from config.settings import Settings, SettingsError, load_settings, parse
+from service.platform.documents.sealing import open_key
 
 SERVERS = {
     "DATABASE_URL": "postgresql://partnerskab_service:word@db.example/partnerskab",
@@ -94,6 +95,8 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("MAIL_URL", "mail.example"),
         ("MAIL_URL", "smtp:///"),
         ("SEAL_KEY_FILE", "/there/is/none.p12"),
+        ("SEAL_TSA_URL", "tid.example/tsa"),
+        ("SEAL_TSA_URL", "ftp://tid.example/tsa"),
         ("SAML_KEY_FILE", "/there/is/none.pem"),
         ("SAML_CERTIFICATE_FILE", "/there/is/none.pem"),
         ("SAML_ENCRYPTION", "now and then"),
@@ -126,6 +129,20 @@ def test_a_demonstration_keeps_its_secret_key(tmp_path: Path) -> None:
     assert load_settings(env).secret_key == load_settings(env).secret_key
     assert len(load_settings(env).secret_key) >= 32
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_a_demonstration_keeps_a_key_to_seal_with(tmp_path: Path) -> None:
+    env = {**SERVERS, "VAR": str(tmp_path), "SEAL_KEY_PASSWORD": "of another"}
+    made = load_settings(env)
+    kept = Path(made.seal_key_file).read_bytes()
+    assert load_settings(env) == made
+    assert Path(made.seal_key_file).read_bytes() == kept
+    assert stat.S_IMODE(Path(made.seal_key_file).stat().st_mode) == 0o600
+    assert open_key(made) is not None
+
+
+def test_production_makes_no_key_of_its_own() -> None:
+    assert load_settings(PRODUCTION).seal_key_file == ""
 
 
 def test_nothing_is_started_or_written_before_every_setting_is_right(

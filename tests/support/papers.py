@@ -17,10 +17,9 @@ import pytest
 
 from service.platform.documents import making
 from service.platform.documents.letters import FONTS
-from service.platform.documents.making import Rendered
 from service.platform.documents.paper import Paper
 from service.platform.documents.render_process import to_request
-from service.platform.documents.renderer import render
+from service.platform.documents.renderer import Rendered, render
 from tests.support.servers import ROOT, VAR
 
 FOLDER = VAR / "papers"

@@ -396,6 +396,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("use_code", True, False),
         ("use_factor", True, False),
         ("verify_document", True, False),
+        ("verify_seal", True, False),
         ("wish_about_own_data", True, False),
         ("withdraw_invitation", True, False),
     ]

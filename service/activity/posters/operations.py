@@ -23,9 +23,9 @@ from service.activity.posters.models import Poster
 from service.partnership.catalogue.queries import kinds
 from service.platform.documents import making
 from service.platform.documents import operations as documents
-from service.platform.documents.making import Making, Rendered
+from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper
-from service.platform.documents.renderer import render
+from service.platform.documents.renderer import Rendered, render
 from service.platform.ledger.operations import record
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.links import Link

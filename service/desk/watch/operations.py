@@ -10,10 +10,11 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.discretion import described
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 from service.desk.home import accessibility
 from service.desk.watch import queries, rules
 from service.platform.backups import queries as backups
+from service.platform.documents import sealing
 from service.platform.web.health import standing
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -41,6 +42,15 @@ def _contacts() -> Iterable[str]:
     return rules.of_contacts(named, settings.production)
 
 
+def _seal() -> Iterable[str]:
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        last = sealing.ends_at(settings)
+    except SettingsError as error:
+        return [f"seal: papers wait, as {error}"]
+    return rules.of_seal(last, settings.production, now())
+
+
 LOOKS: dict[str, Look] = {
     "statements": lambda: rules.of_statements(queries.missing(), now()),
     "work": lambda: rules.of_work(queries.work(), now()),
@@ -48,6 +58,7 @@ LOOKS: dict[str, Look] = {
     "ledger": lambda: rules.of_ledger(queries.broken_heads(), queries.unread_chains()),
     "backup": _backup,
     "contacts": _contacts,
+    "seal": _seal,
     "accessibility": lambda: rules.of_review(accessibility.REVIEWED, day_of(now())),
 }
 

@@ -14,6 +14,7 @@ LATE = dt.timedelta(minutes=30)  # that work which is due waits before it is lat
 MAIL_TOLD = dt.timedelta(
     days=7
 )  # that a mail which was given up is told of here; the Monday list tells of it until it is dealt with
+SEAL_ENDS = dt.timedelta(days=30)  # that are left of a seal's certificate when it is told of
 MAX_NAMED = 10
 STUCK = "see the page Gået i stå (/gaaet-i-staa)"
 
@@ -141,6 +142,14 @@ def of_contacts(named: Mapping[str, str], demanded: bool) -> Iterator[str]:
     lacking = [name for name, value in named.items() if demanded and not value]
     if lacking:
         yield f"contacts: nobody is named by {', '.join(lacking)}; docs/operations.md says what they are for"
+
+
+def of_seal(last: dt.datetime | None, demanded: bool, moment: dt.datetime) -> Iterator[str]:
+    """A seal that papers lack, where one is demanded, or whose certificate soon ends."""
+    if last is None and demanded:
+        yield "seal: papers are issued without a seal, as SEAL_KEY_FILE is not set; docs/operations.md says how a key is made"
+    if last is not None and last - moment < SEAL_ENDS:
+        yield f"seal: the certificate of SEAL_KEY_FILE ends on {last:%Y-%m-%d}; after that papers wait for a new one"
 
 
 def of_review(reviewed: dt.date, today: dt.date) -> Iterator[str]:

@@ -23,7 +23,11 @@ class Document(Owned, Model):
         Index("uq_documents_number", "municipality_code", "number", unique=True),
         CheckConstraint("size = octet_length(content)", name="size"),
         CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="sha256"),
+        CheckConstraint(
+            "(unsealed_size IS NULL) = (seal_covers IS NULL) AND unsealed_size BETWEEN 1 AND size - 1", name="seal"
+        ),
         Index("ix_documents_sha256", "sha256"),
+        Index("ix_documents_seal_covers", "seal_covers"),
     )
 
     number: Mapped[str]  # 0580-2026-0012: the municipality, the year, the paper
@@ -34,6 +38,10 @@ class Document(Owned, Model):
     sha256: Mapped[str]
     size: Mapped[int]
     content: Mapped[bytes] = mapped_column(deferred=True)
+    unsealed_size: Mapped[int | None]  # of its beginning, the paper as it was laid out; None where it has no seal
+    seal_covers: Mapped[
+        str | None
+    ]  # the SHA-256 of what the seal covers: by it the paper is known though it was altered
     facts: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     template: Mapped[str]
     template_version: Mapped[str]
@@ -64,4 +72,13 @@ VERIFY = (
              FROM public.documents d JOIN public.municipalities m ON m.code = d.municipality_code WHERE d.sha256 = $1 $$""",
     "CREATE POLICY verify ON municipalities FOR SELECT TO CURRENT_USER USING (true)",
     "REVOKE ALL ON FUNCTION app.verify_document(text) FROM PUBLIC",
+    # An altered paper still carries the seal it was given, which says what it covered then.
+    """CREATE FUNCTION app.verify_seal(covered text)
+       RETURNS TABLE (number text, title text, issued_on date, municipality text)
+       LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+       BEGIN
+         RETURN QUERY SELECT d.number::text, d.title::text, d.issued_on, m.official_name::text
+                      FROM public.documents d JOIN public.municipalities m ON m.code = d.municipality_code WHERE d.seal_covers = covered;
+       END $$""",
+    "REVOKE ALL ON FUNCTION app.verify_seal(text) FROM PUBLIC",
 )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 
 from service.platform.documents import queries
 from service.platform.documents.models import Document, DocumentNumber
 from service.platform.documents.paper import Paper, plain, sha256
 from service.platform.documents.queries import Verified
+from service.platform.documents.rules import Seal
+from service.platform.documents.seal_reader import SealUnread, seal_of
+from service.platform.documents.sealing import Sealed
 from service.platform.ledger.operations import record, record_reading
 from tenants.database import db, uuid7
+
+log = structlog.get_logger()
 
 
 def next_number(code: str, year: int) -> str:
@@ -27,9 +34,9 @@ def next_number(code: str, year: int) -> str:
     return f"{code}-{year}-{last:04d}"
 
 
-def issue(code: str, paper: Paper, rendered: tuple[bytes, str]) -> Document:
-    """Store a rendered paper for ever, in the present transaction."""
-    content, renderer_version = rendered
+def issue(code: str, paper: Paper, sealed: Sealed) -> Document:
+    """Store a paper for ever, in the present transaction."""
+    content = sealed.content
     document = Document(
         municipality_code=code,
         number=paper.document_number,
@@ -43,7 +50,9 @@ def issue(code: str, paper: Paper, rendered: tuple[bytes, str]) -> Document:
         facts=plain(paper.facts),
         template=paper.template,
         template_version=paper.template_version,
-        renderer_version=renderer_version,
+        renderer_version=sealed.renderer_version,
+        unsealed_size=sealed.unsealed_size,
+        seal_covers=sealed.covers,
     )
     db.session.add(document)
     db.session.flush()
@@ -58,6 +67,36 @@ def read(document_id: UUID) -> Document:
     return document
 
 
-def verify(content: bytes) -> Verified | None:
-    """What the file is, when it is exactly a paper of ours, or None."""
-    return queries.verified(sha256(content))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is found of a file: the paper of ours that it is or was made of, if any, and its seal, if it has one."""
+
+    sha256: str
+    paper: Verified | None
+    exact: bool  # every byte is as it was issued here
+    seal: Seal | None
+
+
+def check(content: bytes) -> Checked:
+    """Whether a file is exactly a paper of ours, and else what its seal tells of it."""
+    digest, seal = sha256(content), _seal_of(content)
+    found = queries.verified(digest)
+    if found is None and seal is not None:
+        return Checked(digest, queries.sealed_as(seal.covers), exact=False, seal=seal)
+    return Checked(digest, found, exact=found is not None, seal=seal)
+
+
+def known(digest: str) -> Checked:
+    """Whether a paper of ours has that SHA-256."""
+    found = queries.verified(digest)
+    return Checked(digest, found, exact=found is not None, seal=None)
+
+
+def _seal_of(content: bytes) -> Seal | None:
+    try:
+        return seal_of(content)
+    except (
+        SealUnread
+    ) as error:  # made to take for ever, or a fault of ours: whether it is a paper of ours is told all the same
+        log.warning("seal_unread", error=str(error))
+        return None

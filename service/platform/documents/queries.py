@@ -40,5 +40,14 @@ def of_municipality(code: str | None) -> Select[Document]:
 
 def verified(sha256: str) -> Verified | None:
     """What the paper with that hash is, or None when no paper of ours has it. For anyone."""
-    row = db.session.execute(text("SELECT * FROM app.verify_document(:hash)"), {"hash": sha256}).first()
+    return _said("SELECT * FROM app.verify_document(:hash)", sha256)
+
+
+def sealed_as(covers: str) -> Verified | None:
+    """What the paper is whose seal covers that hash, or None when no seal of ours does. For anyone."""
+    return _said("SELECT * FROM app.verify_seal(:hash)", covers)
+
+
+def _said(question: str, sha256: str) -> Verified | None:
+    row = db.session.execute(text(question), {"hash": sha256}).first()
     return Verified(row.number, row.title, row.issued_on, row.municipality) if row else None

@@ -15,6 +15,7 @@ SECONDS = 60
 MEMORY_BYTES = 1_500_000_000
 MOST_REQUEST_BYTES = 4_000_000
 MOST_PDF_BYTES = 25_000_000
+Rendered = tuple[bytes, str]  # the PDF as laid out, and the version of the renderer that made it
 _FONTS_CONFIGURATION = ROOT / "service/platform/documents/papers/fonts.conf"
 
 process = Keeper(
@@ -34,7 +35,7 @@ class PressLost(RenderingFailed):
     fault = Fault.LOST
 
 
-def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> tuple[bytes, str]:
+def render(paper: Paper, seconds: int = SECONDS, memory: int = MEMORY_BYTES) -> Rendered:
     """The PDF of a paper, and the version of the renderer that made it.
 
     Raises RenderingFailed when the template or the facts are wrong, or when the paper goes over its limits.

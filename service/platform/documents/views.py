@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from limits import parse
 
-from service.platform.documents import operations, queries, rules
+from service.platform.documents import operations, rules
+from service.platform.documents.texts import SEAL_STATES
 from service.platform.web import tries
 from service.platform.web.identity import address
 from service.platform.web.permits import permit
@@ -54,7 +55,7 @@ def pdf(found: Printed) -> Response:
 @permit.public
 def verification() -> ResponseReturnValue:
     """Ask whether a file is a paper of ours."""
-    return render_template("documents/verify.html", asked=False, found=None, error=None)
+    return render_template("documents/verify.html", checked=None, error=None)
 
 
 @bp.post("/verificer")
@@ -64,10 +65,10 @@ def verify() -> ResponseReturnValue:
     tries.begin(VERIFICATIONS, "verify from", address())
     file, typed = request.files.get("file"), rules.hash_typed(request.form.get("sha256", ""))
     if file is not None and file.filename:
-        found = operations.verify(file.read())
+        checked = operations.check(file.read())
     elif typed is not None:
-        found = queries.verified(typed)
+        checked = operations.known(typed)
     else:
         error = _("Choose the PDF file, or write its SHA-256: 64 signs from 0 to 9 and a to f.")
-        return render_template("documents/verify.html", asked=False, found=None, error=error), 422
-    return render_template("documents/verify.html", asked=True, found=found, error=None)
+        return render_template("documents/verify.html", checked=None, error=error), 422
+    return render_template("documents/verify.html", checked=checked, seal_states=SEAL_STATES, error=None)

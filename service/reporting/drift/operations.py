@@ -15,8 +15,9 @@ from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
 from service.partnership.duties import queries as duties
 from service.platform.documents import making
-from service.platform.documents.making import Making, Rendered
+from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper, plain, sha256
+from service.platform.documents.sealing import Sealed
 from service.platform.rounds.queries import left_alone
 from service.platform.web import usage
 from service.platform.web.errors import Refusal
@@ -151,10 +152,9 @@ def _page(row: DriftPaper) -> Paper:
     return printing.paper(row.facts, row.number, row.issued_on)
 
 
-def _keep(row: DriftPaper, _paper: Paper, rendered: Rendered) -> None:
+def _keep(row: DriftPaper, _paper: Paper, sealed: Sealed) -> None:
     """DRC's own: it is kept with its row, and is no document of the municipality's."""
-    row.content, _renderer_version = rendered
-    row.sha256 = sha256(row.content)
+    row.content, row.sha256 = sealed.content, sha256(sealed.content)
 
 
 _PAPER = Making(DriftPaper, "drift_paper_failed", _page, keep=_keep)

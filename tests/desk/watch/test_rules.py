@@ -136,6 +136,22 @@ def test_whom_people_turn_to_is_named_where_it_is_for_real(
     assert list(rules.of_contacts(named, demanded)) == lines
 
 
+@pytest.mark.parametrize(
+    ("days", "demanded", "told"),
+    [
+        (None, True, "without a seal"),
+        (None, False, None),
+        (31, True, None),
+        (29, True, "ends on"),
+        (-1, False, "ends on"),
+    ],
+)
+def test_a_seal_that_is_lacking_or_soon_ends_is_told(days: int | None, demanded: bool, told: str | None) -> None:
+    moment = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+    lines = list(rules.of_seal(None if days is None else moment + dt.timedelta(days=days), demanded, moment))
+    assert [told in line for line in lines] == ([] if told is None else [True])  # type: ignore[operator]
+
+
 @pytest.mark.parametrize(("days", "old"), [(0, False), (365, False), (366, True)])
 def test_the_accessibility_statement_is_reviewed_every_year(days: int, old: bool) -> None:
     reviewed = dt.date(2026, 11, 30)

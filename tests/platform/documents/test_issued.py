@@ -20,6 +20,7 @@ from service.platform.documents.models import Document
 from service.platform.documents.paper import Paper, canonical, sha256
 from service.platform.documents.queries import Verified
 from service.platform.documents.rules import PaperKind, file_name, hash_typed
+from service.platform.documents.sealing import Sealed
 from service.platform.web.errors import NotFound
 from tenants.acting import acting_for
 from tenants.database import db, transaction
@@ -86,7 +87,7 @@ def test_control_the_service_can_change_what_is_not_immutable(app: Flask, world:
 
 def test_a_stored_paper_is_what_its_hash_and_size_say(app: Flask) -> None:
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        document = operations.issue(HERE, PAPER, (b"%PDF-1.7 x", "renderer 1"))
+        document = operations.issue(HERE, PAPER, Sealed(b"%PDF-1.7 x", "renderer 1"))
         assert (document.size, document.sha256) == (10, sha256(b"%PDF-1.7 x"))
     for name, value in {"sha256": sha256(b"another"), "size": 11}.items():
         with app.app_context(), acting_for(clock([HERE])), pytest.raises(IntegrityError, match=f"ck_documents_{name}"):
@@ -103,14 +104,14 @@ def _plant(document: Document, name: str, value: object) -> None:
 
 def test_a_number_is_given_once(app: Flask) -> None:
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        operations.issue(HERE, PAPER, (b"1", "1"))
+        operations.issue(HERE, PAPER, Sealed(b"1", "1"))
     with (
         app.app_context(),
         acting_for(clock([HERE])),
         pytest.raises(IntegrityError, match="uq_documents_number"),
         transaction(),
     ):
-        operations.issue(HERE, PAPER, (b"2", "1"))
+        operations.issue(HERE, PAPER, Sealed(b"2", "1"))
 
 
 def test_numbers_taken_at_once_are_all_different_and_without_gaps(app: Flask) -> None:
@@ -148,10 +149,11 @@ def test_a_paper_is_known_by_its_exact_bytes_to_anyone(app: Flask, world: World)
         paper = stored(world)
         changed = paper.content[:-5] + b"\n" + paper.content[-5:]
         with acting_for(door()), transaction():
-            known = operations.verify(paper.content)
-            assert known == Verified(paper.number, paper.title, paper.issued_on, "Aabenraa Kommune")
-            assert operations.verify(changed) is None
-            assert operations.verify(b"") is None
+            known = operations.check(paper.content)
+            assert known.paper == Verified(paper.number, paper.title, paper.issued_on, "Aabenraa Kommune")
+            assert known.exact
+            assert operations.check(b"").paper is None
+            assert not operations.check(changed).exact
             assert db.session.scalar(select(func.count()).select_from(Document)) == 0, "and nothing else is"
 
 
@@ -175,7 +177,9 @@ def test_the_public_page_tells_nothing_of_what_is_not_a_paper(app: Flask, world:
     with app.app_context():
         paper = stored(world)
     token = token_of(client.get("/verificer").text)
-    for sent in ({"file": (io.BytesIO(paper.content + b"x"), "x.pdf")}, {"sha256": sha256(b"x")}):
+    assert paper.unsealed_size
+    unsealed = paper.content[: paper.unsealed_size]
+    for sent in ({"file": (io.BytesIO(unsealed), "x.pdf")}, {"sha256": sha256(b"x")}):
         answer = client.post("/verificer", data={"csrf_token": token, **sent})
         assert answer.status_code == 200
         assert paper.number not in answer.text
@@ -213,7 +217,8 @@ def test_the_command_tells_whether_a_file_is_a_paper(app: Flask, world: World, t
     with app.app_context():
         paper = stored(world)
     for name, content, status, said in (
-        ("ours", paper.content, 0, paper.number),
+        ("ours", paper.content, 0, f"{paper.number}: "),
+        ("altered", paper.content + b"x", 1, f"Altered: it carries the seal of {paper.number}"),
         ("other", b"%PDF", 1, "Not a paper of ours"),
     ):
         (tmp_path / name).write_bytes(content)
