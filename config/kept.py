@@ -1,4 +1,4 @@
-"""What a demonstration makes for itself by chance, once, and keeps: its secret key, and the key that its papers are sealed with."""
+"""What a demonstration makes for itself by chance, once, and keeps: files that their owner alone reads."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ SEAL_YEARS = 20
 
 def secret(var: Path) -> str:
     """A secret key."""
-    return _kept(var / "secret-key", lambda: secrets.token_urlsafe(48).encode()).read_text()
+    return kept(var / "secret-key", lambda: secrets.token_urlsafe(48).encode()).read_text()
 
 
 def seal_key(var: Path) -> Path:
     """A file with a key to seal with and its certificate, signed by itself: PKCS#12, without a password."""
-    return _kept(var / "seal-key.p12", _sealing)
+    return kept(var / "seal-key.p12", _sealing)
 
 
-def _kept(file: Path, make: Callable[[], bytes]) -> Path:
+def kept(file: Path, make: Callable[[], bytes]) -> Path:
+    """The file, made where there is none yet. Two that ask at once agree on one."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and linked, so that two processes starting at once agree on one key.

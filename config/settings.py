@@ -45,6 +45,7 @@ class Settings:
     )
     seal_key_password: str = field(repr=False)
     seal_tsa_url: str  # the authority that says when a paper was sealed; empty where none is asked
+    log_key_file: str  # what checkpoints of the log of papers are signed with; empty where a demonstration makes its own, or nobody signs
     saml_key_file: str  # what we sign with and providers encrypt for; empty where nobody signs in through SAML
     saml_certificate_file: str
     saml_encryption: str  # whether what a provider says of somebody must be encrypted: demanded, or optional
@@ -119,6 +120,7 @@ def parse(env: Mapping[str, str]) -> Settings:
         seal_key_file=values.file(env, "SEAL_KEY_FILE", "a PKCS#12 file"),
         seal_key_password=env.get("SEAL_KEY_PASSWORD", ""),
         seal_tsa_url=_tsa(env),
+        log_key_file=values.file(env, "LOG_KEY_FILE", "a file that `flask --app wsgi papers log-key` made"),
         **_saml(env),
         log_level=values.one_of(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         web_concurrency=values.number(env, "WEB_CONCURRENCY", 2, 1, 64),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -22,10 +21,9 @@ from service.platform.accounts import own_account
 from service.platform.accounts import queries as accounts
 from service.platform.accounts.rules import MAX_KEY_DAYS
 from service.platform.backups.commands import backup, restore
-from service.platform.documents import operations as documents
-from service.platform.documents import texts as documents_texts
 from service.platform.factors.commands import take_second_step
 from service.platform.ledger.commands import ledger
+from service.platform.paper_log.commands import papers
 from service.platform.people.commands import people as people_commands
 from service.platform.privacy.commands import privacy
 from service.platform.saml.commands import saml
@@ -52,7 +50,6 @@ demo = AppGroup("demo", help="Demonstration data.")
 tokens = AppGroup("tokens", help="Keys for programs.")
 statement = AppGroup("statements", help="Monthly statements.")
 declaration = AppGroup("declarations", help="The yearly declarations on child certificates.")
-papers = AppGroup("papers", help="Issued papers.")
 walls = AppGroup("walls", help="What PostgreSQL is told of whose rows may be seen.")
 
 
@@ -216,18 +213,6 @@ def declarations_ask(year: int) -> None:
     except Refusal as error:
         raise click.ClickException(error.message) from error
     click.echo(f"Asked for {asked} new declarations of {year}. {invited} groups that have not answered have a mail.")
-
-
-@papers.command("verify")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def papers_verify(file: Path) -> None:
-    """Tell whether a file is exactly a paper of ours, and what its seal says; exit status 1 when it is not."""
-    with acting_for(door()), transaction():
-        found = documents.check(file.read_bytes())
-    for line in documents_texts.checked(found):
-        click.echo(line)
-    if not found.exact:
-        raise SystemExit(1)
 
 
 @walls.command("close")

@@ -32,6 +32,7 @@ from service.platform.identity_providers import feature as identity_providers
 from service.platform.ledger import feature as ledger
 from service.platform.logbook import feature as logbook
 from service.platform.notices import feature as notices
+from service.platform.paper_log import feature as paper_log
 from service.platform.people import feature as people
 from service.platform.privacy import feature as privacy
 from service.platform.rounds import feature as rounds
@@ -54,6 +55,7 @@ FEATURES = Features(
     for each in (
         web,
         documents,
+        paper_log,
         notices,
         ledger,
         privacy,

@@ -97,6 +97,7 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("SEAL_KEY_FILE", "/there/is/none.p12"),
         ("SEAL_TSA_URL", "tid.example/tsa"),
         ("SEAL_TSA_URL", "ftp://tid.example/tsa"),
+        ("LOG_KEY_FILE", "/there/is/none.key"),
         ("SAML_KEY_FILE", "/there/is/none.pem"),
         ("SAML_CERTIFICATE_FILE", "/there/is/none.pem"),
         ("SAML_ENCRYPTION", "now and then"),

@@ -26,6 +26,7 @@ from service.platform.documents import models as documents
 from service.platform.factors import writers as factors
 from service.platform.identity_providers import writers as identity_providers
 from service.platform.ledger import models as ledger
+from service.platform.paper_log import models as paper_log
 from service.platform.people import address_writers as addresses
 from service.platform.people import writers as people
 from service.platform.territories import writers as territories
@@ -64,6 +65,7 @@ OWNER_POLICIES |= {
 OWNER_POLICIES |= {
     (table, "kept") for table in ("identity_providers", "provider_subjects")
 }  # service/platform/identity_providers/writers.py
+OWNER_POLICIES |= {("paper_leaves", "logged")}  # service/platform/paper_log/models.py
 OWNER_POLICIES |= {("needs", "numbers")}  # service/network/needs/models.py, as these
 OWNER_POLICIES |= {
     (table, "notes") for table in ("need_events", "need_answers", "capacity_moves", "idempotent_answers")
@@ -372,8 +374,10 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("invitations_of", True, False),
         ("invite", True, False),
         ("keep_provider", True, False),
+        ("known_document", True, False),
         ("leave_provider", True, False),
         ("left_open", True, False),
+        ("log_paper", True, False),
         ("move_to_territory", True, False),
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),
@@ -418,6 +422,7 @@ DECLARED = (
     *ledger.FUNCTIONS,
     *calendars.OPEN,
     *documents.VERIFY,
+    *paper_log.LEAVES,
     *accounts.PASSWORDS,
     *contacts.WRITERS,
     *people.WRITERS,

@@ -45,7 +45,7 @@ PERMITS: Mapping[str, str] = {
     endpoint: who
     for who, endpoints in {
         "public": """
-            static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify
+            static accounts.sign_in accounts.sign_in_now accounts.sign_out documents.verification documents.verify paper_log.checkpoint
             health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
             policy_reports.report free_texts.rule well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
@@ -71,7 +71,7 @@ PERMITS: Mapping[str, str] = {
             api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
             api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
-            api_documents.documents api_documents.document api_documents.content
+            api_documents.documents api_documents.document api_documents.content api_proofs.proof
             api_networks.groups api_networks.group api_networks.networks api_networks.network
             api_capacity.capacity
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw

@@ -15,6 +15,8 @@ from service.desk.home import accessibility
 from service.desk.watch import queries, rules
 from service.platform.backups import queries as backups
 from service.platform.documents import sealing
+from service.platform.paper_log import keys as log_keys
+from service.platform.paper_log import queries as paper_log
 from service.platform.web.health import standing
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -56,6 +58,7 @@ LOOKS: dict[str, Look] = {
     "work": lambda: rules.of_work(queries.work(), now()),
     "set aside": lambda: rules.of_aside(queries.aside()),
     "ledger": lambda: rules.of_ledger(queries.broken_heads(), queries.unread_chains()),
+    "log of papers": lambda: rules.of_log(paper_log.unsigned(), log_keys.signer() is not None),
     "backup": _backup,
     "contacts": _contacts,
     "seal": _seal,

@@ -137,6 +137,15 @@ def of_ledger(broken: Collection[str], unread: Collection[str]) -> Iterator[str]
         )
 
 
+def of_log(unsigned: int, has_key: bool) -> Iterator[str]:
+    """The log of papers, where it grows and nobody can sign it. That the clock does not is told as all that is set aside."""
+    if unsigned and not has_key:
+        yield (
+            f"log of papers: {unsigned} papers stand in no signed checkpoint; make a key by `flask --app wsgi papers log-key FILE`"
+            " and name it in LOG_KEY_FILE"
+        )
+
+
 def of_contacts(named: Mapping[str, str], demanded: bool) -> Iterator[str]:
     """The settings that name whom people turn to, and name nobody, where they are demanded."""
     lacking = [name for name, value in named.items() if demanded and not value]

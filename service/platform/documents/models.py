@@ -26,6 +26,7 @@ class Document(Owned, Model):
         CheckConstraint(
             "(unsealed_size IS NULL) = (seal_covers IS NULL) AND unsealed_size BETWEEN 1 AND size - 1", name="seal"
         ),
+        CheckConstraint("fingerprint ~ '^[0-9a-f]{16}$'", name="fingerprint"),
         Index("ix_documents_sha256", "sha256"),
         Index("ix_documents_seal_covers", "seal_covers"),
     )
@@ -46,6 +47,9 @@ class Document(Owned, Model):
     template: Mapped[str]
     template_version: Mapped[str]
     renderer_version: Mapped[str]
+    fingerprint: Mapped[str | None]  # of its facts, as it is printed on it; None of papers from before it was
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    supersedes: Mapped[str | None]  # the number of the paper that it takes the place of
     created_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
 
 
@@ -81,4 +85,15 @@ VERIFY = (
                       FROM public.documents d JOIN public.municipalities m ON m.code = d.municipality_code WHERE d.seal_covers = covered;
        END $$""",
     "REVOKE ALL ON FUNCTION app.verify_seal(text) FROM PUBLIC",
+    # Whoever has the number and the first eight signs or more of the fingerprint, or of the hash, holds the paper: they are told that it is
+    # ours, and which took its place, and nothing of what it says.
+    """CREATE FUNCTION app.known_document(numbered text, mark text)
+       RETURNS TABLE (municipality_code text, kind text, superseded_by text)
+       LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public
+       AS $$ SELECT d.municipality_code, d.kind,
+                    (SELECT s.number FROM public.documents s WHERE s.municipality_code = d.municipality_code AND s.supersedes = d.number
+                     ORDER BY s.created_at DESC LIMIT 1)
+             FROM public.documents d WHERE d.municipality_code = left($1, 4) AND d.number = $1 AND length($2) >= 8
+               AND (starts_with(d.fingerprint, $2) OR starts_with(d.sha256, $2)) $$""",
+    "REVOKE ALL ON FUNCTION app.known_document(text, text) FROM PUBLIC",
 )

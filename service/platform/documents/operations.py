@@ -53,6 +53,9 @@ def issue(code: str, paper: Paper, sealed: Sealed) -> Document:
         renderer_version=sealed.renderer_version,
         unsealed_size=sealed.unsealed_size,
         seal_covers=sealed.covers,
+        fingerprint=paper.fingerprint,
+        revision=paper.revision,
+        supersedes=paper.supersedes,
     )
     db.session.add(document)
     db.session.flush()

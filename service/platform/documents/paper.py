@@ -14,6 +14,7 @@ from typing import Any
 
 from service.platform.documents.rules import PaperKind
 
+FINGERPRINT = 16  # signs
 Json = Any  # None, bool, int, str, and lists and dictionaries of these
 
 
@@ -44,7 +45,8 @@ class Table:
 class Paper:
     """What is printed: the template and its version, the facts, the tables, and how the paper is filed.
 
-    `facts` are JSON values without fractions. The same paper and renderer give the same bytes.
+    `facts` are JSON values without fractions. The same paper and renderer give the same bytes. `supersedes` is the number of the paper
+    that it takes the place of. `check_page` is the address of the page that tells whether a paper is genuine, for the code at its end.
     """
 
     kind: PaperKind
@@ -56,6 +58,22 @@ class Paper:
     issued_on: dt.date
     facts: Mapping[str, Json]
     tables: tuple[Table, ...] = ()
+    revision: int = 1
+    supersedes: str | None = None
+    check_page: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What is printed on it to be compared: 64 bits of the hash of all that it says. No paper can hold the hash of its own bytes."""
+        said = {
+            "number": self.document_number,
+            "kind": self.kind,
+            "title": self.title,
+            "issued_on": self.issued_on.isoformat(),
+            "template": f"{self.template} {self.template_version}",
+            "facts": self.facts,
+        }
+        return sha256(canonical(said).encode())[:FINGERPRINT]
 
     def facts_json(self) -> bytes:
         """The facts as embedded: sorted, composed letters, readable."""

@@ -32,6 +32,11 @@ def document(document_id: UUID, *, content: bool = False) -> Document:
     return find(query)
 
 
+def numbered(number: str) -> Document:
+    """The paper with that number. Raises NotFound when there is none within reach."""
+    return find(select(Document).where(Document.number == number))
+
+
 def of_municipality(code: str | None) -> Select[Document]:
     """The papers of a municipality, or of all within reach, to be listed by page."""
     query = select(Document)

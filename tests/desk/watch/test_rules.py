@@ -94,6 +94,13 @@ def test_the_heads_that_are_not_their_last_entries_are_named() -> None:
     assert unread.startswith("ledger: 1 municipality (0540) not read for over a week")
 
 
+def test_a_log_that_nobody_can_sign_is_told_of() -> None:
+    assert [*rules.of_log(3, True), *rules.of_log(0, False)] == []
+    (told,) = rules.of_log(3, False)
+    assert "3 papers" in told
+    assert "LOG_KEY_FILE" in told
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [(-5, "0 minutes"), (0, "0 minutes"), (0.5, "0 minutes"), (119, "119 minutes"), (120, "2 hours"), (2880, "2 days")],
