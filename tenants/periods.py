@@ -19,6 +19,14 @@ class LaterPeriod(ValueError):
     """A period that begins on the same day or later stands in the way."""
 
 
+class LongerPeriod(ValueError):
+    """A period that goes on after the last day of the new one stands in the way. It is that of `agreement_id`."""
+
+    def __init__(self, agreement_id: UUID) -> None:
+        super().__init__(f"the period of {agreement_id} goes on after the last day of the new one")
+        self.agreement_id = agreement_id
+
+
 def in_force(code: str, day: dt.date) -> ScopePeriod | None:
     """The period in force in a municipality on a day, or None."""
     return db.session.scalar(
@@ -61,7 +69,45 @@ def put_in_force(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
 
     Raises LaterPeriod when a period of the municipality begins on the first day of the term or after it.
     """
+    partnership, earlier = _touched(code, scope.starts_on)
+    for period in earlier:
+        if period.valid_from >= scope.starts_on:
+            raise _later(period, scope)
+    for period in earlier:
+        period.valid_to = scope.starts_on
+    return _begin(
+        partnership, scope, agreement_id, scope.ends_on + dt.timedelta(days=1), next(iter(history(code)), None)
+    )
+
+
+def put_among(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
+    """Let `scope` be in force for its term, of which others have known nothing until now: periods that begin later stay as they are.
+
+    It takes over from the one before it and gives way to the next, as agreements do that are made one after the other (`validity`).
+    Raises LaterPeriod when a period begins on the first day of the term, and LongerPeriod when the one before it goes on after the
+    last: what is in force after the term is not ended by it.
+    """
     after = scope.ends_on + dt.timedelta(days=1)
+    partnership, touched = _touched(code, scope.starts_on)
+    for period in touched:
+        if period.valid_from == scope.starts_on:
+            raise _later(period, scope)
+        if period.valid_from > scope.starts_on:
+            after = min(after, period.valid_from)
+        elif period.valid_to > after:
+            raise LongerPeriod(period.agreement_id)
+        else:
+            period.valid_to = scope.starts_on
+    before = next((period for period in history(code) if period.valid_from < scope.starts_on), None)
+    return _begin(partnership, scope, agreement_id, after, before)
+
+
+def _later(period: ScopePeriod, scope: Scope) -> LaterPeriod:
+    return LaterPeriod(f"a period that begins {period.valid_from} stands in the way of one from {scope.starts_on}")
+
+
+def _touched(code: str, first: dt.date) -> tuple[Partnership, Sequence[ScopePeriod]]:
+    """The partnership of a municipality, and its periods in force on a day or after it, oldest first; both held."""
     db.session.execute(
         insert(Partnership)
         .values(municipality_code=code, id=uuid7())
@@ -70,21 +116,17 @@ def put_in_force(code: str, scope: Scope, agreement_id: UUID) -> ScopePeriod:
     partnership = db.session.scalars(
         select(Partnership).where(Partnership.municipality_code == code).with_for_update()
     ).one()
-    in_the_way = select(ScopePeriod).where(
-        ScopePeriod.municipality_code == code, ScopePeriod.valid_to > scope.starts_on
-    )
-    earlier = _locked(in_the_way)
-    for period in earlier:
-        if period.valid_from >= scope.starts_on:
-            raise LaterPeriod(
-                f"a period that begins {period.valid_from} stands in the way of one from {scope.starts_on}"
-            )
-    for period in earlier:
-        period.valid_to = scope.starts_on
-    before = next(iter(history(code)), None)
+    touched = select(ScopePeriod).where(ScopePeriod.municipality_code == code, ScopePeriod.valid_to > first)
+    return partnership, _locked(touched)
+
+
+def _begin(
+    partnership: Partnership, scope: Scope, agreement_id: UUID, after: dt.date, before: ScopePeriod | None
+) -> ScopePeriod:
+    """A period from the first day of a scope to the day before `after`; whoever has come after a contact of `before` is taken over."""
     db.session.flush()
     period = ScopePeriod(
-        municipality_code=code,
+        municipality_code=partnership.municipality_code,
         partnership_id=partnership.id,
         agreement_id=agreement_id,
         valid_from=scope.starts_on,

@@ -146,3 +146,41 @@ def test_periods_never_overlap_whatever_is_tried(inside: None, terms: list[tuple
     for each in range(0, 1500, 37):
         found = periods.in_force(CODE, dt.date(2026, 1, 1) + each * DAY)
         assert (found.scope.purpose if found else None) == (f"Formål {model[each]}" if each in model else None)
+
+
+# What was agreed on paper and is taken in later
+
+
+def take_in(first: str, last: str) -> None:
+    periods.put_among(CODE, term(first, last), uuid4())
+
+
+def test_what_is_taken_in_stands_among_those_there_are(inside: None) -> None:
+    begin("2024-01-01", "2025-12-31")
+    begin("2026-01-01", "2027-12-31")
+    take_in("2011-01-01", "2014-12-31")
+    take_in("2021-07-01", "2024-06-30")  # the one after it began before its term was over
+    take_in("2025-07-01", "2026-03-31")  # and this took over from one that was to run on, and gave way to another
+    assert history() == [
+        ("2011-01-01", "2014-12-31"),
+        ("2021-07-01", "2023-12-31"),
+        ("2024-01-01", "2025-06-30"),
+        ("2025-07-01", "2025-12-31"),
+        ("2026-01-01", "2027-12-31"),
+    ]
+
+
+def test_what_is_taken_in_takes_over_from_the_last_as_one_made_here_does(inside: None) -> None:
+    begin("2024-01-01", "2026-12-31")
+    take_in("2026-05-01", "2028-04-30")
+    assert history() == [("2024-01-01", "2026-04-30"), ("2026-05-01", "2028-04-30")]
+
+
+def test_what_is_taken_in_ends_nothing_that_goes_on_after_it(inside: None) -> None:
+    longer = begin("2024-01-01", "2027-12-31")
+    with pytest.raises(periods.LongerPeriod) as refused:
+        take_in("2025-01-01", "2025-12-31")
+    assert refused.value.agreement_id == longer
+    with pytest.raises(periods.LaterPeriod):
+        take_in("2024-01-01", "2024-12-31")
+    assert history() == [("2024-01-01", "2027-12-31")]

@@ -32,8 +32,10 @@ from tests.walls.ways import enter
 # Which routes want it, and of which values of a part of their address. One that is not here fails the test: decide, then write it down.
 FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "agreements.offer": {},
+    "taking_in.take_in": {},
     "agreements.decide": {"act": ("godkend", "opsig")},
     "api_agreements.offer": {},
+    "api_agreements.take_in": {},
     "api_agreements.approve": {},
     "api_agreements.terminate": {},
     "accounts.new_key": {},

@@ -438,7 +438,8 @@ DECLARED = (
 def unlike(connection: psycopg.Connection) -> set[str]:
     """The functions and step triggers that are not to the byte what the code declares."""
     query = """SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'app'::regnamespace
-               UNION ALL SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE tgname = 'step'"""
+               UNION ALL SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger
+               WHERE tgname IN ('step', 'begins')"""
     there = set(connection.execute(query).fetchall())
     with connection.transaction(force_rollback=True):
         for statement in DECLARED:

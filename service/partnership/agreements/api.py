@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 
-from service.partnership.agreements import comparing, offering, operations, queries
+from service.partnership.agreements import comparing, intake, offering, operations, queries
 from service.partnership.agreements.difference_items import DifferenceItem, difference_item
 from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
-from service.partnership.agreements.schemas import Reason
+from service.partnership.agreements.schemas import Reason, SignedSent
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.api import keep_scope
@@ -23,6 +23,7 @@ from service.partnership.partnerships.models import ScopeDraft
 from service.partnership.partnerships.sent import ScopeSent, scope_shown
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.queries import roles_at
+from service.platform.documents.scans import MAX_BYTES
 from service.platform.web.api import Code, Id, MunicipalQuery, listed, merged, pages_of, resource, under, within
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
 from service.platform.web.etags import seen, seen_if_told, step
@@ -32,6 +33,7 @@ from service.platform.web.identity import Role, me
 from service.platform.web.pages import cursor_at, page_of
 from service.platform.web.permits import permit
 from service.platform.web.proof import fresh
+from service.platform.web.security import takes
 from service.platform.web.versions import seen_nothing
 from tenants.scope import Scope
 
@@ -40,6 +42,8 @@ bp = resource(
     __name__,
     "Partnership agreements. A draft becomes an agreement, with the same id, when it is offered.",
 )
+
+ROOM = MAX_BYTES * 4 // 3 + 64 * 1024  # a scan as Base64, and what stands around it
 
 # Whom a role acts for, and what it may do. Staff read.
 MAY: Mapping[Role, tuple[Party, frozenset[AgreementAct]]] = {
@@ -203,6 +207,20 @@ def offer(agreement_id: UUID) -> Any:
         return item_of(offering.offer_draft(code, me().person_id, seen_if_told()))
     except Invalid as invalid:
         raise Invalid(under("scope", invalid.errors)) from invalid
+
+
+@bp.post("/agreements/<uuid:agreement_id>/take-in")
+@permit.drc
+@fresh
+@takes(ROOM)
+@step
+@once
+@bp.arguments(SignedSent)
+@bp.response(200, AgreementItem)
+def take_in(given: dict[str, Any], agreement_id: UUID) -> Any:
+    """Take in what a draft says as an agreement that was signed on paper, with the scan of it. It is in force for its days at once."""
+    code, scan = _draft(agreement_id).municipality_code, given.pop("scan")
+    return item_of(intake.take_in_draft(code, given, scan, me().person_id, seen_if_told()))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/draft")

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements import (
     api,
+    intake_views,
     jobs,
     keeping,
     letters,
@@ -23,7 +24,7 @@ from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
     name="agreements",
-    pages=(views.bp, renewal_views.bp),
+    pages=(views.bp, renewal_views.bp, intake_views.bp),
     resources={30: api.bp},
     jobs={offering.PAPER: jobs.make_paper, letters.TELL: jobs.tell},
     wakeups={
@@ -56,6 +57,7 @@ FEATURE = Feature(
         "agreement.declined": _l("The agreement was declined"),
         "agreement.offered": _l("An agreement was offered"),
         "agreement.refused": _l("An approval was refused"),
+        "agreement.taken_in": _l("An agreement on paper was taken in"),
         "agreement.terminated": _l("Notice was given of the agreement"),
         "agreement.withdrawn": _l("The agreement was withdrawn"),
         "scope.ended": _l("The scope ends earlier"),

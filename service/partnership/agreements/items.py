@@ -8,8 +8,8 @@ from typing import Any
 from marshmallow import fields
 
 from service.partnership.agreements import queries
-from service.partnership.agreements.models import Agreement, Decision
-from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.models import Agreement, Decision, TakenIn
+from service.partnership.agreements.rules import AgreementAct, AgreementState, Party, Signature
 from service.partnership.agreements.validity import End, Validity, ValidityStage
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.models import ScopeDraft
@@ -63,6 +63,22 @@ class ValidityItem(Item):
     successor = fields.Nested(SuccessorItem, allow_none=True)
 
 
+class SignatureItem(Item):
+    """Who signed a paper for a party, and when, as stands there."""
+
+    name = fields.String()
+    title = fields.String()
+    signed_on = fields.Date()
+
+
+class TakenInItem(Item):
+    """That an agreement was signed on paper, by whom, and when it was taken in. Its paper is the scan; nobody approved it here."""
+
+    at = fields.AwareDateTime()
+    municipality = fields.Nested(SignatureItem)
+    drc = fields.Nested(SignatureItem)
+
+
 class AgreementItem(Editable):
     """A draft or an agreement. A draft has no number, paper or decisions; its scope is null while it is not whole.
 
@@ -82,6 +98,9 @@ class AgreementItem(Editable):
     validity = fields.Nested(ValidityItem, allow_none=True, metadata={"description": "Null while it is not concluded."})
     scope = ScopeShown(allow_none=True)
     decisions = fields.List(fields.Nested(DecisionItem))
+    taken_in = fields.Nested(
+        TakenInItem, allow_none=True, metadata={"description": "Null for one that was not signed on paper."}
+    )
 
 
 def item_of(row: Agreement | ScopeDraft) -> dict[str, Any]:
@@ -91,15 +110,20 @@ def item_of(row: Agreement | ScopeDraft) -> dict[str, Any]:
 
 def items_of(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
     """Agreements with their decisions, and drafts, in the shape of `AgreementItem`."""
-    decided = queries.decisions_of([row for row in rows if isinstance(row, Agreement)])
-    stands = queries.validities([row for row in rows if isinstance(row, Agreement)], day_of(now()))
+    agreed = [row for row in rows if isinstance(row, Agreement)]
+    decided, stands = queries.decisions_of(agreed), queries.validities(agreed, day_of(now()))
+    on_paper = queries.taken_in(agreed)
     return [
-        _agreement(row, decided[row.id], stands.get(row.id)) if isinstance(row, Agreement) else _drafted(row)
+        _agreement(row, decided[row.id], stands.get(row.id), on_paper.get(row.id))
+        if isinstance(row, Agreement)
+        else _drafted(row)
         for row in rows
     ]
 
 
-def _agreement(row: Agreement, decided: Sequence[Decision], stands: Validity | None) -> dict[str, Any]:
+def _agreement(
+    row: Agreement, decided: Sequence[Decision], stands: Validity | None, on_paper: TakenIn | None
+) -> dict[str, Any]:
     scope = Scope.readable(row.stored_scope)
     return {
         "id": row.id,
@@ -113,7 +137,16 @@ def _agreement(row: Agreement, decided: Sequence[Decision], stands: Validity | N
         "validity": stands,
         "scope": scope_shown(scope) if scope else None,
         "decisions": decided,
+        "taken_in": {"at": on_paper.taken_in_at, **signatures(on_paper)} if on_paper else None,
         "version": None,
+    }
+
+
+def signatures(on_paper: TakenIn) -> dict[str, Signature]:
+    """Who signed a paper that was taken in, by party."""
+    return {
+        party.value: Signature(*(getattr(on_paper, f"{party}_{part}") for part in ("name", "title", "signed_on")))
+        for party in Party
     }
 
 
@@ -131,5 +164,6 @@ def _drafted(row: ScopeDraft) -> dict[str, Any]:
         "validity": None,
         "scope": scope_shown(scope) if scope else None,
         "decisions": [],
+        "taken_in": None,
         "version": version_of(drafts.as_sent(row)),
     }

@@ -39,7 +39,11 @@ KEEPS = (
         data=Data.APPROVAL,
         name=_l("Approvals"),
         subjects=Subjects.ACCOUNTS,
-        fields={"": _l("who approved, declined or gave notice: name, title, the time, the words, and which paper")},
+        fields={
+            "": _l(
+                "who approved, declined, gave notice or signed on paper: name, title, the time, the words, and which paper"
+            )
+        },
         purpose=_l("To prove what was agreed, and by whom."),
         controller=Controller.EACH,
         basis=LawfulBasis.TASK_AND_INTEREST,

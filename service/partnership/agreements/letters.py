@@ -53,6 +53,12 @@ _MAILS = {
     ),
 }
 
+_TAKEN_IN = (
+    (Party.MUNICIPALITY,),
+    "Jeres partnerskabsaftale på papir er taget ind",
+    "Dansk Flygtningehjælp har taget den aftale ind, som I har underskrevet på papir. Se den, og sig til, hvis noget ikke passer:",
+)
+
 
 def tell(code: str, agreement_id: UUID) -> None:
     """Owe the mails that the agreement's state gives reason for, once."""
@@ -65,7 +71,8 @@ def tell_by_state(agreement: Agreement) -> None:
     agreement.told_state = agreement.state
     if AgreementState(agreement.state) not in _MAILS or not queries.news(agreement):
         return
-    parties, subject, text = _MAILS[AgreementState(agreement.state)]
+    on_paper = agreement.state == AgreementState.CONCLUDED and queries.taken_in([agreement])
+    parties, subject, text = _TAKEN_IN if on_paper else _MAILS[AgreementState(agreement.state)]
     public_url = current_app.extensions["settings"].public_url
     address = f"{public_url}/kommuner/{agreement.municipality_code}/aftaler/{agreement.id}"
     for person in _readers(agreement, parties):

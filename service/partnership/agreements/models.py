@@ -88,6 +88,28 @@ class Decision(Owned, Model):
     arrived_at: Mapped[dt.datetime | None]  # and when; None of what is carried over, and from before it was kept
 
 
+class TakenIn(Owned, Model):
+    """That an agreement was signed on paper, by whom and when, as stands there; and who took it in. No approval in the service."""
+
+    __tablename__ = "agreements_taken_in"
+    __holds__ = Holds(Data.APPROVAL, taken_in_by=Data.DOER)
+    __immutable__ = True
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
+        Index("uq_agreements_taken_in_once", "municipality_code", "agreement_id", unique=True),
+    )
+
+    agreement_id: Mapped[UUID]
+    municipality_name: Mapped[str]
+    municipality_title: Mapped[str]
+    municipality_signed_on: Mapped[dt.date]
+    drc_name: Mapped[str]
+    drc_title: Mapped[str]
+    drc_signed_on: Mapped[dt.date]
+    taken_in_by: Mapped[UUID]
+    taken_in_at: Mapped[dt.datetime]
+
+
 # The order of the steps and who takes them, as in `rules`, whatever the service forgets: nobody concludes what the other party has not
 # accepted, what was offered stays as it was offered, and a decision is one's own, on one's own party's behalf. Unattended work carries
 # over agreements that were made elsewhere, and dates them.
@@ -118,4 +140,16 @@ STEPS = (
          RETURN NEW;
        END $$""",
     "CREATE TRIGGER step BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION app.decision_step()",
+    # An agreement begins with the making of its paper. What begins as concluded was signed on paper: DRC takes it in, with the scan.
+    """CREATE FUNCTION app.agreement_begins() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() IN ('drc', 'municipality') AND NEW.state <> 'preparing' AND NOT (
+              app.office() = 'drc' AND NEW.state = 'concluded' AND EXISTS (
+                SELECT FROM public.documents d
+                WHERE d.municipality_code = NEW.municipality_code AND d.id = NEW.document_id AND d.kind = 'scan')) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'an agreement begins as its paper is made, or DRC takes it in with its scan';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER begins BEFORE INSERT ON agreements FOR EACH ROW EXECUTE FUNCTION app.agreement_begins()",
 )

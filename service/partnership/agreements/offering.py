@@ -93,10 +93,11 @@ def offer(
     today = day_of(at)
     scope = fit(scope)
     if scope.starts_on < rules.earliest_start(today) and not retroactive:
-        earliest = rules.earliest_start(today)
-        raise Invalid(
-            {"starts_on": [_("The agreement can begin on %(day)s at the earliest.", day=f"{earliest:%d-%m-%Y}")]}
+        earliest = f"{rules.earliest_start(today):%d-%m-%Y}"
+        message = _(
+            "The agreement can begin on %(day)s at the earliest. Is it signed on paper: take it in.", day=earliest
         )
+        raise Invalid({"starts_on": [message]})
     later = [p for p in periods.touching(scope.starts_on, dt.date.max, code) if p.valid_from >= scope.starts_on]
     if later:
         raise Invalid({"starts_on": [_("An agreement that begins on the same day or later is in force already.")]})

@@ -139,7 +139,7 @@ def _approved(
         arrival,
         difference_sha256 or None,
     )
-    _ring_to_tell(agreement)
+    ring_to_tell(agreement)
     if party is Party.MUNICIPALITY:
         return agreement
     try:
@@ -157,7 +157,7 @@ def _approved(
     return agreement
 
 
-def _ring_to_tell(agreement: Agreement) -> None:
+def ring_to_tell(agreement: Agreement) -> None:
     """Mail is owed by unattended work: the one who acts does not see the other party's people."""
     waking.wake(TELL, agreement.municipality_code, str(agreement.id))
 
@@ -174,7 +174,7 @@ def decline(agreement_id: UUID, person_id: UUID, reason: str, code: str | None =
     agreement = queries.agreement(agreement_id, code, lock=True)
     _step(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED)
     decide(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED, person_id, _reason(reason), "")
-    _ring_to_tell(agreement)
+    ring_to_tell(agreement)
     return agreement
 
 
@@ -191,7 +191,7 @@ def withdraw(agreement_id: UUID, person_id: UUID, reason: str, code: str | None 
     scope = Scope.readable(agreement.stored_scope)
     if scope is not None and drafts.draft(agreement.municipality_code) is None:
         draft_of(agreement.municipality_code, scope, person_id)
-    _ring_to_tell(agreement)
+    ring_to_tell(agreement)
     return agreement
 
 
@@ -210,6 +210,6 @@ def terminate(agreement_id: UUID, party: Party, person_id: UUID, reason: str, co
     periods.end(agreement.municipality_code, agreement.id, agreement.ends_on)
     record("scope.ended", f"agreement:{agreement.id}", agreement.municipality_code, last=agreement.ends_on.isoformat())
     decide(agreement, party, AgreementAct.TERMINATED, person_id, _reason(reason), "")
-    _ring_to_tell(agreement)
+    ring_to_tell(agreement)
     waking.wake(LISTS, agreement.municipality_code)
     return agreement

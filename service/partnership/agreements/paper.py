@@ -61,13 +61,27 @@ def facts(
         "further_parties": [{"official_name": party.name, "cvr": party.cvr} for party in scope.further_parties],
     }
     return {
-        "municipality": {"official_name": official_name, "cvr": cvr},
-        "scope": plain,
-        "level": level_name,
+        **settled(scope, official_name=official_name, cvr=cvr, kinds=kinds, measures=measures),
         "clauses": [clause.to_plain() for clause in clauses(clause_texts, context)],
         "clause_version": clause_version,
         "principles": list(principles),
         "principles_version": principles_version,
+    }
+
+
+def settled(
+    scope: Scope,
+    *,
+    official_name: str,
+    cvr: str,
+    kinds: Mapping[str, CatalogueType],
+    measures: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """What an agreement settles, whatever words it is put in, as JSON values."""
+    return {
+        "municipality": {"official_name": official_name, "cvr": cvr},
+        "scope": scope.to_plain(),
+        "level": LEVELS_DA[scope.level][0],
         "activities": [
             {
                 "name": kinds[a.activity_type].da,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from service.partnership.agreements.models import Agreement, Decision
+from service.partnership.agreements.models import Agreement, Decision, TakenIn
 from service.partnership.agreements.rules import AgreementState
 from service.partnership.agreements.running import Running
 from service.partnership.agreements.settling import payments
@@ -102,6 +102,15 @@ def decisions_of(found: Sequence[Agreement]) -> dict[UUID, list[Decision]]:
     return by_agreement
 
 
+def taken_in(found: Sequence[Agreement]) -> dict[UUID, TakenIn]:
+    """Of several agreements those that were signed on paper, with what was written of that."""
+    query = select(TakenIn).where(
+        TakenIn.municipality_code.in_({agreement.municipality_code for agreement in found}),
+        TakenIn.agreement_id.in_({agreement.id for agreement in found}),
+    )
+    return {each.agreement_id: each for each in db.session.scalars(query)}
+
+
 def papers_owed() -> list[tuple[str, UUID]]:
     """The agreements within reach whose paper waits to be made."""
     due = select(Agreement.municipality_code, Agreement.id).where(
@@ -111,8 +120,10 @@ def papers_owed() -> list[tuple[str, UUID]]:
 
 
 def news(agreement: Agreement, days: int = 3) -> bool:
-    """Whether something was decided on an agreement in the last days; what is carried over from elsewhere is no news."""
-    return any(decision.at > now() - dt.timedelta(days=days) for decision in decisions(agreement))
+    """Whether something was decided on an agreement, or it was taken in, in the last days; what was carried over otherwise is no news."""
+    at = [decision.at for decision in decisions(agreement)]
+    at += [each.taken_in_at for each in taken_in([agreement]).values()]
+    return any(moment > now() - dt.timedelta(days=days) for moment in at)
 
 
 def untold() -> list[tuple[str, UUID]]:

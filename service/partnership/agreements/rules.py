@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tenants.calendar import first_of, month_after
@@ -45,6 +46,15 @@ class RenewalStage(StrEnum):
     TO_DRAFT = "to_draft"
     DRAFTED = "drafted"  # the municipality has a draft
     UNDERWAY = "underway"  # offered, and not concluded yet
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed a paper for a party, and when, as stands there."""
+
+    name: str
+    title: str
+    signed_on: dt.date
 
 
 class OutOfOrder(ValueError):

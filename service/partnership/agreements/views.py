@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements import comparing, offering, operations, queries, rules, texts
+from service.partnership.agreements.items import signatures
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.schemas import Reason
@@ -81,6 +83,7 @@ def listing(municipality_code: str) -> ResponseReturnValue:
         page=page,
         municipality=municipality_here(),
         stands=queries.validities(page.items, day_of(now())),
+        on_paper=queries.taken_in(page.items),
         tag=texts.tag,
     )
 
@@ -125,12 +128,15 @@ def _chosen(text: str | None) -> UUID | None:
 def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnValue:
     runs = queries.validities([found], day_of(now())).get(found.id)
     over = {AgreementAct.TERMINATED} if runs and runs.stage is ValidityStage.OVER else set[AgreementAct]()
+    on_paper = queries.taken_in([found]).get(found.id)
     page = render_template(
         "agreements/agreement.html",
         agreement=found,
         facts=found.facts,
         document=papers.document(found.document_id) if found.document_id else None,
         decisions=queries.decisions(found),
+        on_paper=on_paper,
+        signatures=signatures(on_paper) if on_paper else {},
         acts=acts_of(me(), found) - over,
         arrivals=ARRIVALS,
         party=party_of(me()),
@@ -156,6 +162,13 @@ def offer(municipality_code: str) -> ResponseReturnValue:
         flash(
             _("Somebody else has changed the draft since you saw it. This is how it is now: look at it again."), "error"
         )
+        return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
+    except Refusal as refusal:
+        db.session.rollback()
+        for message in dict.fromkeys(
+            itertools.chain(*refusal.errors.values()) if refusal.errors else [refusal.message]
+        ):
+            flash(message, "error")
         return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
     flash(
         _("The agreement is being made. The municipality's managers who have an account get a mail when it is ready."),

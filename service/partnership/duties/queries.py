@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from service.partnership.agreements.models import Decision
+from service.partnership.agreements.models import Decision, TakenIn
 from service.partnership.agreements.rules import AgreementAct
 from service.partnership.duties.models import DutyList, OwedDuty
 from service.partnership.duties.rules import DutyKind, DutySide, DutyStanding, Owed, may_mark, standing
@@ -183,11 +183,14 @@ def periods_behind(code: str, today: dt.date) -> Sequence[ScopePeriod]:
 
 
 def concluded_at(code: str, agreement_id: UUID) -> dt.datetime | None:
-    """When the last party approved an agreement."""
-    return db.session.scalar(
-        select(func.max(Decision.at)).where(
-            Decision.municipality_code == code,
-            Decision.agreement_id == agreement_id,
-            Decision.act == AgreementAct.APPROVED,
-        )
+    """When the last party approved an agreement, or it was taken in from paper: from then on the service knows of it."""
+    approved = select(Decision.at).where(
+        Decision.municipality_code == code,
+        Decision.agreement_id == agreement_id,
+        Decision.act == AgreementAct.APPROVED,
     )
+    taken_in = select(TakenIn.taken_in_at).where(
+        TakenIn.municipality_code == code, TakenIn.agreement_id == agreement_id
+    )
+    latest: dt.datetime | None = db.session.scalar(select(func.max(approved.union_all(taken_in).subquery().c.at)))
+    return latest

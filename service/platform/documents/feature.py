@@ -14,6 +14,7 @@ FEATURE = Feature(
     acts={
         "document.issued": _l("A paper was issued"),
         "document.read": _l("A paper was read"),
+        "document.taken_in": _l("The scan of a signed paper was taken in"),
     },
     keeps=keeping.KEEPS,
     blankables=keeping.BLANKABLES,

@@ -24,7 +24,8 @@ KEEPS = (
         subjects=Subjects.CONTACTS,
         fields={
             "": _l(
-                "the names, titles, phone numbers and addresses that stand in the paper; never a volunteer's or a refugee's"
+                "the names, titles, phone numbers and addresses that stand in the paper, on a scan the signatures too;"
+                " never a volunteer's or a refugee's"
             )
         },
         purpose=_l("To show what was agreed and told. A paper that was issued is never changed."),

@@ -1,22 +1,24 @@
-"""Number a paper, store it, and tell whether a file is one of ours."""
+"""Number a paper, store it or the scan of one, and tell whether a file is one of ours."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 
-from service.platform.documents import queries
+from service.platform.documents import queries, scans
 from service.platform.documents.models import Document, DocumentNumber
-from service.platform.documents.paper import Paper, plain, sha256
+from service.platform.documents.paper import Json, Paper, plain, sha256
 from service.platform.documents.queries import Verified
-from service.platform.documents.rules import Seal
+from service.platform.documents.rules import PaperKind, Seal
 from service.platform.documents.seal_reader import SealUnread, seal_of
 from service.platform.documents.sealing import Sealed
 from service.platform.ledger.operations import record, record_reading
-from tenants.database import db, uuid7
+from tenants.calendar import day_of
+from tenants.database import db, now, uuid7
 
 log = structlog.get_logger()
 
@@ -60,6 +62,40 @@ def issue(code: str, paper: Paper, sealed: Sealed) -> Document:
     db.session.add(document)
     db.session.flush()
     record("document.issued", f"document:{document.id}", code, kind=paper.kind, number=paper.document_number)
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPaper:
+    """A paper that was signed outside the service, as it is filed: `facts` are what was written of it when it was taken in."""
+
+    number: str
+    title: str
+    subject: str
+    facts: Mapping[str, Json]
+
+
+def take_in(code: str, signed: SignedPaper, scan: bytes) -> Document:
+    """Store a scan for ever, as it came, in the present transaction. Raises Refusal for what is no scan (`scans.look_through`)."""
+    pages = scans.look_through(scan)
+    document = Document(
+        municipality_code=code,
+        number=signed.number,
+        kind=PaperKind.SCAN,
+        title=signed.title,
+        subject=signed.subject,
+        issued_on=day_of(now()),
+        sha256=sha256(scan),
+        size=len(scan),
+        content=scan,
+        facts=plain({**signed.facts, "pages": pages}),
+        template="",  # nothing of it was made here
+        template_version="",
+        renderer_version="",
+    )
+    db.session.add(document)
+    db.session.flush()
+    record("document.taken_in", f"document:{document.id}", code, number=signed.number)
     return document
 
 

@@ -25,6 +25,7 @@ class PaperKind(StrEnum):
     DECLARATION = "declaration"
     DRIFT = "drift"  # what has come apart between what was agreed and what runs
     POSTER = "poster"
+    SCAN = "scan"  # a picture of a paper that was signed outside the service
 
 
 class SealState(StrEnum):
