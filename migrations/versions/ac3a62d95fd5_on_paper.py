@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "ac3a62d95fd5"
-down_revision = "7dd45eea1a0b"
+down_revision = "edcf3aafa48d"
 branch_labels = None
 depends_on = None
 

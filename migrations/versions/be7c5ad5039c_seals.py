@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "be7c5ad5039c"
-down_revision = "7dd45eea1a0b"
+down_revision = "e395e3e0c6a1"
 branch_labels = None
 depends_on = None
 

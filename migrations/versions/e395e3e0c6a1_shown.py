@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e395e3e0c6a1"
-down_revision = "7dd45eea1a0b"
+down_revision = "b6c43811c97c"
 branch_labels = None
 depends_on = None
 

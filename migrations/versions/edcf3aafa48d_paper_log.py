@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "edcf3aafa48d"
-down_revision = "7dd45eea1a0b"
+down_revision = "be7c5ad5039c"
 branch_labels = None
 depends_on = None
 

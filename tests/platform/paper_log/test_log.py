@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from config.embedded import Servers
 from service.platform.documents import operations as documents
 from service.platform.documents.models import Document
+from service.platform.documents.sealing import Sealed
 from service.platform.paper_log import keys, notes, offline, operations, queries, rules, tree
 from service.platform.paper_log.models import PaperCheckpoint
 from service.platform.paper_log.notes import Checkpoint
@@ -37,7 +38,7 @@ def issue(number: str, code: str = HERE, **more: object) -> Document:
     """A paper, issued in a transaction of its own. Needs an application context."""
     with acting_for(clock([code])), transaction():
         paper = replace(PAPER, document_number=f"{code}-2026-{number}", **more)  # type: ignore[arg-type]
-        return documents.issue(code, paper, (f"%PDF {code} {number}".encode(), "1"))
+        return documents.issue(code, paper, Sealed(f"%PDF {code} {number}".encode(), "1"))
 
 
 def signed() -> PaperCheckpoint:
@@ -77,7 +78,7 @@ def test_a_leaf_is_a_paper_that_was_committed_and_says_what_the_rules_say(app: F
     before = len(read_leaves(app))
     with app.app_context():
         with acting_for(clock([HERE])):
-            documents.issue(HERE, PAPER, (b"%PDF never", "1"))
+            documents.issue(HERE, PAPER, Sealed(b"%PDF never", "1"))
             db.session.rollback()
         first = issue("7001")
         second = issue("7002", revision=2, supersedes=f"{HERE}-2026-7001")

@@ -262,5 +262,5 @@ def test_the_rows_of_the_activities_sum_to_the_key_figures() -> None:
     assert [each["name"] for each in said["beside"]] == [KINDS[TYPES[2]].da], "one type is not agreed"
     table = next(each for each in paper.paper(said, "0580-2026-0001", MONTH).tables if each.name == "aktiviteter")
     held, attendances = (table.header.index(name) for name in ("Holdt", "Fremmøder"))
-    assert sum(row[held] for row in table.rows) == said["keys"][0]["value"] == 12
-    assert sum(row[attendances] for row in table.rows) == said["keys"][1]["value"] == 60
+    assert sum(int(row[held]) for row in table.rows) == said["keys"][0]["value"] == 12
+    assert sum(int(row[attendances]) for row in table.rows) == said["keys"][1]["value"] == 60
