@@ -9,6 +9,10 @@ revision = "ac3a62d95fd5"
 down_revision = "edcf3aafa48d"
 branch_labels = None
 depends_on = None
+CONTRACTS = (
+    "6b30acbde013",
+    "agreements: whoever begins one in a version so far prepares it, as is demanded from here on",
+)
 
 WALL = (
     # owned: agreements_taken_in

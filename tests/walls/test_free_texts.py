@@ -73,7 +73,8 @@ WRITTEN: dict[str, tuple[str, str] | str] = {
 
 
 # What is not looked at.
-FILES = {"GroupRow": "a file is looked through row by row before it is imported, and has nobody at each field"}
+_ROW_BY_ROW = "a file is looked through row by row before it is imported, and has nobody at each field"
+FILES = dict.fromkeys(("GroupRow", "SessionRow"), _ROW_BY_ROW)
 
 
 def every_free_text() -> set[str]:

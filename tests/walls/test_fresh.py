@@ -34,6 +34,7 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "agreements.offer": {},
     "taking_in.take_in": {},
     "agreements.decide": {"act": ("godkend", "opsig")},
+    "renewals.offer": {},
     "api_agreements.offer": {},
     "api_agreements.take_in": {},
     "api_agreements.approve": {},

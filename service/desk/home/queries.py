@@ -101,7 +101,7 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
     # What is not closed yet, read today and tomorrow, would tell the persons of one session: it is for DRC alone.
     last = over if drc else totals.last_closed(code)
     due_now, due_next = due(agreements.running(code, today), today)
-    course = agreements.in_force(code, today)
+    course = agreements.course_in_force(code, today)
     return StartPage(
         scope=scope,
         kinds=kinds(),

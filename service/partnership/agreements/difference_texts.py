@@ -16,8 +16,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements.difference import AgreementDifference, ChangeKind, ScopeChange
+from service.partnership.agreements.texts import SCOPE_PARTS
 from service.partnership.catalogue.rules import CatalogueType
-from service.partnership.catalogue.texts import CAPABILITIES, DUTY_OFTEN, EVERY, LEGAL_BASES, LEVELS
+from service.partnership.catalogue.texts import (
+    CAPABILITIES,
+    DUTY_OFTEN,
+    EVERY,
+    LEGAL_BASES,
+    LEVELS,
+    PARTY_KINDS,
+    PRICE_ADJUSTMENTS,
+    VAT,
+)
 from service.platform.web.language import day, money, number
 from tenants.scope import (
     AgreedActivity,
@@ -34,38 +44,29 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
+from tenants.terms import Earmark, FurtherParty, PartyKind, Post, PriceAdjustment, Vat
 
 WORDS: Mapping[type, Mapping[str, Any]] = {
-    Scope: {
-        "level": _l("Level"),
-        "starts_on": _l("First day"),
-        "ends_on": _l("Last day"),
-        "municipality_contact": _l("The municipality's contact"),
-        "drc_contact": _l("DRC's contact"),
-        "capabilities": _l("What the municipality can see and do"),
-        "activities": _l("Agreed activities"),
-        "targets": _l("Targets"),
-        "payment": _l("Payment"),
-        "notice_months": _l("Notice"),
-        "department": _l("The municipality's department"),
-        "purpose": _l("Purpose"),
-        "target_groups": _l("Target groups"),
-        "municipality_duties": _l("What the municipality undertakes"),
-        "drc_duties": _l("What DRC undertakes"),
-        "premises": _l("Premises that the municipality provides"),
-        "support": _l("DRC's support of the volunteers"),
-        "meetings_per_year": _l("Status meetings a year"),
-        "evaluation_on": _l("Evaluated by"),
-        "case_number": _l("The municipality's case number"),
-        "kle_number": _l("KLE number"),
-    },
+    Scope: SCOPE_PARTS,
     Payment: {
         "legal_basis": _l("Legal basis"),
         "amounts": _l("Amount a year"),
         "instalments": _l("Instalments"),
         "gln": _l("EAN number (GLN)"),
         "reference_person": _l("Reference person"),
+        "earmarks": _l("Earmarked"),
+        "vat": _l("VAT"),
+        "price_adjustment": _l("Price adjustment"),
     },
+    Post: {"title": _l("Position"), "count": _l("Number"), "minutes_per_week": _l("Hours a week")},
+    FurtherParty: {
+        "name": _l("Name"),
+        "cvr": _l("CVR number"),
+        "kind": _l("Kind"),
+        "role": _l("Role"),
+        "ore_per_year": _l("Amount a year"),
+    },
+    Earmark: {"purpose": _l("Purpose"), "ore": _l("Amount"), "year": _l("Year")},
     AgreedActivity: {
         "activity_type": _l("Activity type"),
         "place": _l("Place"),
@@ -91,6 +92,9 @@ CHOICES: Mapping[type, Mapping[Any, Any]] = {
     Capability: CAPABILITIES,
     Every: DUTY_OFTEN,
     LegalBasis: LEGAL_BASES,
+    PartyKind: PARTY_KINDS,
+    Vat: VAT,
+    PriceAdjustment: PRICE_ADJUSTMENTS,
 }
 HEADINGS: Mapping[
     str, Any
@@ -184,6 +188,8 @@ class _Said:
         self.names = names
         self.fields: Mapping[str, Callable[[Any], str]] = {  # values that are written otherwise than their kind is
             "ore": money,
+            "ore_per_year": money,
+            "minutes_per_week": _hours,
             "year": str,
             "activity_type": self._kind,
             "measure": self._measure,
@@ -274,6 +280,10 @@ class _Said:
 
     def _measure(self, code: str) -> str:
         return self.names.measures.get(code, {}).get(_language(), code)
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _language() -> str:

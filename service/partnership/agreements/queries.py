@@ -154,7 +154,13 @@ def courses(found: Sequence[Agreement]) -> dict[UUID, Course]:
     return {row.id: _course(row, successor(row.starts_on, others[row.municipality_code])) for row in concluded}
 
 
-def in_force(code: str, day: dt.date) -> Course | None:
+def in_force(code: str, day: dt.date) -> Validity | None:
+    """How long the agreement runs that is in force in a municipality on a day; None where there is none."""
+    course = course_in_force(code, day)
+    return validity(course, day) if course else None
+
+
+def course_in_force(code: str, day: dt.date) -> Course | None:
     """What decides how long the agreement runs that is in force in a municipality on a day; None where there is none."""
     period = periods.in_force(code, day)
     row = db.session.get(Agreement, (code, period.agreement_id)) if period else None

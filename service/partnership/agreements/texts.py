@@ -36,6 +36,8 @@ SCOPE_PARTS = {  # what the parts of a scope are called, by their names
     "evaluation_on": _l("Evaluated by"),
     "case_number": _l("The municipality's case number"),
     "kle_number": _l("KLE number"),
+    "posts": _l("Positions"),
+    "further_parties": _l("Further parties"),
 }
 
 

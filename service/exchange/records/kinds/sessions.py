@@ -39,15 +39,10 @@ WHYS = Choices(
 )
 
 
-class _About(Strict):
-    """What a row says of a session beside its counts."""
-
-    locals().update(fields_of(FIELDS, Way.FILE))
-
-
-class SessionRow(AllCounts, _About):
+class SessionRow(AllCounts, Strict):
     """A session as a row of a file."""
 
+    locals().update(fields_of(FIELDS, Way.FILE))
     by_municipality = CAME_FROM.reads
 
 
