@@ -42,6 +42,7 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "accounts.new_key": {},
     "forgetting.forget": {},
     "provider_settings.keep": {},
+    "saml_settings.keep": {},
     "own_factors.new_passkey": {},
     "own_factors.add_passkey": {},
     "own_factors.new_app": {},

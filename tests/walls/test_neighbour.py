@@ -51,7 +51,7 @@ OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE no
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
 NO_IDS = {"month", "act", "contact_side", "deed", "token", "work_kind", "step_name"}
 # At the door anybody chooses whose login to use. Those of SAML want one that speaks it, and have tests of their own (tests/platform/saml).
-AT_THE_DOOR = {"saml.begin", "saml.trial", "saml.begin_trial"}
+AT_THE_DOOR = {"saml.begin", "saml.trial", "saml.begin_trial", "providers.trial", "providers.begin_trial"}
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers", "/grupper", "/netvaerk", "/frivillige")
 

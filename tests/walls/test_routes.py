@@ -50,7 +50,7 @@ PERMITS: Mapping[str, str] = {
             policy_reports.report free_texts.rule well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
-            providers.choose providers.onward providers.back providers.arrive
+            providers.trial providers.begin_trial providers.choose providers.onward providers.back providers.arrive
             saml.metadata saml.begin saml.trial saml.begin_trial saml.answer
         """,
         "link": """
@@ -144,13 +144,13 @@ PERMITS: Mapping[str, str] = {
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
             territories.listing territories.moving territories.move forgetting.plan forgetting.forget
-            provider_settings.show provider_settings.keep
+            provider_settings.show provider_settings.keep saml_settings.show saml_settings.keep
             api_people.people api_people.person api_people.invite api_people.disable
         """,
         "manager": """
             api_people.colleagues api_people.invite_colleague api_people.end
             addresses.of_member addresses.ask_of_member staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
-            taken_factors.of_member taken_factors.take_from_member
+            taken_factors.of_member taken_factors.take_from_member provider_settings.own
         """,
         "municipality": """
             logbook.municipality

@@ -102,11 +102,14 @@ def _hold(claims: Mapping[str, Any], expected: Expected, moment: int) -> None:
 
 def proved_at(claims: Mapping[str, Any]) -> dt.datetime:
     """When the person proved to the provider who they are. Where it does not say, it was long enough ago to be fresh for nothing."""
+    moment = claims["auth_time"] if says_when(claims) else claims["iat"] - 2 * FRESH.total_seconds()
+    return dt.datetime.fromtimestamp(moment, dt.UTC)
+
+
+def says_when(claims: Mapping[str, Any]) -> bool:
+    """Whether it says when that was."""
     proved = claims.get("auth_time")
-    issued = dt.datetime.fromtimestamp(claims["iat"], dt.UTC)
-    if isinstance(proved, bool) or not isinstance(proved, int | float) or not 0 < proved <= claims["iat"] + LEEWAY:
-        return issued - 2 * FRESH
-    return dt.datetime.fromtimestamp(proved, dt.UTC)
+    return isinstance(proved, int | float) and not isinstance(proved, bool) and 0 < proved <= claims["iat"] + LEEWAY
 
 
 def asked_second(claims: Mapping[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,8 @@ from service.platform.identity_providers import operations, queries
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.rules import ProviderKind, ProviderSettings
 from service.platform.identity_providers.schemas import OidcFields
+from service.platform.identity_providers.spoken import speaks
+from service.platform.identity_providers.texts import KINDS
 from service.platform.web.edits import Edited, edited, opened
 from service.platform.web.errors import Refusal
 from service.platform.web.forms import load
@@ -27,6 +31,29 @@ def show(municipality_code: str) -> ResponseReturnValue:
     """How the municipality's own login is set up."""
     row = queries.kept(municipality_code, ProviderKind.OIDC)
     return _page(opened(queries.as_sent(row), beginning=None if row else {"roles_claim": "roles"}), row)
+
+
+@bp.get("/kommuner/<municipality_code>/kommunens-login")
+@permit.manager
+def own(municipality_code: str) -> ResponseReturnValue:
+    """How it is set up, for the municipality's manager: to be read, with what its IT department enters at its own side."""
+    return render_template(
+        "identity_providers/own.html",
+        providers={each.kind: each for each in queries.switched_on() if each.municipality_code == municipality_code},
+        kinds=KINDS,
+        municipality=municipality_here(),
+        **_addresses(),
+    )
+
+
+def _addresses() -> dict[str, Any]:
+    """What stands in the other end of a login: where people come back to, and what this place speaks."""
+    public = current_app.extensions["settings"].public_url
+    return {
+        "public_url": public,
+        "back": f"{public}{url_for('providers.back')}",
+        "speaks_saml": speaks(ProviderKind.SAML),
+    }
 
 
 @bp.post("/kommuner/<municipality_code>/login")
@@ -55,6 +82,6 @@ def _page(form: Edited, row: IdentityProvider | None) -> ResponseReturnValue:
         form=form,
         row=row,
         municipality=municipality_here(),
-        back=f"{current_app.extensions['settings'].public_url}{url_for('providers.back')}",
+        **_addresses(),
     )
     return page, form.status

@@ -58,7 +58,7 @@ def address(row: IdentityProvider, asked: SentAway, back: str, *, anew: bool) ->
     more = {"prompt": "login", "max_age": "0"} if anew else {}
     return str(
         prepare_grant_uri(
-            _told(row)["authorization_endpoint"],
+            told(row)["authorization_endpoint"],
             row.client_id,
             "code",
             redirect_uri=back,
@@ -75,13 +75,33 @@ def address(row: IdentityProvider, asked: SentAway, back: str, *, anew: bool) ->
 
 def redeem(row: IdentityProvider, asked: SentAway, code: str, back: str, *, anew: bool) -> Assertion:
     """What the provider says of whoever came back with that code. Raises ProviderAway, and Untrue for what proves nothing."""
-    told = _told(row)
-    answer = _exchange(row, told, {"code": code, "redirect_uri": back, "code_verifier": asked.verifier})
+    token, access_token = exchange(row, asked, code, back)
+    return said(row, claims_in(row, asked, token, access_token, anew=anew))
+
+
+def exchange(row: IdentityProvider, asked: SentAway, code: str, back: str) -> tuple[str, str]:
+    """The ID token and the access token that the provider gives us for a code. Raises ProviderAway, and Untrue where there is none."""
+    answer = _exchange(row, told(row), {"code": code, "redirect_uri": back, "code_verifier": asked.verifier})
     token, access_token = answer.get("id_token"), answer.get("access_token")
     if not isinstance(token, str):
         raise Untrue("no id token")
+    return token, access_token if isinstance(access_token, str) else ""
+
+
+def claims_in(
+    row: IdentityProvider, asked: SentAway, token: str, access_token: str, *, anew: bool
+) -> Mapping[str, Any]:
+    """What an ID token says in answer to what was asked. Raises ProviderAway, and Untrue where it proves nothing."""
     expected = Expected(row.issuer, row.client_id, asked.nonce, row.tenant, asked.at if anew else None)
-    claims = _claims(row, told["jwks_uri"], token, expected, access_token if isinstance(access_token, str) else "")
+    keys_at = told(row)["jwks_uri"]
+    try:
+        return id_tokens.claims_of(token, _fetched(keys_at), expected, now(), access_token)
+    except UnknownKey:  # the keys are asked for once more
+        return id_tokens.claims_of(token, _fetched(keys_at, ASKED_AGAIN_AFTER), expected, now(), access_token)
+
+
+def said(row: IdentityProvider, claims: Mapping[str, Any]) -> Assertion:
+    """What claims say of their person."""
     values = {row.manager_value: Role.MANAGER, row.staff_value: Role.STAFF}
     means = {value: role for value, role in values.items() if value}
     return Assertion(
@@ -99,34 +119,24 @@ def redeem(row: IdentityProvider, asked: SentAway, code: str, back: str, *, anew
     )
 
 
-def _exchange(row: IdentityProvider, told: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
+def _exchange(row: IdentityProvider, tells: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
     """What is given for a code, to whom the provider knows."""
     secret = secret_of(row)
     sent = {"grant_type": "authorization_code", "client_id": row.client_id, **form}
     if not secret:
-        return fetch(told["token_endpoint"], sent)
-    if "client_secret_post" in (told.get("token_endpoint_auth_methods_supported") or ()):
-        return fetch(told["token_endpoint"], {**sent, "client_secret": secret})
+        return fetch(tells["token_endpoint"], sent)
+    if "client_secret_post" in (tells.get("token_endpoint_auth_methods_supported") or ()):
+        return fetch(tells["token_endpoint"], {**sent, "client_secret": secret})
     pair = f"{quote(row.client_id, safe='')}:{quote(secret, safe='')}"
-    return fetch(told["token_endpoint"], sent, f"Basic {base64.b64encode(pair.encode()).decode()}")
+    return fetch(tells["token_endpoint"], sent, f"Basic {base64.b64encode(pair.encode()).decode()}")
 
 
-def _claims(
-    row: IdentityProvider, keys_at: str, token: str, expected: Expected, access_token: str
-) -> Mapping[str, Any]:
-    """What a token says. Where it names a key that is not known, the keys are asked for once more."""
-    try:
-        return id_tokens.claims_of(token, _fetched(keys_at), expected, now(), access_token)
-    except UnknownKey:
-        return id_tokens.claims_of(token, _fetched(keys_at, ASKED_AGAIN_AFTER), expected, now(), access_token)
-
-
-def _told(row: IdentityProvider) -> dict[str, Any]:
-    """What a provider tells of itself."""
-    told = _fetched(f"{row.issuer.rstrip('/')}/.well-known/openid-configuration")
-    if not lie_with(row.issuer, told):
+def told(row: IdentityProvider) -> dict[str, Any]:
+    """What a provider tells of itself. Raises ProviderAway, and Untrue where it leads to another's."""
+    found = _fetched(f"{row.issuer.rstrip('/')}/.well-known/openid-configuration")
+    if not lie_with(row.issuer, found):
         raise Untrue("discovery")
-    return told
+    return found
 
 
 def _fetched(url: str, not_older: float = KEPT_FOR) -> dict[str, Any]:
@@ -136,12 +146,12 @@ def _fetched(url: str, not_older: float = KEPT_FOR) -> dict[str, Any]:
         fetched_at, kept = _kept.get(url, (0.0, {}))
     if kept and moment - fetched_at < not_older:
         return kept
-    told = fetch(url)
+    found = fetch(url)
     with _lock:
         if len(_kept) >= MAX_KEPT:
             _kept.clear()
-        _kept[url] = (moment, told)
-    return told
+        _kept[url] = (moment, found)
+    return found
 
 
 def forget() -> None:

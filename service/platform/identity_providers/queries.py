@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +34,17 @@ def kept(code: str, kind: ProviderKind) -> IdentityProvider | None:
 
 SHOWN = (
     "issuer", "client_id", "tenant", "roles_claim", "manager_value", "staff_value", "asks_second", "demanded", "switched_on",
+    "least_level",
 )  # fmt: skip
 
 
 def as_sent(row: IdentityProvider | None) -> dict[str, Any] | None:
-    """A provider as its form has it: all but its secret, which is shown to nobody."""
-    return {name: getattr(row, name) for name in SHOWN} if row else None
+    """A provider as its form has it: all but its secret, which is shown to nobody, and of its metadata whether they are the same."""
+    if row is None:
+        return None
+    return {name: getattr(row, name) for name in SHOWN} | {
+        "metadata_hash": sha256(row.metadata_xml.encode()).hexdigest()
+    }
 
 
 def is_anothers(issuer: str, code: str) -> bool:

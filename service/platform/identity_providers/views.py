@@ -14,13 +14,16 @@ from werkzeug.exceptions import TooManyRequests
 
 from service.platform.accounts import arrived, cookies
 from service.platform.accounts.rules import device_of
-from service.platform.identity_providers import openid, operations, queries
+from service.platform.identity_providers import openid, operations, queries, trying
 from service.platform.identity_providers.fetching import ProviderAway
 from service.platform.identity_providers.id_tokens import Untrue
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.openid import SentAway
 from service.platform.identity_providers.rules import Assertion, ProviderKind
 from service.platform.identity_providers.spoken import speaks
+from service.platform.identity_providers.texts import CAUSES, CLAIMS, REFUSALS, STEPS
+from service.platform.identity_providers.trial import TrialStep, Tried, TriedClaim
+from service.platform.people.texts import ROLES
 from service.platform.web import trail, tries
 from service.platform.web.arrival import How
 from service.platform.web.errors import NotFound, Refusal
@@ -36,7 +39,7 @@ PENDING = "provider"  # in the browser's session: what it was sent away with
 ONCE = parse("1 per hour")
 LASTS = 15 * 60  # seconds that somebody may take at their provider
 MAX_ANSWER = 4000  # letters of each part of what they come back with
-SIGN_IN, CONFIRM, CONNECT = "log-ind", "bekraeft", "tilknyt"
+SIGN_IN, CONFIRM, CONNECT, TRY = "log-ind", "bekraeft", "tilknyt", "proev"
 ANSWER = ("state", "code", "error", "iss")
 
 
@@ -71,13 +74,62 @@ def onward() -> ResponseReturnValue:
     if row.kind == ProviderKind.SAML:
         return redirect(url_for("saml.begin", provider_id=row.id, formaal=purpose, next=following or None))
     let_go()
-    asked = openid.ask(row.id, purpose, following)
     try:
-        address = openid.address(row, asked, _back(), anew=purpose == CONFIRM)
+        return _send(row, purpose, following)
     except (ProviderAway, Untrue) as error:
         return _away(error, row)
+
+
+def _send(row: IdentityProvider, purpose: str, following: str) -> ResponseReturnValue:
+    """Send somebody to their provider. Raises ProviderAway, and Untrue."""
+    asked = openid.ask(row.id, purpose, following)
+    address = openid.address(row, asked, _back(), anew=purpose in (CONFIRM, TRY))
     session[PENDING] = asdict(asked)
     return redirect(address)
+
+
+@bp.get("/log-ind/kommune/<uuid:provider_id>/proev")
+@permit.public
+def trial(provider_id: UUID) -> ResponseReturnValue:
+    """What a municipality's login is to send, before it is tried."""
+    return _trial(_to_try(provider_id), None)
+
+
+@bp.get("/log-ind/kommune/<uuid:provider_id>/proev/start")
+@permit.public
+def begin_trial(provider_id: UUID) -> ResponseReturnValue:
+    """Send whoever tries their municipality's login there."""
+    row = _to_try(provider_id)
+    let_go()
+    try:
+        return _send(row, TRY, "")
+    except (ProviderAway, Untrue) as error:
+        return _trial(row, Tried(TrialStep.FOUND, error.cause))
+
+
+def _to_try(provider_id: UUID) -> IdentityProvider:
+    row = next((each for each in queries.switched_on() if each.id == provider_id), None)
+    if row is None or row.kind != ProviderKind.OIDC:
+        raise NotFound
+    return row
+
+
+def _trial(row: IdentityProvider, tried: Tried | None) -> ResponseReturnValue:
+    found = tried.found if tried else frozenset()
+    return render_template(
+        "identity_providers/trial.html",
+        provider=row,
+        municipality=register.municipality(row.municipality_code),
+        back=_back(),
+        tried=tried,
+        steps=[(words, tried.state(step)) for step, words in STEPS.items()] if tried else [],
+        why=REFUSALS[tried.refused] if tried and tried.refused else CAUSES.get(tried.cause) if tried else None,
+        claims=[
+            (words, row.roles_claim if claim is TriedClaim.ROLES else claim.value, claim in found)
+            for claim, words in CLAIMS.items()
+        ],
+        roles=sorted(str(ROLES[role]) for role in tried.roles) if tried else [],
+    )
 
 
 def _provider_of(code: str | None, identity: Identity | None) -> IdentityProvider | None:
@@ -111,6 +163,14 @@ def arrive() -> ResponseReturnValue:
     row = next((each for each in queries.switched_on() if each.id == UUID(asked.provider_id)), None)
     if row is None:
         raise NotFound
+    if asked.purpose == TRY:
+        provider = queries.provider(row.id)
+        let_go()
+        return (
+            _trial(row, trying.try_out(row, provider, asked, request.form, _back()))
+            if provider
+            else _untrue(Untrue("iss"))
+        )
     try:
         said = _said(row, asked)
     except Untrue as error:

@@ -36,6 +36,7 @@ from service.platform.saml.texts import FAULTS
 from service.platform.web import trail, tries
 from service.platform.web.errors import Forbidden, NotFound
 from service.platform.web.identity import Identity, Role, address
+from service.platform.web.versions import WHATEVER, Seen
 from tenants.acting import acting_for
 from tenants.database import let_go, now, transaction
 from tenants.reach import door
@@ -80,8 +81,19 @@ def metadata() -> bytes:
     return asking.metadata(us())
 
 
-def keep(code: str, metadata_xml: str, least_level: AssuranceLevel, *, demanded: bool, switched_on: bool) -> UUID:
-    """Keep a municipality's provider, by its metadata. Returns its id. Raises NotMetadata for what cannot be used, and Refusal."""
+def keep(
+    code: str,
+    metadata_xml: str,
+    least_level: AssuranceLevel,
+    *,
+    demanded: bool,
+    switched_on: bool,
+    seen: Seen = WHATEVER,
+) -> UUID:
+    """Keep a municipality's provider, by its metadata. Returns its id.
+
+    Raises NotMetadata for what cannot be used, Refusal, and Changed when it is not as it was seen.
+    """
     values = {role: privilege for privilege, role in rules.PRIVILEGES.items()}
     given = ProviderSettings(
         issuer=provider_metadata.read(metadata_xml).entity_id,
@@ -94,7 +106,7 @@ def keep(code: str, metadata_xml: str, least_level: AssuranceLevel, *, demanded:
         demanded=demanded,
         switched_on=switched_on,
     )
-    return providers.keep(code, ProviderKind.SAML, given)
+    return providers.keep(code, ProviderKind.SAML, given, seen)
 
 
 def ask(provider_id: UUID, *, anew: bool) -> SamlRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from service.platform.identity_providers.rules import AssuranceLevel
 from service.platform.saml.faults import AnswerFault
 from service.platform.saml.rules import Attribute
 
@@ -67,4 +68,9 @@ ATTRIBUTES = {
     Attribute.PRIVILEGES: _l("Roles in Partnerskab (OIO-BPP)"),
     Attribute.NAME: _l("The person's name"),
     Attribute.EMAIL: _l("The person's e-mail address"),
+}
+LEVELS = {
+    AssuranceLevel.LOW: _l("Low"),
+    AssuranceLevel.SUBSTANTIAL: _l("Substantial"),
+    AssuranceLevel.HIGH: _l("High"),
 }
