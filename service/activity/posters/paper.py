@@ -16,7 +16,7 @@ from service.platform.documents.formats import MONTHS
 from service.platform.documents.paper import Paper
 from service.platform.documents.rules import PaperKind
 
-TEMPLATE, VERSION = "poster.html", "1"
+TEMPLATE, VERSION = "poster.html", "2"
 MOST_TIMES = 3
 SIZES = ("large", "middle", "small")  # the first that is one page is taken
 

@@ -13,6 +13,7 @@ from service.partnership.agreements.rules import AgreementState, Party
 from service.platform.accounts import queries as people
 from service.platform.accounts.models import Person
 from service.platform.notices import operations as notices
+from service.platform.paper_log import letters as log_letters
 from service.platform.web.identity import Role
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -78,7 +79,7 @@ def tell_by_state(agreement: Agreement) -> None:
     for person in _readers(agreement, parties):
         body = (
             f"Kære {person.name}\n\n{text}\n{address}\n\nDokumentnummer: {agreement.number}\n\n"
-            "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
+            f"{log_letters.checkpoint()}Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
         )
         notices.owe(
             agreement.municipality_code, f"agreement:{agreement.id}:{agreement.state}", person.email, subject, body

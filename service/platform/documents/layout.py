@@ -33,7 +33,7 @@ from service.platform.documents.charts import bar_chart
 from service.platform.documents.codes import qr_code
 from service.platform.documents.formats import FILTERS
 from service.platform.documents.letters import FACES, FONTS, printable
-from service.platform.documents.paper import Paper, Table, plain
+from service.platform.documents.paper import Paper, Table, in_groups, plain
 from service.platform.documents.tags import Complaint, mend, noting_sources
 
 SERVICE = Path(__file__).parents[2]
@@ -125,6 +125,9 @@ def html_of(paper: Paper) -> str:
                 "subject": paper.subject,
                 "document_number": paper.document_number,
                 "issued_on": paper.issued_on.isoformat(),
+                "fingerprint": in_groups(paper.fingerprint),
+                "check_page": paper.check_page,
+                "check_address": paper.check_address,
             },
             tables={table.name: {"header": table.header, "rows": table.rows} for table in paper.tables},
             **facts,

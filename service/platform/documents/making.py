@@ -7,10 +7,11 @@ checking that the lease still holds. What goes wrong is kept with the row and tr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import ColumnElement, select
 
 from service.platform.documents import operations as documents
@@ -70,6 +71,8 @@ def _make(how: Making[Row], key: ColumnElement[bool], lease: UUID) -> bool:
     with transaction():
         row = db.session.scalars(select(how.model).where(key, how.model.lease_token == lease)).one()
         page = how.page(row)
+        if how.keep is as_document:  # what is kept elsewhere is not known on the page that checks papers
+            page = replace(page, check_page=f"{current_app.extensions['settings'].public_url}/verificer")
     page, rendered = how.lay_out(page)
     sealed = seal(rendered)
     with transaction():

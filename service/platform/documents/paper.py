@@ -75,6 +75,13 @@ class Paper:
         }
         return sha256(canonical(said).encode())[:FINGERPRINT]
 
+    @property
+    def check_address(self) -> str:
+        """Where the paper is checked: what its code leads to; empty where no code is printed."""
+        if not self.check_page:
+            return ""
+        return f"{self.check_page}?nummer={self.document_number}&fingeraftryk={self.fingerprint}"
+
     def facts_json(self) -> bytes:
         """The facts as embedded: sorted, composed letters, readable."""
         return canonical(self.facts).encode()
@@ -121,6 +128,11 @@ def harmless(cell: str) -> str:
     if lead in ("+", "-") and rest and all(c.isdigit() or c in " .," for c in rest):
         return cell
     return "'" + cell if lead in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell
+
+
+def in_groups(hexadecimal: str) -> str:
+    """The first signs of a hash as one compares them by eye, in groups of four."""
+    return " ".join(hexadecimal[at : at + 4] for at in range(0, FINGERPRINT, 4))
 
 
 def sha256(content: bytes) -> str:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from service.platform.documents.paper import in_groups
+
 ED25519 = b"\x01"
-MARK = 16  # signs of a root that are printed and compared: 64 bits, which nobody hits by trying
 MAX_NOTE = 10_000  # signs
 MAX_SIGNATURES = 16
 NAME = re.compile(r"[^\s+]{1,200}")
@@ -91,11 +92,6 @@ class Checkpoint:
     def text(self) -> str:
         """The lines that are signed."""
         return f"{self.origin}\n{self.size}\n{_written(self.root)}\n"
-
-
-def in_groups(hexadecimal: str) -> str:
-    """The first signs of a hash as they are printed, in groups of four."""
-    return " ".join(hexadecimal[at : at + 4] for at in range(0, MARK, 4))
 
 
 def made(name: str) -> Signer:

@@ -22,6 +22,7 @@ from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper, canonical
 from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
+from service.platform.paper_log import letters as log_letters
 from service.platform.web import links
 from service.platform.web.errors import Conflict, Refusal
 from service.platform.web.links import Link
@@ -174,7 +175,7 @@ def _tell(declaration: Declaration, municipality: str) -> None:
     for person in people.people_of(declaration.municipality_code, mail=MAIL):
         body = (
             f"Kære {person.name}\n\n{declaration.group_name} har afgivet sin erklæring om børneattester for {declaration.year} til "
-            f"{municipality}. Læs den her:\n{address}\n\nErklæringen er en PDF, som kan journaliseres.\n\n"
+            f"{municipality}. Læs den her:\n{address}\n\nErklæringen er en PDF, som kan journaliseres.\n\n{log_letters.checkpoint()}"
             "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
         )
         notices.owe(

@@ -10,7 +10,7 @@ from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from service.reporting.declarations import rules
 
-TEMPLATE, VERSION = "declaration.html", "1"
+TEMPLATE, VERSION = "declaration.html", "2"
 
 
 def facts(

@@ -27,6 +27,8 @@ from service.platform.documents.paper import Paper
 from service.platform.ledger import queries as ledger
 from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
+from service.platform.paper_log import letters as log_letters
+from service.platform.paper_log import queries as paper_log
 from service.platform.web.errors import Refusal
 from service.platform.work import leases, waking
 from service.platform.work.waking import Wakeup
@@ -130,6 +132,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
         agreement_number=number or "",
         running=agreements.running(code, found[-1].valid_from),
         ledger=ledger.head(code),
+        log=paper_log.printed(),
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
     )
 
@@ -142,7 +145,8 @@ def _tell(statement: Statement, municipality: str) -> None:
     for person in people.people_of(statement.municipality_code, mail=MAIL):
         body = (
             f"Kære {person.name}\n\nMånedsopgørelsen for {municipality}, {name}, er klar. Læs den her:\n{address}\n\n"
-            "Opgørelsen er en PDF, som kan journaliseres.\n\nVenlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
+            f"Opgørelsen er en PDF, som kan journaliseres.\n\n{log_letters.checkpoint()}"
+            "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
         )
         notices.owe(
             statement.municipality_code,

@@ -16,6 +16,7 @@ from service.platform.documents.formats import MONTHS, maaned
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from service.platform.ledger.rules import Head
+from service.platform.paper_log.notes import Checkpoint
 from service.reporting.statements import rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
@@ -36,6 +37,7 @@ def facts(
     agreement_number: str,
     running: Sequence[Running],
     ledger: Head,
+    log: Checkpoint | None = None,
     undone: Sequence[Owed] = (),
 ) -> dict[str, Any]:
     """All that the statement says, as JSON values.
@@ -43,6 +45,7 @@ def facts(
     `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties.
     `running` is what is in force from the last of the parts on, as known on the day of issue: what is ahead follows from it.
     `ledger` is how far the municipality's chain had come: whoever keeps the paper can tell whether what stood there was written anew.
+    `log` is the newest checkpoint of the log of papers, which is so kept by all municipalities; None before the first.
     """
     now, before = months[-1], months[-2]
     scope = parts[-1].scope
@@ -56,6 +59,7 @@ def facts(
         "level": LEVELS_DA[scope.level][0],
         "agreement_number": agreement_number,
         "ledger": {"number": ledger.number, "hash": ledger.hash, "mark": ledger.mark},
+        "log": {"size": log.size, "root": log.root.hex(), "mark": log.mark} if log else None,
         "case_number": scope.case_number,
         "kle_number": scope.kle_number,
         "lead": rules.lead(now, before, promised),

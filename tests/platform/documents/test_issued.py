@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from service.platform.documents import operations, queries
 from service.platform.documents.models import Document
-from service.platform.documents.paper import Paper, canonical, sha256
+from service.platform.documents.paper import Paper, canonical, in_groups, sha256
 from service.platform.documents.queries import Verified
 from service.platform.documents.rules import PaperKind, file_name, hash_typed
 from service.platform.documents.sealing import Sealed
@@ -64,6 +65,29 @@ def test_every_kind_of_paper_conforms_and_holds_its_facts(app: Flask, world: Wor
     assert world.there.canary not in words
     assert paper.number in words
     assert paper.sha256 == sha256(paper.content)
+    assert paper.fingerprint
+    assert words.count(f"Fingeraftryk {in_groups(paper.fingerprint)}") > 1, "at the foot of every page"
+    assert "Er papiret ægte?" in words
+
+
+def test_a_fingerprint_is_of_all_that_a_paper_says_and_of_nothing_else() -> None:
+    others = [
+        {"facts": {"a": "o"}},
+        {"document_number": "1"},
+        {"title": "x"},
+        {"issued_on": dt.date(2026, 11, 2)},
+        {"template_version": "2"},
+        {"kind": PaperKind.POSTER},
+    ]
+    found = {replace(PAPER, **each).fingerprint for each in others}  # type: ignore[arg-type]
+    assert len(found | {PAPER.fingerprint}) == len(others) + 1
+    page = replace(PAPER, check_page="https://example.org/verificer")
+    assert page.fingerprint == PAPER.fingerprint
+    assert (
+        page.check_address
+        == f"https://example.org/verificer?nummer={PAPER.document_number}&fingeraftryk={page.fingerprint}"
+    )
+    assert PAPER.check_address == "", "of what is kept elsewhere no code is printed"
 
 
 def test_a_statement_is_two_pages(app: Flask, world: World) -> None:

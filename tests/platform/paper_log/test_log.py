@@ -13,19 +13,23 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from config.embedded import Servers
 from service.platform.documents import operations as documents
 from service.platform.documents.models import Document
 from service.platform.documents.sealing import Sealed
-from service.platform.paper_log import keys, notes, offline, operations, queries, rules, tree
+from service.platform.notices.models import Notice
+from service.platform.paper_log import keys, letters, notes, offline, operations, queries, rules, tree
 from service.platform.paper_log.models import PaperCheckpoint
 from service.platform.paper_log.notes import Checkpoint
 from service.platform.paper_log.rules import Rewritten
 from service.platform.web.errors import Refusal
+from service.reporting.statements import operations as statements
+from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
+from tenants.calendar import month_name
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach, clock, door
 from tests.platform.documents.test_issued import PAPER, stored
@@ -311,3 +315,15 @@ def test_the_newest_checkpoint_is_for_everybody(app: Flask, world: World, client
     assert answer.mimetype == "text/plain"
     sign_in(client, f"medarbejder.{HERE}@kommune.example")
     assert client.get("/verificer/checkpoint").text == note
+
+
+def test_a_mail_about_a_paper_holds_the_newest_checkpoint(app: Flask, world: World) -> None:
+    with app.app_context():
+        assert read(letters.checkpoint) == "", "before the first there is none"
+        point = queries.signed(signed())
+        with acting_for(clock([HERE])), transaction():
+            statements._tell(Statement(municipality_code=HERE, month=world.month, revision=9), "Aabenraa Kommune")
+            about = f"statement:{month_name(world.month)}:9"
+            bodies = db.session.scalars(select(Notice.body).where(Notice.about == about)).all()
+    assert bodies
+    assert all(point.mark in body and "/verificer/checkpoint" in body for body in bodies)

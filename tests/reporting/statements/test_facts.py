@@ -20,8 +20,10 @@ from service.activity.activities.disclosure import K, MonthFigures, Shown, month
 from service.activity.activities.rules import MonthTotals
 from service.partnership.catalogue import files
 from service.partnership.catalogue.rules import CatalogueType
+from service.platform.documents.layout import html_of
 from service.platform.documents.paper import canonical
 from service.platform.ledger.rules import Head
+from service.platform.paper_log.notes import Checkpoint
 from service.reporting.statements import paper, rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_after, months_back
@@ -187,6 +189,14 @@ def test_who_came_is_printed_and_what_is_small_or_was_not_counted_says_so() -> N
     assert (said["kept_back"], said["who_partly"]) == (True, False)
     page = paper.paper(said, "0580-2026-0002", dt.date(2026, 11, 1))
     assert ("Nye deltagere", "*", "ikke talt") in [row for table in page.tables for row in table.rows]
+
+
+def test_the_newest_checkpoint_of_the_log_is_printed_where_there_is_one() -> None:
+    point = Checkpoint("example.org/verificer", 1176, bytes(range(32)))
+    frozen = facts(MONTH, {MONTH: {}})
+    for log, said in ((None, False), ({"size": point.size, "root": point.root.hex(), "mark": point.mark}, True)):
+        page = html_of(paper.paper({**frozen, "log": log}, "0580-2026-0002", MONTH))
+        assert ("kontrolpunkt på 1.176 papirer: 0001 0203 0405 0607." in page) is said
 
 
 def test_what_the_lead_compares_with_is_left_out_when_it_is_kept_back() -> None:
