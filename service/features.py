@@ -7,6 +7,7 @@ from service.activity.calendars import feature as calendars
 from service.activity.checkins import feature as checkins
 from service.activity.posters import feature as posters
 from service.desk.demo import feature as demo
+from service.desk.endings import feature as endings
 from service.desk.home import feature as home
 from service.desk.monday import feature as monday
 from service.desk.municipality_view import feature as municipality_view
@@ -94,6 +95,7 @@ FEATURES = Features(
         yearplan,
         monday,
         municipality_view,
+        endings,
         imports,
         exports,
         demo,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.partnership.agreements.running import Running
+from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.settling import Settlement, payments
 from service.partnership.agreements.validity import Validity
 from tenants.scope import Scope
@@ -15,7 +15,7 @@ def running(
     last: dt.date | None = None,
     settlement: Settlement = Settlement.FALLS_AWAY,
     validity: Validity | None = None,
-) -> Running:
+) -> RunningAgreement:
     """A scope that is in force from its first day to its last, or to an earlier one."""
     last = last or scope.ends_on
-    return Running(scope, scope.starts_on, last, validity, payments(scope, last, settlement))
+    return RunningAgreement(scope, scope.starts_on, last, validity, payments(scope, last, settlement))

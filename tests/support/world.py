@@ -26,8 +26,10 @@ from service.network.shares.operations import Given
 from service.network.shares.rules import CHOSEN
 from service.partnership.agreements import offering
 from service.partnership.agreements import operations as agreements
+from service.partnership.agreements.models import AgreementEnd
 from service.partnership.agreements.queries import agreement
-from service.partnership.agreements.rules import Party
+from service.partnership.agreements.rules import EndState, EndWay, Party
+from service.partnership.agreements.settling import Settlement
 from service.partnership.duties import operations as duties
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships.schemas import fields_of
@@ -279,6 +281,7 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         offered = offering.offer(code, later, secretariat).id
     assert offering.make_paper(code, offered, 60)
     with acting_for(clock([code])), transaction():
+        db.session.add(_declined(code, concluded, manager, secretariat, canary))
         form = fields_of(wanted)
         partnerships.keep(code, form, wanted, secretariat)
         activity = Activity(
@@ -395,6 +398,31 @@ def _declare(place: Place, group_id: UUID) -> None:
                 work_state="done",
             )
         )
+
+
+def _declined(code: str, agreement_id: UUID, manager: UUID, secretariat: UUID, canary: str) -> AgreementEnd:
+    """An early end that DRC has proposed, and that the municipality has declined."""
+    moment = now()
+    return AgreementEnd(
+        municipality_code=code,
+        agreement_id=agreement_id,
+        way=EndWay.AGREED,
+        state=EndState.DECLINED,
+        told_state=EndState.DECLINED,
+        party=Party.DRC,
+        last_day=day_of(moment),
+        settlement=Settlement.BY_DAYS,
+        person_id=secretariat,
+        person_name="Sekretariatet",
+        person_title="",
+        words=f"Et forslag {canary}",
+        at=moment,
+        answered_by=manager,
+        answered_name="Lederen",
+        answered_title="",
+        answered_at=moment,
+        answer_remark=f"Et svar {canary}",
+    )
 
 
 def agree(code: str, wanted: Scope, manager: UUID, secretariat: UUID) -> tuple[UUID, UUID]:

@@ -31,7 +31,7 @@ PART = (
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningAgreement:
     """An activity of the year."""
 
     code: str
@@ -52,7 +52,9 @@ def load(
     # Each activity meets weekly: as many activities as it takes for the sessions.
     count = max(len(codes), round(sessions / (days / 7)))
     running = [
-        Running(codes[number % len(codes)], uuid4(), keys[number % len(keys)], TYPES[number % len(TYPES)], number % 7)
+        RunningAgreement(
+            codes[number % len(codes)], uuid4(), keys[number % len(keys)], TYPES[number % len(TYPES)], number % 7
+        )
         for number in range(count)
     ]
     _cooperation(owner_url, keys, first)
@@ -78,7 +80,7 @@ def _cooperation(owner_url: str, groups: Sequence[UUID], first: dt.date) -> None
     crowd.copy(owner_url, "cooperation_agreements", columns, signed)
 
 
-def _activities(owner_url: str, running: Sequence[Running], first: dt.date) -> None:
+def _activities(owner_url: str, running: Sequence[RunningAgreement], first: dt.date) -> None:
     crowd.copy(
         owner_url,
         "activities",
@@ -114,7 +116,7 @@ def _activities(owner_url: str, running: Sequence[Running], first: dt.date) -> N
     )
 
 
-def _sessions(owner_url: str, running: Sequence[Running], first: dt.date, today: dt.date, count: int) -> None:
+def _sessions(owner_url: str, running: Sequence[RunningAgreement], first: dt.date, today: dt.date, count: int) -> None:
     recorded = dt.datetime.combine(today, dt.time(6), dt.UTC)
     held = list(_held(running, first, today, count))
     crowd.copy(
@@ -135,8 +137,8 @@ def _sessions(owner_url: str, running: Sequence[Running], first: dt.date, today:
 
 
 def _held(
-    running: Sequence[Running], first: dt.date, today: dt.date, count: int
-) -> Iterator[tuple[Running, UUID, dt.date, tuple[int, ...]]]:
+    running: Sequence[RunningAgreement], first: dt.date, today: dt.date, count: int
+) -> Iterator[tuple[RunningAgreement, UUID, dt.date, tuple[int, ...]]]:
     chance = random.Random(7)  # noqa: S311 - the same year each time, nothing to guess
     left = count
     for one in running:

@@ -33,7 +33,9 @@ from tests.walls.ways import enter
 FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "agreements.offer": {},
     "taking_in.take_in": {},
-    "agreements.decide": {"act": ("godkend", "opsig")},
+    "agreements.decide": {"act": ("godkend",)},
+    "endings.end": {},
+    "endings.answer": {"deed": ("ja",)},
     "renewals.offer": {},
     "api_agreements.offer": {},
     "api_agreements.take_in": {},
@@ -60,6 +62,8 @@ VALUES: Mapping[str, Any] = {
     "person_id": uuid4(),
     "volunteer_id": uuid4(),
     "act": "godkend",
+    "way": "opsigelse",
+    "deed": "ja",
 }
 READING = {"own_factors.new_passkey", "own_factors.new_app"}
 OF_MANAGERS = {"addresses.ask_of_member"}  # which DRC's secretariat, who tries the others here, does not open

@@ -15,6 +15,8 @@ MAY_READ_THE_TERM = {
     "service/partnership/agreements/items.py": "a draft's",
     "service/partnership/agreements/queries.py": "`validity` and `payments` follow from it",
     "service/partnership/agreements/settling.py": "it says what stands of it",
+    "service/partnership/agreements/ending_paper.py": "it says from what term it ends sooner",
+    "service/desk/endings/queries.py": "what would follow of an end that is not there",
     "service/partnership/agreements/papers/agreement.html": "it is the agreement",
     "service/partnership/agreements/intake.py": "it is what was signed",
     "service/partnership/agreements/difference_texts.py": "it tells two terms apart",

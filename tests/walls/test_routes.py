@@ -5,6 +5,7 @@ Read with `service/platform/web/permits.py` (what a permit means) and `service/p
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -17,9 +18,15 @@ from config.embedded import Servers
 from config.settings import Settings
 from service import app as application
 from service.features import FEATURES
+from service.partnership.agreements import ending
+from service.partnership.agreements.rules import Party
 from service.platform.feature import Feature, Features
 from service.platform.web.permits import Permit, Who, permit, permit_of, without_permit
 from service.platform.web.security import csrf
+from tenants.acting import acting_for
+from tenants.calendar import day_of
+from tenants.database import now, transaction
+from tenants.reach import clock
 from tests.support.world import Things, World
 from tests.walls.headers import header_faults
 from tests.walls.ways import (
@@ -100,7 +107,7 @@ PERMITS: Mapping[str, str] = {
             exports.new exports.export exports.file exports.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             rounds.listing rounds.again rounds.again_for_the_country
-            monday.kind monday.stuck_work monday.again drift.overview drift.municipality drift.ask drift.paper drift.papers
+            endings.what_if monday.kind monday.stuck_work monday.again drift.overview drift.municipality drift.ask drift.paper drift.papers
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member
             volunteers.volunteers volunteers.silent volunteers.of_group volunteers.new_volunteer volunteers.edit_volunteer
@@ -156,6 +163,7 @@ PERMITS: Mapping[str, str] = {
             logbook.municipality
             contacts.listing contacts.edit contacts.change api_contacts.contacts api_contacts.change
             home.municipality agreements.listing agreements.agreement agreements.difference agreements.decide
+            endings.wizard endings.end endings.answer
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free
@@ -395,7 +403,10 @@ def test_every_page_that_writes_refuses_without_the_token_of_its_browser(
 
 def test_the_control_the_same_with_the_token_passes(app: Flask, world: World, things: Things) -> None:
     """It is the token that was missing: with it none of these answers is 400."""
-    people, ids = askers(app, world), {**things.mine, "act": ("opsig",)}
+    people, ids = askers(app, world), {**things.mine, "act": ("afvis",)}
+    with app.app_context(), acting_for(clock([world.here.code])), transaction():
+        soon = day_of(now()) + dt.timedelta(days=9)
+        ending.propose(world.here.agreement, Party.MUNICIPALITY, world.here.manager, "Vi vil slutte.", last_day=soon)
     bodies = {
         "statements.close": {"month": f"{world.month:%Y-%m}"},
         "accounts.choose_now": {"code": world.here.code},

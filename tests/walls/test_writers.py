@@ -92,6 +92,9 @@ def may(table: str, office: Office) -> May:
     return dict(getattr(MODELS[table], "__others_may__", {})).get(office, May())
 
 
+ANSWERED = ("answered_by", "answered_name", "answered_title", "answered_at")
+
+
 def sample(connection: psycopg.Connection, table: str) -> dict[str, Any]:
     """A row of HERE's, as unattended work sees it; what tells whose step it is tells the municipality's."""
     connection.rollback()
@@ -100,8 +103,12 @@ def sample(connection: psycopg.Connection, table: str) -> dict[str, Any]:
     found = connection.execute(
         f'SELECT to_jsonb(t) FROM "{table}" t {where} LIMIT 1'.encode(), {"code": HERE}
     ).fetchone()
-    own = {"decisions": "party", "need_events": "side"}.get(table)
-    return {**found[0], **({own: "municipality"} if own else {})} if found else {}
+    own: dict[str, dict[str, Any]] = {
+        "decisions": {"party": "municipality"},
+        "need_events": {"side": "municipality"},
+        "agreement_ends": {"party": "municipality", "state": "proposed"} | dict.fromkeys(ANSWERED),
+    }
+    return {**found[0], **own.get(table, {})} if found else {}
 
 
 def tried(connection: psycopg.Connection, office: Office, person: UUID, statement: str, *values: object) -> bool:

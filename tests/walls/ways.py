@@ -325,7 +325,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             "fortryd",
         ),
         "contact_side": ("kommunen", "municipality"),
-        "act": ("godkend", "afvis", "traek-tilbage", "opsig"),
+        "act": ("godkend", "afvis", "traek-tilbage"),
+        "way": ("opsigelse", "aftalt", "ophaevelse"),
     }
 
 

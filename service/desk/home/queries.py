@@ -19,7 +19,7 @@ from service.network.shares.models import Share
 from service.network.shares.rules import Aspect
 from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.deadlines import Deadline, near
-from service.partnership.agreements.models import Agreement
+from service.partnership.agreements.models import Agreement, AgreementEnd
 from service.partnership.agreements.validity import Validity, validity
 from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.rules import CatalogueType
@@ -84,6 +84,7 @@ class StartPage:
     awaited: dt.date | None  # the month that is over and whose statement is still to come
     newest: Statement | None
     agreement: Agreement | None  # the one that waits for a paper or an approval
+    proposed: AgreementEnd | None  # an early end of the agreement that waits for an answer
     validity: Validity | None  # of the agreement in force
     near: Mapping[Deadline, dt.date]  # its last day and its last day of notice, where they are near and nothing follows
     draft: ScopeDraft | None
@@ -110,6 +111,7 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
         awaited=over if last != over and code in statements.owed(over) else None,
         newest=statements.newest(code),
         agreement=agreements.open_one(code),
+        proposed=agreements.open_proposal(code, today),
         validity=validity(course, today) if course else None,
         near=near(course, today) if course else {},
         draft=drafts.draft(code) if drc else None,

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 
-from service.partnership.agreements import comparing, intake, offering, operations, queries
+from service.partnership.agreements import comparing, ending, intake, offering, operations, queries
 from service.partnership.agreements.difference_items import DifferenceItem, difference_item
 from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
-from service.partnership.agreements.schemas import Reason, SignedSent
+from service.partnership.agreements.schemas import Notice, Reason, SignedSent
+from service.partnership.agreements.settling import Settlement
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.api import keep_scope
@@ -273,12 +274,13 @@ def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
 @permit.signed_in
 @fresh
 @once
-@bp.arguments(Reason)
+@bp.arguments(Notice)
 @bp.response(200, AgreementItem)
 def terminate(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Give notice of a concluded agreement for one's party, with a reason."""
     party = _party(agreement_id, AgreementAct.TERMINATED)
-    return item_of(operations.terminate(agreement_id, party, me().person_id, given["reason"]))
+    settlement = given["settlement"] or Settlement.BY_DAYS
+    return item_of(ending.terminate(agreement_id, party, me().person_id, given["reason"], settlement=settlement))
 
 
 def _party(agreement_id: UUID, act: AgreementAct) -> Party:

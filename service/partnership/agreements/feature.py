@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements import (
     api,
+    ending,
     intake_views,
     jobs,
     keeping,
@@ -17,8 +18,8 @@ from service.partnership.agreements import (
     renewal_views,
     views,
 )
-from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import AgreementState
+from service.partnership.agreements.models import Agreement, AgreementEnd
+from service.partnership.agreements.rules import AgreementState, EndState
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
 from service.platform.work.waking import Wakeup, wakeups_for
 
@@ -26,12 +27,17 @@ FEATURE = Feature(
     name="agreements",
     pages=(views.bp, renewal_views.bp, intake_views.bp),
     resources={30: api.bp},
-    jobs={offering.PAPER: jobs.make_paper, letters.TELL: jobs.tell},
+    jobs={offering.PAPER: jobs.make_paper, ending.PAPER: jobs.make_end_paper, letters.TELL: jobs.tell},
     wakeups={
         10: Step(
             "ring.papers",
             lambda: wakeups_for(offering.PAPER, queries.papers_owed()),
             _l("Agreements that wait to be printed"),
+        ),
+        14: Step(
+            "ring.end_papers",
+            lambda: wakeups_for(ending.PAPER, queries.end_papers_owed()),
+            _l("Papers of agreements that end before their term"),
         ),
         20: Step("ring.decisions", lambda: wakeups_for(letters.TELL, queries.untold()), _l("Mails about agreements")),
     },
@@ -51,10 +57,27 @@ FEATURE = Feature(
             ),
             only=Agreement.state == AgreementState.PREPARING,
         ),
+        24: WorkKind(
+            "agreement_end",
+            AgreementEnd,
+            AgreementEnd.at,
+            Resumed(
+                "aftalens-slutning",
+                _l("End of an agreement"),
+                lambda row: f"{row.last_day:%d-%m-%Y}",
+                lambda row: Wakeup(ending.PAPER, (row.municipality_code, str(row.id))),
+            ),
+            only=AgreementEnd.state == EndState.FINAL,
+        ),
     },
     acts={
         "agreement.approved": _l("The agreement was approved"),
         "agreement.declined": _l("The agreement was declined"),
+        "agreement.end_declined": _l("A proposal to end the agreement early was declined"),
+        "agreement.end_proposed": _l("It was proposed to end the agreement early"),
+        "agreement.end_withdrawn": _l("A proposal to end the agreement early was withdrawn"),
+        "agreement.ended_early": _l("The parties agreed to end the agreement early"),
+        "agreement.ended_for_breach": _l("The agreement was ended for breach"),
         "agreement.offered": _l("An agreement was offered"),
         "agreement.refused": _l("An approval was refused"),
         "agreement.taken_in": _l("An agreement on paper was taken in"),

@@ -61,6 +61,7 @@ class ValidityItem(Item):
         allow_none=True, metadata={"description": "The last day on which notice ends it sooner; null once given."}
     )
     successor = fields.Nested(SuccessorItem, allow_none=True)
+    archived = fields.Boolean(metadata={"description": "Whether it has been over for five years or more."})
 
 
 class SignatureItem(Item):

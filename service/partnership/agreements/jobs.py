@@ -6,12 +6,17 @@ from uuid import UUID
 
 from flask import current_app
 
-from service.partnership.agreements import letters, offering
+from service.partnership.agreements import ending, letters, offering
 
 
 def make_paper(code: str, agreement_id: str) -> None:
     """Make the paper of an offered agreement."""
     offering.make_paper(code, UUID(agreement_id), current_app.extensions["settings"].lease_seconds)
+
+
+def make_end_paper(code: str, end_id: str) -> None:
+    """Make the paper of an agreement that ends before its term."""
+    ending.make_paper(code, UUID(end_id), current_app.extensions["settings"].lease_seconds)
 
 
 def tell(code: str, agreement_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements.models import Agreement, Decision
+from service.partnership.agreements.models import Agreement, AgreementEnd, Decision
 from service.platform.keeping import (
     AS_PAPERS,
     BOTH_SIDES,
@@ -55,6 +55,12 @@ KEEPS = (
 _AGREED = _l("It is what was agreed, word for word, and part of the proof.")
 BLANKABLES = (
     Blankable(column=Agreement.stored_scope, what=_l("An agreement"), stays=_AGREED),
+    Blankable(
+        column=AgreementEnd.words, what=_l("The reason for which an agreement ends before its term"), stays=_AGREED
+    ),
+    Blankable(
+        column=AgreementEnd.answer_remark, what=_l("The answer to a proposal to end an agreement early"), stays=_AGREED
+    ),
     Blankable(column=Decision.words, what=_l("The reason of a decision on an agreement"), stays=_AGREED),
 )
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
-from service.partnership.agreements.models import Agreement
+from service.partnership.agreements import queries
+from service.partnership.agreements.models import Agreement, AgreementEnd
 from service.partnership.agreements.queries import followed, underway
-from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState
+from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState, EndState, Party
+from service.partnership.agreements.validity import ENDED
 from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, here, plain, this
 from service.platform.work import leases
 from tenants.models import ScopePeriod
@@ -34,25 +37,45 @@ def in_state(state: AgreementState) -> Lines:
 
 
 def noticed(today: dt.date) -> Lines:
-    """The agreements that notice has been given of, until their last day, while nothing follows or is about to."""
+    """The agreements that end before their term, until their last day, while nothing follows or is about to."""
     follows = select(ScopePeriod.id).where(
         ScopePeriod.municipality_code == Agreement.municipality_code, ScopePeriod.valid_from > Agreement.starts_on
     )
     ends = four(Agreement.municipality_code, Agreement.ends_on, Agreement.id, Agreement.number)
     return ends.where(
-        Agreement.state == AgreementState.TERMINATED,
+        Agreement.state.in_(ENDED),
         Agreement.ends_on >= today,
         ~follows.exists(),
         ~underway(Agreement.municipality_code),
     )
 
 
+def ends_proposed(*parties: Party) -> Callable[[dt.date], Lines]:
+    """The ends that those parties have proposed, and that the other has not answered."""
+
+    def lines(today: dt.date) -> Lines:
+        made = four(AgreementEnd.municipality_code, AgreementEnd.last_day, AgreementEnd.agreement_id, Agreement.number)
+        return (
+            queries.ends_proposed(today)
+            .with_only_columns(*made.selected_columns)
+            .where(AgreementEnd.party.in_(parties))
+        )
+
+    return lines
+
+
+def end_failed(_today: dt.date) -> Lines:
+    """The ends whose paper could not be made."""
+    made = four(AgreementEnd.municipality_code, AgreementEnd.last_day, AgreementEnd.agreement_id, literal(""))
+    return made.where(AgreementEnd.work_state == leases.FAILED, AgreementEnd.state == EndState.FINAL)
+
+
 def endings(today: dt.date) -> Lines:
-    """The partnerships that end within 90 days, by no notice, and that nothing follows or is about to."""
+    """The partnerships that end within 90 days, with their term, and that nothing follows or is about to."""
     by_notice = select(Agreement.id).where(
         Agreement.municipality_code == ScopePeriod.municipality_code,
         Agreement.id == ScopePeriod.agreement_id,
-        Agreement.state == AgreementState.TERMINATED,
+        Agreement.state.in_(ENDED),
     )
     last = func.max(ScopePeriod.valid_to)
     ends = four(ScopePeriod.municipality_code, last - 1, ScopePeriod.municipality_code, literal(""))
@@ -97,6 +120,39 @@ LINES = (
         this("agreement_id"),
     ),
     TaskSource(
+        "failed_ends",
+        LineGroup.FAILED,
+        14,
+        end_failed,
+        _l("Notices whose PDF could not be made"),
+        plain(_l("The PDF about the agreement that ends %(day)s could not be made")),
+        _l("See why"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    TaskSource(
+        "ends_proposed_to_drc",
+        LineGroup.WAITS,
+        14,
+        ends_proposed(Party.MUNICIPALITY),
+        _l("Agreements that the municipality proposes to end early"),
+        plain(_l("The municipality proposes %(day)s as the last day")),
+        _l("Read why, and answer"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    TaskSource(
+        "ends_proposed_by_drc",
+        LineGroup.WAITS,
+        24,
+        ends_proposed(Party.DRC),
+        _l("Agreements that DRC proposes to end early"),
+        plain(_l("DRC has proposed %(day)s as the last day, awaits the municipality")),
+        _l("See the agreement"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    TaskSource(
         "accepted",
         LineGroup.WAITS,
         2,
@@ -134,8 +190,8 @@ LINES = (
         LineGroup.ENDS,
         3,
         noticed,
-        _l("Agreements under notice"),
-        plain(_l("Notice has been given, the last day is %(day)s, nothing follows")),
+        _l("Agreements that end before their term"),
+        plain(_l("Ended before its term, the last day is %(day)s, nothing follows")),
         _l("Read why"),
         "agreements.agreement",
         this("agreement_id"),

@@ -1,4 +1,4 @@
-"""Agreements and the decisions made on them."""
+"""Agreements, the decisions made on them, and how they end before their term."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.platform.work.leases import Leased
@@ -27,7 +27,8 @@ class Agreement(Owned, Leased, Model):
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
         CheckConstraint(
-            "state IN ('preparing', 'offered', 'accepted', 'concluded', 'declined', 'withdrawn', 'terminated')",
+            "state IN ('preparing', 'offered', 'accepted', 'concluded', 'declined', 'withdrawn', 'terminated', 'ended_early', "
+            "'ended_for_breach')",
             name="state",
         ),
         CheckConstraint(
@@ -48,7 +49,7 @@ class Agreement(Owned, Leased, Model):
     stored_scope: Mapped[dict[str, Any]] = mapped_column("scope")
     facts: Mapped[dict[str, Any]]
     starts_on: Mapped[dt.date]
-    ends_on: Mapped[dt.date]  # the last day of the term, earlier once terminated
+    ends_on: Mapped[dt.date]  # the last day of the term, earlier once it is ended before
     document_id: Mapped[UUID | None]
     told_state: Mapped[str | None]  # the state that people were last told of by mail
     remind_on: Mapped[
@@ -69,7 +70,10 @@ class Decision(Owned, Model):
         ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
         Index("uq_decisions_act", "municipality_code", "agreement_id", "party", "act", unique=True),
         CheckConstraint("party IN ('municipality', 'drc')", name="party"),
-        CheckConstraint("act IN ('offered', 'approved', 'declined', 'withdrawn', 'terminated')", name="act"),
+        CheckConstraint(
+            "act IN ('offered', 'approved', 'declined', 'withdrawn', 'terminated', 'ended_early', 'ended_for_breach')",
+            name="act",
+        ),
         CheckConstraint("(arrived_how IS NULL) = (arrived_at IS NULL)", name="arrived"),
         CheckConstraint("difference_sha256 ~ '^[0-9a-f]{64}$'", name="difference_sha256"),
     )
@@ -110,6 +114,80 @@ class TakenIn(Owned, Model):
     taken_in_at: Mapped[dt.datetime]
 
 
+class AgreementEnd(Owned, Leased, Model):
+    """How an agreement ends before its term: by notice, for breach, or as one party proposes and the other agrees.
+
+    Once it is final its facts are frozen, and the work it waits for is the making of its paper.
+    """
+
+    __tablename__ = "agreement_ends"
+    __holds__ = Holds(
+        Data.APPROVAL, person_id=Data.DOER, answered_by=Data.DOER, number=Data.NOBODY, told_state=Data.NOBODY
+    )
+    __others_may__: ClassVar = {
+        Office.MUNICIPALITY: May(
+            add=True,
+            change=(
+                *("state", "facts", "answered_by", "answered_name", "answered_title"),
+                *("answered_at", "answer_remark"),
+            ),
+        )
+    }
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
+        ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
+        CheckConstraint("way IN ('notice', 'agreed', 'breach')", name="way"),
+        CheckConstraint("state IN ('proposed', 'final', 'declined', 'withdrawn')", name="state"),
+        CheckConstraint("told_state IN ('proposed', 'final', 'declined', 'withdrawn')", name="told_state"),
+        CheckConstraint("party IN ('municipality', 'drc')", name="party"),
+        CheckConstraint("settlement IN ('falls_away', 'by_days')", name="settlement"),
+        CheckConstraint("way = 'agreed' OR state = 'final'", name="proposed_to_agree"),
+        CheckConstraint(
+            "num_nonnulls(answered_by, answered_name, answered_title, answered_at) = CASE WHEN way = 'agreed' AND state <> 'proposed' "
+            "THEN 4 ELSE 0 END",
+            name="answered",
+        ),
+        CheckConstraint("document_id IS NULL OR state = 'final'", name="final_before_paper"),
+        # One proposal waits at a time: two who answer it at once meet there.
+        Index(
+            "uq_agreement_ends_proposed",
+            "municipality_code",
+            "agreement_id",
+            unique=True,
+            postgresql_where="state = 'proposed'",
+        ),
+        Index(
+            "uq_agreement_ends_way",
+            "municipality_code",
+            "agreement_id",
+            "way",
+            unique=True,
+            postgresql_where="state = 'final'",
+        ),
+    )
+
+    agreement_id: Mapped[UUID]
+    way: Mapped[str]
+    state: Mapped[str]
+    party: Mapped[str]  # who ends it, or proposes to
+    last_day: Mapped[dt.date]
+    settlement: Mapped[str]  # of the year's instalments, by `settling.Settlement`
+    person_id: Mapped[UUID]
+    person_name: Mapped[str]  # as they were called then
+    person_title: Mapped[str]
+    words: Mapped[str]
+    at: Mapped[dt.datetime]
+    answered_by: Mapped[UUID | None]  # who agreed or declined; of a proposal that was withdrawn, who withdrew it
+    answered_name: Mapped[str | None]
+    answered_title: Mapped[str | None]
+    answered_at: Mapped[dt.datetime | None]
+    answer_remark: Mapped[str] = mapped_column(server_default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    number: Mapped[str | None]  # the document number of its paper
+    document_id: Mapped[UUID | None]
+    told_state: Mapped[str | None]
+
+
 # The order of the steps and who takes them, as in `rules`, whatever the service forgets: nobody concludes what the other party has not
 # accepted, what was offered stays as it was offered, and a decision is one's own, on one's own party's behalf. Unattended work carries
 # over agreements that were made elsewhere, and dates them.
@@ -119,13 +197,18 @@ STEPS = (
          IF app.office() IN ('drc', 'municipality') AND (
               (NEW.number, NEW.scope, NEW.facts, NEW.starts_on, NEW.created_by, NEW.created_at)
                 IS DISTINCT FROM (OLD.number, OLD.scope, OLD.facts, OLD.starts_on, OLD.created_by, OLD.created_at)
-              OR NEW.ends_on > OLD.ends_on OR (NEW.ends_on < OLD.ends_on AND NEW.state <> 'terminated')
+              OR NEW.ends_on > OLD.ends_on
+              OR (NEW.ends_on < OLD.ends_on AND NEW.state NOT IN ('terminated', 'ended_early', 'ended_for_breach'))
+              OR NEW.state <> OLD.state AND NEW.state = 'ended_early' AND NOT EXISTS (SELECT FROM public.agreement_ends e
+                WHERE e.municipality_code = NEW.municipality_code AND e.agreement_id = NEW.id AND e.way = 'agreed' AND e.state = 'final')
               OR NEW.state <> OLD.state AND NOT CASE app.office()
                 WHEN 'municipality' THEN (OLD.state, NEW.state) IN
-                  (('offered', 'accepted'), ('offered', 'declined'), ('concluded', 'terminated'))
+                  (('offered', 'accepted'), ('offered', 'declined'), ('concluded', 'terminated'), ('concluded', 'ended_early'),
+                   ('concluded', 'ended_for_breach'), ('terminated', 'ended_early'), ('terminated', 'ended_for_breach'))
                 ELSE (OLD.state, NEW.state) IN
                   (('preparing', 'withdrawn'), ('offered', 'withdrawn'), ('accepted', 'withdrawn'),
-                   ('accepted', 'concluded'), ('concluded', 'terminated'))
+                   ('accepted', 'concluded'), ('concluded', 'terminated'), ('concluded', 'ended_early'),
+                   ('concluded', 'ended_for_breach'), ('terminated', 'ended_early'), ('terminated', 'ended_for_breach'))
               END) THEN
            RAISE insufficient_privilege USING MESSAGE = format('%s takes no such step with an agreement', app.office());
          END IF;
@@ -152,4 +235,24 @@ STEPS = (
          RETURN NEW;
        END $$""",
     "CREATE TRIGGER begins BEFORE INSERT ON agreements FOR EACH ROW EXECUTE FUNCTION app.agreement_begins()",
+    """CREATE FUNCTION app.end_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+       BEGIN
+         IF app.office() NOT IN ('drc', 'municipality') THEN
+           RETURN NEW;
+         END IF;
+         IF TG_OP = 'INSERT' AND (NEW.party <> app.office() OR NEW.person_id IS DISTINCT FROM app.person()
+              OR NEW.state <> CASE NEW.way WHEN 'agreed' THEN 'proposed' ELSE 'final' END) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'an end is given or proposed in one''s own name, on behalf of one''s own party';
+         END IF;
+         IF TG_OP = 'UPDATE' AND (
+              (NEW.agreement_id, NEW.way, NEW.party, NEW.last_day, NEW.settlement, NEW.person_id, NEW.words, NEW.at)
+                IS DISTINCT FROM (OLD.agreement_id, OLD.way, OLD.party, OLD.last_day, OLD.settlement, OLD.person_id, OLD.words, OLD.at)
+              OR (NEW.state, NEW.facts, NEW.answered_by) IS DISTINCT FROM (OLD.state, OLD.facts, OLD.answered_by) AND NOT (
+                OLD.state = 'proposed' AND NEW.answered_by IS NOT DISTINCT FROM app.person()
+                AND NEW.state IN ('final', 'declined', 'withdrawn') AND (NEW.state = 'withdrawn') = (OLD.party = app.office()))) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'a proposal is answered by the other party, and withdrawn by one''s own';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    "CREATE TRIGGER step BEFORE INSERT OR UPDATE ON agreement_ends FOR EACH ROW EXECUTE FUNCTION app.end_step()",
 )

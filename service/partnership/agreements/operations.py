@@ -1,4 +1,4 @@
-"""What the parties do about an agreement: approve, decline, withdraw and give notice, each by a named person."""
+"""What the parties do about an agreement until it is concluded: approve, decline and withdraw, each by a named person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from service.partnership.agreements import comparing, queries, rules
 from service.partnership.agreements.letters import TELL
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
-from service.partnership.agreements.validity import ValidityStage
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.operations import draft_of
 from service.platform.accounts.models import Person
@@ -21,7 +20,6 @@ from service.platform.web.arrival import Arrival
 from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.work import leases, waking
 from tenants import periods
-from tenants.calendar import day_of
 from tenants.database import db, now
 from tenants.scope import Scope
 
@@ -69,9 +67,10 @@ def decide(
     record(f"agreement.{act}", f"agreement:{agreement.id}", agreement.municipality_code)
 
 
-def _step(agreement: Agreement, party: Party, act: AgreementAct) -> None:
+def led_to(agreement: Agreement, party: Party, act: AgreementAct) -> AgreementState:
+    """The state that an act leads an agreement to. Raises Conflict where it is not the party's to do now."""
     try:
-        agreement.state = rules.after(AgreementState(agreement.state), party, act)
+        return rules.after(AgreementState(agreement.state), party, act)
     except rules.OutOfOrder as error:
         raise Conflict(_("The agreement is no longer where you saw it. Load the page again.")) from error
 
@@ -97,7 +96,7 @@ def approve(
     agreement = queries.agreement(agreement_id, code, lock=True)
     code = agreement.municipality_code
     try:
-        _step(agreement, party, AgreementAct.APPROVED)
+        agreement.state = led_to(agreement, party, AgreementAct.APPROVED)
         _still_shown(agreement, sha256, difference_sha256)
         return _approved(agreement, party, person_id, sha256, at, arrival, difference_sha256)
     except Refusal:
@@ -162,7 +161,8 @@ def ring_to_tell(agreement: Agreement) -> None:
     waking.wake(TELL, agreement.municipality_code, str(agreement.id))
 
 
-def _reason(words: str) -> str:
+def reason_of(words: str) -> str:
+    """The reason that somebody has written. Raises Invalid for none."""
     if len(words.strip()) < 5:
         message = _("Write a reason, so that the other party knows why.")
         raise Invalid({"reason": [message]})
@@ -172,8 +172,8 @@ def _reason(words: str) -> str:
 def decline(agreement_id: UUID, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
     """Decline an offered agreement on the municipality's behalf, with a reason. Raises NotFound, Invalid and Conflict."""
     agreement = queries.agreement(agreement_id, code, lock=True)
-    _step(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED)
-    decide(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED, person_id, _reason(reason), "")
+    agreement.state = led_to(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED)
+    decide(agreement, Party.MUNICIPALITY, AgreementAct.DECLINED, person_id, reason_of(reason), "")
     ring_to_tell(agreement)
     return agreement
 
@@ -184,32 +184,12 @@ def withdraw(agreement_id: UUID, person_id: UUID, reason: str, code: str | None 
     Raises NotFound, Invalid and Conflict.
     """
     agreement = queries.agreement(agreement_id, code, lock=True)
-    _step(agreement, Party.DRC, AgreementAct.WITHDRAWN)
-    decide(agreement, Party.DRC, AgreementAct.WITHDRAWN, person_id, _reason(reason), "")
+    agreement.state = led_to(agreement, Party.DRC, AgreementAct.WITHDRAWN)
+    decide(agreement, Party.DRC, AgreementAct.WITHDRAWN, person_id, reason_of(reason), "")
     if agreement.document_id is None:
         leases.done(agreement)
     scope = Scope.readable(agreement.stored_scope)
     if scope is not None and drafts.draft(agreement.municipality_code) is None:
         draft_of(agreement.municipality_code, scope, person_id)
     ring_to_tell(agreement)
-    return agreement
-
-
-def terminate(agreement_id: UUID, party: Party, person_id: UUID, reason: str, code: str | None = None) -> Agreement:
-    """Give notice of a concluded agreement: it ends with the month that its notice leads to.
-
-    Raises NotFound, Invalid, Conflict, and Refusal where it has ended already.
-    """
-    agreement = queries.agreement(agreement_id, code, lock=True)
-    runs = queries.validities([agreement], day_of(now())).get(agreement.id)
-    if runs and runs.stage is ValidityStage.OVER:
-        raise Refusal(_("The agreement has ended already: there is nothing to give notice of."))
-    _step(agreement, party, AgreementAct.TERMINATED)
-    scope = Scope.from_plain(agreement.stored_scope)
-    agreement.ends_on = rules.last_day(day_of(now()), scope.notice_months, agreement.starts_on, agreement.ends_on)
-    periods.end(agreement.municipality_code, agreement.id, agreement.ends_on)
-    record("scope.ended", f"agreement:{agreement.id}", agreement.municipality_code, last=agreement.ends_on.isoformat())
-    decide(agreement, party, AgreementAct.TERMINATED, person_id, _reason(reason), "")
-    ring_to_tell(agreement)
-    waking.wake(LISTS, agreement.municipality_code)
     return agreement

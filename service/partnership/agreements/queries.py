@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, union
 from sqlalchemy.orm import aliased
 
-from service.partnership.agreements.models import Agreement, Decision, TakenIn
-from service.partnership.agreements.rules import AgreementState
-from service.partnership.agreements.running import Running
-from service.partnership.agreements.settling import payments
+from service.partnership.agreements.models import Agreement, AgreementEnd, Decision, TakenIn
+from service.partnership.agreements.rules import AgreementState, EndState
+from service.partnership.agreements.running import RunningAgreement
+from service.partnership.agreements.settling import Settlement, payments
 from service.partnership.agreements.validity import A_DAY, CONCLUDED, Course, Successor, Validity, successor, validity
 from service.platform.web.finding import find
 from service.platform.work import leases
@@ -127,11 +128,14 @@ def news(agreement: Agreement, days: int = 3) -> bool:
 
 
 def untold() -> list[tuple[str, UUID]]:
-    """The agreements within reach whose state nobody has been told of yet."""
+    """The agreements within reach whose state, or that of an end proposed for them, nobody has been told of yet."""
     waiting = select(Agreement.municipality_code, Agreement.id).where(
         Agreement.state != AgreementState.PREPARING, Agreement.told_state.is_distinct_from(Agreement.state)
     )
-    return [(row.municipality_code, row.id) for row in db.session.execute(waiting.limit(500))]
+    proposed = select(AgreementEnd.municipality_code, AgreementEnd.agreement_id).where(
+        AgreementEnd.told_state.is_distinct_from(AgreementEnd.state)
+    )
+    return [(code, agreement_id) for code, agreement_id in db.session.execute(union(waiting, proposed).limit(500))]
 
 
 def validities(found: Sequence[Agreement], day: dt.date) -> dict[UUID, Validity]:
@@ -174,16 +178,80 @@ def to_remind(today: dt.date) -> Sequence[Agreement]:
     return db.session.scalars(held(query).limit(500)).all()
 
 
-def running(code: str, first: dt.date, after: dt.date = dt.date.max) -> list[Running]:
+def running(code: str, first: dt.date, after: dt.date = dt.date.max) -> list[RunningAgreement]:
     """What is in force in a municipality on any day from `first` to the day before `after`, in order; without what cannot be read."""
     found = [row for row in periods.touching(first, after, code) if row.valid_from < row.valid_to]
-    mine = agreements(code).where(Agreement.id.in_([row.agreement_id for row in found]))
-    stands = validities(db.session.scalars(mine).all(), first)
+    mine = db.session.scalars(agreements(code).where(Agreement.id.in_([row.agreement_id for row in found]))).all()
+    stands, settled = validities(mine, first), _settlements(mine)
     return [
-        Running(scope, row.valid_from, last, stands.get(row.agreement_id), payments(scope, last))
+        RunningAgreement(
+            scope,
+            row.valid_from,
+            last,
+            stands.get(row.agreement_id),
+            payments(scope, last, settled[row.agreement_id, last]),
+        )
         for row in found
         if (scope := row.readable) is not None and (last := row.valid_to - A_DAY)
     ]
+
+
+def _settlements(found: Sequence[Agreement]) -> Mapping[tuple[UUID, dt.date], Settlement]:
+    """How each of several agreements of one municipality is settled that ends on a day before its term; what another replaces is not."""
+    ended = select(AgreementEnd).where(
+        AgreementEnd.municipality_code.in_({row.municipality_code for row in found}),
+        AgreementEnd.agreement_id.in_([row.id for row in found]),
+        AgreementEnd.state == EndState.FINAL,
+    )
+    given = {(row.agreement_id, row.last_day): Settlement(row.settlement) for row in db.session.scalars(ended)}
+    return defaultdict(lambda: Settlement.FALLS_AWAY, given)
+
+
+def ends(agreement: Agreement) -> Sequence[AgreementEnd]:
+    """How an agreement was ended before its term, or proposed to be, in order."""
+    mine = AgreementEnd.municipality_code == agreement.municipality_code, AgreementEnd.agreement_id == agreement.id
+    return db.session.scalars(select(AgreementEnd).where(*mine).order_by(AgreementEnd.at, AgreementEnd.id)).all()
+
+
+def proposed_end(agreement: Agreement) -> AgreementEnd | None:
+    """The end that one party has proposed and the other has not answered, if any."""
+    return next((end for end in ends(agreement) if end.state == EndState.PROPOSED), None)
+
+
+def open_proposal(code: str, today: dt.date) -> AgreementEnd | None:
+    """The end of a municipality's agreement that waits for an answer and whose day is still to come, if any."""
+    waits = ends_proposed(today).where(AgreementEnd.municipality_code == code)
+    return db.session.scalar(waits.order_by(AgreementEnd.at).limit(1))
+
+
+def ends_proposed(today: dt.date) -> Select[AgreementEnd]:
+    """The ends within reach that wait for an answer: the day is still to come, and the agreement has not ended otherwise."""
+    of_agreement = and_(
+        Agreement.municipality_code == AgreementEnd.municipality_code, Agreement.id == AgreementEnd.agreement_id
+    )
+    return (
+        select(AgreementEnd)
+        .join(Agreement, of_agreement)
+        .where(
+            AgreementEnd.state == EndState.PROPOSED,
+            AgreementEnd.last_day >= today,
+            Agreement.ends_on > AgreementEnd.last_day,
+            Agreement.state.in_((AgreementState.CONCLUDED, AgreementState.TERMINATED)),
+        )
+    )
+
+
+def end_that_is_final(code: str, end_id: UUID) -> ColumnElement[bool]:
+    """The condition for an end whose paper can be made."""
+    return and_(AgreementEnd.municipality_code == code, AgreementEnd.id == end_id, AgreementEnd.state == EndState.FINAL)
+
+
+def end_papers_owed() -> list[tuple[str, UUID]]:
+    """The ends within reach whose paper waits to be made."""
+    due = select(AgreementEnd.municipality_code, AgreementEnd.id).where(
+        AgreementEnd.state == EndState.FINAL, leases.is_due(AgreementEnd, now())
+    )
+    return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
 
 
 def _course(row: Agreement, after: Successor | None) -> Course:

@@ -20,7 +20,9 @@ class AgreementState(StrEnum):
     CONCLUDED = "concluded"  # both have approved the same bytes
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-    TERMINATED = "terminated"
+    TERMINATED = "terminated"  # notice has been given: it ends with its last day
+    ENDED_EARLY = "ended_early"  # both have agreed on an earlier last day
+    ENDED_FOR_BREACH = "ended_for_breach"
 
 
 class AgreementAct(StrEnum):
@@ -31,6 +33,25 @@ class AgreementAct(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     TERMINATED = "terminated"
+    ENDED_EARLY = "ended_early"  # agreed to what the other party proposed
+    ENDED_FOR_BREACH = "ended_for_breach"
+
+
+class EndWay(StrEnum):
+    """How an agreement ends before its term."""
+
+    NOTICE = "notice"
+    AGREED = "agreed"
+    BREACH = "breach"
+
+
+class EndState(StrEnum):
+    """Where such an end is. Notice and breach are final at once."""
+
+    PROPOSED = "proposed"
+    FINAL = "final"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class Party(StrEnum):
@@ -70,7 +91,23 @@ _STEPS = {
     (AgreementState.ACCEPTED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
     (AgreementState.CONCLUDED, Party.DRC, AgreementAct.TERMINATED): AgreementState.TERMINATED,
     (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.TERMINATED): AgreementState.TERMINATED,
+    # What is under notice can still end sooner.
+    **{
+        (state, party, act): AgreementState(act)
+        for state in (AgreementState.CONCLUDED, AgreementState.TERMINATED)
+        for party in Party
+        for act in (AgreementAct.ENDED_EARLY, AgreementAct.ENDED_FOR_BREACH)
+    },
 }
+
+ENDING = {  # what each way of ending does with an agreement
+    EndWay.NOTICE: AgreementAct.TERMINATED,
+    EndWay.AGREED: AgreementAct.ENDED_EARLY,
+    EndWay.BREACH: AgreementAct.ENDED_FOR_BREACH,
+}
+CALLED_BEFORE = dt.timedelta(
+    days=14
+)  # how long before it ends for breach the other party was called on in writing, as the clause says
 
 
 def after(state: AgreementState, party: Party, act: AgreementAct) -> AgreementState:

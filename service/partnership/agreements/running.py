@@ -12,7 +12,7 @@ from tenants.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningAgreement:
     """A scope, the first and the last day on which it is in force, how long its agreement runs, and what is paid of it."""
 
     scope: Scope
@@ -26,6 +26,6 @@ class Running:
         return self.first <= day <= self.last
 
 
-def fallen(day: dt.date, running: Sequence[Running]) -> bool:
+def fallen(day: dt.date, running: Sequence[RunningAgreement]) -> bool:
     """Whether a day lies after the end of what was in force, and nothing else is in force on it."""
     return any(each.last < day for each in running) and not any(each.has(day) for each in running)

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load
 
 from service.partnership.agreements.rules import Signature
+from service.partnership.agreements.settling import Settlement
 from service.platform.documents.scans import MAX_BYTES
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Field, Part, Strict, Text
+from service.platform.web.fields import Choice, Field, Part, Strict, Text
 from service.platform.web.personal import FreeText, Looked
 
 
@@ -20,6 +21,31 @@ class Reason(Looked):
     """Why an agreement is declined, withdrawn or terminated."""
 
     reason = FreeText(600, multiline=True)
+
+
+class Notice(Reason):
+    """A notice, and what becomes of the instalments of the year in which the agreement ends: shared by days where nothing is said."""
+
+    settlement = Choice(Settlement, required=False)
+
+
+class EarlyEnd(Notice):
+    """A proposal to end an agreement on an earlier day."""
+
+    last_day = Day()
+
+
+class Breach(Reason):
+    """That an agreement is ended for breach, and when the other party was called on in writing to put it right."""
+
+    last_day = Day()
+    called_on = Day()
+
+
+class Answer(Looked):
+    """An answer to a proposal to end an agreement early. Who declines says why."""
+
+    remark = FreeText(600, multiline=True, required=False)
 
 
 class SignatureFields(Strict):

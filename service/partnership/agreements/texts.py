@@ -55,9 +55,13 @@ def _said(found: Validity) -> str:
         if over:
             return _("Replaced %(day)s by %(number)s", **about)
         return _("Is replaced %(day)s by %(number)s", **about)
+    last = day(found.last_day)
     if found.end is End.NOTICE:
-        last = day(found.last_day)
         return _("Notice given, ended %(day)s", day=last) if over else _("Notice given, ends %(day)s", day=last)
+    if found.end is End.AGREED:
+        return _("Ended early %(day)s", day=last) if over else _("Ends early %(day)s", day=last)
+    if found.end is End.BREACH:
+        return _("Ended for breach %(day)s", day=last) if over else _("Ends for breach %(day)s", day=last)
     if over:
         return _("Ran out %(day)s", day=day(found.last_day))
     return _("Takes effect %(day)s", day=day(found.first_day))
@@ -70,4 +74,8 @@ def last_day_and_why(found: Validity) -> str:
         return _("%(day)s, as %(number)s takes its place the day after", day=last, number=found.successor.number)
     if found.end is End.NOTICE:
         return _("%(day)s, as notice has been given", day=last)
+    if found.end is End.AGREED:
+        return _("%(day)s, as both parties have agreed", day=last)
+    if found.end is End.BREACH:
+        return _("%(day)s, as it was ended for breach", day=last)
     return _("%(day)s, when the term ends", day=last)

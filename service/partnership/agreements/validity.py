@@ -1,6 +1,6 @@
 """Whether an agreement is in force on a day, until when, and why: one function, which the page, the list, the start page and the API ask.
 
-An agreement is in force from its first day to the earliest of three: the end of its term, the end that a notice leads to, and the
+An agreement is in force from its first day to the earliest of three: the end of its term, the end that was brought forward, and the
 day before the first day of the next one concluded. This is how periods of scope follow one another (`tenants/periods.py`), day by day.
 """
 
@@ -14,7 +14,9 @@ from enum import StrEnum
 from service.partnership.agreements.rules import AgreementState
 from tenants.calendar import first_of, month_after
 
-CONCLUDED = frozenset({AgreementState.CONCLUDED, AgreementState.TERMINATED})
+ENDED = frozenset({AgreementState.TERMINATED, AgreementState.ENDED_EARLY, AgreementState.ENDED_FOR_BREACH})
+CONCLUDED = ENDED | {AgreementState.CONCLUDED}
+ARCHIVED_YEARS = 5  # what has been over for so long is told apart from what one may still have to settle
 A_DAY = dt.timedelta(days=1)
 
 
@@ -31,6 +33,8 @@ class End(StrEnum):
 
     TERM = "term"
     NOTICE = "notice"
+    AGREED = "agreed"  # by both, on an earlier last day
+    BREACH = "breach"
     FOLLOWED = "followed"  # by another agreement, which takes its place
 
 
@@ -44,7 +48,7 @@ class Successor:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What decides how long an agreement runs. `term_ends_on` is the last day that was agreed, `ends_on` the earlier one after a notice."""
+    """What decides how long an agreement runs. `term_ends_on` is the last day that was agreed, `ends_on` that of an early end."""
 
     state: AgreementState
     starts_on: dt.date
@@ -62,8 +66,9 @@ class Validity:
     first_day: dt.date
     last_day: dt.date
     end: End
-    last_notice_day: dt.date | None  # None where notice has been given, or would end nothing sooner
+    last_notice_day: dt.date | None  # None where its end has been brought forward, or notice would end nothing sooner
     successor: Successor | None
+    archived: bool = False  # over for years
 
 
 def validity(course: Course, day: dt.date) -> Validity | None:
@@ -78,15 +83,25 @@ def validity(course: Course, day: dt.date) -> Validity | None:
         if day <= last
         else ValidityStage.OVER
     )
-    noticed = course.state is AgreementState.TERMINATED
-    notice = None if noticed or stage is ValidityStage.OVER else last_notice_day(last, course.notice_months)
-    return Validity(stage, course.starts_on, last, end, notice, course.successor if end is End.FOLLOWED else None)
+    archived = stage is ValidityStage.OVER and day >= month_after(first_of(last), 12 * ARCHIVED_YEARS + 1)
+    notice = (
+        None if course.state in ENDED or stage is ValidityStage.OVER else last_notice_day(last, course.notice_months)
+    )
+    followed_by = course.successor if end is End.FOLLOWED else None
+    return Validity(stage, course.starts_on, last, end, notice, followed_by, archived)
+
+
+_ENDS = {
+    AgreementState.TERMINATED: End.NOTICE,
+    AgreementState.ENDED_EARLY: End.AGREED,
+    AgreementState.ENDED_FOR_BREACH: End.BREACH,
+}
 
 
 def _end(course: Course) -> tuple[dt.date, End]:
     last, end = course.term_ends_on, End.TERM
-    if course.state is AgreementState.TERMINATED:
-        last, end = course.ends_on, End.NOTICE
+    if course.state in _ENDS:
+        last, end = course.ends_on, _ENDS[course.state]
     if course.successor and course.successor.starts_on <= last:
         last, end = course.successor.starts_on - A_DAY, End.FOLLOWED
     return last, end

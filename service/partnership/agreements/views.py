@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from service.partnership.agreements import comparing, offering, operations, queries, rules, texts
 from service.partnership.agreements.items import signatures
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.rules import ENDING, AgreementAct, AgreementState, EndState, Party
 from service.partnership.agreements.schemas import Reason
 from service.partnership.agreements.validity import ValidityStage
 from service.platform.accounts.arriving import last_of
@@ -35,14 +35,12 @@ ACTS = {  # as they stand in an address
     "godkend": AgreementAct.APPROVED,
     "afvis": AgreementAct.DECLINED,
     "traek-tilbage": AgreementAct.WITHDRAWN,
-    "opsig": AgreementAct.TERMINATED,
 }
-BINDING = ("godkend", "opsig")
+BINDING = ("godkend",)
 DONE = {
     AgreementAct.APPROVED: _l("You have approved the agreement."),
     AgreementAct.DECLINED: _l("You have declined the agreement. DRC can read your reason."),
     AgreementAct.WITHDRAWN: _l("The agreement has been withdrawn. What was offered is a draft again."),
-    AgreementAct.TERMINATED: _l("Notice has been given."),
 }
 
 
@@ -127,7 +125,8 @@ def _chosen(text: str | None) -> UUID | None:
 
 def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnValue:
     runs = queries.validities([found], day_of(now())).get(found.id)
-    over = {AgreementAct.TERMINATED} if runs and runs.stage is ValidityStage.OVER else set[AgreementAct]()
+    over = set(ENDING.values()) if runs and runs.stage is ValidityStage.OVER else set[AgreementAct]()
+    ends = queries.ends(found)
     on_paper = queries.taken_in([found]).get(found.id)
     page = render_template(
         "agreements/agreement.html",
@@ -138,6 +137,9 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         on_paper=on_paper,
         signatures=signatures(on_paper) if on_paper else {},
         acts=acts_of(me(), found) - over,
+        ends=ends,
+        proposed=next((end for end in ends if end.state == EndState.PROPOSED and not over), None),
+        end_papers={end.id: papers.document(end.document_id) for end in ends if end.document_id},
         arrivals=ARRIVALS,
         party=party_of(me()),
         consent=operations.CONSENT,
@@ -190,7 +192,7 @@ def draft_again(municipality_code: str, agreement_id: UUID) -> ResponseReturnVal
 @permit.municipality
 @fresh.of(act=BINDING)
 def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseReturnValue:
-    """Approve, decline, withdraw or terminate, as far as one may."""
+    """Approve, decline or withdraw, as far as one may."""
     wanted = ACTS.get(act)
     found = queries.agreement(agreement_id, municipality_code)
     if wanted is None or wanted not in _may(me()):
@@ -223,11 +225,6 @@ def _done(found: Agreement, wanted: AgreementAct, form: Typed) -> bool:
     given = load(Reason(), form)
     if given is None:
         return False
-    match wanted:
-        case AgreementAct.DECLINED:
-            operations.decline(found.id, person, given["reason"], code)
-        case AgreementAct.WITHDRAWN:
-            operations.withdraw(found.id, person, given["reason"], code)
-        case _:
-            operations.terminate(found.id, party, person, given["reason"], code)
+    do = operations.decline if wanted is AgreementAct.DECLINED else operations.withdraw
+    do(found.id, person, given["reason"], code)
     return True

@@ -21,6 +21,7 @@ class PaperKind(StrEnum):
     """What papers are, as they are filed and listed."""
 
     AGREEMENT = "agreement"
+    ENDING = "ending"  # that an agreement ends before its term
     STATEMENT = "statement"
     DECLARATION = "declaration"
     DRIFT = "drift"  # what has come apart between what was agreed and what runs

@@ -32,6 +32,8 @@ STATES = {
     "declined": (_l("Declined"), "error"),
     "withdrawn": (_l("Withdrawn"), "info"),
     "terminated": (_l("Terminated"), "info"),
+    "ended_early": (_l("Ended early"), "info"),
+    "ended_for_breach": (_l("Ended for breach"), "info"),
     "waiting": (_l("Under way"), "info"),
     "issued": (_l("Issued"), "success"),
     "failed": (_l("Failed"), "error"),

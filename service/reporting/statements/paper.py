@@ -8,7 +8,7 @@ from typing import Any
 
 from service.activity.activities.disclosure import MonthFigures, so_far
 from service.activity.activities.measures import MONTHLY
-from service.partnership.agreements.running import Running
+from service.partnership.agreements.running import RunningAgreement
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import LEVELS_DA
 from service.partnership.duties.rules import Owed
@@ -35,7 +35,7 @@ def facts(
     measures: Mapping[str, Mapping[str, str]],
     issued_on: dt.date,
     agreement_number: str,
-    running: Sequence[Running],
+    running: Sequence[RunningAgreement],
     ledger: Head,
     log: Checkpoint | None = None,
     undone: Sequence[Owed] = (),

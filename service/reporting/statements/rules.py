@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.activity.activities.disclosure import MonthFigures
-from service.partnership.agreements.running import Running
+from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.validity import End
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.platform.documents.formats import MONTHS, dato, kroner, tal
@@ -112,7 +112,7 @@ def _gange(count: int) -> str:
     return "gang" if count == 1 else "gange"
 
 
-def due(running: Sequence[Running], issued_on: dt.date) -> tuple[list[Instalment], Instalment | None]:
+def due(running: Sequence[RunningAgreement], issued_on: dt.date) -> tuple[list[Instalment], Instalment | None]:
     """The instalments that fall due in the month of issue, and the next one after it, of what is in force from then on."""
     first, after = issued_on.replace(day=1), month_after(issued_on)
     standing = [i for each in running for i in each.payments.stand if i.due_on >= each.first]
@@ -127,7 +127,7 @@ def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, bool]]:
     return [*found, (dt.date(year, 4, 1), True)] if scope.payment.legal_basis is LegalBasis.SECTION_18 else found
 
 
-def ahead(running: Sequence[Running], issued_on: dt.date) -> list[tuple[dt.date, str]]:
+def ahead(running: Sequence[RunningAgreement], issued_on: dt.date) -> list[tuple[dt.date, str]]:
     """What is next within half a year, in order: what is due by the agreements that run, and the year's duties."""
     until = month_after(issued_on, 6)
     found: set[tuple[dt.date, str]] = set()
@@ -148,10 +148,12 @@ def ahead(running: Sequence[Running], issued_on: dt.date) -> list[tuple[dt.date,
 _ENDS = {
     End.TERM: "Aftalen udløber",
     End.NOTICE: "Aftalen er opsagt og slutter",
+    End.AGREED: "Aftalen slutter før tid",
+    End.BREACH: "Aftalen er ophævet og slutter",
 }
 
 
-def _end(running: Running) -> str:
+def _end(running: RunningAgreement) -> str:
     """What happens on the last day of an agreement, and why."""
     found = running.validity
     if found and found.successor:
@@ -159,7 +161,7 @@ def _end(running: Running) -> str:
     return _ENDS[found.end] if found else _ENDS[End.TERM]
 
 
-def early_end(running: Running) -> str:
+def early_end(running: RunningAgreement) -> str:
     """What becomes of the payments where an agreement ends before its term; empty where it does not, or where nothing was to be paid."""
     fallen, evened = running.payments.fallen, running.payments.evened
     if not fallen and evened is None:

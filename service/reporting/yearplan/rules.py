@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from service.partnership.agreements.running import Running
+from service.partnership.agreements.running import RunningAgreement
 from service.partnership.duties.rules import DutySide, DutyStanding, owed
 from service.reporting.statements.rules import papers_owed
 from tenants.calendar import month_after
@@ -89,7 +89,7 @@ class Plan:
     months: tuple[PlanMonth, ...]
 
 
-def entries(running: Sequence[Running], year: int) -> list[PlanEntry]:
+def entries(running: Sequence[RunningAgreement], year: int) -> list[PlanEntry]:
     """The days of a year by the agreements in force in it, in order: `running`, in order too."""
     found: list[PlanEntry] = []
     for number, each in enumerate(running):
@@ -114,7 +114,7 @@ def entries(running: Sequence[Running], year: int) -> list[PlanEntry]:
 
 def plan(
     year: int,
-    running: Sequence[Running],
+    running: Sequence[RunningAgreement],
     planned: Mapping[tuple[str, dt.date], int],
     planned_after: Mapping[dt.date, int],
     held: Mapping[str, int],

@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from config.embedded import Servers
-from service.partnership.agreements import comparing, letters, offering, operations, queries
+from service.partnership.agreements import comparing, ending, letters, offering, operations, queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, Party
 from service.partnership.catalogue.models import ActivityType
@@ -266,7 +266,7 @@ def test_a_declined_agreement_changes_nothing_that_is_in_force(app: Flask, world
 def test_notice_ends_the_period_with_the_month_it_leads_to(app: Flask, world: World) -> None:
     here = world.here
     with acting(app, here.code, here.manager, Office.MUNICIPALITY):
-        operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
+        ending.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
     last = month_after(first_of(day_of(now())), 4) - dt.timedelta(days=1)
     with acting(app, here.code):
         assert queries.agreement(here.agreement).state == AgreementState.TERMINATED
@@ -274,7 +274,7 @@ def test_notice_ends_the_period_with_the_month_it_leads_to(app: Flask, world: Wo
         assert periods.in_force(here.code, last) is not None
         assert periods.in_force(here.code, last + dt.timedelta(days=1)) is None
     with pytest.raises(Conflict), acting(app, here.code, world.secretariat, Office.DRC):
-        operations.terminate(here.agreement, Party.DRC, world.secretariat, "En gang til.")
+        ending.terminate(here.agreement, Party.DRC, world.secretariat, "En gang til.")
 
 
 def test_notice_and_a_follower_at_once_never_overlap(app: Flask, world: World) -> None:
@@ -284,7 +284,7 @@ def test_notice_and_a_follower_at_once_never_overlap(app: Flask, world: World) -
     with acting(app, here.code, world.secretariat, Office.DRC):
         read = periods.history(here.code)
         approve(app, here, Party.DRC, world.secretariat, sha)  # meanwhile, by another
-        operations.terminate(here.agreement, Party.DRC, world.secretariat, "Den nye aftale træder i stedet.")
+        ending.terminate(here.agreement, Party.DRC, world.secretariat, "Den nye aftale træder i stedet.")
         assert len(read) == 1
     with acting(app, here.code):
         newer, older = periods.history(here.code)
@@ -322,12 +322,10 @@ def test_control_the_neighbour_may_have_the_same_days(app: Flask, world: World) 
     [
         ("konsulent@drc.example", "godkend"),
         ("konsulent@drc.example", "afvis"),
-        ("konsulent@drc.example", "opsig"),
         ("sekretariat@drc.example", "afvis"),  # the municipality's part
         ("leder.0580@kommune.example", "traek-tilbage"),  # DRC's part
         ("medarbejder.0580@kommune.example", "godkend"),
         ("medarbejder.0580@kommune.example", "afvis"),
-        ("medarbejder.0580@kommune.example", "opsig"),
         ("leder.0550@kommune.example", "godkend"),  # the neighbour
     ],
 )
@@ -335,9 +333,8 @@ def test_who_may_not_is_told_there_is_no_such_page(app: Flask, world: World, who
     here, sha = world.here, sha_of(app, world.here)
     client = sign_in(app.test_client(), who)
     token = token_of(client.get("/mine-noegler").text)
-    which = here.agreement if act == "opsig" else here.offered
     answer = client.post(
-        f"/kommuner/{here.code}/aftaler/{which}/{act}",
+        f"/kommuner/{here.code}/aftaler/{here.offered}/{act}",
         data={"csrf_token": token, "sha256": sha, "consent": "1", "reason": "Det skal prøves."},
     )
     assert answer.status_code == 404

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.desk.monday import queries as monday
-from service.partnership.agreements import letters, operations, queries
+from service.partnership.agreements import ending, letters, operations, queries
 from service.partnership.agreements.rules import Party
 from service.partnership.agreements.validity import End
 from service.platform.documents import queries as papers
@@ -41,7 +41,7 @@ def last(app: Flask, world: World) -> dt.date:
     """The last day, after the municipality's manager has given notice."""
     here = world.here
     with acting(app, here.code, here.manager, Office.MUNICIPALITY):
-        operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
+        ending.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
     return month_after(first_of(day_of(now())), 4) - dt.timedelta(days=1)
 
 
@@ -94,6 +94,7 @@ def test_every_page_and_the_api_say_the_same_of_an_agreement_under_notice(
         "end": "notice",
         "last_notice_day": None,
         "successor": None,
+        "archived": False,
     }
 
 
@@ -156,9 +157,9 @@ def test_what_has_ended_cannot_be_given_notice_of(app: Flask, world: World, monk
     here = world.here
     with acting(app, here.code):
         ended = queries.agreement(here.agreement).ends_on + dt.timedelta(days=1)
-    monkeypatch.setattr(operations, "now", lambda: dt.datetime.combine(ended, dt.time(12), dt.UTC))
+    monkeypatch.setattr(ending, "now", lambda: dt.datetime.combine(ended, dt.time(12), dt.UTC))
     with pytest.raises(Refusal), acting(app, here.code, here.manager, Office.MUNICIPALITY):
-        operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "For sent er det.")
+        ending.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "For sent er det.")
     monkeypatch.undo()
     with acting(app, here.code, here.manager, Office.MUNICIPALITY):
-        operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "I tide er det.")
+        ending.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "I tide er det.")

@@ -21,6 +21,14 @@ ALLOWED = {
     (AgreementState.ACCEPTED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
     (AgreementState.CONCLUDED, Party.DRC, AgreementAct.TERMINATED): AgreementState.TERMINATED,
     (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.TERMINATED): AgreementState.TERMINATED,
+    (AgreementState.CONCLUDED, Party.DRC, AgreementAct.ENDED_EARLY): AgreementState.ENDED_EARLY,
+    (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.ENDED_EARLY): AgreementState.ENDED_EARLY,
+    (AgreementState.TERMINATED, Party.DRC, AgreementAct.ENDED_EARLY): AgreementState.ENDED_EARLY,
+    (AgreementState.TERMINATED, Party.MUNICIPALITY, AgreementAct.ENDED_EARLY): AgreementState.ENDED_EARLY,
+    (AgreementState.CONCLUDED, Party.DRC, AgreementAct.ENDED_FOR_BREACH): AgreementState.ENDED_FOR_BREACH,
+    (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.ENDED_FOR_BREACH): AgreementState.ENDED_FOR_BREACH,
+    (AgreementState.TERMINATED, Party.DRC, AgreementAct.ENDED_FOR_BREACH): AgreementState.ENDED_FOR_BREACH,
+    (AgreementState.TERMINATED, Party.MUNICIPALITY, AgreementAct.ENDED_FOR_BREACH): AgreementState.ENDED_FOR_BREACH,
 }
 
 
@@ -57,14 +65,23 @@ def test_no_way_leads_to_a_concluded_agreement_without_both() -> None:
     assert concluded == [((Party.MUNICIPALITY, AgreementAct.APPROVED), (Party.DRC, AgreementAct.APPROVED))]
 
 
-@pytest.mark.parametrize("state", [AgreementState.DECLINED, AgreementState.WITHDRAWN, AgreementState.TERMINATED])
+@pytest.mark.parametrize(
+    "state",
+    [
+        AgreementState.DECLINED,
+        AgreementState.WITHDRAWN,
+        AgreementState.ENDED_EARLY,
+        AgreementState.ENDED_FOR_BREACH,
+    ],
+)
 def test_what_is_over_is_over(state: AgreementState) -> None:
     assert not rules.possible(state, Party.DRC) | rules.possible(state, Party.MUNICIPALITY)
 
 
 def test_no_party_does_the_others_part() -> None:
-    assert rules.acts_of(Party.MUNICIPALITY) == {AgreementAct.APPROVED, AgreementAct.DECLINED, AgreementAct.TERMINATED}
-    assert rules.acts_of(Party.DRC) == {AgreementAct.APPROVED, AgreementAct.WITHDRAWN, AgreementAct.TERMINATED}
+    ends = set(rules.ENDING.values())
+    assert rules.acts_of(Party.MUNICIPALITY) == {AgreementAct.APPROVED, AgreementAct.DECLINED, *ends}
+    assert rules.acts_of(Party.DRC) == {AgreementAct.APPROVED, AgreementAct.WITHDRAWN, *ends}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from service.partnership.agreements import rules
 from service.partnership.agreements.rules import AgreementState
 from service.partnership.agreements.validity import (
+    CONCLUDED,
     Course,
     End,
     Successor,
@@ -34,6 +35,8 @@ NOTICED = replace(YEAR, state=AgreementState.TERMINATED, ends_on=dt.date(2027, 2
         (YEAR, dt.date(2027, 12, 31), End.TERM, dt.date(2027, 8, 31)),
         (replace(YEAR, notice_months=0), dt.date(2027, 12, 31), End.TERM, dt.date(2027, 11, 30)),
         (NOTICED, dt.date(2027, 2, 28), End.NOTICE, None),
+        (replace(NOTICED, state=AgreementState.ENDED_EARLY), dt.date(2027, 2, 28), End.AGREED, None),
+        (replace(NOTICED, state=AgreementState.ENDED_FOR_BREACH), dt.date(2027, 2, 28), End.BREACH, None),
         (replace(YEAR, successor=NEXT), dt.date(2026, 11, 30), End.FOLLOWED, dt.date(2026, 7, 31)),
         (replace(NOTICED, successor=NEXT), dt.date(2026, 11, 30), End.FOLLOWED, None),
         # What begins after the notice has run out takes nobody's place.
@@ -63,7 +66,7 @@ def test_the_last_day_and_why(course: Course, last: dt.date, end: End, notice: d
     assert before.stage is ValidityStage.TO_COME
 
 
-@pytest.mark.parametrize("state", [state for state in AgreementState if state not in ("concluded", "terminated")])
+@pytest.mark.parametrize("state", [state for state in AgreementState if state not in CONCLUDED])
 def test_what_was_not_concluded_is_never_in_force(state: AgreementState) -> None:
     assert validity(replace(YEAR, state=state), FIRST) is None
 
@@ -86,23 +89,28 @@ class Known:
 
 @st.composite
 def stories(draw: st.DrawFn) -> list[tuple[str, int, int, int]]:
-    """What happens, in order: ("concluded", first day, days, months of notice) or ("noticed", which, day of the notice, 0)."""
+    """What happens, in order: ("concluded", first day, days, months of notice), ("noticed", which, day of the notice, 0), or
+    ("ended", which, last day, whether for breach).
+    """
     step = st.one_of(
         st.tuples(st.just("concluded"), st.integers(0, 700), st.integers(0, 500), st.integers(0, 4)),
         st.tuples(st.just("noticed"), st.integers(0, 5), st.integers(0, 700), st.just(0)),
+        st.tuples(st.just("ended"), st.integers(0, 5), st.integers(0, 700), st.integers(0, 1)),
     )
     return draw(st.lists(step, min_size=1, max_size=8))
 
 
 @given(stories())
 def test_a_calendar_kept_day_by_day_says_the_same(story: list[tuple[str, int, int, int]]) -> None:
-    """The oracle: on each day the number of the agreement in force. Concluding writes a term over what stands there, notice wipes."""
+    """The oracle: on each day the number of the agreement in force. Concluding writes a term over what stands there, an end wipes."""
     calendar: dict[dt.date, str] = {}
     made: list[Known] = []
     for what, number, days, months in story:
         if what == "concluded":
             _conclude(calendar, made, FIRST + number * A_DAY, days, months)
-        elif number < len(made) and made[number].course.state is AgreementState.CONCLUDED:
+        elif what == "ended" and number < len(made):
+            _end_early(calendar, made, number, FIRST + days * A_DAY, breach=bool(months))
+        elif what == "noticed" and number < len(made) and made[number].course.state is AgreementState.CONCLUDED:
             _give_notice(calendar, made[number], FIRST + days * A_DAY)
     starts = [Successor(each.number, each.course.starts_on) for each in made]
     for each in made:
@@ -134,7 +142,31 @@ def _begins(calendar: dict[dt.date, str], day: dt.date) -> dt.date:
 
 def _give_notice(calendar: dict[dt.date, str], known: Known, on: dt.date) -> None:
     course = known.course
-    last = rules.last_day(on, course.notice_months, course.starts_on, course.term_ends_on)
+    _ended(
+        calendar,
+        known,
+        AgreementState.TERMINATED,
+        rules.last_day(on, course.notice_months, course.starts_on, course.term_ends_on),
+    )
+
+
+def _end_early(calendar: dict[dt.date, str], made: list[Known], which: int, last: dt.date, *, breach: bool) -> None:
+    known = made[which]
+    starts = [Successor(each.number, each.course.starts_on) for each in made]
+    stands = validity(replace(known.course, successor=successor(known.course.starts_on, starts)), FIRST)
+    ended = known.course.state in (AgreementState.ENDED_EARLY, AgreementState.ENDED_FOR_BREACH)
+    if stands and not ended and stands.first_day <= last < stands.last_day:  # else the service refuses
+        _ended(calendar, known, AgreementState.ENDED_FOR_BREACH if breach else AgreementState.ENDED_EARLY, last)
+
+
+def _ended(calendar: dict[dt.date, str], known: Known, state: AgreementState, last: dt.date) -> None:
     for day in [day for day, number in calendar.items() if number == known.number and day > last]:
         del calendar[day]
-    known.course = replace(course, state=AgreementState.TERMINATED, ends_on=last)
+    known.course = replace(known.course, state=state, ends_on=last)
+
+
+def test_what_has_been_over_for_five_years_is_archived() -> None:
+    for day, archived in ((dt.date(2032, 2, 29), False), (dt.date(2032, 3, 1), True)):
+        found = validity(NOTICED, day)
+        assert found
+        assert found.archived is archived

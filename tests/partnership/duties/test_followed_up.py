@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from service import timetable
+from service.partnership.agreements import ending
 from service.partnership.agreements import operations as agreements
 from service.partnership.agreements.rules import Party
 from service.partnership.duties import jobs, operations, queries
@@ -127,7 +128,7 @@ def test_notice_ends_the_list_and_what_was_done_stays(world: World, inside: None
     far = rows()[-1]
     with acting_for(clock([HERE])), transaction():
         operations.mark_done(far.id, DutySide.DRC, world.consultant)
-        agreements.terminate(world.here.agreement, Party.DRC, world.secretariat, "Vi er enige om at holde op.")
+        ending.terminate(world.here.agreement, Party.DRC, world.secretariat, "Vi er enige om at holde op.")
         period = periods.in_force(HERE, today)
         assert period is not None
         end = period.valid_to

@@ -78,7 +78,7 @@ def forms(world: World) -> dict[str, Form]:
             SECRETARIAT, f"{here}/aftaler/{world.here.offered}/traek-tilbage", {"reason": "Vi laver den om."}
         ),
         "notice": Form(
-            MANAGER, f"{here}/aftaler/{world.here.agreement}/opsig", {"reason": "Vi stopper ved årets udgang."}
+            MANAGER, f"{here}/aftaler/{world.here.agreement}/slut/opsigelse", {"reason": "Vi stopper ved årets udgang."}
         ),
         "key": Form(MANAGER, "/min-konto/noegler", {"name": "Fagsystemet", "purpose": "read", "days": "30"}),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from service.partnership.agreements.running import Running
+from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.settling import Settlement
 from service.partnership.duties.rules import DutySide, DutyStanding
 from service.reporting.yearplan.rules import AgreedYear, ClosedDays, Mark, PlanEntry, entries, in_a_row, plan, standing
@@ -32,7 +32,9 @@ def scope(starts: dt.date = START, ends: dt.date = END, **changes: object) -> Sc
     return Scope(Level.INTEGRATED, starts, ends, SOMEONE, SOMEONE, **values)  # type: ignore[arg-type]
 
 
-def part(wanted: Scope, after: dt.date | None = None, settlement: Settlement = Settlement.FALLS_AWAY) -> Running:
+def part(
+    wanted: Scope, after: dt.date | None = None, settlement: Settlement = Settlement.FALLS_AWAY
+) -> RunningAgreement:
     return running(wanted, after - dt.timedelta(days=1) if after else None, settlement)
 
 
