@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "ce5e9864f801"
-down_revision = "7dd45eea1a0b"
+down_revision = "ac3a62d95fd5"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, literal, select, true, update
 
 from service.desk.monday import queries as monday
-from service.partnership.agreements import lines, operations, queries, reminding, validity
+from service.partnership.agreements import ending, lines, operations, queries, reminding, validity
 from service.partnership.agreements.rules import Party
 from service.platform.accounts.models import Person
 from service.platform.notices.models import Notice
@@ -91,7 +91,7 @@ def test_a_notice_that_is_given_ends_the_reminders(
 ) -> None:
     here = world.here
     with acting(app, here.code, here.manager, Office.MUNICIPALITY):
-        operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
+        ending.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
     on(monkeypatch, ends - dt.timedelta(days=45))
     with app.app_context():
         assert count(STEP) == 1, "the neighbour's alone"

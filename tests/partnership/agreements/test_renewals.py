@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.partnership.agreements import offering, operations, queries, renewals
+from service.partnership.agreements import ending, offering, operations, queries, renewals
 from service.partnership.agreements.rules import Party
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
@@ -67,7 +67,7 @@ def test_the_round_holds_what_runs_out_with_nothing_to_follow(app: Flask, world:
     assert client.get("/fornyelser?slutter=i+morgen").status_code == 200
     here = world.here
     with acting(app, HERE, here.manager, Office.MUNICIPALITY):
-        operations.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
+        ending.terminate(here.agreement, Party.MUNICIPALITY, here.manager, "Kommunen omlægger indsatsen.")
     assert f"chosen-{HERE}" not in client.get(page).text
 
 
