@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from service.partnership.agreements import renewals, texts
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.renewals import Outcome
+from service.partnership.agreements.renewals import RenewalOutcome
 from service.partnership.agreements.rules import RenewalStage
 from service.partnership.catalogue.queries import kinds
 from service.partnership.partnerships import queries as drafts
@@ -144,7 +144,7 @@ def _chosen() -> list[str]:
     return [code for code in sorted(me().codes) if request.form.get(f"{CHOSEN}-{code}") == "1"]
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: RenewalOutcome) -> None:
     """Say why something was not done, once for each reason."""
     names, places = _names(), dict[str, list[str]]()
     for code, why in outcome.refused.items():

@@ -69,14 +69,14 @@ def drafts_of(found: Sequence[Agreement]) -> dict[str, ScopeDraft]:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RenewalOutcome:
     """Where something was done, and why it was not elsewhere, by municipality."""
 
     done: tuple[str, ...]
     refused: Mapping[str, str]
 
 
-def propose(codes: Collection[str], person_id: UUID) -> Outcome:
+def propose(codes: Collection[str], person_id: UUID) -> RenewalOutcome:
     """Draft the next term in each of some municipalities: one that refuses stops no other. Raises Refusal for none and for too many."""
     query = at_stage(ending(dt.date.max, day_of(now())), RenewalStage.TO_DRAFT)
     found = db.session.scalars(query.where(Agreement.municipality_code.in_(codes)))
@@ -90,7 +90,7 @@ def propose(codes: Collection[str], person_id: UUID) -> Outcome:
     return _each(codes, draft)
 
 
-def offer(seen: Mapping[str, Seen], person_id: UUID) -> Outcome:
+def offer(seen: Mapping[str, Seen], person_id: UUID) -> RenewalOutcome:
     """Offer the draft of each of some municipalities, as it was seen: one that refuses stops no other.
 
     Raises Refusal for none and for too many.
@@ -98,7 +98,7 @@ def offer(seen: Mapping[str, Seen], person_id: UUID) -> Outcome:
     return _each(seen, lambda code: offering.offer_draft(code, person_id, seen[code]))
 
 
-def _each(codes: Collection[str], do: Callable[[str], Any]) -> Outcome:
+def _each(codes: Collection[str], do: Callable[[str], Any]) -> RenewalOutcome:
     if not codes:
         raise Refusal(_("Choose at least one municipality."))
     if len(codes) > MAX_CHOSEN:
@@ -112,7 +112,7 @@ def _each(codes: Collection[str], do: Callable[[str], Any]) -> Outcome:
             refused[code] = _why(error)
         else:
             done.append(code)
-    return Outcome(tuple(done), refused)
+    return RenewalOutcome(tuple(done), refused)
 
 
 def _why(error: Exception) -> str:
