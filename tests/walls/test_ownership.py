@@ -19,6 +19,7 @@ from service.activity.posters import models as posters
 from service.network.needs import models as needs
 from service.network.shares import models as shares
 from service.partnership.agreements import models as agreements
+from service.partnership.catalogue import writers as catalogue
 from service.partnership.contacts import writers as contacts
 from service.partnership.duties import models as duties
 from service.platform.accounts import models as accounts
@@ -55,6 +56,7 @@ OWNER_POLICIES |= {
     for table in ("persons", "memberships", "invitations", "login_sessions", "api_tokens", "address_changes")
 }  # service/platform/people/writers.py
 OWNER_POLICIES |= {("scope_periods", "contacts")}  # service/partnership/contacts/writers.py
+OWNER_POLICIES |= {("text_versions", "put_in_use")}  # service/partnership/catalogue/writers.py
 OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/territories/writers.py
 OWNER_POLICIES |= {
     (table, "kept") for table in ("factors", "recovery_codes", "factor_events")
@@ -390,6 +392,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("prove_session", True, False),
         ("providers", True, False),
         ("public_activity", True, False),
+        ("put_text_in_use", True, False),
         ("record", True, False),
         ("remove_factor", True, False),
         ("renew_codes", True, False),
@@ -425,6 +428,7 @@ DECLARED = (
     *paper_log.LEAVES,
     *accounts.PASSWORDS,
     *contacts.WRITERS,
+    *catalogue.WRITERS,
     *people.WRITERS,
     *addresses.WRITERS,
     *territories.WRITERS,

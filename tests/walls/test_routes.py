@@ -150,6 +150,7 @@ PERMITS: Mapping[str, str] = {
             people.invitation privacy.record privacy.plan taken_factors.of_person taken_factors.take
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
+            library.listing library.version library.begin library.draft library.clause library.save library.discard library.put_in_use
             territories.listing territories.moving territories.move forgetting.plan forgetting.forget
             provider_settings.show provider_settings.keep saml_settings.show saml_settings.keep
             api_people.people api_people.person api_people.invite api_people.disable

@@ -10,6 +10,7 @@ import re
 import secrets
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -39,6 +40,7 @@ from service.network.cooperation import operations as cooperation
 from service.network.needs import reallocations
 from service.network.needs.models import NeedEvent
 from service.network.networks import operations as networks
+from service.partnership.catalogue import drafting as texts
 from service.partnership.duties.models import OwedDuty
 from service.partnership.partnerships.models import ScopeDraft
 from service.platform.accounts import operations as accounts
@@ -53,6 +55,7 @@ from service.platform.people.rules import Invited
 from service.platform.rounds.models import SetAside, StepSetAside
 from service.platform.web import links
 from service.platform.web.arrival import How
+from service.platform.web.errors import Conflict
 from service.platform.web.identity import Role
 from service.platform.web.permits import Permit, Who
 from service.reporting.declarations import operations as declarations
@@ -265,6 +268,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         declaration_id = str(db.session.query(Declaration).first().id)  # type: ignore[union-attr]
         sample_id = str(logbook.draw(uuid7(), day_of(now()), day_of(now())).id)
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
+        with suppress(Conflict):  # one for the country
+            texts.begin("partnership", world.secretariat)
     managers, factor_id = own_of(app, place.manager)[1], _factor(app, place.manager)
     import_id = _import(app, world, place)
     export_ids = _exports(app, world, place)
@@ -297,6 +302,9 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "import_id": (import_id,),
         "export_id": export_ids,
         "number": ("2",),
+        "text_kind": ("partnerskab",),
+        "text_version": ("2",),
+        "clause_key": ("purpose",),
         "step": ("importer", "fortryd", "spring-over", "alle-nye", "igen"),
         "checkin_id": (str(checkin),),
         "token": (token,),

@@ -202,6 +202,22 @@ class RenderedClause:
         return {"number": self.number, "key": self.key, "title": self.title, "blocks": blocks}
 
 
+def flags_of(kind: AgreementKind, context: Mapping[str, Any]) -> frozenset[str]:
+    """What `applies_when` can say that holds of an agreement: of each family one."""
+    flags = {ALWAYS, _CHILDREN[bool(context["children"])]}
+    if kind is AgreementKind.PARTNERSHIP:
+        flags.add(_PAYMENT[LegalBasis(context["payment"]["legal_basis"])])
+    return frozenset(flags)
+
+
+def filled(clause: Clause, context: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The words of a clause in one agreement. Raises ClauseError, which names the clause."""
+    try:
+        return render(clause.body, context)
+    except WordingError as error:
+        raise ClauseError(f"clause {clause.key!r} {error}") from error
+
+
 def clauses(
     texts: Iterable[Mapping[str, Any]],
     context: Mapping[str, Any],
@@ -217,20 +233,14 @@ def clauses(
     missing = CONTEXTS[kind].__required_keys__ - context.keys()
     if missing:
         raise ClauseError(f"the clauses cannot be filled without {sorted(missing)}")
-    flags = {ALWAYS, _CHILDREN[bool(context["children"])]}
-    if kind is AgreementKind.PARTNERSHIP:
-        flags.add(_PAYMENT[LegalBasis(context["payment"]["legal_basis"])])
+    flags = flags_of(kind, context)
     printed: list[RenderedClause] = []
     for clause in map(Clause.from_plain, texts):
         if clause.key in left_out:
             if clause.mandatory:
                 raise ClauseError(f"clause {clause.key!r} stands in every agreement")
         elif clause.applies_when in flags:
-            try:
-                blocks = render(clause.body, context)
-            except WordingError as error:
-                raise ClauseError(f"clause {clause.key!r} {error}") from error
-            printed.append(RenderedClause(len(printed) + 1, clause.key, clause.title_da, blocks))
+            printed.append(RenderedClause(len(printed) + 1, clause.key, clause.title_da, filled(clause, context)))
     if BOUNDARY not in {clause.key for clause in printed}:
         raise ClauseError("no agreement is made without the boundary clause")
     return tuple(printed)

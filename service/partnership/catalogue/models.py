@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model
-from tenants.ownership import Common
-from tenants.personal import Holds, nobodys
+from tenants.ownership import Common, National
+from tenants.personal import Data, Holds, nobodys
 
 
 class ActivityType(Common, Model):
@@ -60,10 +61,25 @@ class TextVersion(Common, Model):
     """A version of the clauses of a kind of agreement, or of the principles. Never changed once it is there."""
 
     __tablename__ = "text_versions"
-    __holds__ = Holds(**nobodys("kind", "content"))
+    __holds__ = Holds(made_by=Data.DOER, **nobodys("kind", "content"))
     __immutable__ = True
 
     kind: Mapped[str] = mapped_column(primary_key=True)  # partnership, cooperation or principles
     version: Mapped[int] = mapped_column(primary_key=True)
     effective_from: Mapped[dt.date]
     content: Mapped[dict[str, Any]]
+    made_by: Mapped[UUID | None]  # who put it in use on the pages; None where it came with the files
+
+
+class TextDraft(National, Model):
+    """The version of a text that DRC's secretariat is writing: of each kind one at a time."""
+
+    __tablename__ = "text_drafts"
+    __holds__ = Holds(changed_by=Data.DOER, **nobodys("kind", "content"))
+    __table_args__ = (CheckConstraint("kind IN ('partnership', 'cooperation', 'principles')", name="kind"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    based_on: Mapped[int]  # the version that it began from
+    content: Mapped[dict[str, Any]]
+    changed_by: Mapped[UUID]
+    changed_at: Mapped[dt.datetime]

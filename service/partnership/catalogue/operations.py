@@ -29,8 +29,9 @@ class SideChanged(ValueError):
 def load() -> int:
     """Load the activity types and texts and say how many types there are. Harmless to repeat.
 
-    Types are added or their words corrected, never removed. Raises VersionChanged before it would alter a version in
-    use, SideChanged before it would move a type across the boundary, ValueError for files that cannot be put into use.
+    Types are added or their words corrected, never removed. A version that DRC's secretariat has put in use is its own, and no file's.
+    Raises VersionChanged before it would alter another version in use, SideChanged before it would move a type across the boundary,
+    ValueError for files that cannot be put into use.
     """
     kinds = files.kinds()
     moved = sorted(
@@ -63,5 +64,7 @@ def _load_text(kind: str, version: int, effective_from: dt.date, content: dict[s
     if db.session.scalar(added) is not None:
         return
     present = db.session.get_one(TextVersion, (kind, version))
+    if present.made_by is not None:
+        return
     if present.effective_from != effective_from or canonical(present.content) != canonical(content):
         raise VersionChanged(f"{kind} version {version} is in use and its file differs: give the change a new version")

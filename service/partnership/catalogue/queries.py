@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from service.partnership.catalogue.models import ActivityType, TextVersion
+from service.partnership.catalogue.models import ActivityType, TextDraft, TextVersion
 from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
+from service.platform.web.finding import find
 from tenants.database import db
 
 KINDS = "kinds"  # among what a session knows
@@ -59,3 +60,24 @@ def text_in_force(kind: str, day: dt.date) -> TextVersion:
     if found is None:
         raise LookupError(f"no version of {kind} is in force on {day}")
     return found
+
+
+def versions(kind: str) -> Sequence[TextVersion]:
+    """The versions of a text, the newest first."""
+    query = select(TextVersion).where(TextVersion.kind == kind).order_by(TextVersion.version.desc())
+    return db.session.scalars(query).all()
+
+
+def text_version(kind: str, version: int) -> TextVersion:
+    """A version of a text. Raises NotFound."""
+    return find(select(TextVersion).where(TextVersion.kind == kind, TextVersion.version == version))
+
+
+def text_drafts() -> Sequence[TextDraft]:
+    """What the secretariat is writing. Only DRC sees it."""
+    return db.session.scalars(select(TextDraft)).all()
+
+
+def text_draft(kind: str, *, lock: bool = False) -> TextDraft:
+    """The draft of a text. Raises NotFound where there is none."""
+    return find(select(TextDraft).where(TextDraft.kind == kind), lock=lock)

@@ -207,3 +207,19 @@ def post_time_da(post: Post) -> str:
 def frequency_da(times: int, every: Every) -> str:
     """How often, on paper: 1 gang om ugen."""
     return f"{times} {'gang' if times == 1 else 'gange'} {EVERY_DA[every]}"
+
+
+LIBRARY = {  # the texts that have versions
+    "partnership": _l("Partnership agreement"),
+    "cooperation": _l("Cooperation agreement with a group"),
+    "principles": _l("Principles of the voluntary work"),
+}
+APPLIES = {  # when a variant of a clause stands in an agreement
+    "always": _l("In every agreement"),
+    "children": _l("Where children under 15 are met"),
+    "no_children": _l("Where no children under 15 are met"),
+    "no_payment": _l("Without payment"),
+    "section_18_grant": _l("With a section 18 grant"),
+    "other_grant": _l("With another grant"),
+    "public_contract": _l("With a public contract"),
+}

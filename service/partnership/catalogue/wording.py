@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, Undefined
+from jinja2 import StrictUndefined, Template, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from service.platform.documents.formats import FILTERS
@@ -31,13 +31,39 @@ Block = str | tuple[str, ...]
 _POINT = "\x01"
 
 
-@cache
+@lru_cache(maxsize=1000)
 def template(body: str) -> Template:
-    """A body, read. Raises WordingError where it cannot be."""
+    """A body, read. Raises WordingError where it cannot be, or where it holds what no text needs."""
+    text = re.sub(r"(?m)^- ", _POINT, body)
     try:
-        return _sandbox.from_string(re.sub(r"(?m)^- ", _POINT, body))
+        _hold_to_words(_sandbox.parse(text))
+        return _sandbox.from_string(text)
     except TemplateError as error:
         raise WordingError(f"cannot be read: {error}") from error
+
+
+# What a text is made of. Whatever else Jinja knows is refused: a text calls nothing, reckons nothing and repeats nothing but what was
+# agreed, so none takes long to fill or fills what is not agreed.
+_WORDS = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.If, nodes.For,
+    nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
+)  # fmt: skip
+MAX_NESTED = 2  # a list within a list
+
+
+def _hold_to_words(tree: nodes.Template) -> None:
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _WORDS):
+            raise WordingError(f"cannot be read: a text holds no {type(node).__name__}")
+        if isinstance(node, nodes.Filter) and node.name not in KNOWN_FILTERS:
+            raise WordingError(f"cannot be read: there is no filter {node.name!r}")
+    if _nested(tree) > MAX_NESTED:
+        raise WordingError(f"cannot be read: lists stand at most {MAX_NESTED} deep in one another")
+
+
+def _nested(node: nodes.Node) -> int:
+    deepest = max((_nested(child) for child in node.iter_child_nodes()), default=0)
+    return deepest + isinstance(node, nodes.For)
 
 
 def render(body: str, values: Mapping[str, Any]) -> tuple[Block, ...]:
@@ -121,7 +147,7 @@ _sandbox = ImmutableSandboxedEnvironment(
     lstrip_blocks=True,
     finalize=_written,
 )
-_sandbox.filters |= FILTERS | {
+_OURS = FILTERS | {
     "aar": str,
     "afsnit": paragraphs,
     "gange": times,
@@ -130,3 +156,5 @@ _sandbox.filters |= FILTERS | {
     "punkt": point,
     "saetning": sentence,
 }
+_sandbox.filters |= _OURS
+KNOWN_FILTERS = frozenset({*_OURS, "length"})

@@ -20,6 +20,7 @@ from service.partnership.catalogue.clauses import (
     check_clauses,
     clauses,
 )
+from service.partnership.catalogue.examples import NO_PAYMENT, bare, bare_cooperation, cooperation, full
 from service.partnership.catalogue.texts import (
     CAPABILITIES_DA,
     DRC_DUTIES_DA,
@@ -27,8 +28,8 @@ from service.partnership.catalogue.texts import (
     MUNICIPALITY_DUTIES_DA,
     duty_da,
 )
+from service.partnership.catalogue.wording import WordingError, template
 from tenants.scope import PRESETS, Duty, Every, LegalBasis, Level
-from tests.partnership.catalogue.contexts import NO_PAYMENT, bare, bare_cooperation, cooperation, full
 
 TEXTS = {text.kind: text.content["clause"] for text in files.texts() if text.kind in set(AgreementKind)}
 PARTNERSHIP, COOPERATION = TEXTS["partnership"], TEXTS["cooperation"]
@@ -327,3 +328,26 @@ def test_a_version_with_a_hole_in_it_is_not_put_into_use(texts: list[Mapping[str
     check_clauses(AgreementKind.PARTNERSHIP, PARTNERSHIP)
     with pytest.raises(ClauseError, match=why):
         check_clauses(AgreementKind.PARTNERSHIP, texts)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{ purpose.upper() }}",
+        "{{ 'x' * 1000000000 }}",
+        "{% for each in range(100000) %}x{% endfor %}",
+        "{{ '%1000000000d'|format(1) }}",
+        "{{ 'x'|center(1000000000) }}",
+        "{% set a = 1 %}x",
+        "{% macro a() %}x{% endmacro %}x",
+        "{% include 'other' %}",
+        "{% for a in x %}{% for b in x %}{% for c in x %}{{ c }}{% endfor %}{% endfor %}{% endfor %}",
+    ],
+)
+def test_a_text_calls_and_reckons_nothing(body: str) -> None:
+    with pytest.raises(WordingError, match="cannot be read"):
+        template(body)
+
+
+def test_control_lists_stand_in_lists() -> None:
+    assert template("{% for a in x %}{% for b in a %}{{ b|punkt }}{% endfor %}{% endfor %}")

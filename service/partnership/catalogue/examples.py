@@ -1,8 +1,12 @@
-"""Contexts to fill clauses from: one with everything agreed, one with nothing but what must be."""
+"""Made-up agreements to fill clauses from: of each kind one with everything agreed, and one with nothing but what must be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+
+from service.partnership.catalogue.clauses import AgreementKind
+from tenants.scope import LegalBasis
 
 CONTACT = {"name": "Åse Ærø Prøve", "title": "tovholder", "phone": "12 34 56 78", "email": "aase@kommune.example"}
 ONLY_A_NAME = {"name": "Bo Prøve", "title": "", "phone": "", "email": ""}
@@ -126,3 +130,22 @@ def bare_cooperation(**changes: Any) -> dict[str, Any]:
         )
         | changes
     )
+
+
+def cases(kind: AgreementKind, *, rich: bool) -> Iterator[dict[str, Any]]:
+    """Agreements of a kind, with all agreed that can be or as little, of which every text applies to one or another."""
+    for children in (True, False):
+        if kind is AgreementKind.COOPERATION:
+            yield (cooperation if rich else bare_cooperation)(children=children)
+            continue
+        for basis in LegalBasis:
+            example = full() if rich else bare()
+            yield example | {"children": children, "payment": _paid(example["payment"], basis)}
+
+
+def _paid(payment: dict[str, Any], basis: LegalBasis) -> dict[str, Any]:
+    """A payment on that basis: without any where there is none, and else with at least an amount and an instalment."""
+    if basis is LegalBasis.NONE:
+        return NO_PAYMENT
+    least = {"amounts": full()["payment"]["amounts"][:1], "instalments": full()["payment"]["instalments"][:1]}
+    return (payment if payment["amounts"] else payment | least) | {"legal_basis": basis.value}
