@@ -36,10 +36,6 @@ from tenants.calendar import day_of
 from tenants.database import db, let_go, now, transaction, uuid7, vouch
 from tenants.reach import Office, Reach, door
 
-# Why a role was given, and why it ended, as it is kept beside one that a person gave.
-GIVEN = "Kommunens login sender rollen"
-ENDED = "Kommunens login sender ikke længere rollen"
-
 
 def keep(code: str, kind: ProviderKind, given: ProviderSettings, seen: Seen = WHATEVER) -> UUID:
     """Keep a municipality's provider of a kind: make it, or change it. Returns its id.
@@ -151,7 +147,15 @@ def _arrive(said: Assertion, person_id: UUID, decision: ArrivalDecision, code: s
         "arrived", said.provider_id, said.subject.encode().hex(), person_id, email.encode().hex(), ",".join(sent)
     )
     asked = func.app.arrive(
-        said.provider_id, said.subject, person_id, email, said.name, cast(sent, ARRAY(Text)), GIVEN, ENDED, word
+        said.provider_id,
+        said.subject,
+        person_id,
+        email,
+        said.name,
+        cast(sent, ARRAY(Text)),
+        rules.GIVEN,
+        rules.ENDED,
+        word,
     )
     if db.session.scalar(select(asked)) != person_id:
         raise Conflict(_("Something changed while you signed in. Try again."))

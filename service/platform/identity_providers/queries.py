@@ -8,15 +8,17 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import exists, func, or_, select, text
+from sqlalchemy.orm import aliased
 
 from service.platform.accounts.models import Membership, Person
 from service.platform.accounts.rules import RolePlace
 from service.platform.identity_providers.models import IdentityProvider, ProviderSubject
-from service.platform.identity_providers.rules import AssuranceLevel, KnownSubject, Provider, ProviderKind
+from service.platform.identity_providers.rules import ENDED, AssuranceLevel, KnownSubject, Provider, ProviderKind
+from service.platform.lines import Lines, four
 from service.platform.web.identity import Role
 from tenants.database import db
-from tenants.models import Municipality
+from tenants.models import Municipality, ScopePeriod
 
 _SWITCHED_ON = text("SELECT * FROM app.providers()").columns(*IdentityProvider.__table__.columns)
 
@@ -67,6 +69,25 @@ def provider(provider_id: UUID) -> Provider | None:
         cvr=db.session.get_one(Municipality, row.municipality_code).cvr,
         least_level=AssuranceLevel(row.least_level) if row.least_level else None,
         asks_second=row.asks_second,
+    )
+
+
+def without_manager(today: dt.date) -> Lines:
+    """As lines of a list: municipalities with an agreement whose last manager is none, as the login no longer sent the role."""
+    holds = aliased(Membership)
+    another = exists().where(
+        holds.municipality_code == Membership.municipality_code,
+        holds.role == Role.MANAGER.value,
+        holds.valid_from <= today,
+        or_(holds.valid_to.is_(None), holds.valid_to > today),
+    )
+    return (
+        four(Membership.municipality_code, func.max(Membership.valid_to), "", "")
+        .join(ScopePeriod, ScopePeriod.municipality_code == Membership.municipality_code)
+        .where(ScopePeriod.valid_from <= today, ScopePeriod.valid_to > today)
+        .where(Membership.role == Role.MANAGER.value, Membership.ended_reason == ENDED, Membership.valid_to <= today)
+        .where(~another)
+        .group_by(Membership.municipality_code)
     )
 
 

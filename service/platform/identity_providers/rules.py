@@ -15,6 +15,9 @@ from service.platform.accounts.rules import RolePlace
 from service.platform.web.arrival import How
 from service.platform.web.identity import Role
 
+# Why a role was given, and why it ended, as it is kept beside one that a person gave.
+GIVEN = "Kommunens login sender rollen"
+ENDED = "Kommunens login sender ikke længere rollen"
 MUNICIPAL = frozenset({Role.MANAGER, Role.STAFF})  # what a municipality's provider gives, and nothing else
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from service.platform.accounts import operations as accounts
 from service.platform.accounts.models import ApiToken, LoginSession, Membership, Person
 from service.platform.accounts.own_account import issue_key
-from service.platform.identity_providers import operations
+from service.platform.identity_providers import operations, queries, rules
 from service.platform.identity_providers.models import ProviderSubject
 from service.platform.identity_providers.operations import NotLetIn
 from service.platform.identity_providers.rules import ArrivalRefused, Assertion
@@ -23,11 +23,12 @@ from service.platform.web.arrival import FRESH, How
 from service.platform.web.errors import Conflict, Refusal
 from service.platform.web.identity import Identity, Role
 from tenants.acting import acting_for
+from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import Office, clock
 from tests.platform.identity_providers.conftest import Login
-from tests.support.people import MANAGER, STAFF, Few
-from tests.support.world import HERE, PASSWORD, THERE
+from tests.support.people import MANAGER, SECRETARIAT, STAFF, Few
+from tests.support.world import HERE, PASSWORD, THERE, sign_in
 
 
 def arrived(app: Flask, said: Assertion) -> Identity:
@@ -72,7 +73,7 @@ def test_who_is_new_is_made_with_what_is_sent(app: Flask, login: Login) -> None:
     assert (set(identity.codes), set(identity.roles)) == ({HERE}, {Role.STAFF})
     assert identity.arrival is not None
     assert identity.arrival.how is How.OIDC
-    assert roles_of(app, identity.person_id) == {("staff", True, operations.GIVEN, None)}
+    assert roles_of(app, identity.person_id) == {("staff", True, rules.GIVEN, None)}
     entries = told(app, select(LedgerEntry).where(LedgerEntry.act == "provider.role_given"))
     assert [(row.municipality_code, row.person_id, row.details) for row in entries] == [
         (HERE, identity.person_id, {"role": "staff"})
@@ -87,8 +88,8 @@ def test_who_comes_again_is_the_same_whatever_her_name_and_address_are_now(app: 
     assert again.person_id == first.person_id
     assert again.roles == {Role.MANAGER}
     assert roles_of(app, first.person_id) == {
-        ("staff", False, operations.GIVEN, operations.ENDED),
-        ("manager", True, operations.GIVEN, None),
+        ("staff", False, rules.GIVEN, rules.ENDED),
+        ("manager", True, rules.GIVEN, None),
     }
 
 
@@ -199,3 +200,34 @@ def test_a_municipality_can_demand_its_own_way_in(app: Flask, client: FlaskClien
     assert tried(MANAGER, PASSWORD) == "in"
     login.keep()
     assert tried(STAFF, PASSWORD) == "in"
+
+
+def test_a_municipality_whose_login_leaves_it_without_a_manager_is_a_line_of_drcs_list(
+    app: Flask, few: Few, login: Login
+) -> None:
+    """Not while another manager is there, nor once there is one again."""
+
+    def lines() -> list[str]:
+        with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+            return [row.municipality_code for row in db.session.execute(queries.without_manager(day_of(now())))]
+
+    def another(**values: Any) -> None:
+        with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+            db.session.execute(update(Membership).where(Membership.person_id == few.manager).values(**values))
+
+    arrived(app, login.said(Role.MANAGER, second=True))
+    assert refused(app, login.said()) is ArrivalRefused.NO_ROLE
+    assert lines() == []
+    another(valid_from=dt.date(2026, 1, 1), valid_to=day_of(now()), ended_reason="Ny stilling")
+    assert lines() == [HERE]
+    page = sign_in(app.test_client(), SECRETARIAT).get("/mandag?slags=manager_lost").text
+    assert "holdt kommunens login op med at sende rollen" in page
+    another(valid_to=None, ended_reason=None)
+    assert lines() == []
+
+
+def test_a_manager_who_goes_by_hand_is_no_such_line(app: Flask, few: Few) -> None:
+    with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
+        gone = update(Membership).where(Membership.person_id == few.manager)
+        db.session.execute(gone.values(valid_from=dt.date(2026, 1, 1), valid_to=day_of(now()), ended_reason="Rejst"))
+        assert db.session.execute(queries.without_manager(day_of(now()))).all() == []
