@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "d2368980372e"
-down_revision = "b6c43811c97c"
+down_revision = "ce5e9864f801"
 branch_labels = None
 depends_on = None
 
