@@ -11,7 +11,7 @@ from marshmallow import fields as plain
 from service.partnership.agreements import api as agreements
 from service.partnership.agreements.difference_items import ScopeValue
 from service.partnership.partnerships import sent as scopes
-from service.partnership.partnerships.schemas import Lines
+from service.partnership.partnerships.rows import TextLines
 from service.platform.web import api as web
 from service.platform.web import contact_fields, date_fields, fields
 
@@ -63,7 +63,7 @@ OWN_FIELDS: dict[type, Callable[[Any], dict[str, Any]]] = {
     scopes.ScopeShown: _scope,
     agreements.ScopePart: _scope_part,
     ScopeValue: lambda _: {"type": ["string", "integer", "boolean", "object", "array", "null"]},
-    Lines: _lines,
+    TextLines: _lines,
     fields.Ticks: _ticks,
     web.Id: lambda _: {"type": "string", "format": "uuid"},
     web.Code: lambda _: dict(CODE),

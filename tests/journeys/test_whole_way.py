@@ -95,16 +95,34 @@ def text_of(pdf: bytes) -> str:
 
 
 def draft(page: Page, starts: dt.date, ends: dt.date) -> None:
-    """Fill the draft in, with a public duty first, then a borderline activity without its distinction."""
+    """Fill the draft in part by part, with a public duty first, then a borderline activity without its distinction."""
+    follow(page, "Niveau")
     page.get_by_label("Dybt integreret partner").check(force=True)
-    press(page, "Sæt kryds")
-    assert page.locator('[name="capabilities-year_plan"]').is_checked()
-    look(page)
+    save(page)
+    follow(page, "Periode og opsigelse")
     page.locator("#starts_on").fill(f"{starts:%d-%m-%Y}")
     page.locator("#ends_on").fill(f"{ends:%d-%m-%Y}")
+    save(page)
+    follow(page, "Parter og tovholdere")
     for side, values in FORM.items():
         for part, value in zip(("name", "title", "phone", "email"), values, strict=True):
             page.locator(f"#{side}-{part}").fill(value)
+    save(page)
+    look(page)
+    follow(page, "Adgang")
+    assert page.locator('[name="capabilities-year_plan"]').is_checked(), "as the level has it"
+    page.go_back()
+    follow(page, "Økonomi")
+    page.get_by_label("Andet tilskud").check(force=True)
+    page.get_by_role("button", name="Tilføj et år").click()
+    page.locator("#amounts-0-ore").fill("990.000")
+    page.locator("#instalments_a_year").fill("2")
+    save(page)
+    follow(page, "Økonomi")
+    assert page.get_by_text("495.000 kr.").count() >= 2, "two equal instalments in each year"
+    look(page)
+    page.go_back()
+    follow(page, "Aktiviteter")
     page.locator("#activities-0-activity_type").select_option("danish_education")
     page.locator("#activities-0-place").fill("Medborgerhuset <b>Æblet</b>")
     page.locator("#activities-0-times").fill("1")
@@ -124,8 +142,8 @@ def draft(page: Page, starts: dt.date, ends: dt.date) -> None:
 
 
 def save(page: Page) -> None:
-    """Save the draft."""
-    press(page, "Gem kladden")
+    """Save a part of the draft."""
+    press(page, "Gem")
 
 
 def test_the_whole_way(app: Flask, world: World, worker: None, browser: Browser) -> None:

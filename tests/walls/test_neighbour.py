@@ -49,7 +49,7 @@ from tests.walls.words import holding, named, other_names
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
-NO_IDS = {"month", "act", "contact_side", "deed", "token", "work_kind", "step_name"}
+NO_IDS = {"month", "act", "contact_side", "deed", "token", "work_kind", "step_name", "draft_part"}
 # At the door anybody chooses whose login to use. Those of SAML want one that speaks it, and have tests of their own (tests/platform/saml).
 AT_THE_DOOR = {"saml.begin", "saml.trial", "saml.begin_trial", "providers.trial", "providers.begin_trial"}
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.

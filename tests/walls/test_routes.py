@@ -91,7 +91,8 @@ PERMITS: Mapping[str, str] = {
         """,
         "drc": """
             home.municipalities catalogue.catalogue privacy.texts privacy.find_text privacy.take_text_out
-            partnerships.draft partnerships.save partnerships.discard renewals.listing renewals.propose renewals.offer
+            partnerships.draft partnerships.part partnerships.save partnerships.take_back partnerships.discard
+            renewals.listing renewals.propose renewals.offer
             agreements.offer agreements.draft_again taking_in.form taking_in.take_in
             activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end

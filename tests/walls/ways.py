@@ -43,6 +43,7 @@ from service.network.networks import operations as networks
 from service.partnership.catalogue import drafting as texts
 from service.partnership.duties.models import OwedDuty
 from service.partnership.partnerships.models import ScopeDraft
+from service.partnership.partnerships.parts import DraftPart
 from service.platform.accounts import operations as accounts
 from service.platform.accounts import own_account
 from service.platform.accounts.models import LoginSession, Membership
@@ -277,6 +278,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         token = links.token(links.Link(checkins.PURPOSE, (place.code,), checkin))
     return {
         "municipality_code": (place.code,),
+        "draft_part": tuple(part.value for part in DraftPart),
         "agreement_id": (str(place.agreement), str(place.offered), str(draft)),
         "document_id": (str(place.document), str(place.statement_document)),
         "activity_id": (str(place.activity),),

@@ -9,7 +9,7 @@ from marshmallow import fields
 from service.partnership.contacts import operations, queries
 from service.partnership.contacts.queries import SideContact
 from service.partnership.contacts.rules import ContactSide, sides_to_change
-from service.partnership.partnerships.schemas import ContactFields
+from service.partnership.partnerships.rows import ContactFields
 from service.platform.web.api import Item, listed, pages_of, resource
 from service.platform.web.errors import NotFound
 from service.platform.web.idempotency import once

@@ -13,7 +13,7 @@ from service.partnership.contacts import operations, queries
 from service.partnership.contacts.queries import SideContact
 from service.partnership.contacts.rules import ContactSide, sides_to_change
 from service.partnership.contacts.schemas import SuccessorFields
-from service.partnership.partnerships.schemas import ContactFields
+from service.partnership.partnerships.rows import ContactFields
 from service.platform.people import queries as people
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, seen_on_page, typed

@@ -10,5 +10,6 @@ from service.platform.keeping import REMOVED, Blankable
 
 BLANKABLES = (
     Blankable(column=ScopeDraft.form, what=_l("What is typed in the draft of an agreement"), blank=REMOVED),
+    Blankable(column=ScopeDraft.parts, what=_l("What stood in the draft of an agreement before"), blank=REMOVED),
     Blankable(column=ScopeDraft.stored_scope, what=_l("The draft of an agreement"), take=operations.take_scope),
 )

@@ -42,18 +42,23 @@ def keep(code: str, form: dict[str, Any], scope: Scope | None, person_id: UUID, 
 
     Raises Changed when the draft is no longer as it was seen, or is there although none was.
     """
+    found, begun = locked(code, person_id)
+    seen.still(None if begun else queries.as_sent(found))
+    found.form, found.parts, found.stored_scope = form, {}, scope.to_plain() if scope else None
+    found.changed_by, found.changed_at = person_id, now()
+    db.session.flush()
+    return found
+
+
+def locked(code: str, person_id: UUID) -> tuple[ScopeDraft, bool]:
+    """The draft of a municipality, held until the end of the transaction, and whether it has just been begun."""
     begun = db.session.scalar(
         insert(ScopeDraft)
         .values(municipality_code=code, id=uuid7(), form={}, changed_by=person_id, changed_at=now())
         .on_conflict_do_nothing(index_elements=["municipality_code"])  # two who begin at once meet here
         .returning(ScopeDraft.id)
     )
-    found = db.session.scalars(held(queries.drafts(code))).one()
-    seen.still(None if begun else queries.as_sent(found))
-    found.form, found.stored_scope = form, scope.to_plain() if scope else None
-    found.changed_by, found.changed_at = person_id, now()
-    db.session.flush()
-    return found
+    return db.session.scalars(held(queries.drafts(code))).one(), begun is not None
 
 
 def draft_of(code: str, scope: Scope, person_id: UUID) -> ScopeDraft:

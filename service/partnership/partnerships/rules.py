@@ -123,8 +123,6 @@ def _payment(scope: Scope, wrong: Wrong) -> None:
         if payment.amounts or payment.instalments or payment.earmarks:
             wrong("legal_basis", N_('There are amounts, but "no payment" is chosen.'))
         return
-    if not payment.amounts:
-        wrong("amounts-0-ore", N_("Write the amount for each year."))
     years = [amount.year for amount in payment.amounts]
     for number, amount in enumerate(payment.amounts):
         if not scope.starts_on.year <= amount.year <= scope.ends_on.year:
@@ -132,7 +130,7 @@ def _payment(scope: Scope, wrong: Wrong) -> None:
         if years.count(amount.year) > 1:
             wrong(f"amounts-{number}-year", N_("The year stands here more than once."))
         due = sum(i.ore for i in payment.instalments if i.due_on.year == amount.year)
-        if due != amount.ore:
+        if payment.instalments and due != amount.ore:
             wrong(f"amounts-{number}-ore", N_("The instalments due in the year must add up to its amount."))
     for number, instalment in enumerate(payment.instalments):
         if instalment.due_on.year not in years:

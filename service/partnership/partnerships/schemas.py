@@ -1,4 +1,7 @@
-"""The shape of a scope as it is sent: by the form's fields or as JSON."""
+"""The shape of a scope as it is sent: by the form's fields or as JSON.
+
+A draft is written part by part: each part of the form is a schema of its own, and a scope is all of them. So a field stands in one.
+"""
 
 from __future__ import annotations
 
@@ -6,184 +9,140 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, post_load, validates_schema
 
-from service.partnership.partnerships.terms import (
+from service.partnership.partnerships.following import (
+    amounts_of,
+    divided,
+    targets_of,
+    written_amounts,
+    written_instalments,
+    written_targets,
+)
+from service.partnership.partnerships.rows import (
     MAX_EARMARKS,
     MAX_FURTHER_PARTIES,
+    MAX_INSTALMENTS_A_YEAR,
     MAX_POSTS,
+    MOST_DUTIES,
+    ActivityFields,
+    AmountFields,
+    ContactFields,
+    Duties,
     EarmarkFields,
     FurtherPartyFields,
+    InstalmentFields,
     PostFields,
+    TargetFields,
+    TextLines,
 )
 from service.platform.documents.formats import kroner, timer
-from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Choice, Kroner, Number, Part, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.fields import Choice, Number, Part, Rows, Text, Ticks, YesNo
 from service.platform.web.forms import flat
 from service.platform.web.personal import FreeText, Looked
 from service.platform.web.rows import MOST_ROWS
 from service.platform.web.slips import TextKind
-from tenants.scope import (
-    AgreedActivity,
-    Capability,
-    Contact,
-    Duty,
-    Every,
-    Frequency,
-    Instalment,
-    LegalBasis,
-    Level,
-    Payment,
-    Scope,
-    Target,
-    YearAmount,
-)
+from tenants.scope import AgreedActivity, Capability, Frequency, LegalBasis, Level, Payment, Scope
 from tenants.terms import PriceAdjustment, Vat
 
 
-class Lines(Text):
-    """A list of texts: as JSON, or one a line as typed."""
+class PartiesFields(Looked):
+    """Who the parties are, and whom one calls."""
 
-    blank = ()
-
-    def __init__(self, most_lines: int = 20, **options: Any) -> None:
-        self.most_lines = most_lines
-        super().__init__(200, **options)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        parts = value.splitlines() if isinstance(value, str) else value
-        if not isinstance(parts, list) or len(parts) > self.most_lines:
-            raise ValidationError(_("Write at most %(most)s lines.", most=self.most_lines))
-        return tuple(
-            super(Lines, self)._deserialize(part, attr, data, **kwargs)
-            for part in parts
-            if not isinstance(part, str) or part.strip()
-        )
-
-
-MOST_DUTIES = 20
-DUTY_EVERY = (Every.MONTH, Every.QUARTER, Every.YEAR)  # a duty is followed up, and not counted from week to week
-
-
-class DutyFields(Strict):
-    """Something that one side undertakes: by a day, every so often, or throughout the term."""
-
-    text = FreeText(200, TextKind.TERMS)
-    due_on = Day(required=False)
-    every = Choice(frozenset(DUTY_EVERY), required=False, load_default=None)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Duty:
-        return Duty(data["text"], data["due_on"], Every(data["every"]) if data["every"] else None)
-
-
-class Duties(Rows):
-    """What one side undertakes. A program may send a plain text for a duty that holds throughout the term."""
-
-    def __init__(self) -> None:
-        super().__init__(Part(DutyFields), MOST_DUTIES, load_default=list)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        if isinstance(value, list):
-            value = [{"text": duty, "due_on": None, "every": None} if isinstance(duty, str) else duty for duty in value]
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
-class ContactFields(Strict):
-    """A contact person."""
-
-    name = Text(120)
-    title = Text(120)
-    phone = Phone(30)
-    email = Email(254)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Contact:
-        return Contact(**data)
-
-
-class ActivityFields(Strict):
-    """An activity to agree on. Left without days, it runs the whole term."""
-
-    activity_type = Text(60)
-    place = FreeText(120, TextKind.PLACE)
-    times = Number(1, 366)
-    every = Choice(Every)
-    starts_on = Day(required=False)
-    ends_on = Day(required=False)
-    distinction = FreeText(600, TextKind.TERMS, multiline=True, required=False)
-    children_under_15 = YesNo(required=False)
-
-
-class TargetFields(Strict):
-    """A target for a year."""
-
-    measure = Text(60)
-    activity_type = Text(60, required=False)
-    value = Number(1, 1_000_000)
-    year = Number(1990, 2100)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Target:
-        return Target(data["measure"], data["value"], data["year"], data["activity_type"] or None)
-
-
-class AmountFields(Strict):
-    """A year's amount."""
-
-    year = Number(1990, 2100)
-    ore = Kroner()
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> YearAmount:
-        return YearAmount(**data)
-
-
-class InstalmentFields(Strict):
-    """An instalment."""
-
-    due_on = Day()
-    ore = Kroner()
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> Instalment:
-        return Instalment(**data)
-
-
-class ScopeFields(Looked):
-    """A whole scope. Loads as `tenants.scope.Scope`."""
-
-    level = Choice(Level)
-    capabilities = Ticks(Capability)
-    starts_on = Day()
-    ends_on = Day()
     department = Text(120, required=False)
     municipality_contact = Part(ContactFields, required=True)
     drc_contact = Part(ContactFields, required=True)
-    purpose = FreeText(1000, TextKind.TERMS, multiline=True, required=False)
-    target_groups = Lines(required=False)
-    activities = Rows(Part(ActivityFields), MOST_ROWS, load_default=list)
-    targets = Rows(Part(TargetFields), MOST_ROWS, load_default=list)
-    legal_basis = Choice(LegalBasis, required=False, load_default=LegalBasis.NONE)
-    amounts = Rows(Part(AmountFields), MOST_ROWS, load_default=list)
-    instalments = Rows(Part(InstalmentFields), MOST_ROWS, load_default=list)
-    gln = Text(20, required=False)
-    reference_person = Text(120, required=False)
-    earmarks = Rows(Part(EarmarkFields), MAX_EARMARKS, load_default=list)
-    vat = Choice(Vat, required=False, load_default=None)
-    price_adjustment = Choice(PriceAdjustment, required=False, load_default=None)
-    posts = Rows(Part(PostFields), MAX_POSTS, load_default=list)
     further_parties = Rows(Part(FurtherPartyFields), MAX_FURTHER_PARTIES, load_default=list)
-    municipality_duties = Duties()
-    drc_duties = Duties()
-    premises = Lines(required=False)
-    support = FreeText(600, TextKind.TERMS, multiline=True, required=False)
-    meetings_per_year = Number(1, 52, required=False, load_default=2)
-    notice_months = Number(1, 24, required=False, load_default=3)
-    evaluation_on = Day(required=False)
     case_number = Text(40, required=False)
     kle_number = Text(20, required=False)
+
+
+class LevelFields(Looked):
+    """How far the partnership goes."""
+
+    level = Choice(Level)
+
+
+class ActivitiesFields(Looked):
+    """What is agreed on."""
+
+    activities = Rows(Part(ActivityFields), MOST_ROWS, load_default=list)
+
+
+class CapabilitiesFields(Looked):
+    """What is opened to the municipality's people."""
+
+    capabilities = Ticks(Capability)
+
+
+class TargetsFields(Looked):
+    """The figures to reach."""
+
+    targets = Rows(Part(TargetFields), MOST_ROWS, load_default=list)
+
+
+class MoneyFields(Looked):
+    """What is paid, when and on what terms, and the positions that it pays for.
+
+    Instalments are written, or follow from how many there are a year. `amounts_open`: the amounts are settled later, by an addendum.
+    """
+
+    legal_basis = Choice(LegalBasis, required=False, load_default=LegalBasis.NONE)
+    amounts_open = YesNo(required=False)
+    amounts = Rows(Part(AmountFields), MOST_ROWS, load_default=list)
+    instalments_a_year = Number(1, MAX_INSTALMENTS_A_YEAR, required=False)
+    instalments = Rows(Part(InstalmentFields), MOST_ROWS, load_default=list)
+    vat = Choice(Vat, required=False, load_default=None)
+    price_adjustment = Choice(PriceAdjustment, required=False, load_default=None)
+    earmarks = Rows(Part(EarmarkFields), MAX_EARMARKS, load_default=list)
+    posts = Rows(Part(PostFields), MAX_POSTS, load_default=list)
+    gln = Text(20, required=False)
+    reference_person = Text(120, required=False)
+
+    @validates_schema
+    def _said_once(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["amounts_open"] and (data["amounts"] or data["instalments"]):
+            raise ValidationError({"amounts_open": [_("There are amounts here: untick this, or remove them.")]})
+        if data["legal_basis"] is not LegalBasis.NONE and not data["amounts"] and not data["amounts_open"]:
+            raise ValidationError({"amounts": {0: {"ore": [_("Write the amount, or tick that it is settled later.")]}}})
+        if data["instalments_a_year"] and data["instalments"]:
+            said = _("Say how many there are a year, or write each of them below, not both.")
+            raise ValidationError({"instalments_a_year": [said]})
+
+
+class TermFields(Looked):
+    """From when to when, and how it ends."""
+
+    starts_on = Day()
+    ends_on = Day()
+    notice_months = Number(1, 24, required=False, load_default=3)
+    evaluation_on = Day(required=False)
+    meetings_per_year = Number(1, 52, required=False, load_default=2)
+
+
+class WordsFields(Looked):
+    """What the clauses are filled with."""
+
+    purpose = FreeText(1000, TextKind.TERMS, multiline=True, required=False)
+    target_groups = TextLines(required=False)
+    municipality_duties = Duties()
+    drc_duties = Duties()
+    premises = TextLines(required=False)
+    support = FreeText(600, TextKind.TERMS, multiline=True, required=False)
+
+
+class ScopeFields(
+    WordsFields,
+    TermFields,
+    MoneyFields,
+    TargetsFields,
+    CapabilitiesFields,
+    ActivitiesFields,
+    LevelFields,
+    PartiesFields,
+):
+    """A whole scope. Loads as `tenants.scope.Scope`."""
 
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> Scope:
@@ -201,18 +160,22 @@ class ScopeFields(Looked):
             )
             for row in data["activities"]
         )
+        amounts, times = amounts_of(data.pop("amounts"), *term), data.pop("instalments_a_year")
+        written = tuple(sorted(data.pop("instalments"), key=lambda instalment: instalment.due_on))
         payment = Payment(
             legal_basis=data.pop("legal_basis"),
-            amounts=tuple(data.pop("amounts")),
-            instalments=tuple(sorted(data.pop("instalments"), key=lambda instalment: instalment.due_on)),
+            amounts=amounts,
+            instalments=divided(amounts, *term, times) if times else written,
             gln=data.pop("gln"),
             reference_person=data.pop("reference_person"),
             earmarks=tuple(data.pop("earmarks")),
             vat=data.pop("vat"),
             price_adjustment=data.pop("price_adjustment"),
         )
-        lists = {name: tuple(data[name]) for name in ("targets", "posts", "further_parties", *DUTIES)}
-        return Scope(**{**data, **lists, "activities": activities, "payment": payment})
+        data.pop("amounts_open")
+        lists = {name: tuple(data[name]) for name in ("posts", "further_parties", *DUTIES)}
+        targets = targets_of(data.pop("targets"), *term)
+        return Scope(**{**data, **lists, "activities": activities, "targets": targets, "payment": payment})
 
 
 def as_sent(scope: Scope) -> dict[str, Any]:
@@ -232,11 +195,18 @@ DUTIES = ("municipality_duties", "drc_duties")
 
 
 def fields_of(scope: Scope) -> dict[str, str]:
-    """A scope as the texts of the form's fields."""
+    """A scope as the texts of the form's fields. What follows from the term is left blank, so that it goes on following."""
     sent = as_sent(scope)
     for name in LISTS:
         sent[name] = "\n".join(sent[name])
     sent["capabilities"] = dict.fromkeys(sent["capabilities"], True)
+    for row in sent["activities"]:
+        for day in ("starts_on", "ends_on"):
+            row[day] = row[day] if row[day] != sent[day] else ""
+    sent["targets"] = written_targets(scope, sent["targets"])
+    sent["amounts"] = written_amounts(scope, sent["amounts"])
+    sent["instalments_a_year"], sent["instalments"] = written_instalments(scope, sent["instalments"])
+    sent["amounts_open"] = scope.payment.legal_basis is not LegalBasis.NONE and not scope.payment.amounts
     for name in ("amounts", "instalments", "earmarks"):
         sent[name] = [row | {"ore": _kroner(row["ore"])} for row in sent[name]]
     sent["further_parties"] = [row | {"ore_per_year": _kroner(row["ore_per_year"])} for row in sent["further_parties"]]

@@ -6,19 +6,21 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from service.partnership.partnerships.schemas import AmountFields, InstalmentFields, ScopeFields, as_sent
-from service.partnership.partnerships.terms import (
+from service.partnership.partnerships.rows import (
     MAX_EARMARKS,
     MAX_FURTHER_PARTIES,
     MAX_MINUTES,
     MAX_POSTS,
+    AmountFields,
     EarmarkFields,
     FurtherPartyFields,
+    InstalmentFields,
     PostFields,
 )
+from service.partnership.partnerships.schemas import ScopeFields, as_sent
 from service.platform.web.fields import Choice, Number, Part, Rows
 from service.platform.web.rows import MOST_ROWS
-from tenants.scope import Instalment, Scope, YearAmount
+from tenants.scope import Instalment, Scope
 
 CURRENCY, MOST_ORE = "DKK", 10**12
 
@@ -30,10 +32,6 @@ class AmountSent(AmountFields):
 
     ore = Number(0, MOST_ORE)  # type: ignore[assignment] # a program sends no text for an amount
     currency = Choice(frozenset({CURRENCY}), required=False, load_default=CURRENCY)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_kwargs: Any) -> YearAmount:
-        return YearAmount(data["year"], data["ore"])
 
 
 class InstalmentSent(InstalmentFields):
@@ -67,6 +65,7 @@ class PostSent(PostFields):
     minutes_per_week = Number(1, MAX_MINUTES, required=False)  # type: ignore[assignment] # nor for hours
 
 
+ALIKE = ("amounts_open", "instalments_a_year")  # they say in other words what amounts and instalments say
 NEWER, NEWER_OF_PAYMENT = ("posts", "further_parties"), ("earmarks", "vat", "price_adjustment")
 
 
@@ -76,7 +75,7 @@ class ScopeSent(ScopeFields):
     Posts, further parties, earmarks, VAT and price adjustment came later: a program that does not know them leaves them as they are.
     """
 
-    __beside__ = (*NEWER, *NEWER_OF_PAYMENT)
+    __beside__ = (*NEWER, *NEWER_OF_PAYMENT, *ALIKE)
 
     amounts = Rows(Part(AmountSent), MOST_ROWS, load_default=list)
     instalments = Rows(Part(InstalmentSent), MOST_ROWS, load_default=list)

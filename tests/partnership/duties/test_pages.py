@@ -16,6 +16,7 @@ from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
+from service.partnership.partnerships.parts import DraftPart, held
 from service.partnership.partnerships.schemas import fields_of
 from service.reporting.statements import rules as statement_rules
 from tenants.acting import acting_for
@@ -63,14 +64,15 @@ def told(answer: TestResponse) -> Any:
 def test_a_draft_keeps_its_duties_with_their_days(app: Flask, world: World) -> None:
     consultant = signed_in(app, "konsulent@drc.example")
     wanted = with_duties(day_of(now()))
-    assert post(consultant, f"/kommuner/{HERE}/partnerskab", fields_of(wanted)) == 302
+    words = held(fields_of(wanted), DraftPart.WORDS) or {}
+    assert post(consultant, f"/kommuner/{HERE}/partnerskab/tekst", words) == 302
     with app.app_context(), acting_for(clock([HERE])), transaction():
         found = drafts.draft(HERE)
         assert found is not None
         assert found.stored_scope is not None
         kept = Scope.from_plain(found.stored_scope)
     assert (kept.municipality_duties, kept.drc_duties) == (wanted.municipality_duties, wanted.drc_duties)
-    page = consultant.get(f"/kommuner/{HERE}/partnerskab").text
+    page = consultant.get(f"/kommuner/{HERE}/partnerskab/tekst").text
     assert 'name="municipality_duties-0-text"' in page
     assert "at holde en introduktionsaften" in page
 
@@ -91,8 +93,8 @@ def test_what_is_wrong_with_a_duty_is_said_beside_it(
     app: Flask, world: World, changes: dict[str, str], field: str
 ) -> None:
     consultant = signed_in(app, "konsulent@drc.example")
-    form = fields_of(with_duties(day_of(now()))) | changes
-    address = f"/kommuner/{HERE}/partnerskab"
+    form = (held(fields_of(with_duties(day_of(now()))), DraftPart.WORDS) or {}) | changes
+    address = f"/kommuner/{HERE}/partnerskab/tekst"
     answer = consultant.post(address, data=beside(consultant.get(address).text) | form)
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
@@ -102,7 +104,7 @@ def test_a_draft_typed_when_duties_were_lines_opens_with_them(app: Flask, world:
     with app.app_context(), acting_for(clock([HERE])), transaction():
         earlier = {"level": "targeted", "municipality_duties": "at udpege en tovholder\n\nat svare", "drc_duties": ""}
         partnerships.keep(HERE, earlier, None, world.consultant)
-    page = signed_in(app, "konsulent@drc.example").get(f"/kommuner/{HERE}/partnerskab").text
+    page = signed_in(app, "konsulent@drc.example").get(f"/kommuner/{HERE}/partnerskab/tekst").text
     assert 'id="municipality_duties-1-text" name="municipality_duties-1-text" type="text" value="at svare"' in page
     assert 'name="municipality_duties-2-text"' not in page
 

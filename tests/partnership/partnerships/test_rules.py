@@ -167,12 +167,13 @@ def test_a_duty_stands_once_on_each_side() -> None:
     assert wrong(drc_duties=(duty, duty)) == {"drc_duties-1-text": 1}
 
 
-def test_without_payment_there_are_no_amounts_and_with_it_there_are() -> None:
+def test_without_payment_there_are_no_amounts_and_with_it_they_may_be_open() -> None:
     assert not wrong(payment=Payment())
     bare = Payment(LegalBasis.NONE)
     assert wrong(payment=replace(bare, amounts=(YearAmount(1999, 1),))) == {"legal_basis": 1}
     assert wrong(payment=replace(bare, instalments=PAID.instalments)) == {"legal_basis": 1}
-    assert wrong(payment=Payment(LegalBasis.OTHER_GRANT)) == {"amounts-0-ore": 1}
+    assert not wrong(payment=Payment(LegalBasis.OTHER_GRANT)), "settled later, which the clause has words for"
+    assert not wrong(payment=replace(PAID, instalments=())), "paid at once, a year at a time"
 
 
 @pytest.mark.parametrize("gln", ["5790000000006", "579000000000", "57900000", "96385074", "x"])

@@ -45,7 +45,7 @@ CASES: Mapping[str, Case] = {
     "what is public": Case(PLACE + "/aktiviteter/{activity_id}/plakat", "public", "", "1"),
     "a session": Case(PLACE + "/gange/{session_id}", "adults", "21", "22"),
     "a need": Case(PLACE + "/behov/{need_id}/ret", "remark", "Hendes tekst", "Hans tekst"),
-    "a draft": Case(PLACE + "/partnerskab", "purpose", "Hendes formål", "Hans formål"),
+    "a draft": Case(PLACE + "/partnerskab/tekst", "purpose", "Hendes formål", "Hans formål"),
     "a row of a file": Case("/overfoersler/{import_id}/raekker/2", "cell-name", "Hendes gruppe", "Hans gruppe"),
     "an agreement's last day": Case("/grupper/{group_id}/samarbejdsaftaler", "ends_on", "31-12-2027", "30-11-2027"),
 }

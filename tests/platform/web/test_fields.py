@@ -15,7 +15,8 @@ from marshmallow import Schema, ValidationError
 from marshmallow import fields as plain
 
 from service.activity.activities.schemas import NewActivity, NewSession
-from service.partnership.partnerships.schemas import ContactFields, Lines, ScopeFields
+from service.partnership.partnerships.rows import ContactFields, TextLines
+from service.partnership.partnerships.schemas import ScopeFields
 from service.platform.accounts.schemas import NewKey, Password, SignIn
 from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import EARLIEST, LATEST, Day, Month
@@ -46,7 +47,7 @@ FIELDS: dict[str, plain.Field[Any]] = {
     "phone": Phone(30),
     "rows": Rows(Part(ContactFields), 3),
     "part": Part(ContactFields),
-    "lines": Lines(3),
+    "lines": TextLines(3),
     "capabilities": Ticks(Capability),
 }
 
@@ -330,9 +331,9 @@ def test_other_fields() -> None:
         for value in ("1234", "12-34-56-78", "１２３４５６７８", "+", "12345678;ext=9", 12345678)
     )
     assert refuses(Rows(Part(ContactFields), 3), [{}] * 4)
-    assert Lines(3).deserialize("a\n\n b ") == ("a", "b")
-    assert refuses(Lines(3), "a\nb\nc\nd")
-    assert refuses(Lines(3), "a\x00b")
+    assert TextLines(3).deserialize("a\n\n b ") == ("a", "b")
+    assert refuses(TextLines(3), "a\nb\nc\nd")
+    assert refuses(TextLines(3), "a\x00b")
 
 
 @pytest.mark.gate("15.3.3")

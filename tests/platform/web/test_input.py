@@ -21,6 +21,7 @@ from config.embedded import Servers
 from service.partnership.agreements import offering
 from service.partnership.agreements import queries as agreement_queries
 from service.partnership.partnerships.models import ScopeDraft
+from service.partnership.partnerships.parts import held, part_of
 from service.platform.documents.queries import document
 from service.platform.web.language import day, whole_day
 from tenants.acting import acting_for
@@ -70,7 +71,7 @@ def forms(world: World) -> dict[str, Form]:
     session = {"held_on": "2026-01-07", "volunteers": "3", "volunteer_minutes": "90", "adults": "5", "children": "0"}
     return {
         "sign-in": Form(VISITOR, "/log-ind", {"email": "anna@kommune.example", "password": "x", "next": ""}),
-        "draft": Form(SECRETARIAT, f"{here}/partnerskab", world.here.draft_form),
+        "draft": Form(SECRETARIAT, f"{here}/partnerskab/tekst", world.here.draft_form),
         "activity": Form(CONSULTANT, f"{here}/aktiviteter", activity),
         "session": Form(CONSULTANT, f"{here}/aktiviteter/{world.here.activity}", session),
         "decline": Form(MANAGER, f"{here}/aftaler/{world.here.offered}/afvis", {"reason": "Det passer ikke ind i år."}),
@@ -85,11 +86,12 @@ def forms(world: World) -> dict[str, Form]:
 
 
 def send(people: Mapping[str, Asker], form: Form, typed: Mapping[str, str]) -> TestResponse:
-    """Send what is right in a form, but for what is typed. The draft is there already: its form says what it held."""
-    who, body = people[form.who], {**form.right, **typed}
-    return (
-        who.save(form.address, body) if form.address.endswith("/partnerskab") else who.ask("POST", form.address, body)
-    )
+    """Send what is right in a form, but for what is typed. Of a draft, the part that it is typed in; its form says what it held."""
+    who, above = people[form.who], form.address.rpartition("/")[0]
+    if not above.endswith("/partnerskab"):
+        return who.ask("POST", form.address, {**form.right, **typed})
+    part = next(filter(None, map(part_of, [*typed, *form.right])))
+    return who.save(f"{above}/{part.value}", {**(held(form.right, part) or {}), **typed})
 
 
 def danish(app: Flask, words: str, **values: object) -> str:
@@ -111,7 +113,7 @@ WRONG = [
     ("draft", {"purpose": "a\x00b"}, "purpose", SIGN, {}),
     ("draft", {"purpose": "Formål \u202enet"}, "purpose", SIGN, {}),
     ("draft", {"purpose": "x" * 1001}, "purpose", LONG, {"most": 1000}),
-    ("draft", {"purpose": MARKUP, "starts_on": MARKUP}, "starts_on", DAY, {}),
+    ("draft", {"ends_on": MARKUP, "starts_on": MARKUP}, "starts_on", DAY, {}),
     ("draft", {"starts_on": "30-02-2026"}, "starts_on", DAY, {}),
     ("draft", {"ends_on": ""}, "ends_on", NEEDED, {}),
     ("draft", {"level": "admin"}, "level", OPTION, {}),
@@ -305,7 +307,7 @@ def test_a_form_of_thousands_of_fields_is_answered(world: World, people: dict[st
     """With no more rows than it takes to refuse them."""
     many = {f"activities-{number}-place": f"sted {number}" for number in range(3000)}
     for action in ("save", "add-targets"):
-        answer = send(people, Form(SECRETARIAT, f"/kommuner/{HERE}/partnerskab", many), {"action": action})
+        answer = send(people, Form(SECRETARIAT, f"/kommuner/{HERE}/partnerskab/aktiviteter", many), {"action": action})
         assert answer.status_code in (200, 422)
         assert "sted 60" in answer.text
         assert "sted 100" not in answer.text

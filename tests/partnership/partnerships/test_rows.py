@@ -13,10 +13,10 @@ from marshmallow import ValidationError
 from service.partnership.agreements.paper import facts
 from service.partnership.catalogue import files
 from service.partnership.catalogue.files import kinds, measures
+from service.partnership.partnerships.rows import Hours
 from service.partnership.partnerships.rules import problems
 from service.partnership.partnerships.schemas import ScopeFields, fields_of
 from service.partnership.partnerships.sent import ScopeSent, scope_shown
-from service.partnership.partnerships.terms import Hours
 from service.platform.documents.formats import timer
 from service.platform.web.forms import nest
 from tenants.scope import LegalBasis, Payment, YearAmount
