@@ -39,6 +39,8 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "renewals.offer": {},
     "api_agreements.offer": {},
     "api_agreements.take_in": {},
+    "agreements.offer_addendum": {},
+    "api_agreements.offer_addendum": {},
     "api_agreements.approve": {},
     "api_agreements.terminate": {},
     "accounts.new_key": {},

@@ -93,7 +93,8 @@ PERMITS: Mapping[str, str] = {
             home.municipalities catalogue.catalogue privacy.texts privacy.find_text privacy.take_text_out
             partnerships.draft partnerships.part partnerships.save partnerships.take_back partnerships.discard
             renewals.listing renewals.propose renewals.offer
-            agreements.offer agreements.draft_again taking_in.form taking_in.take_in
+            agreements.offer agreements.draft_again agreements.offer_addendum agreements.draft_addendum
+            taking_in.form taking_in.take_in
             activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed
@@ -134,7 +135,7 @@ PERMITS: Mapping[str, str] = {
             municipality_view.withdraw_consent municipality_view.look
             api_partnerships.draft api_partnerships.keep_draft api_partnerships.discard_draft
             api_agreements.draft api_agreements.draft_again api_agreements.change api_agreements.mend api_agreements.discard
-            api_agreements.offer api_agreements.take_in
+            api_agreements.offer api_agreements.offer_addendum api_agreements.draft_addendum api_agreements.take_in
             api_activities.start api_activities.change api_activities.end
             api_sessions.record api_sessions.change api_sessions.remove api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting
@@ -164,7 +165,7 @@ PERMITS: Mapping[str, str] = {
         "municipality": """
             logbook.municipality
             contacts.listing contacts.edit contacts.change api_contacts.contacts api_contacts.change
-            home.municipality agreements.listing agreements.agreement agreements.difference agreements.decide
+            home.municipality agreements.listing agreements.agreement agreements.difference agreements.consolidated agreements.decide
             endings.wizard endings.end endings.answer
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 
-from service.partnership.agreements import comparing, ending, intake, offering, operations, queries
+from service.partnership.agreements import addenda, comparing, ending, intake, offering, operations, queries
 from service.partnership.agreements.difference_items import DifferenceItem, difference_item
 from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
-from service.partnership.agreements.schemas import Notice, Reason, SignedSent
+from service.partnership.agreements.schemas import AddendumDay, Approval, DifferenceQuery, Notice, Reason, SignedSent
 from service.partnership.agreements.settling import Settlement
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
@@ -25,10 +25,10 @@ from service.partnership.partnerships.sent import ScopeSent, scope_shown
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.queries import roles_at
 from service.platform.documents.scans import MAX_BYTES
-from service.platform.web.api import Code, Id, MunicipalQuery, listed, merged, pages_of, resource, under, within
+from service.platform.web.api import Code, MunicipalQuery, listed, merged, pages_of, resource, under, within
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
 from service.platform.web.etags import seen, seen_if_told, step
-from service.platform.web.fields import Choice, Part, Strict, Text, whole
+from service.platform.web.fields import Choice, Part, Strict, whole
 from service.platform.web.idempotency import once
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import cursor_at, page_of
@@ -63,12 +63,6 @@ class AgreementQuery(MunicipalQuery):
     state = Choice(frozenset({DRAFT, *AgreementState}), required=False)
 
 
-class DifferenceQuery(Strict):
-    """Which agreement another is held against; without one, that before it."""
-
-    before = Id(required=False, load_default=None)
-
-
 class NewAgreement(Strict):
     """A draft to begin."""
 
@@ -90,20 +84,6 @@ class MendedAgreement(Strict):
     """What is to be other in a draft's scope. What is left out stays as it is."""
 
     scope = ScopePart(keys=fields.String(), required=True)
-
-
-class Approval(Strict):
-    """An approval, of exactly the paper that was read."""
-
-    sha256 = Text(64, metadata={"description": "The SHA-256 of the agreement's paper, as `documents` gives it."})
-    difference_sha256 = Text(
-        64,
-        required=False,
-        load_default=None,
-        metadata={
-            "description": "That of what differs from the agreement before, as `difference` gives it, where it was read."
-        },
-    )
 
 
 @bp.get("/agreements")
@@ -203,11 +183,28 @@ def discard(agreement_id: UUID) -> ResponseReturnValue:
 @bp.response(200, AgreementItem)
 def offer(agreement_id: UUID) -> Any:
     """Offer the municipality what a draft means. Its paper is made by and by: the state is then `offered`."""
-    code = _draft(agreement_id).municipality_code
-    try:
-        return item_of(offering.offer_draft(code, me().person_id, seen_if_told()))
-    except Invalid as invalid:
-        raise Invalid(under("scope", invalid.errors)) from invalid
+    return _offered(agreement_id)
+
+
+@bp.post("/agreements/<uuid:agreement_id>/offer-addendum")
+@permit.drc
+@fresh
+@step
+@once
+@bp.response(200, AgreementItem)
+def offer_addendum(agreement_id: UUID) -> Any:
+    """Offer the municipality what a draft means as an addendum to the agreement that is in force on its first day."""
+    return _offered(agreement_id, as_addendum=True)
+
+
+@bp.post("/agreements/<uuid:agreement_id>/addendum")
+@permit.drc
+@once
+@bp.arguments(AddendumDay)
+@bp.response(201, AgreementItem)
+def draft_addendum(given: dict[str, Any], agreement_id: UUID) -> Any:
+    """Begin the draft of an addendum: what a concluded agreement settles, from a day on."""
+    return item_of(addenda.draft(agreement_id, given["starts_on"], me().person_id))
 
 
 @bp.post("/agreements/<uuid:agreement_id>/take-in")
@@ -281,6 +278,14 @@ def terminate(given: dict[str, Any], agreement_id: UUID) -> Any:
     party = _party(agreement_id, AgreementAct.TERMINATED)
     settlement = given["settlement"] or Settlement.BY_DAYS
     return item_of(ending.terminate(agreement_id, party, me().person_id, given["reason"], settlement=settlement))
+
+
+def _offered(draft_id: UUID, *, as_addendum: bool = False) -> Any:
+    code = _draft(draft_id).municipality_code
+    try:
+        return item_of(offering.offer_draft(code, me().person_id, seen_if_told(), as_addendum=as_addendum))
+    except Invalid as invalid:
+        raise Invalid(under("scope", invalid.errors)) from invalid
 
 
 def _party(agreement_id: UUID, act: AgreementAct) -> Party:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
 from service.platform.web.errors import NotFound
 from tenants.scope import Scope
+from tenants.stored import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class ToldDifference:
 def with_earlier(agreement: Agreement) -> AgreementDifference | None:
     """What differs from the agreement before it; None where there is none, or one of them cannot be read."""
     before = queries.earlier(agreement)
-    return _between(before, agreement) if before is not None else None
+    return between_rows(before, agreement) if before is not None else None
 
 
 def with_chosen(agreement: Agreement, other: UUID | None) -> AgreementDifference:
@@ -37,7 +39,7 @@ def with_chosen(agreement: Agreement, other: UUID | None) -> AgreementDifference
     Raises NotFound where there is none, and where one of them cannot be read.
     """
     before = queries.agreement(other, agreement.municipality_code) if other else queries.earlier(agreement)
-    found = _between(before, agreement) if before is not None else None
+    found = between_rows(before, agreement) if before is not None else None
     if found is None:
         raise NotFound
     return found
@@ -51,11 +53,18 @@ def told(found: AgreementDifference) -> ToldDifference:
     )
 
 
-def _between(before: Agreement, after: Agreement) -> AgreementDifference | None:
+def between_rows(before: Agreement, after: Agreement) -> AgreementDifference | None:
+    """What differs between two agreements; None where one of them cannot be read."""
     versions = [_version(row) for row in (before, after)]
     return between(versions[0], versions[1]) if versions[0] and versions[1] else None
 
 
+def term_of(agreement: Agreement) -> Scope:
+    """What an agreement settles for its whole term: of an addendum, the term of the agreement that it changes. Raises Unreadable."""
+    return Scope.from_plain(agreement.facts["scope"] if agreement.amends_id else agreement.stored_scope)
+
+
 def _version(row: Agreement) -> AgreementVersion | None:
-    scope = Scope.readable(row.stored_scope)
-    return AgreementVersion(str(row.id), row.number, scope, row.facts) if scope else None
+    with suppress(Unreadable):
+        return AgreementVersion(str(row.id), row.number, term_of(row), row.facts)
+    return None

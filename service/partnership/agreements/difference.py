@@ -96,7 +96,7 @@ class ClauseChange:
 
 @dataclass(frozen=True, slots=True)
 class AgreementVersion:
-    """One version: the agreement's id and number, what it settles, and what its paper says."""
+    """One version: the agreement's id and number, what it settles for the whole term, and what its paper says."""
 
     id: str
     number: str
@@ -143,15 +143,12 @@ class AgreementDifference:
         return hashlib.sha256(canonical(self.to_plain()).encode()).hexdigest()
 
 
-def between(before: AgreementVersion, after: AgreementVersion, as_from: Scope | None = None) -> AgreementDifference:
-    """What differs between an earlier version and a later one.
-
-    `as_from` stands in for the earlier scope where it is held against the later one as from a later day.
-    """
+def between(before: AgreementVersion, after: AgreementVersion) -> AgreementDifference:
+    """What differs between an earlier version and a later one."""
     return AgreementDifference(
         before,
         after,
-        tuple(scope_changes(as_from or before.scope, after.scope)),
+        tuple(scope_changes(before.scope, after.scope)),
         tuple(clause_changes(before.facts, after.facts)),
     )
 

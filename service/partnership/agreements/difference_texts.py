@@ -142,15 +142,14 @@ class ChangeRow:
     after: str
 
 
-def rows(found: AgreementDifference, names: CatalogueNames, earlier: Scope | None = None) -> dict[str, list[ChangeRow]]:
-    """What differs between two scopes, in words, by heading. `earlier` stands in for the earlier scope, as for `between`."""
+def rows(found: AgreementDifference, names: CatalogueNames) -> dict[str, list[ChangeRow]]:
+    """What differs between two scopes, in words, by heading."""
     said = _Said(names)
     grouped: dict[str, list[ChangeRow]] = {str(heading): [] for heading in HEADINGS.values()}
     for change in found.changes:
         grouped.setdefault(heading_of(change), []).append(said.row(change))
-    before, after = earlier or found.before.scope, found.after.scope
-    grouped[str(HEADINGS["ends_on"])] += _length(before, after)
-    grouped[str(HEADINGS["payment"])] += _altogether(before, after)
+    grouped[str(HEADINGS["ends_on"])] += _length(found.before.scope, found.after.scope)
+    grouped[str(HEADINGS["payment"])] += _altogether(found.before.scope, found.after.scope)
     return {heading: told for heading, told in grouped.items() if told}
 
 
@@ -207,7 +206,7 @@ class _Said:
     def row(self, change: ScopeChange) -> ChangeRow:
         """A change in words."""
         kind = str(KINDS[change.kind])
-        if isinstance(change.after or change.before, Capability):
+        if isinstance(_one(change), Capability):
             kind = _("Opens") if change.kind is ChangeKind.ADDED else _("Closes")
         what = " · ".join(self._called(change))
         return ChangeRow(what, kind, self._side(change, change.before), self._side(change, change.after))
@@ -218,12 +217,12 @@ class _Said:
         for at, step in enumerate(steps):
             word = word_of(step.owner, step.field)
             alone = at > 0 and steps[at - 1].member is not None and len(fields(step.owner)) == MEMBER_AND_VALUE
-            if word != above and not alone:
+            if word != above and not alone and not isinstance(_one(change), Capability):
                 yield word
             if step.member is not None:
                 yield self.member(step.member)[0]
         if change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
-            yield self.member(change.after if change.kind is ChangeKind.ADDED else change.before)[0]
+            yield self.member(_one(change))[0]
 
     def _side(self, change: ScopeChange, one: Any) -> str:
         if change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
@@ -284,6 +283,11 @@ class _Said:
 
 def _hours(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def _one(change: ScopeChange) -> Any:
+    """What has come, or what is gone."""
+    return change.before if change.kind is ChangeKind.REMOVED else change.after
 
 
 def _language() -> str:

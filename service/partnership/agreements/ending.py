@@ -148,6 +148,8 @@ def _unless_over(agreement: Agreement) -> Validity | None:
     runs = queries.validities([agreement], day_of(now())).get(agreement.id)
     if runs and runs.stage is ValidityStage.OVER:
         raise Refusal(_("The agreement has ended already: there is nothing to give notice of."))
+    if runs and runs.successor and runs.successor.is_addendum:
+        raise Refusal(_("%(number)s is to change it: give notice of that one.", number=runs.successor.number))
     return runs
 
 

@@ -91,6 +91,7 @@ class AgreementItem(Editable):
     number = fields.String(allow_none=True)
     state = fields.String(metadata={"enum": [DRAFT, *AgreementState]})
     document_id = fields.UUID(allow_none=True)
+    amends_id = fields.UUID(allow_none=True, metadata={"description": "Of an addendum: the agreement that it changes."})
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(
         allow_none=True, metadata={"description": "The last day of the term, earlier once terminated."}
@@ -132,6 +133,7 @@ def _agreement(
         "number": row.number,
         "state": AgreementState(row.state).value,
         "document_id": row.document_id,
+        "amends_id": row.amends_id,
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
         "created_at": row.created_at,
@@ -159,6 +161,7 @@ def _drafted(row: ScopeDraft) -> dict[str, Any]:
         "number": None,
         "state": DRAFT,
         "document_id": None,
+        "amends_id": None,
         "starts_on": scope.starts_on if scope else None,
         "ends_on": scope.ends_on if scope else None,
         "created_at": row.changed_at,

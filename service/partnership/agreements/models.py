@@ -17,7 +17,9 @@ from tenants.reach import Office
 
 
 class Agreement(Owned, Leased, Model):
-    """A partnership agreement. Its facts are frozen when it is offered; the work it waits for is the making of its paper."""
+    """A partnership agreement, or an addendum to one. Its facts are frozen when it is offered; the work it waits for is the making of its
+    paper.
+    """
 
     __tablename__ = "agreements"
     __holds__ = Holds(
@@ -26,6 +28,7 @@ class Agreement(Owned, Leased, Model):
     __others_may__: ClassVar = {Office.MUNICIPALITY: May(change=("state", "ends_on"))}
     __table_args__ = (
         ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
+        ForeignKeyConstraint(["municipality_code", "amends_id"], ["agreements.municipality_code", "agreements.id"]),
         CheckConstraint(
             "state IN ('preparing', 'offered', 'accepted', 'concluded', 'declined', 'withdrawn', 'terminated', 'ended_early', "
             "'ended_for_breach')",
@@ -51,6 +54,7 @@ class Agreement(Owned, Leased, Model):
     starts_on: Mapped[dt.date]
     ends_on: Mapped[dt.date]  # the last day of the term, earlier once it is ended before
     document_id: Mapped[UUID | None]
+    amends_id: Mapped[UUID | None]  # of an addendum: the agreement that it changes, the first of its addenda's chain
     told_state: Mapped[str | None]  # the state that people were last told of by mail
     remind_on: Mapped[
         dt.date | None
@@ -195,8 +199,8 @@ STEPS = (
     """CREATE FUNCTION app.agreement_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
          IF app.office() IN ('drc', 'municipality') AND (
-              (NEW.number, NEW.scope, NEW.facts, NEW.starts_on, NEW.created_by, NEW.created_at)
-                IS DISTINCT FROM (OLD.number, OLD.scope, OLD.facts, OLD.starts_on, OLD.created_by, OLD.created_at)
+              (NEW.number, NEW.scope, NEW.facts, NEW.starts_on, NEW.amends_id, NEW.created_by, NEW.created_at)
+                IS DISTINCT FROM (OLD.number, OLD.scope, OLD.facts, OLD.starts_on, OLD.amends_id, OLD.created_by, OLD.created_at)
               OR NEW.ends_on > OLD.ends_on
               OR (NEW.ends_on < OLD.ends_on AND NEW.state NOT IN ('terminated', 'ended_early', 'ended_for_breach'))
               OR NEW.state <> OLD.state AND NEW.state = 'ended_early' AND NOT EXISTS (SELECT FROM public.agreement_ends e

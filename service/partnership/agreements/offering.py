@@ -9,8 +9,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import and_
 
+from service.partnership.agreements import addenda, comparing, queries, rules
 from service.partnership.agreements import paper as printing
-from service.partnership.agreements import queries, rules
 from service.partnership.agreements.letters import tell_by_state
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.operations import decide
@@ -39,8 +39,8 @@ from tenants.scope import Scope
 PAPER = "service.agreements.jobs.make_paper"
 
 
-def offer_draft(code: str, person_id: UUID, seen: Seen = WHATEVER) -> Agreement:
-    """Offer a municipality the agreement that its draft means: it takes over the draft's id, and the draft is gone.
+def offer_draft(code: str, person_id: UUID, seen: Seen = WHATEVER, *, as_addendum: bool = False) -> Agreement:
+    """Offer a municipality the agreement that its draft means, or the addendum: it takes over the draft's id, and the draft is gone.
 
     Raises Refusal when there is no draft or it is not whole, Changed when it is not as it was seen, and what `offer` raises. Two who
     press at once make one offer.
@@ -51,7 +51,9 @@ def offer_draft(code: str, person_id: UUID, seen: Seen = WHATEVER) -> Agreement:
     seen.still(drafts.as_sent(draft))
     if draft.stored_scope is None:
         raise Refusal(_("The draft is not whole. Fill in what is missing and save it before you offer it."))
-    agreement = offer(code, Scope.from_plain(draft.stored_scope), person_id, agreement_id=draft.id)
+    agreement = offer(
+        code, Scope.from_plain(draft.stored_scope), person_id, agreement_id=draft.id, as_addendum=as_addendum
+    )
     discard(code)
     return agreement
 
@@ -68,7 +70,7 @@ def draft_again(agreement_id: UUID, person_id: UUID, code: str | None = None) ->
         raise Refusal(_("%(number)s takes its place: renew that one.", number=runs.successor.number))
     if runs is not None:
         soonest = month_after(first_of(today)) if runs.stage is ValidityStage.OVER else today
-        scope = renewed(scope, max(runs.last_day + dt.timedelta(days=1), soonest))
+        scope = renewed(comparing.term_of(agreement), max(runs.last_day + dt.timedelta(days=1), soonest))
     elif agreement.state not in (AgreementState.DECLINED, AgreementState.WITHDRAWN):
         raise Refusal(_("The agreement waits for an answer. Withdraw it first, if it is to be changed."))
     return draft_of(agreement.municipality_code, scope, person_id)
@@ -82,8 +84,9 @@ def offer(
     agreement_id: UUID | None = None,
     at: dt.datetime | None = None,
     retroactive: bool = False,
+    as_addendum: bool = False,
 ) -> Agreement:
-    """Offer a municipality an agreement on `scope`: freeze its facts and let its paper be made.
+    """Offer a municipality an agreement on `scope`, or an addendum to the one in force: freeze its facts and let its paper be made.
 
     Raises Invalid when the scope cannot be agreed, and Conflict when another agreement is open already. `retroactive` lets a
     term begin further back than the month before, for agreements that are carried over from elsewhere, which
@@ -103,9 +106,12 @@ def offer(
         raise Invalid({"starts_on": [_("An agreement that begins on the same day or later is in force already.")]})
     if queries.open_one(code) is not None:
         raise Conflict(_("Another agreement with this municipality is under way. Withdraw it first."))
-    municipality = db.session.get_one(Municipality, code)
     try:
-        facts = _facts(scope, municipality, today)
+        if as_addendum:
+            addendum = addenda.prepared(code, scope)
+            amends_id, facts = addendum.amends_id, addendum.facts
+        else:
+            amends_id, facts = None, _facts(scope, db.session.get_one(Municipality, code), today)
     except ClauseError as error:
         raise Refusal(_("The agreement cannot be printed from this draft: %(error)s", error=str(error))) from error
     agreement = Agreement(
@@ -117,6 +123,7 @@ def offer(
         facts={**facts, "issued_on": today.isoformat()},
         starts_on=scope.starts_on,
         ends_on=scope.ends_on,
+        amends_id=amends_id,
         created_by=person_id,
         created_at=at,
     )

@@ -28,6 +28,15 @@ CONSENT = {
     Party.MUNICIPALITY: "Jeg har læst aftalen og godkender den på kommunens vegne.",
     Party.DRC: "Jeg har læst aftalen og godkender den på Dansk Flygtningehjælps vegne.",
 }
+CONSENT_TO_ADDENDUM = {
+    Party.MUNICIPALITY: "Jeg har læst tillægget og godkender det på kommunens vegne.",
+    Party.DRC: "Jeg har læst tillægget og godkender det på Dansk Flygtningehjælps vegne.",
+}
+
+
+def consent_of(agreement: Agreement) -> dict[Party, str]:
+    """What each party says by approving."""
+    return CONSENT_TO_ADDENDUM if agreement.amends_id else CONSENT
 
 
 def decide(
@@ -132,7 +141,7 @@ def _approved(
         party,
         AgreementAct.APPROVED,
         person_id,
-        CONSENT[party],
+        consent_of(agreement)[party],
         sha256,
         at,
         arrival,

@@ -24,6 +24,7 @@ from service.platform.documents.rules import PaperKind
 from tenants.scope import Capability, Scope
 
 TEMPLATE, VERSION = "agreement.html", "2"
+ADDENDUM, ADDENDUM_VERSION = "addendum.html", "1"
 DRC_CVR = "20699310"
 
 
@@ -145,6 +146,19 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
     if frozen["targets"]:
         rows = tuple((t["what"], t["activity"], t["year"], t["value"], t["unit"]) for t in frozen["targets"])
         tables.append(Table("maal", ("Mål", "Aktivitet", "År", "Antal", "Enhed"), rows))
+    if "addendum" in frozen:
+        of, first = frozen["addendum"]["of"], dato(frozen["addendum"]["from"])
+        return Paper(
+            kind=PaperKind.AGREEMENT,
+            template=ADDENDUM,
+            template_version=ADDENDUM_VERSION,
+            title=f"Tillæg til partnerskabsaftale {of} mellem {name} og Dansk Flygtningehjælp",
+            subject=f"Tillæg til partnerskabsaftale {of} fra {first}",
+            document_number=number,
+            issued_on=issued_on,
+            facts=frozen,
+            tables=tuple(tables),
+        )
     return Paper(
         kind=PaperKind.AGREEMENT,
         template=TEMPLATE,

@@ -77,6 +77,15 @@ def earlier(agreement: Agreement) -> Agreement | None:
     return db.session.scalar(before.order_by(Agreement.starts_on.desc(), Agreement.created_at.desc()).limit(1))
 
 
+def chain(agreement: Agreement) -> Sequence[Agreement]:
+    """An agreement and the addenda that were concluded to it, by their first days, as far as this one."""
+    root = agreement.amends_id or agreement.id
+    of_one = agreements(agreement.municipality_code).where(or_(Agreement.id == root, Agreement.amends_id == root))
+    before = and_(Agreement.state.in_(CONCLUDED), Agreement.starts_on < agreement.starts_on)
+    up_to = of_one.where(or_(Agreement.id == agreement.id, before))
+    return db.session.scalars(up_to.order_by(Agreement.starts_on)).all()
+
+
 def waiting(state: AgreementState) -> Sequence[Agreement]:
     """The agreements within reach in a state, oldest first."""
     return db.session.scalars(agreements().where(Agreement.state == state).order_by(Agreement.created_at)).all()
@@ -150,11 +159,11 @@ def courses(found: Sequence[Agreement]) -> dict[UUID, Course]:
     if not concluded:
         return {}
     others: dict[str, list[Successor]] = {row.municipality_code: [] for row in concluded}
-    query = select(Agreement.municipality_code, Agreement.number, Agreement.starts_on)
-    for code, number, starts_on in db.session.execute(
+    query = select(Agreement.municipality_code, Agreement.number, Agreement.starts_on, Agreement.amends_id)
+    for code, number, starts_on, amends_id in db.session.execute(
         query.where(Agreement.municipality_code.in_(others), Agreement.state.in_(CONCLUDED))
     ):
-        others[code].append(Successor(number, starts_on))
+        others[code].append(Successor(number, starts_on, amends_id is not None))
     return {row.id: _course(row, successor(row.starts_on, others[row.municipality_code])) for row in concluded}
 
 

@@ -12,6 +12,7 @@ from marshmallow import ValidationError, post_load
 from service.partnership.agreements.rules import Signature
 from service.partnership.agreements.settling import Settlement
 from service.platform.documents.scans import MAX_BYTES
+from service.platform.web.api import Id
 from service.platform.web.date_fields import Day
 from service.platform.web.fields import Choice, Field, Part, Strict, Text
 from service.platform.web.personal import FreeText, Looked
@@ -87,3 +88,29 @@ class SignedSent(SignedFields):
             "description": f"The signed paper, a PDF of at most {MAX_BYTES // 1024 // 1024} MB, as Base64.",
         }
     )
+
+
+class DifferenceQuery(Strict):
+    """Which agreement another is held against; without one, that before it."""
+
+    before = Id(required=False, load_default=None)
+
+
+class Approval(Strict):
+    """An approval, of exactly the paper that was read."""
+
+    sha256 = Text(64, metadata={"description": "The SHA-256 of the agreement's paper, as `documents` gives it."})
+    difference_sha256 = Text(
+        64,
+        required=False,
+        load_default=None,
+        metadata={
+            "description": "That of what differs from the agreement before, as `difference` gives it, where it was read."
+        },
+    )
+
+
+class AddendumDay(Strict):
+    """From when an addendum is to hold."""
+
+    starts_on = Day()

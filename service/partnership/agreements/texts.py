@@ -52,6 +52,10 @@ def _said(found: Validity) -> str:
     over = found.stage is ValidityStage.OVER
     if found.successor and found.stage is not ValidityStage.TO_COME:
         about = {"day": day(found.successor.starts_on), "number": found.successor.number}
+        if found.successor.is_addendum:
+            return (
+                _("Changed %(day)s by %(number)s", **about) if over else _("Is changed %(day)s by %(number)s", **about)
+            )
         if over:
             return _("Replaced %(day)s by %(number)s", **about)
         return _("Is replaced %(day)s by %(number)s", **about)
@@ -70,6 +74,8 @@ def _said(found: Validity) -> str:
 def last_day_and_why(found: Validity) -> str:
     """The last day of an agreement, and what makes it the last."""
     last = day(found.last_day)
+    if found.successor and found.successor.is_addendum:
+        return _("%(day)s, as %(number)s changes it from the day after", day=last, number=found.successor.number)
     if found.successor:
         return _("%(day)s, as %(number)s takes its place the day after", day=last, number=found.successor.number)
     if found.end is End.NOTICE:

@@ -40,10 +40,11 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """The agreement that takes the place of another, and from when."""
+    """The agreement that takes the place of another, and from when; an addendum changes it and lets the rest stand."""
 
     number: str
     starts_on: dt.date
+    is_addendum: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import comparing, offering, operations, queries, rules, texts
+from service.partnership.agreements import addenda, comparing, offering, operations, queries, rules, texts
 from service.partnership.agreements.items import signatures
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import ENDING, AgreementAct, AgreementState, EndState, Party
-from service.partnership.agreements.schemas import Reason
+from service.partnership.agreements.schemas import AddendumDay, Reason
 from service.partnership.agreements.validity import ValidityStage
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.texts import ARRIVALS
@@ -109,6 +109,19 @@ def difference(municipality_code: str, agreement_id: UUID) -> ResponseReturnValu
     )
 
 
+@bp.get("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/samlet")
+@permit.municipality
+def consolidated(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue:
+    """What the agreement reads with its addenda, clause by clause, and by which of them each was changed."""
+    found = queries.agreement(agreement_id, municipality_code)
+    return render_template(
+        "agreements/consolidated.html",
+        agreement=found,
+        clauses=addenda.consolidated(found),
+        municipality=municipality_here(),
+    )
+
+
 def _told(found: Agreement) -> comparing.ToldDifference | None:
     """What differs from the agreement before, where there is one."""
     differs = comparing.with_earlier(found)
@@ -142,7 +155,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         end_papers={end.id: papers.document(end.document_id) for end in ends if end.document_id},
         arrivals=ARRIVALS,
         party=party_of(me()),
-        consent=operations.CONSENT,
+        consent=operations.consent_of(found),
         municipality=municipality_here(),
         validity=runs,
         told=_told(found),
@@ -157,8 +170,41 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
 @fresh
 def offer(municipality_code: str) -> ResponseReturnValue:
     """Offer the municipality the agreement that its draft means."""
+    return _offered(municipality_code)
+
+
+@bp.post("/kommuner/<municipality_code>/aftaler/tillaeg")
+@permit.drc
+@fresh
+def offer_addendum(municipality_code: str) -> ResponseReturnValue:
+    """Offer the municipality what its draft means as an addendum to the agreement in force."""
+    return _offered(municipality_code, as_addendum=True)
+
+
+@bp.post("/kommuner/<municipality_code>/aftaler/<uuid:agreement_id>/tillaeg")
+@permit.drc
+def draft_addendum(municipality_code: str, agreement_id: UUID) -> ResponseReturnValue:
+    """Begin the draft of an addendum: what the agreement settles, from a day on."""
+    form = typed()
+    given = load(AddendumDay(), form)
     try:
-        found = offering.offer_draft(municipality_code, me().person_id, seen_on_page())
+        if given is not None:
+            addenda.draft(agreement_id, given["starts_on"], me().person_id, municipality_code)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+    if form.errors:
+        return _page(queries.agreement(agreement_id, municipality_code), form, 422)
+    flash(
+        _("This is the draft of an addendum. Change what is to be changed, save it, and offer it as an addendum."),
+        "success",
+    )
+    return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
+
+
+def _offered(municipality_code: str, *, as_addendum: bool = False) -> ResponseReturnValue:
+    try:
+        found = offering.offer_draft(municipality_code, me().person_id, seen_on_page(), as_addendum=as_addendum)
     except Changed:
         db.session.rollback()
         flash(

@@ -40,10 +40,11 @@ def _mover(before: dt.date, after: dt.date) -> Move:
     if before.day != after.day:
         return lambda day: day + (after - before)
     months = (after.year - before.year) * 12 + after.month - before.month
-    return lambda day: _months_later(day, months)
+    return lambda day: months_later(day, months)
 
 
-def _months_later(day: dt.date, months: int) -> dt.date:
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The day so many months after another: the last of a month for the last, and for what the month does not have."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, last if (day + A_DAY).day == 1 else min(day.day, last))

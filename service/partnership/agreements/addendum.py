@@ -1,0 +1,51 @@
+"""What an addendum may change: one declaration, by the fields of a scope, with the clauses that each can touch.
+
+All else is the agreement's own: who the parties are, on what legal basis one pays, where the boundary to public duties lies, how far the
+partnership goes and how it ends. Whoever wants that otherwise makes a new agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from service.partnership.agreements.difference import ChangeKind, ClauseChange, ScopeChange
+from service.partnership.catalogue.clauses import BOUNDARY
+
+CHANGEABLE: Mapping[str, frozenset[str]] = {
+    "ends_on": frozenset({"term"}),
+    "capabilities": frozenset({"scope"}),
+    # An activity close to a public duty comes and goes with its distinction, which the boundary's clause prints.
+    "activities": frozenset({"children", BOUNDARY}),
+    "targets": frozenset({"targets"}),
+    "payment.amounts": frozenset({"payment"}),
+    "payment.instalments": frozenset({"payment"}),
+    "payment.gln": frozenset({"payment"}),
+    "payment.reference_person": frozenset({"payment"}),
+    "municipality_duties": frozenset({"roles"}),
+    "drc_duties": frozenset({"roles"}),
+    "premises": frozenset({"premises"}),
+    "support": frozenset({"volunteers"}),
+    "meetings_per_year": frozenset({"meetings"}),
+    "evaluation_on": frozenset({"term"}),
+}
+
+
+def field_of(change: ScopeChange) -> str:
+    """The declared field that a change lies in."""
+    parts = change.name.split(".")
+    return ".".join(parts[:2]) if parts[0] == "payment" else parts[0]
+
+
+def beyond(changes: Iterable[ScopeChange]) -> list[ScopeChange]:
+    """The changes that no addendum makes. How an activity that stays differs from a public duty is not rewritten either."""
+    return [change for change in changes if field_of(change) not in CHANGEABLE or _rewrites_boundary(change)]
+
+
+def untouchable(changes: Iterable[ScopeChange], clauses: Iterable[ClauseChange]) -> list[ClauseChange]:
+    """The clauses that come out otherwise although nothing that is changed touches them: the closed list is broken."""
+    touched = frozenset[str]().union(*(CHANGEABLE.get(field_of(change), frozenset()) for change in changes))
+    return [clause for clause in clauses if clause.kind and clause.key not in touched]
+
+
+def _rewrites_boundary(change: ScopeChange) -> bool:
+    return change.kind is ChangeKind.CHANGED and change.name == "activities.distinction"
