@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "30ec1202f069"
-down_revision = "e395e3e0c6a1"
+down_revision = "542fff7889ef"
 branch_labels = None
 depends_on = None
 
@@ -15,13 +15,18 @@ STEP = """CREATE OR REPLACE FUNCTION app.agreement_step() RETURNS trigger LANGUA
          IF app.office() IN ('drc', 'municipality') AND (
               (NEW.number, NEW.scope, NEW.facts, NEW.starts_on, NEW.amends_id, NEW.created_by, NEW.created_at)
                 IS DISTINCT FROM (OLD.number, OLD.scope, OLD.facts, OLD.starts_on, OLD.amends_id, OLD.created_by, OLD.created_at)
-              OR NEW.ends_on > OLD.ends_on OR (NEW.ends_on < OLD.ends_on AND NEW.state <> 'terminated')
+              OR NEW.ends_on > OLD.ends_on
+              OR (NEW.ends_on < OLD.ends_on AND NEW.state NOT IN ('terminated', 'ended_early', 'ended_for_breach'))
+              OR NEW.state <> OLD.state AND NEW.state = 'ended_early' AND NOT EXISTS (SELECT FROM public.agreement_ends e
+                WHERE e.municipality_code = NEW.municipality_code AND e.agreement_id = NEW.id AND e.way = 'agreed' AND e.state = 'final')
               OR NEW.state <> OLD.state AND NOT CASE app.office()
                 WHEN 'municipality' THEN (OLD.state, NEW.state) IN
-                  (('offered', 'accepted'), ('offered', 'declined'), ('concluded', 'terminated'))
+                  (('offered', 'accepted'), ('offered', 'declined'), ('concluded', 'terminated'), ('concluded', 'ended_early'),
+                   ('concluded', 'ended_for_breach'), ('terminated', 'ended_early'), ('terminated', 'ended_for_breach'))
                 ELSE (OLD.state, NEW.state) IN
                   (('preparing', 'withdrawn'), ('offered', 'withdrawn'), ('accepted', 'withdrawn'),
-                   ('accepted', 'concluded'), ('concluded', 'terminated'))
+                   ('accepted', 'concluded'), ('concluded', 'terminated'), ('concluded', 'ended_early'),
+                   ('concluded', 'ended_for_breach'), ('terminated', 'ended_early'), ('terminated', 'ended_for_breach'))
               END) THEN
            RAISE insufficient_privilege USING MESSAGE = format('%s takes no such step with an agreement', app.office());
          END IF;

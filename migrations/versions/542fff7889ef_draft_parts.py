@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "542fff7889ef"
-down_revision = "817044709431"
+down_revision = "d2368980372e"
 branch_labels = None
 depends_on = None
 

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from service.partnership.agreements import addenda, offering, operations, queries
+from service.partnership.agreements import addenda, ending, offering, operations, queries
 from service.partnership.agreements.rules import Party
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
@@ -108,7 +108,7 @@ def test_an_addendum_takes_over_on_its_day_and_the_agreement_reads_so_from_then(
         assert Capability.RECRUITMENT in eve.scope.capabilities
         assert Capability.RECRUITMENT not in day.scope.capabilities
         with pytest.raises(Refusal, match="opsig den"):
-            operations.terminate(here.agreement, Party.DRC, world.secretariat, "Det er den forkerte.")
+            ending.terminate(here.agreement, Party.DRC, world.secretariat, "Det er den forkerte.")
     whole = manager.get(f"{page}/samlet").text
     assert whole.count("Ændret ved tillæg") == 2, "the clauses of what is opened and of the money"
     assert "Ændres" in manager.get(agreement).text
