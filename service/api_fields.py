@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import fields as plain
 
-from service.partnership.agreements import api as agreements
+from service.partnership.agreements import schemas as agreements
 from service.partnership.agreements.difference_items import ScopeValue
 from service.partnership.partnerships import sent as scopes
 from service.partnership.partnerships.rows import TextLines

@@ -12,6 +12,7 @@ revision = "ce5e9864f801"
 down_revision = "ac3a62d95fd5"
 branch_labels = None
 depends_on = None
+CONTRACTS = ("6b30acbde013", "agreements, decisions: the lists of states and acts only grow, and the step with them")
 
 STATES_BEFORE = "'preparing', 'offered', 'accepted', 'concluded', 'declined', 'withdrawn', 'terminated'"
 CHECKS = {  # with what is added to them

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from service.activity.activities.schemas import ChangedActivity
 from service.exchange.imports.schemas import MendFields
 from service.network.networks.schemas import GroupFields
-from service.partnership.agreements.api import MendedAgreement
+from service.partnership.agreements.schemas import MendedAgreement
 from service.partnership.partnerships.sent import NEWER, NEWER_OF_PAYMENT
 from service.platform.web.fields import Part, Rows, whole
 from service.platform.web.permits import permit_of

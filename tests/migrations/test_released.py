@@ -31,6 +31,7 @@ NOT_NOW = (
     "imports.template",
     "staff.listing",
     "staff.new",
+    "provider_settings.own",
 )  # for who is signed in as one of the secretariat; these ask for more than an address, or for somebody else
 # To stay signed in; what settings name that are not set here; what nobody has signed yet; a short address that leads to another.
 NO_PAGES = {

@@ -16,19 +16,19 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from config.settings import SettingsError
 from service.platform.documents import sealing, seals
 from service.platform.documents.rules import Seal, SealState
-from service.platform.documents.sealing import Sealed, Sealer, SealingWaits, open_key
+from service.platform.documents.sealing import PaperSealer, Sealed, SealingWaits, open_key
 from tests.support.sealing import Authority, authority, settings_of
 from tests.support.verapdf import assert_conforms
 
 
 @pytest.fixture(scope="module")
-def key(tmp_path_factory: pytest.TempPathFactory) -> Sealer:
+def key(tmp_path_factory: pytest.TempPathFactory) -> PaperSealer:
     """A seal of a demonstration."""
-    return Sealer(open_key(settings_of(tmp_path_factory.mktemp("key"))), None)
+    return PaperSealer(open_key(settings_of(tmp_path_factory.mktemp("key"))), None)
 
 
 @pytest.fixture(scope="module")
-def sealed(pdf: bytes, key: Sealer) -> Sealed:
+def sealed(pdf: bytes, key: PaperSealer) -> Sealed:
     """The sample with its seal."""
     return key.seal((pdf, "1"))
 
@@ -112,7 +112,7 @@ def test_what_is_changed_and_saved_anew_is_broken_and_still_known(
     assert found.covers == sealed.covers
 
 
-def test_what_is_added_after_the_seal_is_told(sealed: Sealed, key: Sealer) -> None:
+def test_what_is_added_after_the_seal_is_told(sealed: Sealed, key: PaperSealer) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(sealed.content))
     page, _place = writer.find_page_for_modification(0)
     page.get_object()[pdf_name("/Rotate")] = NumberObject(180)
@@ -164,7 +164,7 @@ def test_an_authority_says_when_and_that_the_certificate_was_not_called_back(
     pdf: bytes, told: Authority, tmp_path: Path
 ) -> None:
     made = sealing._stamper(f"{told.url}/tid")
-    content = Sealer(open_key(told.sealing(tmp_path)), made).seal((pdf, "1")).content
+    content = PaperSealer(open_key(told.sealing(tmp_path)), made).seal((pdf, "1")).content
     found = seal_of(content)
     assert found.state is SealState.WHOLE
     assert found.stamped
@@ -179,7 +179,7 @@ def test_where_nobody_tells_what_was_called_back_it_is_sealed_without(
     pdf: bytes, told: Authority, tmp_path: Path
 ) -> None:
     told.away = True
-    content = Sealer(open_key(told.sealing(tmp_path)), None).seal((pdf, "1")).content
+    content = PaperSealer(open_key(told.sealing(tmp_path)), None).seal((pdf, "1")).content
     assert told.asked == []
     assert seal_of(content).state is SealState.WHOLE
     with pikepdf.open(io.BytesIO(content)) as opened:
@@ -189,14 +189,14 @@ def test_where_nobody_tells_what_was_called_back_it_is_sealed_without(
 def test_nothing_is_sealed_with_what_was_called_back(pdf: bytes, told: Authority, tmp_path: Path) -> None:
     revoked = open_key(told.sealing(tmp_path, called_back=True))
     with pytest.raises(SealingWaits, match="called back"):
-        Sealer(revoked, None).seal((pdf, "1"))
+        PaperSealer(revoked, None).seal((pdf, "1"))
 
 
 def test_an_authority_that_is_away_is_waited_for(pdf: bytes, told: Authority, tmp_path: Path) -> None:
     stamper = sealing._stamper(f"{told.url}/tid")
     told.away = True
     with pytest.raises(SealingWaits, match="SEAL_TSA_URL"):
-        Sealer(open_key(settings_of(tmp_path)), stamper).seal((pdf, "1"))
+        PaperSealer(open_key(settings_of(tmp_path)), stamper).seal((pdf, "1"))
     with pytest.raises(SealingWaits, match="SEAL_TSA_URL"):
         sealing._stamper(f"{told.url}/anden")
 

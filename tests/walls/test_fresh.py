@@ -37,6 +37,7 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "endings.end": {},
     "endings.answer": {"deed": ("ja",)},
     "renewals.offer": {},
+    "library.put_in_use": {},
     "api_agreements.offer": {},
     "api_agreements.take_in": {},
     "agreements.offer_addendum": {},

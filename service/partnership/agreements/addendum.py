@@ -21,6 +21,8 @@ CHANGEABLE: Mapping[str, frozenset[str]] = {
     "payment.instalments": frozenset({"payment"}),
     "payment.gln": frozenset({"payment"}),
     "payment.reference_person": frozenset({"payment"}),
+    "payment.earmarks": frozenset(),  # they and the positions stand in the annex alone
+    "posts": frozenset(),
     "municipality_duties": frozenset({"roles"}),
     "drc_duties": frozenset({"roles"}),
     "premises": frozenset({"premises"}),

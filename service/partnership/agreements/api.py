@@ -8,14 +8,25 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError
 
 from service.partnership.agreements import addenda, comparing, ending, intake, offering, operations, queries
 from service.partnership.agreements.difference_items import DifferenceItem, difference_item
 from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
-from service.partnership.agreements.schemas import AddendumDay, Approval, DifferenceQuery, Notice, Reason, SignedSent
+from service.partnership.agreements.rules import AgreementAct, Party
+from service.partnership.agreements.schemas import (
+    AddendumDay,
+    AgreementQuery,
+    Approval,
+    ChangedAgreement,
+    DifferenceQuery,
+    MendedAgreement,
+    NewAgreement,
+    Notice,
+    Reason,
+    SignedSent,
+)
 from service.partnership.agreements.settling import Settlement
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
@@ -25,10 +36,10 @@ from service.partnership.partnerships.sent import ScopeSent, scope_shown
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.queries import roles_at
 from service.platform.documents.scans import MAX_BYTES
-from service.platform.web.api import Code, MunicipalQuery, listed, merged, pages_of, resource, under, within
+from service.platform.web.api import listed, merged, pages_of, resource, under, within
 from service.platform.web.errors import Conflict, Invalid, NotFound, flatten
 from service.platform.web.etags import seen, seen_if_told, step
-from service.platform.web.fields import Choice, Part, Strict, whole
+from service.platform.web.fields import whole
 from service.platform.web.idempotency import once
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import cursor_at, page_of
@@ -55,35 +66,6 @@ MAY: Mapping[Role, tuple[Party, frozenset[AgreementAct]]] = {
     Role.SECRETARIAT: (Party.DRC, frozenset({AgreementAct.APPROVED, AgreementAct.WITHDRAWN, AgreementAct.TERMINATED})),
     Role.CONSULTANT: (Party.DRC, frozenset({AgreementAct.WITHDRAWN})),
 }
-
-
-class AgreementQuery(MunicipalQuery):
-    """What the list of agreements is asked with."""
-
-    state = Choice(frozenset({DRAFT, *AgreementState}), required=False)
-
-
-class NewAgreement(Strict):
-    """A draft to begin."""
-
-    municipality_code = Code()
-    scope = Part(ScopeSent, required=True)
-
-
-class ChangedAgreement(Strict):
-    """A draft's new scope, whole."""
-
-    scope = Part(ScopeSent, required=True)
-
-
-class ScopePart(fields.Dict):
-    """What is to be other in a scope, in the shape of a whole one."""
-
-
-class MendedAgreement(Strict):
-    """What is to be other in a draft's scope. What is left out stays as it is."""
-
-    scope = ScopePart(keys=fields.String(), required=True)
 
 
 @bp.get("/agreements")

@@ -7,12 +7,14 @@ import binascii
 from typing import Any
 
 from flask_babel import gettext as _
-from marshmallow import ValidationError, post_load
+from marshmallow import ValidationError, fields, post_load
 
-from service.partnership.agreements.rules import Signature
+from service.partnership.agreements.items import DRAFT
+from service.partnership.agreements.rules import AgreementState, Signature
 from service.partnership.agreements.settling import Settlement
+from service.partnership.partnerships.sent import ScopeSent
 from service.platform.documents.scans import MAX_BYTES
-from service.platform.web.api import Id
+from service.platform.web.api import Code, Id, MunicipalQuery
 from service.platform.web.date_fields import Day
 from service.platform.web.fields import Choice, Field, Part, Strict, Text
 from service.platform.web.personal import FreeText, Looked
@@ -114,3 +116,32 @@ class AddendumDay(Strict):
     """From when an addendum is to hold."""
 
     starts_on = Day()
+
+
+class AgreementQuery(MunicipalQuery):
+    """What the list of agreements is asked with."""
+
+    state = Choice(frozenset({DRAFT, *AgreementState}), required=False)
+
+
+class NewAgreement(Strict):
+    """A draft to begin."""
+
+    municipality_code = Code()
+    scope = Part(ScopeSent, required=True)
+
+
+class ChangedAgreement(Strict):
+    """A draft's new scope, whole."""
+
+    scope = Part(ScopeSent, required=True)
+
+
+class ScopePart(fields.Dict):
+    """What is to be other in a scope, in the shape of a whole one."""
+
+
+class MendedAgreement(Strict):
+    """What is to be other in a draft's scope. What is left out stays as it is."""
+
+    scope = ScopePart(keys=fields.String(), required=True)

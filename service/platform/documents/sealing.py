@@ -54,7 +54,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealer:
+class PaperSealer:
     """What papers are sealed with; without a key, nothing."""
 
     key: SimpleSigner | None
@@ -99,16 +99,16 @@ class Sealer:
         return out.getvalue()
 
 
-def sealer() -> Sealer:
+def sealer() -> PaperSealer:
     """What papers are sealed with here. Raises SealingWaits: before a paper is begun, so that no number is taken in vain."""
     settings: Settings = current_app.extensions["settings"]
     if not settings.seal_key_file:
-        return Sealer(None, None)
+        return PaperSealer(None, None)
     try:
         key = open_key(settings)
     except SettingsError as error:
         raise SealingWaits(str(error)) from error
-    return Sealer(key, _stamper(settings.seal_tsa_url) if settings.seal_tsa_url else None)
+    return PaperSealer(key, _stamper(settings.seal_tsa_url) if settings.seal_tsa_url else None)
 
 
 def open_key(settings: Settings) -> SimpleSigner | None:

@@ -35,7 +35,7 @@ class TriedClaim(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialResult:
     """How far a trial came: the step that failed and why, in a word of the standard's; and of the token, what was in it."""
 
     failed: TrialStep | None
@@ -54,7 +54,7 @@ class Tried:
         return False if step is self.failed else None
 
 
-def told_by(claims: Mapping[str, Any], said: Assertion, provider: Provider, roles_claim: str) -> Tried:
+def told_by(claims: Mapping[str, Any], said: Assertion, provider: Provider, roles_claim: str) -> TrialResult:
     """What a token that is trusted says of its person, as if they were new."""
     refused = rules.decide(said, provider, None, address_taken=False).refused
     sent = claims.get(roles_claim)
@@ -66,7 +66,7 @@ def told_by(claims: Mapping[str, Any], said: Assertion, provider: Provider, role
         TriedClaim.PROVED_AT: id_tokens.says_when(claims),
         TriedClaim.SECOND: said.second,
     }
-    return Tried(
+    return TrialResult(
         failed=TrialStep.LET_IN if refused else None,
         refused=refused,
         found=frozenset(claim for claim, found in there.items() if found),

@@ -10,20 +10,22 @@ from service.platform.identity_providers.id_tokens import Untrue
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.openid import SentAway
 from service.platform.identity_providers.rules import Provider
-from service.platform.identity_providers.trial import TrialStep, Tried, shown, told_by
+from service.platform.identity_providers.trial import TrialResult, TrialStep, shown, told_by
 
 
-def try_out(row: IdentityProvider, provider: Provider, asked: SentAway, answer: Mapping[str, str], back: str) -> Tried:
+def try_out(
+    row: IdentityProvider, provider: Provider, asked: SentAway, answer: Mapping[str, str], back: str
+) -> TrialResult:
     """How far somebody comes who has come back with that answer."""
     if answer.get("iss", row.issuer) != row.issuer:
-        return Tried(TrialStep.CAME_BACK, "iss")
+        return TrialResult(TrialStep.CAME_BACK, "iss")
     if answer.get("error") or not answer.get("code"):
-        return Tried(TrialStep.CAME_BACK, shown(answer.get("error", "code")))
+        return TrialResult(TrialStep.CAME_BACK, shown(answer.get("error", "code")))
     step = TrialStep.EXCHANGED
     try:
         token, access_token = openid.exchange(row, asked, answer["code"], back)
         step = TrialStep.TRUSTED
         claims = openid.claims_in(row, asked, token, access_token, anew=False)
     except (ProviderAway, Untrue) as error:
-        return Tried(step, error.cause)
+        return TrialResult(step, error.cause)
     return told_by(claims, openid.said(row, claims), provider, row.roles_claim)

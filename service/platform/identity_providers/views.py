@@ -22,7 +22,7 @@ from service.platform.identity_providers.openid import SentAway
 from service.platform.identity_providers.rules import Assertion, ProviderKind
 from service.platform.identity_providers.spoken import speaks
 from service.platform.identity_providers.texts import CAUSES, CLAIMS, REFUSALS, STEPS
-from service.platform.identity_providers.trial import TrialStep, Tried, TriedClaim
+from service.platform.identity_providers.trial import TrialResult, TrialStep, TriedClaim
 from service.platform.people.texts import ROLES
 from service.platform.web import trail, tries
 from service.platform.web.arrival import How
@@ -104,7 +104,7 @@ def begin_trial(provider_id: UUID) -> ResponseReturnValue:
     try:
         return _send(row, TRY, "")
     except (ProviderAway, Untrue) as error:
-        return _trial(row, Tried(TrialStep.FOUND, error.cause))
+        return _trial(row, TrialResult(TrialStep.FOUND, error.cause))
 
 
 def _to_try(provider_id: UUID) -> IdentityProvider:
@@ -114,7 +114,7 @@ def _to_try(provider_id: UUID) -> IdentityProvider:
     return row
 
 
-def _trial(row: IdentityProvider, tried: Tried | None) -> ResponseReturnValue:
+def _trial(row: IdentityProvider, tried: TrialResult | None) -> ResponseReturnValue:
     found = tried.found if tried else frozenset()
     return render_template(
         "identity_providers/trial.html",

@@ -24,6 +24,7 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
+from tenants.terms import Earmark, Post
 from tests.partnership.agreements.test_difference import BASE, FIRST, LAST
 
 TEXTS = max((text for text in files.texts() if text.kind == "partnership"), key=lambda text: text.version)
@@ -44,6 +45,8 @@ ANOTHER: dict[str, Any] = {  # by field, another value than that of BASE
     "payment.instalments": (),
     "payment.gln": "",
     "payment.reference_person": "Grethe",
+    "payment.earmarks": (Earmark("Dokumentation", 4_000_000),),
+    "posts": (Post("Konsulent", 2),),
     "municipality_duties": (),
     "drc_duties": (Duty("at holde et kursus"),),
     "premises": ("et lokale",),
@@ -60,7 +63,10 @@ FIXED = frozenset(
         "starts_on",
         "municipality_contact",
         "drc_contact",
+        "further_parties",
         "payment.legal_basis",
+        "payment.vat",
+        "payment.price_adjustment",
         "notice_months",
         "department",
         "purpose",

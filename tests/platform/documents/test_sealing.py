@@ -74,7 +74,7 @@ def _disk_full(patch: pytest.MonkeyPatch, settings: Settings, folder: Path) -> S
     def full(*_arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    patch.setattr(sealing.Sealer, "seal", full)
+    patch.setattr(sealing.PaperSealer, "seal", full)
     return settings
 
 

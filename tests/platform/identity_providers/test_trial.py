@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from service.platform.identity_providers import id_tokens
 from service.platform.identity_providers.rules import ArrivalRefused, Assertion, Provider, ProviderKind
-from service.platform.identity_providers.trial import TrialStep, Tried, TriedClaim, told_by
+from service.platform.identity_providers.trial import TrialResult, TrialStep, TriedClaim, told_by
 from tests.platform.identity_providers.conftest import Login
 from tests.platform.identity_providers.speaking import STRANGE, Speaker
 from tests.platform.identity_providers.test_openid import comes_back, is_in, sent_away
@@ -110,7 +110,7 @@ def test_what_is_shown_of_a_token_is_bounded() -> None:
         assert len(found.values) <= 20
         assert max(map(len, (*found.values, *found.claims))) <= 60
         assert found.found == frozenset()
-    assert Tried(None, found=frozenset({TriedClaim.NAME})).state(TrialStep.LET_IN) is True
+    assert TrialResult(None, found=frozenset({TriedClaim.NAME})).state(TrialStep.LET_IN) is True
 
 
 def test_the_manager_reads_how_it_is_set_up_and_changes_nothing(app: Flask, login: Login) -> None:
