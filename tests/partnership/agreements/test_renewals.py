@@ -19,6 +19,7 @@ from tenants.database import transaction
 from tenants.reach import Office, Reach
 from tenants.scope import Scope
 from tests.partnership.agreements.test_notice import CONSULTANT, SECRETARIAT, acting
+from tests.support.counting import counted
 from tests.support.forms import forms_of
 from tests.support.wakeups import woken
 from tests.support.world import HERE, THERE, World, sign_in
@@ -103,6 +104,16 @@ def test_those_chosen_are_drafted_and_offered_as_they_were_seen(app: Flask, worl
     with acting(app, THERE):
         assert queries.open_one(THERE) is None
     assert drafted(app, THERE) is not None, "the draft that changed is still there"
+
+
+def test_a_page_costs_the_same_however_many_stand_on_it(app: Flask, world: World, ends: dt.date) -> None:
+    client, consultant = (sign_in(app.test_client(), who) for who in (SECRETARIAT, CONSULTANT))
+    press(client, of(ends, "uden-udkast"), "/udkast", HERE, THERE)
+    with counted(app) as two:
+        assert client.get(of(ends, "udkast")).text.count("seen-") == 2
+    with counted(app) as one:
+        assert consultant.get(of(ends, "udkast")).text.count("seen-") == 1
+    assert len(one) == len(two) <= 8
 
 
 def test_what_cannot_be_done_is_told_and_stops_no_other(app: Flask, world: World, ends: dt.date) -> None:
