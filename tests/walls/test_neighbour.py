@@ -83,6 +83,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "agreements.decide": reason,
         "api_activities.change": put(ChangedActivity, name="Nyt navn", place="Huset"),
         "api_agreements.approve": {"sha256": "0" * 64},
+        "api_agreements.draft_addendum": {"starts_on": "2026-01-07"},
         "api_agreements.decline": reason,
         "api_agreements.withdraw": reason,
         "api_agreements.terminate": reason,
