@@ -78,6 +78,8 @@ FAULTY = {
     "blank": "<p>{{ nothing_of_that_name }}</p>",
     "blank inside": "<p>{{ person.nickname }}</p>",
     "picture without a text": '<svg viewBox="0 0 9 9"><rect width="9" height="9"/></svg>',
+    "heading that skips a level": "<h3>x</h3>",
+    "row that is too short": "<table><caption>c</caption><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>",
     "property that is unknown": "<style>p { colour: red }</style>",
     "class of a text": "<p>{{ ''.__class__.__mro__ }}</p>",
     "globals": "<p>{{ bar_chart.__globals__ }}</p>",
@@ -93,8 +95,21 @@ ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% 
 GREEDY = '{% set text = "a" * 3000000000 %}<p>{{ text | length }}</p>'
 LONG = "<p>{{ words * 60000 }}</p>"
 
+# What a page break cuts where it can: rows higher than a page, cells that take up several rows, lists within cells and lists, and a
+# list whose items hold paragraphs.
+CUT = """{% import "_parts.html" as parts %}<h2>Række</h2>
+{{ parts.table("Lange rækker", ("A", "B", "C"), (("1", words, "2"), ("x", words * 55, words * 30), ("z", "y", "x"))) }}
+<h2>Fakta</h2>{{ parts.facts("Lange fakta", (("w", words * 50), ("z", "y"))) }}
+<h2>Fælles</h2><table><caption>Fælles hoved</caption><thead><tr><th>a</th><th>b</th></tr></thead><tbody>
+{% for n in range(30) %}<tr>{% if n % 15 == 0 %}<th rowspan="15" scope="row">g</th>{% endif %}<td>{{ words * 2 }}</td></tr>
+{% endfor %}</tbody></table><h2>Liste</h2><table><caption>Liste i en celle</caption><tbody><tr><th>k</th>
+<td><ul>{% for n in range(40) %}<li>{{ words }}</li>{% endfor %}</ul></td></tr>
+<tr><th>j</th><td><p>{{ words * 40 }}</p><p>{{ words * 40 }}</p></td></tr></tbody></table>
+<ol><li><p>{{ words * 30 }}</p><p>{{ words * 30 }}</p></li><li>{{ words }}<ul><li>{{ words * 40 }}</li></ul></li></ol>"""
+
 TEMPLATES = {
     "everything.html": EVERYTHING,
+    "cut.html": page(CUT),
     "endless.html": page(ENDLESS),
     "greedy.html": page(GREEDY),
     "long.html": page(LONG),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import warnings
 from dataclasses import replace
 
 import pikepdf
 import pytest
 
+from service.platform.documents import layout, structure
 from service.platform.documents.letters import printable, printable_points
 from service.platform.documents.paper import Paper
 from service.platform.documents.renderer import render
-from service.platform.documents.tags import elements, marks, mend
+from service.platform.documents.tags import elements, kids, marks, mend, plain
 from tests.papers import samples
 from tests.support.verapdf import PDF_A_3A, PDF_UA_1, assert_conforms, attachments, faults, tags
 
@@ -61,6 +63,37 @@ def test_lists_and_paragraphs_that_a_page_parts_are_one(unmended: bytes, paper: 
     assert loose["L"] > whole["L"] == 2  # the key figures and the list
     assert loose["P"] > whole["P"]
     assert whole["LI"] == 2 + len(paper.facts["points"])
+
+
+@pytest.fixture(scope="module")
+def cut() -> tuple[Paper, bytes]:
+    """What page breaks cut wherever they can, as WeasyPrint leaves it."""
+    from tests.papers.sample_render_process import extend
+
+    extend()
+    paper = samples.paper("cut.html")
+    with warnings.catch_warnings(action="ignore"):
+        return paper, layout.raw(paper)
+
+
+def test_what_a_page_break_cuts_is_whole_again(cut: tuple[Paper, bytes]) -> None:
+    paper, raw = cut
+    mended = mend(raw, paper)
+    assert_conforms(mended)
+    with pikepdf.open(io.BytesIO(mended)) as opened:
+        rows = [len(kids(row)) for row in elements(next(elements(opened.Root.StructTreeRoot, "/Table")), "/TR")]
+        assert len(opened.pages) > 10
+    assert rows == [3, 3, 3, 3]
+
+
+def test_control_what_a_page_break_cuts_is_found_by_us_as_by_verapdf(cut: tuple[Paper, bytes]) -> None:
+    paper, raw = cut
+    left = mend(raw, paper, joined=False)
+    with pikepdf.open(io.BytesIO(left)) as opened:
+        found = set(structure.faults(plain(opened.Root.StructTreeRoot)))
+    theirs = {fault.split()[0] for fault in faults(left, PDF_UA_1)}
+    assert "7.2-20" in theirs
+    assert any("LI holds" in fault for fault in found)
 
 
 def test_cells_say_what_they_head_and_are_found_by_name(pdf: bytes) -> None:

@@ -3,10 +3,14 @@
 WeasyPrint tags page by page, so a table over three pages is three tables to a screen reader, and what stands on every page (page
 head, page foot, the head of a table again) is read as content or hangs loose. Here
 
-* each structure element is noted with the HTML element it comes from, and two parts of one element become one again;
+* each structure element is noted with the HTML element it comes from, and two parts of one element become one again: of a row that
+  a page break cuts, each cell for itself;
 * a table's head that is printed again, and all that no element of the tree holds, is marked as decoration;
 * head cells say whether they head a column or a row, and can be found by the name that the cells point to;
+* what stands in a list's item without a body gets one;
 * the identification of PDF/UA is put beside that of PDF/A; identifiers follow from the content.
+
+What comes of it is held against the rules of `structure`: a paper that a screen reader would get lost in is not printed.
 """
 
 from __future__ import annotations
@@ -23,9 +27,15 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf import tags as weasyprint_tags
 
 from service.platform.documents.paper import Paper
+from service.platform.documents.structure import CELLS, Node, faults
 
 SOURCE = "/PartnerskabSource"
 WHOLE = ("/Figure", "/Link", "/Lbl")  # never the continuation of another
+BEGINS = ("BDC", "BMC")
+PAINTS = frozenset(
+    ["Tj", "TJ", "'", '"', "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh", "Do", "INLINE", "IMAGE"]
+)
+AGAIN = ("/THead", "/TFoot")  # printed again on each page
 _UA = "http://www.aiim.org/pdfua/ns/id/"
 _UA_SCHEMA = f"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about="" xmlns:pdfuaid="{_UA}">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -76,9 +86,12 @@ def mend(content: bytes, paper: Paper, *, joined: bool = True, ua: bool = True) 
     with pikepdf.open(io.BytesIO(content)) as pdf:
         root: Any = pdf.Root.StructTreeRoot
         if joined:
-            _join(root)
+            _whole(root)
+            _give_bodies(pdf, root)
         _set_decoration_apart(pdf, root)
         _finish(pdf, root)
+        if joined:
+            _demand_order(pdf, root)
         if ua:
             xmp = pdf.Root.Metadata.read_bytes().replace(b"</rdf:RDF>", _UA_SCHEMA.encode() + b"</rdf:RDF>")
             pdf.Root.Metadata = pdf.make_stream(xmp, Type=Name.Metadata, Subtype=Name.XML)
@@ -112,45 +125,84 @@ def elements(node: Any, *kinds: str) -> Iterator[Any]:
 
 
 def _same(first: Any, second: Any) -> bool:
-    """Whether two neighbours are the parts of one HTML element, on different pages."""
+    """Whether two are the parts of one HTML element, on different pages."""
     if not (is_element(first) and is_element(second)) or first.S != second.S or str(first.S) in WHOLE:
         return False
     return SOURCE in first and first[SOURCE] == second.get(SOURCE) and first.Pg.objgen != second.Pg.objgen
 
 
-def _join(node: Any) -> None:
+def _whole(root: Any) -> None:
+    names: dict[str, Any] = {}
+    _join(root, names)
+    _rename(root, names)
+
+
+def _join(node: Any, names: dict[str, Any]) -> None:
+    """Make one of the parts of each element below; `names` gets those of head cells that stand no longer for themselves."""
     kept: list[Any] = []
     for kid in kids(node):
         if kept and _same(kept[-1], kid):
-            _absorb(kept[-1], kid)
+            _absorb(kept[-1], kid, names)
         else:
             kept.append(kid)
     if kept:
         node.K = Array(kept)
     for kid in kept:
         if is_element(kid):
-            _join(kid)
+            _join(kid, names)
 
 
-def _absorb(first: Any, second: Any) -> None:
-    """Give the first part what the second holds, but for a head that is printed again."""
-    heads = {str(kid.S): kid for kid in kids(first) if is_element(kid) and str(kid.S) in ("/THead", "/TFoot")}
-    names: dict[str, Any] = {}
+def _absorb(first: Any, second: Any, names: dict[str, Any]) -> None:
+    """Give the first part what the second holds, but for a head that is printed again.
+
+    What has an HTML element of its own goes on where it began, whatever stands between: the cells of one row, and columns beside each
+    other, are cut by the same page break.
+    """
+    if "/ID" in second and "/ID" in first:
+        names[str(second.ID)] = first.ID
+    began = {
+        (str(kid.S), kid[SOURCE]): kid
+        for kid in kids(first)
+        if is_element(kid) and kid.get(SOURCE, first.get(SOURCE)) != first.get(SOURCE)
+    }
     moved = []
     for kid in kids(second):
-        head = heads.get(str(kid.S)) if is_element(kid) else None
-        if head is not None and _same(head, kid):
-            pairs = zip(elements(head, "/TH"), elements(kid, "/TH"), strict=True)
-            names |= {str(again.ID): once.ID for once, again in pairs if "/ID" in again}
-        else:
-            kid.P = first
+        one = began.get((str(kid.S), kid.get(SOURCE))) if is_element(kid) else None
+        if one is None or not _same(one, kid):
             moved.append(kid)
+        elif str(kid.S) in AGAIN:
+            heads = zip(elements(one, "/TH"), elements(kid, "/TH"), strict=True)
+            names |= {str(again.ID): once.ID for once, again in heads if "/ID" in again}
+        else:
+            _absorb(one, kid, names)
     for kid in moved:
-        for cell in elements(kid, "/TD", "/TH"):
-            attributes = cell.get("/A")
-            if attributes is not None and "/Headers" in attributes:
-                attributes.Headers = Array([names.get(str(name), name) for name in attributes.Headers])
+        if is_element(kid):
+            kid.P = first
     first.K = Array([*kids(first), *moved])
+
+
+def _rename(root: Any, names: dict[str, Any]) -> None:
+    """Let cells name the heads that are left."""
+    for cell in elements(root, "/TD", "/TH"):
+        attributes = cell.get("/A")
+        if attributes is not None and "/Headers" in attributes:
+            left = {str(name): name for name in (names.get(str(name), name) for name in attributes.Headers)}
+            attributes.Headers = Array(left.values())
+
+
+def _give_bodies(pdf: pikepdf.Pdf, root: Any) -> None:
+    """Put what stands in a list's item beside its label into a body: an item holds nothing else."""
+    for item in list(elements(root, "/LI")):
+        beside = [kid for kid in kids(item) if not (is_element(kid) and str(kid.S) == "/Lbl")]
+        if all(is_element(kid) and str(kid.S) == "/LBody" for kid in beside):
+            continue
+        body = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.LBody, P=item, Pg=item.Pg, K=Array(beside)))
+        for kid in beside:
+            if is_element(kid):
+                kid.P = body
+                if str(kid.S) == "/LBody":
+                    kid.S = Name.Div
+        item.K = Array([*(kid for kid in kids(item) if is_element(kid) and str(kid.S) == "/Lbl"), body])
 
 
 def marks(node: Any) -> Iterator[tuple[tuple[int, int], int]]:
@@ -164,7 +216,10 @@ def marks(node: Any) -> Iterator[tuple[tuple[int, int], int]]:
 
 
 def _set_decoration_apart(pdf: pikepdf.Pdf, root: Any) -> None:
-    """Mark as decoration all content that no element of the tree holds: page heads and feet, and heads printed again."""
+    """Mark as decoration all content that no element of the tree holds: page heads and feet, and heads printed again.
+
+    Raises Complaint for something printed that is not marked at all.
+    """
     held: dict[Any, set[int]] = {}
     for place, mark in marks(root):
         held.setdefault(place, set()).add(mark)
@@ -173,9 +228,14 @@ def _set_decoration_apart(pdf: pikepdf.Pdf, root: Any) -> None:
     for page in pdf.pages:
         kept = held.get(page.objgen, set())
         instructions: list[Any] = []
+        within = 0
         for instruction in pikepdf.parse_content_stream(page):
             operands, operator = instruction.operands, instruction.operator
-            marked = str(operator) == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]
+            word = str(operator)
+            within += (word in BEGINS) - (word == "EMC")
+            if not within and word in PAINTS:
+                raise Complaint("something is printed that is neither content nor decoration")
+            marked = word == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]
             loose = marked and int(operands[1].MCID) not in kept
             instructions.append((decoration if loose else operands, operator))
         page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
@@ -186,13 +246,11 @@ def _set_decoration_apart(pdf: pikepdf.Pdf, root: Any) -> None:
 
 
 def _finish(pdf: pikepdf.Pdf, root: Any) -> None:
-    """Let head cells say what they head, list them by name, and take out the notes. Raises Complaint for a picture without a text."""
+    """Let head cells say what they head, list them by name, and take out the notes."""
     named = []
     for element in elements(root):
         if SOURCE in element:
             del element[SOURCE]
-        if str(element.S) == "/Figure" and not str(element.get("/Alt", "")).strip():
-            raise Complaint("a picture has no text that says what it shows")
         if str(element.S) != "/TH":
             continue
         element.A.Scope = Name.Column if str(element.P.P.S) == "/THead" else Name.Row
@@ -205,3 +263,32 @@ def _finish(pdf: pikepdf.Pdf, root: Any) -> None:
             for part in (pikepdf.String(name), element)
         ]
         root.IDTree = pdf.make_indirect(Dictionary(Names=Array(names)))
+
+
+def _demand_order(pdf: pikepdf.Pdf, root: Any) -> None:
+    """Raise Complaint for a tree in which a screen reader would get lost, and for a link that it would not meet."""
+    wrong = list(faults(plain(root)))
+    if any("/StructParent" not in annotation for page in pdf.pages for annotation in page.get("/Annots", ())):
+        wrong.append("7.18 a link stands in no element")
+    if wrong:
+        raise Complaint("; ".join(wrong[:5]))
+
+
+def plain(node: Any) -> Node:
+    """The tree below an element, as the rules know it."""
+    kind = str(node.get("/S", "/"))[1:]
+    held = tuple(plain(kid) for kid in kids(node) if is_element(kid))
+    if kind == "Figure":
+        return Node(kind, held, text=bool(str(node.get("/Alt", "")).strip()))
+    if kind not in CELLS:
+        return Node(kind, held)
+    said = node.get("/A", {})
+    return Node(
+        kind,
+        held,
+        columns=int(said.get("/ColSpan", 1)),
+        rows=int(said.get("/RowSpan", 1)),
+        name=bytes(node.get("/ID", b"")),
+        heads=tuple(bytes(name) for name in said.get("/Headers", ())),
+        scope="/Scope" in said,
+    )
