@@ -17,7 +17,7 @@ from service.activity.activities.schemas import ChangedActivity
 from service.exchange.imports.schemas import MendFields
 from service.network.networks.schemas import GroupFields
 from service.partnership.agreements.schemas import MendedAgreement
-from service.partnership.partnerships.sent import NEWER, NEWER_OF_PAYMENT
+from service.partnership.partnerships.sent import ALIKE, NEWER, NEWER_OF_PAYMENT
 from service.platform.web.fields import Part, Rows, whole
 from service.platform.web.permits import permit_of
 from tests.api.conftest import Program
@@ -183,6 +183,7 @@ def test_what_is_beside_changes_nothing_where_it_is_left_out(app: Flask, ids: Id
         "schedule",
         *NEWER,
         *NEWER_OF_PAYMENT,
+        *ALIKE,
     }
     named = {
         each

@@ -190,6 +190,11 @@ def as_sent(scope: Scope) -> dict[str, Any]:
     return plain
 
 
+def settled_later(scope: Scope) -> bool:
+    """Whether something is paid, and how much is not agreed yet."""
+    return scope.payment.legal_basis is not LegalBasis.NONE and not scope.payment.amounts
+
+
 LISTS = {"target_groups", "premises"}
 DUTIES = ("municipality_duties", "drc_duties")
 
@@ -206,7 +211,7 @@ def fields_of(scope: Scope) -> dict[str, str]:
     sent["targets"] = written_targets(scope, sent["targets"])
     sent["amounts"] = written_amounts(scope, sent["amounts"])
     sent["instalments_a_year"], sent["instalments"] = written_instalments(scope, sent["instalments"])
-    sent["amounts_open"] = scope.payment.legal_basis is not LegalBasis.NONE and not scope.payment.amounts
+    sent["amounts_open"] = settled_later(scope)
     for name in ("amounts", "instalments", "earmarks"):
         sent[name] = [row | {"ore": _kroner(row["ore"])} for row in sent[name]]
     sent["further_parties"] = [row | {"ore_per_year": _kroner(row["ore_per_year"])} for row in sent["further_parties"]]

@@ -17,7 +17,7 @@ from service.partnership.partnerships.rows import (
     InstalmentFields,
     PostFields,
 )
-from service.partnership.partnerships.schemas import ScopeFields, as_sent
+from service.partnership.partnerships.schemas import ScopeFields, as_sent, settled_later
 from service.platform.web.fields import Choice, Number, Part, Rows
 from service.platform.web.rows import MOST_ROWS
 from tenants.scope import Instalment, Scope
@@ -93,4 +93,5 @@ def scope_shown(scope: Scope) -> dict[str, Any]:
     sent = as_sent(scope)
     for row in (*sent["amounts"], *sent["instalments"]):
         row["currency"] = CURRENCY
+    sent["amounts_open"] = settled_later(scope)
     return sent

@@ -34,6 +34,7 @@ from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach
 from tenants.scope import Scope
+from tenants.terms import Earmark, FurtherParty, PartyKind, Post, PriceAdjustment, Vat
 from tests.api.conftest import Program
 from tests.support.pages import token_of
 from tests.support.telling import tell
@@ -376,6 +377,22 @@ def paper_of(app: Flask, code: str, agreement_id: UUID) -> Document:
         return found
 
 
+def rich(wanted: Scope) -> Scope:
+    """A scope with all that the last annex can hold."""
+    payment = replace(
+        wanted.payment,
+        earmarks=(Earmark("dokumentation", 4_000_000),),
+        vat=Vat.EXEMPT,
+        price_adjustment=PriceAdjustment.INDEX,
+    )
+    return replace(
+        wanted,
+        payment=payment,
+        posts=(Post("Konsulent", 2), Post("Studentermedhjælper", 1, 600)),
+        further_parties=(FurtherParty("Fonden", "12345674", PartyKind.FOUNDATION, "giver tilskud", 20_000_000),),
+    )
+
+
 def bare(wanted: Scope) -> Scope:
     """A scope with as little in it as can be agreed."""
     return replace(
@@ -389,6 +406,8 @@ def bare(wanted: Scope) -> Scope:
         support="",
         case_number="",
         kle_number="",
+        posts=(),
+        further_parties=(),
         meetings_per_year=0,
         notice_months=0,
     )
@@ -396,7 +415,7 @@ def bare(wanted: Scope) -> Scope:
 
 @pytest.mark.parametrize("shape", ["rich", "bare"])
 def test_nothing_blank_in_the_paper_and_always_the_boundary(app: Flask, world: World, shape: str) -> None:
-    wanted = scope(day_of(now()), "prøve")
+    wanted = rich(scope(day_of(now()), "prøve"))
     if shape == "bare":
         wanted = bare(wanted)
     with acting(app, EMPTY):
@@ -413,6 +432,7 @@ def test_nothing_blank_in_the_paper_and_always_the_boundary(app: Flask, world: W
     assert boundary[0] in " ".join(text.split())
     flowing = " ".join(text.split())
     assert "myndighed" in flowing
+    assert ("Bilag 4" in flowing) == (shape == "rich")
     if shape == "rich":
         assert wanted.activities[1].distinction is not None
         assert " ".join(wanted.activities[1].distinction.split()[:6]) in flowing

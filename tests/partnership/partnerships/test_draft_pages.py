@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.partnership.partnerships import operations, queries
+from service.partnership.partnerships import drafting, operations, queries
 from service.partnership.partnerships.following import divided
 from service.partnership.partnerships.parts import DraftPart, held
 from service.partnership.partnerships.renewal import renewed
@@ -215,3 +217,19 @@ def test_what_is_wrong_is_told_in_the_row_that_was_typed(app: Flask, hers: Flask
     assert refused.status_code == 422
     assert 'id="targets-1-year-error"' in refused.text
     assert 'id="targets-3-year-error"' not in refused.text
+
+
+def test_all_parts_saved_in_the_same_moment_are_all_kept(app: Flask, world: World) -> None:
+    """Nobody has begun the draft: one of them does, and the others wait for it."""
+    form, together = fields_of(wanted()), threading.Barrier(len(DraftPart))
+
+    def keep(part: DraftPart) -> None:
+        with acting(app, EMPTY, world.secretariat):
+            together.wait(30)
+            drafting.save_part(EMPTY, part, held(form, part) or {}, world.secretariat, beginning={})
+
+    with ThreadPoolExecutor(len(DraftPart)) as people:
+        list(people.map(keep, DraftPart))
+    kept, found = drafted(app)
+    assert kept == form
+    assert found is not None

@@ -46,6 +46,13 @@ def test_all_of_it_goes_by_the_form_and_by_the_api_and_comes_back() -> None:
     assert ScopeSent().load(scope_shown(WHOLE) | {"text_checked": True}) == WHOLE
 
 
+@pytest.mark.parametrize("payment", [Payment(LegalBasis.OTHER_GRANT), replace(PAID, instalments=()), Payment()])
+def test_every_way_to_pay_comes_back_too(payment: Payment) -> None:
+    given = replace(WHOLE, payment=payment)
+    assert ScopeFields().load(nest(fields_of(given)) | {"text_checked": "1"}) == given
+    assert ScopeSent().load(scope_shown(given) | {"text_checked": True}) == given
+
+
 @given(st.integers(1, 3600))
 def test_hours_are_typed_as_they_are_shown(minutes: int) -> None:
     assert Hours().deserialize(timer(minutes)) == minutes
