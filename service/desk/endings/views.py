@@ -26,6 +26,7 @@ from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.texts import CAPABILITIES
 from service.partnership.duties.texts import SIDES, title
 from service.platform.feature import features
+from service.platform.keeping import Controller
 from service.platform.web.date_fields import Day
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, typed
@@ -155,7 +156,7 @@ def _words(simulated: queries.Simulation | None) -> dict[str, object]:
         "language_code": chosen(),
         "sides": SIDES,
         "title": title,
-        "kept": [each for each in features().keeps.values() if str(each.until)],
+        "kept": [each for each in features().keeps.values() if each.controller is Controller.EACH and str(each.until)],
         "to_tell": queries.groups_to_tell(simulated.planned) if simulated else {},
     }
 

@@ -48,7 +48,7 @@ def facts(
         "called_on": called_on.isoformat() if called_on else None,
         "last_day": end.last_day.isoformat(),
         "reason": end.words,
-        "closes": [CAPABILITIES_DA[each][0] for each in Capability if each in scope.capabilities],
+        "closes": [CAPABILITIES_DA[each] for each in Capability if each in scope.capabilities],
         "paid": bool(scope.payment.instalments),
         "settlement": end.settlement,
         "fallen": [{"due_on": each.due_on.isoformat(), "ore": each.ore} for each in paid.fallen],

@@ -211,6 +211,7 @@ def test_a_notice_has_its_paper_for_both_to_file(two: Two) -> None:
     content, facts = paper_of(two, EndWay.NOTICE)
     assert_conforms(content)
     assert (facts["reason"], facts["last_day"]) == (WHY, two.state()[2].isoformat())
+    assert "antal ledige pladser" in str(facts["closes"])
     assert two.told("agreement_end:") == sorted((MANAGER, SECRETARIAT, CONSULTANT))
 
 
