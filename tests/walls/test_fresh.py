@@ -48,6 +48,8 @@ FRESH: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "forgetting.forget": {},
     "provider_settings.keep": {},
     "saml_settings.keep": {},
+    "ties.release": {},
+    "ties.release_of_member": {},
     "own_factors.new_passkey": {},
     "own_factors.add_passkey": {},
     "own_factors.new_app": {},
@@ -69,7 +71,10 @@ VALUES: Mapping[str, Any] = {
     "deed": "ja",
 }
 READING = {"own_factors.new_passkey", "own_factors.new_app"}
-OF_MANAGERS = {"addresses.ask_of_member"}  # which DRC's secretariat, who tries the others here, does not open
+OF_MANAGERS = {
+    "addresses.ask_of_member",
+    "ties.release_of_member",
+}  # which DRC's secretariat, who tries the others here, does not open
 CALLS = sorted(endpoint for endpoint in FRESH if endpoint.startswith("api_"))
 PAGES = sorted(FRESH.keys() - set(CALLS) - OF_MANAGERS)
 

@@ -17,7 +17,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from config.embedded import Servers
 from tenants.reach import Office
-from tests.support.people import Few
+from tests.support.people import STAFF, Few
 from tests.support.people import few as make_few
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE
@@ -28,6 +28,8 @@ PROVIDER, NEWCOMER, SUBJECT, ADDRESS = UUID(int=7), UUID(int=8), "anna", "anna@k
 KEEP = "SELECT app.keep_provider(%s::jsonb)"
 ARRIVE = "SELECT app.arrive(%s, %s, %s, %s, 'Anna', %s::text[], 'sendt', 'ikke mere', %s)"
 CONNECT = "SELECT app.connect(%s, %s, %s)"
+RELEASE = "SELECT app.release_login(%s, %s)"
+TIE = "SELECT app.tie_anew(%s, %s, %s, %s)"
 
 
 @pytest.fixture
@@ -232,3 +234,56 @@ def test_nobody_connects_an_account_without_the_services_word(
     tell(service, "municipality", HERE, person=few.staff)
     said = word(service, "connected", few.staff, PROVIDER, SUBJECT.encode().hex())
     assert service.execute(CONNECT, [PROVIDER, SUBJECT, said]).fetchone() == (True,)
+
+
+def test_a_login_is_let_go_by_a_manager_of_the_place_and_the_secretariat_alone(
+    service: psycopg.Connection, owner: psycopg.Connection, provider: None, few: Few
+) -> None:
+    """And not one's own. The control: without asking for the role, one of the staff does."""
+    tell(service, "municipality", HERE, person=few.staff)
+    said = word(service, "connected", few.staff, PROVIDER, SUBJECT.encode().hex())
+    service.execute(CONNECT, [PROVIDER, SUBJECT, said])
+    service.commit()
+
+    def lets_go() -> bool:
+        try:
+            return service.execute(RELEASE, [few.staff, HERE]).fetchone() == (True,)
+        except InsufficientPrivilege:
+            return False
+        finally:
+            service.rollback()
+
+    may = set()
+    for name, asker in askers(few).items():
+        as_(service, asker)
+        if lets_go():
+            may.add(name)
+    assert {name for name in may if not name.startswith("clock")} == {"drc secretariat", "municipality manager"}
+    as_(service, (Office.DRC, few.secretariat, (THERE,)))
+    assert not lets_go(), "it is out of reach"
+    as_(service, (Office.MUNICIPALITY, few.staff, (HERE,)))
+    assert not lets_go()
+    with without(owner, "app.release_login(uuid, text)", "app.gives('manager', code)", "true"):
+        as_(service, (Office.MUNICIPALITY, few.manager_there, (HERE,)))
+        assert lets_go()
+        as_(service, (Office.MUNICIPALITY, few.staff, (HERE,)))
+        assert not lets_go(), "one's own"
+
+
+def test_a_login_is_tied_anew_by_the_services_word_alone(service: psycopg.Connection, provider: None, few: Few) -> None:
+    """For the provider, the name and the address that it is of. The control: with it, it is."""
+    tell(service, "municipality", HERE, person=few.staff)
+    said = word(service, "connected", few.staff, PROVIDER, SUBJECT.encode().hex())
+    service.execute(CONNECT, [PROVIDER, SUBJECT, said])
+    service.commit()
+    tell(service, "clock", HERE)
+    service.execute(RELEASE, [few.staff, HERE])
+    service.commit()
+    tell(service, "municipality", HERE, person=few.staff)
+    parts = (PROVIDER, b"other".hex(), STAFF.encode().hex())
+    for lie in ("0" * 64, word(service, "tied", PROVIDER, b"other".hex(), b"another@x".hex())):
+        with pytest.raises(InsufficientPrivilege):
+            service.execute(TIE, [PROVIDER, "other", STAFF, lie])
+        service.rollback()
+        tell(service, "municipality", HERE, person=few.staff)
+    assert service.execute(TIE, [PROVIDER, "other", STAFF, word(service, "tied", *parts)]).fetchone() == (few.staff,)

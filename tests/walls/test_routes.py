@@ -154,13 +154,13 @@ PERMITS: Mapping[str, str] = {
             contacts.handing_over contacts.hand_over
             library.listing library.version library.begin library.draft library.clause library.save library.discard library.put_in_use
             territories.listing territories.moving territories.move forgetting.plan forgetting.forget
-            provider_settings.show provider_settings.keep saml_settings.show saml_settings.keep
+            provider_settings.show provider_settings.keep saml_settings.show saml_settings.keep ties.of_person ties.release
             api_people.people api_people.person api_people.invite api_people.disable
         """,
         "manager": """
             api_people.colleagues api_people.invite_colleague api_people.end
             addresses.of_member addresses.ask_of_member staff.listing staff.new staff.invite staff.member staff.end_role staff.invitation
-            taken_factors.of_member taken_factors.take_from_member provider_settings.own
+            taken_factors.of_member taken_factors.take_from_member provider_settings.own ties.of_member ties.release_of_member
         """,
         "municipality": """
             logbook.municipality

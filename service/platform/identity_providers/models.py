@@ -69,3 +69,6 @@ class ProviderSubject(Personal, Model):
     provider_id: Mapped[UUID]
     made_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime]
+    released_at: Mapped[
+        dt.datetime | None
+    ]  # let go since then: the provider may name somebody else by it, and its person otherwise

@@ -20,6 +20,7 @@ from service.platform.identity_providers.rules import (
     ArrivalDecision,
     ArrivalRefused,
     Assertion,
+    KnownSubject,
     Provider,
     ProviderKind,
     ProviderSettings,
@@ -95,19 +96,22 @@ class NotLetIn(Forbidden):
         self.why = why
 
 
-def arrive(said: Assertion, device: str = "") -> Begun:
+def arrive(said: Assertion, device: str = "", *, anew: bool = False) -> Begun:
     """Begin a session of whoever a provider says has come, on a device; made on their first arrival, with the roles that it sends.
 
-    Roles that it sends no longer end. Raises NotLetIn, or Conflict where something changed meanwhile.
+    Roles that it sends no longer end. `anew`: they have just proved it to the provider, and may be tied to the account whose name there was
+    let go. Raises NotLetIn, or Conflict where something changed meanwhile.
     """
     let_go()
-    provider, known, decision = _decide(said)
-    person_id = known or uuid7()
+    provider, known, decision = _decide(said, anew=anew)
+    person_id = known.person_id if known else uuid7()
     if decision.refused and not decision.ends:
         raise _refused(said, provider, decision.refused)
     code = provider.municipality_code
     begun = None
     with acting_for(Reach(Office.MUNICIPALITY, frozenset({code}), person_id)), transaction():
+        if known and known.released:
+            _tie_anew(said, person_id, code)
         _arrive(said, person_id, decision, code)
         if decision.refused:
             leave(person_id, code)
@@ -120,15 +124,17 @@ def arrive(said: Assertion, device: str = "") -> Begun:
     return begun
 
 
-def _decide(said: Assertion) -> tuple[Provider, UUID | None, ArrivalDecision]:
-    """The provider, whom its subject is known as, and what follows; read at the door."""
+def _decide(said: Assertion, *, anew: bool = False) -> tuple[Provider, KnownSubject | None, ArrivalDecision]:
+    """The provider, whom its subject is known as (`anew`: or whose was let go), and what follows; read at the door."""
     with acting_for(door()), transaction():
         provider = queries.provider(said.provider_id)
         if provider is None:
             raise _refused(said, None, ArrivalRefused.OTHER_PROVIDER)
         known = queries.known(provider.issuer, said.subject, day_of(now()))
+        if known is None and anew:
+            known = queries.released(provider.id, _address(said), now())
         taken = accounts.person_by_email(said.email) is not None
-        return provider, known.person_id if known else None, rules.decide(said, provider, known, taken)
+        return provider, known, rules.decide(said, provider, known, taken)
 
 
 def _refused(said: Assertion, provider: Provider | None, why: ArrivalRefused) -> NotLetIn:
@@ -139,10 +145,23 @@ def _refused(said: Assertion, provider: Provider | None, why: ArrivalRefused) ->
     return NotLetIn(why)
 
 
+def _address(said: Assertion) -> str:
+    return said.email.strip().lower()
+
+
+def _tie_anew(said: Assertion, person_id: UUID, code: str) -> None:
+    """Let the person whose name at a provider was let go be whom it speaks of now. Raises Conflict where that was done meanwhile."""
+    email = _address(said)
+    word = vouch("tied", said.provider_id, said.subject.encode().hex(), email.encode().hex())
+    if db.session.scalar(select(func.app.tie_anew(said.provider_id, said.subject, email, word))) != person_id:
+        raise Conflict(_("Something changed while you signed in. Try again."))
+    record("provider.tied_anew", f"person:{person_id}", code)
+
+
 def _arrive(said: Assertion, person_id: UUID, decision: ArrivalDecision, code: str) -> None:
     """Let the person have the roles that are sent, and no others."""
     sent = sorted({place.role.value for place in said.roles})
-    email = said.email.strip().lower()
+    email = _address(said)
     word = vouch(
         "arrived", said.provider_id, said.subject.encode().hex(), person_id, email.encode().hex(), ",".join(sent)
     )
@@ -173,7 +192,7 @@ def confirm(identity: Identity, said: Assertion) -> str:
     provider, known, decision = _decide(said)
     if decision.refused:
         raise _refused(said, provider, decision.refused)
-    if known != identity.person_id:
+    if known is None or known.person_id != identity.person_id:
         raise Conflict(_("You confirmed as somebody else than who is signed in. Sign out, and sign in again."))
     return arriving.prove_anew(identity.token, identity.person_id, rules.how(said, provider), said.at)
 
@@ -185,13 +204,11 @@ def connect(identity: Identity, said: Assertion) -> None:
     """
     let_go()
     provider, known, _decision = _decide(said)
-    held = rules.KnownSubject(
-        identity.person_id, disabled=False, roles=frozenset(accounts.places_of(identity.person_id))
-    )
+    held = KnownSubject(identity.person_id, disabled=False, roles=frozenset(accounts.places_of(identity.person_id)))
     decision = rules.decide(said, provider, held, address_taken=False)
     if decision.refused:
         raise _refused(said, provider, decision.refused)
-    if known not in (None, identity.person_id):
+    if known and known.person_id != identity.person_id:
         raise Conflict(_("The municipality's login belongs to another account already."))
     if decision.ends:
         raise Conflict(

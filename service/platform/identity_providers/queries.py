@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -14,9 +15,17 @@ from sqlalchemy.orm import aliased
 from service.platform.accounts.models import Membership, Person
 from service.platform.accounts.rules import RolePlace
 from service.platform.identity_providers.models import IdentityProvider, ProviderSubject
-from service.platform.identity_providers.rules import ENDED, AssuranceLevel, KnownSubject, Provider, ProviderKind
+from service.platform.identity_providers.rules import (
+    ENDED,
+    RELEASED_FOR,
+    AssuranceLevel,
+    KnownSubject,
+    Provider,
+    ProviderKind,
+)
 from service.platform.lines import Lines, four
 from service.platform.web.identity import Role
+from tenants.calendar import day_of
 from tenants.database import db
 from tenants.models import Municipality, ScopePeriod
 
@@ -95,9 +104,26 @@ def known(issuer: str, subject: str, day: dt.date) -> KnownSubject | None:
     """Whom an issuer's subject is known as, with their roles that hold on a day or are to come; None where nobody is."""
     found = select(Person).join(ProviderSubject, ProviderSubject.person_id == Person.id)
     theirs = (ProviderSubject.issuer == issuer, ProviderSubject.subject == subject)
-    person = db.session.scalar(found.where(*theirs))
-    if person is None:
-        return None
+    person = db.session.scalar(found.where(*theirs, ProviderSubject.released_at.is_(None)))
+    return _known(person, day) if person else None
+
+
+def released(provider_id: UUID, email: str, moment: dt.datetime) -> KnownSubject | None:
+    """Whose name at a provider was let go of late, by the address of their account; None where nobody's was."""
+    found = select(Person).join(ProviderSubject, ProviderSubject.person_id == Person.id)
+    late = ProviderSubject.released_at > moment - RELEASED_FOR
+    person = db.session.scalar(found.where(ProviderSubject.provider_id == provider_id, late, Person.email == email))
+    return replace(_known(person, day_of(moment)), released=True) if person else None
+
+
+def released_of_late(moment: dt.datetime) -> Sequence[Any]:
+    """The names that were let go, within the reach: whose, where and when."""
+    who = select(Person.name, Person.email, ProviderSubject.person_id, ProviderSubject.municipality_code)
+    rows = who.add_columns(ProviderSubject.released_at).join(Person, Person.id == ProviderSubject.person_id)
+    return db.session.execute(rows.where(ProviderSubject.released_at > moment - RELEASED_FOR)).all()
+
+
+def _known(person: Person, day: dt.date) -> KnownSubject:
     rows = db.session.scalars(
         select(Membership)
         .where(Membership.person_id == person.id)

@@ -18,6 +18,7 @@ from service.platform.web.identity import Role
 # Why a role was given, and why it ended, as it is kept beside one that a person gave.
 GIVEN = "Kommunens login sender rollen"
 ENDED = "Kommunens login sender ikke længere rollen"
+RELEASED_FOR = dt.timedelta(days=7)  # as PostgreSQL has it, too
 MUNICIPAL = frozenset({Role.MANAGER, Role.STAFF})  # what a municipality's provider gives, and nothing else
 
 
@@ -91,6 +92,7 @@ class KnownSubject:
     person_id: UUID
     disabled: bool
     roles: frozenset[RolePlace]  # that hold today or are to come
+    released: bool = False  # by a name that was let go: another is to be tied in its place
 
 
 class ArrivalRefused(StrEnum):

@@ -40,6 +40,7 @@ ONCE = parse("1 per hour")
 LASTS = 15 * 60  # seconds that somebody may take at their provider
 MAX_ANSWER = 4000  # letters of each part of what they come back with
 SIGN_IN, CONFIRM, CONNECT, TRY = "log-ind", "bekraeft", "tilknyt", "proev"
+TIE = "igen"  # sign in, proving it anew: to the account whose name there was let go
 ANSWER = ("state", "code", "error", "iss")
 
 
@@ -60,9 +61,9 @@ def choose() -> ResponseReturnValue:
 def onward() -> ResponseReturnValue:
     """Off to the provider: to sign in, or, signed in, to confirm that one is oneself or to connect one's account."""
     purpose, identity = request.args.get("formaal", SIGN_IN), somebody()
-    if purpose not in (SIGN_IN, CONFIRM, CONNECT) or (purpose != SIGN_IN and identity is None):
+    if purpose not in (SIGN_IN, TIE, CONFIRM, CONNECT) or (purpose in (CONFIRM, CONNECT) and identity is None):
         raise NotFound
-    code = request.args.get("kommune", "") if purpose == SIGN_IN else me().municipality_code
+    code = request.args.get("kommune", "") if purpose in (SIGN_IN, TIE) else me().municipality_code
     row = _provider_of(code, identity)
     if row is None:
         return _refused(
@@ -83,7 +84,7 @@ def onward() -> ResponseReturnValue:
 def _send(row: IdentityProvider, purpose: str, following: str) -> ResponseReturnValue:
     """Send somebody to their provider. Raises ProviderAway, and Untrue."""
     asked = openid.ask(row.id, purpose, following)
-    address = openid.address(row, asked, _back(), anew=purpose in (CONFIRM, TRY))
+    address = openid.address(row, asked, _back(), anew=purpose in (CONFIRM, TIE, TRY))
     session[PENDING] = asdict(asked)
     return redirect(address)
 
@@ -207,7 +208,7 @@ def _said(row: IdentityProvider, asked: SentAway) -> Assertion:
     if request.form.get("error") or not code:
         raise ProviderAway("refused there")
     let_go()
-    return openid.redeem(row, asked, code, _back(), anew=asked.purpose == CONFIRM)
+    return openid.redeem(row, asked, code, _back(), anew=asked.purpose in (CONFIRM, TIE))
 
 
 def _done(asked: SentAway, said: Assertion) -> ResponseReturnValue:
@@ -218,7 +219,7 @@ def _done(asked: SentAway, said: Assertion) -> ResponseReturnValue:
         operations.connect(_same_person(), said)
         flash(_("The municipality's login is connected. Sign in with it next time."), "success")
         return redirect(asked.following or url_for("accounts.account"))
-    begun = operations.arrive(said, device_of(request.user_agent.string))
+    begun = operations.arrive(said, device_of(request.user_agent.string), anew=asked.purpose == TIE)
     if not begun.proved:
         cookies.let_wait(begun.token, How(said.kind.value))
         return redirect(url_for("factors.second_step", next=asked.following or None))

@@ -78,7 +78,8 @@ WRITERS = (
            RAISE insufficient_privilege USING MESSAGE = 'somebody arrives by the service''s word alone';
          END IF;
          SELECT * INTO theirs FROM public.identity_providers i WHERE i.id = provider AND i.switched_on FOR SHARE;
-         SELECT s.person_id INTO whose FROM public.provider_subjects s WHERE s.issuer = theirs.issuer AND s.subject = named;
+         SELECT s.person_id INTO whose FROM public.provider_subjects s WHERE s.issuer = theirs.issuer AND s.subject = named
+           AND s.released_at IS NULL;
          IF theirs.id IS NULL OR whose IS NULL AND sent = '{}' THEN
            RETURN NULL;
          END IF;
@@ -88,6 +89,7 @@ WRITERS = (
              RETURN NULL;
            END IF;
            whose := newcomer;
+           DELETE FROM public.provider_subjects s WHERE s.issuer = theirs.issuer AND s.subject = named;
            INSERT INTO public.provider_subjects (issuer, subject, person_id, municipality_code, provider_id, made_at, used_at)
            VALUES (theirs.issuer, named, whose, theirs.municipality_code, theirs.id, now(), now());
          END IF;
@@ -122,8 +124,41 @@ WRITERS = (
          IF theirs.id IS NULL OR app.is_elsewhere(app.person(), theirs.municipality_code) THEN
            RETURN false;
          END IF;
+         DELETE FROM public.provider_subjects s WHERE s.released_at IS NOT NULL
+           AND (s.issuer = theirs.issuer AND s.subject = named OR s.provider_id = theirs.id AND s.person_id = app.person());
          INSERT INTO public.provider_subjects (issuer, subject, person_id, municipality_code, provider_id, made_at, used_at)
          VALUES (theirs.issuer, named, app.person(), theirs.municipality_code, theirs.id, now(), now()) ON CONFLICT DO NOTHING;
          RETURN FOUND;
+       END $$""",
+    # A provider may come to know somebody by another name. The secretariat, or a manager of theirs, lets the one go that is kept, and all
+    # ways in with it. For seven days its person is whom the provider names by the address of the account, once.
+    """CREATE FUNCTION app.release_login(whose uuid, code text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+       SET search_path = pg_catalog AS $$
+       BEGIN
+         IF NOT coalesce(app.gives('manager', code), false) OR app.person() = whose THEN
+           RAISE insufficient_privilege USING MESSAGE = 'that login is not the present person''s to let go';
+         END IF;
+         UPDATE public.provider_subjects s SET released_at = now() WHERE s.person_id = whose AND s.municipality_code = code;
+         IF FOUND THEN
+           PERFORM app.end_ways_in(whose);
+         END IF;
+         RETURN FOUND;
+       END $$""",
+    """CREATE FUNCTION app.tie_anew(provider uuid, named text, address text, word text) RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER
+       SET search_path = pg_catalog AS $$
+       DECLARE
+         whose uuid;
+       BEGIN
+         IF NOT coalesce(app.vouched(concat_ws(':', 'tied', provider, encode(convert_to(named, 'UTF8'), 'hex'),
+                           encode(convert_to(address, 'UTF8'), 'hex')), word), false) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'a login is tied anew by the service''s word alone';
+         END IF;
+         UPDATE public.provider_subjects s SET subject = named, made_at = now(), used_at = now(), released_at = NULL
+         WHERE s.provider_id = provider AND s.released_at > now() - interval '7 days'
+           AND s.person_id = (SELECT p.id FROM public.persons p WHERE p.email = address AND p.disabled_at IS NULL)
+           AND NOT EXISTS (SELECT FROM public.provider_subjects o
+                           WHERE o.issuer = s.issuer AND o.subject = named AND o.person_id <> s.person_id)
+         RETURNING s.person_id INTO whose;
+         RETURN whose;
        END $$""",
 )

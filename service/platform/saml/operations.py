@@ -126,11 +126,23 @@ def _provider(provider_id: UUID) -> tuple[Provider, ProviderMetadata]:
     return provider, provider_metadata.read(row.metadata_xml)
 
 
-def arrive(provider_id: UUID, request_id: str, answer: str, device: str) -> Begun:
-    """Begin a session of whoever the provider says has come, in answer to that request. Raises AnswerRefused, NotLetIn or Conflict."""
+def arrive(
+    provider_id: UUID, request_id: str, answer: str, device: str, proved_since: dt.datetime | None = None
+) -> Begun:
+    """Begin a session of whoever the provider says has come, in answer to that request.
+
+    `proved_since`: they were asked then to prove it anew, to be tied to the account whose name there was let go. Raises AnswerRefused,
+    NotLetIn or Conflict.
+    """
     provider, said = _said(provider_id, request_id, answer)
+    _hold_to_proof(provider, said, proved_since)
     with _in_words(provider, said):
-        return providers.arrive(said.assertion, device)
+        return providers.arrive(said.assertion, device, anew=proved_since is not None)
+
+
+def _hold_to_proof(provider: Provider, said: SamlStatement, since: dt.datetime | None) -> None:
+    if since is not None and said.assertion.at < since - rules.SKEW:
+        raise _refused(provider, AnswerFault.TIME)
 
 
 def connect(identity: Identity, provider_id: UUID, request_id: str, answer: str) -> None:
@@ -146,8 +158,7 @@ def confirm(identity: Identity, provider_id: UUID, request_id: str, answer: str,
     Raises AnswerRefused, NotLetIn or Conflict.
     """
     provider, said = _said(provider_id, request_id, answer)
-    if said.assertion.at < asked - rules.SKEW:
-        raise _refused(provider, AnswerFault.TIME)
+    _hold_to_proof(provider, said, asked)
     with _in_words(provider, said):
         return providers.confirm(identity, said.assertion)
 

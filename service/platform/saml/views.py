@@ -38,6 +38,7 @@ class WayPurpose(StrEnum):
     """What somebody goes to their municipality's login for: as a part of an address."""
 
     SIGN_IN = "log-ind"
+    TIE = "igen"  # to sign in, proving it anew: to the account whose name there was let go
     CONFIRM = "bekraeft"  # that they are who is signed in
     CONNECT = "tilknyt"  # the account that they have, and are signed in with
     TRY = "proev"
@@ -77,7 +78,7 @@ def begin_trial(provider_id: UUID) -> ResponseReturnValue:
 
 
 def _ask(provider_id: UUID, purpose: WayPurpose, following: str) -> ResponseReturnValue:
-    asked = operations.ask(provider_id, anew=purpose is WayPurpose.CONFIRM)
+    asked = operations.ask(provider_id, anew=purpose in (WayPurpose.CONFIRM, WayPurpose.TIE))
     session[ASKED] = [asked.id, provider_id.hex, int(now().timestamp()), purpose.value, following]
     return redirect(asked.location)
 
@@ -105,7 +106,8 @@ def answer() -> ResponseReturnValue:
             operations.connect(me(), provider_id, request_id, told)
             flash(_("The municipality's login is connected. Sign in with it next time."), "success")
             return redirect(following or url_for("accounts.account"))
-    begun = operations.arrive(provider_id, request_id, told, device_of(request.user_agent.string))
+    device, since = device_of(request.user_agent.string), asked if purpose is WayPurpose.TIE else None
+    begun = operations.arrive(provider_id, request_id, told, device, since)
     db.session.commit()  # the session must be there before Flask-Login is told of it
     if not begun.proved:
         cookies.let_wait(begun.token, How.SAML)

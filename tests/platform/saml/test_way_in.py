@@ -13,11 +13,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from saml2 import BINDING_HTTP_REDIRECT
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from service.platform.accounts.models import LoginSession
-from service.platform.identity_providers import spoken
+from service.platform.identity_providers import spoken, ties
+from service.platform.identity_providers.models import ProviderSubject
 from service.platform.saml.asking import SIGNED_BY, Us
 from service.platform.web.arrival import FRESH
 from tenants.acting import acting_for
@@ -181,6 +182,29 @@ def test_who_they_are_is_proved_anew_there(app: Flask, idp: SamlProvider, begins
         assert answer.status_code == status, answer.text
         assert inside(client)
     assert answer.location == "/min-konto/profil"
+
+
+def test_who_was_let_go_is_tied_by_another_name_once_they_prove_it_anew(
+    app: Flask, idp: SamlProvider, begins: str
+) -> None:
+    client, other = app.test_client(), app.test_client()
+    come_in(client, idp, begins)
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        [row] = db.session.scalars(select(ProviderSubject)).all()
+        ties.release(row.person_id, HERE)
+    assert not inside(client)
+
+    def moved(_response: Any, assertion: Any) -> None:
+        assertion.subject.name_id.text = "moved"
+
+    def long_ago(response: Any, assertion: Any) -> None:
+        moved(response, assertion)
+        assertion.authn_statement[0].authn_instant = "2026-01-01T06:00:00Z"
+
+    anew = f"{begins}?formaal=igen"
+    for where, bend, status in ((begins, moved, 403), (anew, long_ago, 403), (anew, moved, 302), (begins, moved, 302)):
+        answer = come(other, idp.answer(ask(other, idp, where), sent=attributes(), bend=bend))
+        assert answer.status_code == status, answer.text
 
 
 def test_it_is_tried_without_letting_anybody_in(app: Flask, idp: SamlProvider, begins: str) -> None:
