@@ -28,8 +28,8 @@ def test_what_was_offered_is_held_against_what_is_in_force(app: Flask, world: Wo
         page = reader.get(f"{agreement}/forskelle").text
         assert "Sprogcafé, Medborgerhuset" in page
         assert "100.000 kr. mindre" in page
-        assert '<del><span class="sr-only"> slettet: </span>' in page
-        assert '<ins><span class="sr-only"> tilføjet: </span>' in page
+        assert '<del><span class="sr-only">slettet: </span>' in page
+        assert '<ins><span class="sr-only">tilføjet: </span>' in page
         assert 'href="#punkt-payment"' in page
         assert 'id="punkt-payment"' in page
     assert f'href="{agreement}/forskelle"' not in reader.get(f"/kommuner/{here.code}/aftaler/{here.agreement}").text
