@@ -44,8 +44,8 @@ def beyond(changes: Iterable[ScopeChange]) -> list[ScopeChange]:
 
 
 def untouchable(changes: Iterable[ScopeChange], clauses: Iterable[ClauseChange]) -> list[ClauseChange]:
-    """The clauses that come out otherwise although nothing that is changed touches them: the closed list is broken."""
-    touched = frozenset[str]().union(*(CHANGEABLE.get(field_of(change), frozenset()) for change in changes))
+    """The clauses that come out otherwise although none of the changes, each of a kind that an addendum makes, touches them."""
+    touched = frozenset[str]().union(*(CHANGEABLE[field_of(change)] for change in changes))
     return [clause for clause in clauses if clause.kind and clause.key not in touched]
 
 
