@@ -105,6 +105,8 @@ class Feature:
         Callable[[UUID, str | None], object], ...
     ] = ()  # what ends when a person leaves a municipality, or all
     mails: Mapping[str, MailKind] = field(default_factory=dict)  # by the name that is kept of who does not want them
+    # How what a paper says stands today, by the kind of paper: asked with its municipality and number, for whoever holds the paper.
+    standings: Mapping[str, Callable[[str, str], Any]] = field(default_factory=dict)
     lines: tuple[TaskSource, ...] = ()  # what it gives to the Monday list
     acts: Mapping[str, Any] = field(default_factory=dict)  # what of it the ledger tells, in words
     keeps: tuple[KeptData, ...] = ()  # the classes of personal data that it answers for
@@ -139,6 +141,7 @@ class Features:
         self.while_choosing = frozenset(page for each in self.every for page in each.while_choosing)
         self.leaving = tuple(end for each in self.every for end in each.leaving)
         self.mails = together(each.mails for each in self.every)
+        self.standings = together(each.standings for each in self.every)
         self.lines = together({line.kind: line} for each in self.every for line in each.lines)
         self.acts = together(each.acts for each in self.every)
         self.keeps = together({kept.data: kept} for each in self.every for kept in each.keeps)

@@ -20,6 +20,7 @@ from service.partnership.agreements import (
 )
 from service.partnership.agreements.models import Agreement, AgreementEnd
 from service.partnership.agreements.rules import AgreementState, EndState
+from service.platform.documents.rules import PaperKind
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
 from service.platform.work.waking import Wakeup, wakeups_for
 
@@ -89,6 +90,7 @@ FEATURE = Feature(
     mails={
         reminding.MAIL: MailKind(_l("Agreements that end soon"), to_drc=True),
     },
+    standings={PaperKind.AGREEMENT: queries.standing},
     lines=lines.LINES,
     menu_of_drc={
         25: MenuPlace(_l("Renewals"), "renewals.listing"),

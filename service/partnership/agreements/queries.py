@@ -15,9 +15,12 @@ from service.partnership.agreements.rules import AgreementState, EndState
 from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.settling import Settlement, payments
 from service.partnership.agreements.validity import A_DAY, CONCLUDED, Course, Successor, Validity, successor, validity
+from service.partnership.agreements.validity import standing as how_it_stands
+from service.platform.documents.rules import Standing
 from service.platform.web.finding import find
 from service.platform.work import leases
 from tenants import periods
+from tenants.calendar import day_of
 from tenants.database import db, held, now
 from tenants.scope import Scope
 
@@ -261,6 +264,12 @@ def end_papers_owed() -> list[tuple[str, UUID]]:
         AgreementEnd.state == EndState.FINAL, leases.is_due(AgreementEnd, now())
     )
     return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
+
+
+def standing(code: str, number: str) -> Standing | None:
+    """How the agreement of a paper stands today, as whoever holds the paper is told. Raises NotFound for a number that no agreement has."""
+    row = find(agreements(code).where(Agreement.number == number))
+    return how_it_stands(validities([row], day_of(now())).get(row.id))
 
 
 def _course(row: Agreement, after: Successor | None) -> Course:

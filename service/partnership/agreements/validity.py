@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.partnership.agreements.rules import AgreementState
+from service.platform.documents.rules import Standing, StandingState
 from tenants.calendar import first_of, month_after
 
 ENDED = frozenset({AgreementState.TERMINATED, AgreementState.ENDED_EARLY, AgreementState.ENDED_FOR_BREACH})
@@ -117,3 +118,14 @@ def successor(starts_on: dt.date, others: Iterable[Successor]) -> Successor | No
     """Of the other agreements concluded in a municipality, the first that begins after a day."""
     later = (other for other in others if other.starts_on > starts_on)
     return min(later, key=lambda other: other.starts_on, default=None)
+
+
+def standing(found: Validity | None) -> Standing | None:
+    """How an agreement stands, as whoever holds its paper is told; None where it is in force, or will be, as it was agreed."""
+    if found is None:
+        return Standing(StandingState.NOT_AGREED)
+    if found.successor:
+        return Standing(StandingState.SUPERSEDED, found.successor.starts_on, found.successor.number)
+    if found.stage is ValidityStage.OVER:
+        return Standing(StandingState.OVER, found.last_day)
+    return Standing(StandingState.UNDER_NOTICE, found.last_day) if found.end is End.NOTICE else None

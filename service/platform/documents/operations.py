@@ -107,7 +107,7 @@ def read(document_id: UUID) -> Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedFile:
     """What is found of a file: the paper of ours that it is or was made of, if any, and its seal, if it has one."""
 
     sha256: str
@@ -116,19 +116,13 @@ class Checked:
     seal: Seal | None
 
 
-def check(content: bytes) -> Checked:
+def check(content: bytes) -> CheckedFile:
     """Whether a file is exactly a paper of ours, and else what its seal tells of it."""
     digest, seal = sha256(content), _seal_of(content)
     found = queries.verified(digest)
     if found is None and seal is not None:
-        return Checked(digest, queries.sealed_as(seal.covers), exact=False, seal=seal)
-    return Checked(digest, found, exact=found is not None, seal=seal)
-
-
-def known(digest: str) -> Checked:
-    """Whether a paper of ours has that SHA-256."""
-    found = queries.verified(digest)
-    return Checked(digest, found, exact=found is not None, seal=None)
+        return CheckedFile(digest, queries.sealed_as(seal.covers), exact=False, seal=seal)
+    return CheckedFile(digest, found, exact=found is not None, seal=seal)
 
 
 def _seal_of(content: bytes) -> Seal | None:

@@ -24,6 +24,15 @@ class Verified:
     municipality: str
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPaper:
+    """What whoever has a paper's number and fingerprint is told: that it is ours, and which has taken its place."""
+
+    municipality_code: str
+    kind: str
+    superseded_by: str | None
+
+
 def document(document_id: UUID, *, content: bool = False) -> Document:
     """The paper with that id. Raises NotFound when there is none within reach."""
     query = select(Document).where(Document.id == document_id)
@@ -56,3 +65,11 @@ def sealed_as(covers: str) -> Verified | None:
 def _said(question: str, sha256: str) -> Verified | None:
     row = db.session.execute(text(question), {"hash": sha256}).first()
     return Verified(row.number, row.title, row.issued_on, row.municipality) if row else None
+
+
+def known(number: str, mark: str) -> KnownPaper | None:
+    """What is known of the paper with that number, whose fingerprint or SHA-256 begins with `mark`, of eight signs or more. For anyone."""
+    row = db.session.execute(
+        text("SELECT * FROM app.known_document(:number, :mark)"), {"number": number, "mark": mark}
+    ).first()
+    return KnownPaper(row.municipality_code, row.kind, row.superseded_by) if row else None

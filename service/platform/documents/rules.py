@@ -1,4 +1,4 @@
-"""Which kinds of paper there are, what a seal says, how a paper's file is named, and what counts as the hash of one.
+"""Which kinds of paper there are, what a seal says, how a file is named, how a paper stands, and what is typed to check one.
 
 Plain values in, plain values out.
 """
@@ -6,6 +6,7 @@ Plain values in, plain values out.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from typing import Any
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa"})
 MOST_NAME = 80
+MAX_EARLIER = 20  # hashes of what a file was before it was added to
+_END = re.compile(rb"%%EOF(?:\r\n|\n|\r)?")  # of a PDF, and of what it was before
 
 
 class PaperKind(StrEnum):
@@ -61,6 +64,33 @@ class Seal:
         return cls(**{**said, "state": SealState(said["state"]), "at": at})
 
 
+class StandingState(StrEnum):
+    """How what a paper says stands today, as whoever holds the paper may know."""
+
+    NOT_AGREED = "not_agreed"  # an agreement that nobody has concluded
+    UNDER_NOTICE = "under_notice"
+    SUPERSEDED = "superseded"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a paper stands where it is not simply in force: from or until which day, and the number of what takes its place."""
+
+    state: StandingState
+    day: dt.date | None = None
+    number: str | None = None
+
+
+class CheckFinding(StrEnum):
+    """What is found of a file, or of what was typed."""
+
+    GENUINE = "genuine"  # every byte is as it was issued
+    KNOWN = "known"  # a paper was issued with that number and that fingerprint
+    ALTERED = "altered"  # it was made of a paper of ours, and is no longer it
+    UNKNOWN = "unknown"
+
+
 def file_name(number: str, title: str) -> str:
     """The name to file a paper under: its number and title in letters that every system can keep, whatever the title holds."""
     composed = unicodedata.normalize("NFC", title).translate(_DANISH)
@@ -73,3 +103,26 @@ def hash_typed(text: str) -> str | None:
     """The SHA-256 that somebody has typed or pasted, in groups or not, or None when it is something else."""
     joined = "".join(text.split()).lower()
     return joined if re.fullmatch(r"[0-9a-f]{64}", joined) else None
+
+
+def number_typed(text: str) -> str | None:
+    """The number of a paper that somebody has typed, or None when it is something else."""
+    joined = "".join(text.split())
+    return joined if re.fullmatch(r"[0-9]{4}-[0-9]{4}-[0-9]{4,6}", joined, re.ASCII) else None
+
+
+def mark_typed(text: str) -> str | None:
+    """The signs of a fingerprint or a hash that somebody has typed, two groups or more, or None when it is something else."""
+    joined = "".join(text.split()).lower()
+    return joined if re.fullmatch(r"[0-9a-f]{8,64}", joined) else None
+
+
+def earlier(content: bytes) -> list[str]:
+    """The hashes of what a PDF was before it was added to, each time: whoever adds to one leaves what was there in its place."""
+    ends = [end for found in _END.finditer(content) for end in sorted({found.start() + 5, found.end()})]
+    return [hashlib.sha256(content[:end]).hexdigest() for end in ends if end < len(content)][-MAX_EARLIER:]
+
+
+def earlier_sent(text: str) -> list[str]:
+    """Such hashes as a browser has sent them, with blanks between."""
+    return [each for each in text.split()[:MAX_EARLIER] if hash_typed(each)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 
-from service.platform.documents.operations import Checked
+from service.platform.documents.operations import CheckedFile
 from service.platform.documents.rules import Seal, SealState
 
 SEAL_STATES = {
@@ -16,7 +16,7 @@ SEAL_STATES = {
 }
 
 
-def checked(found: Checked) -> Iterator[str]:
+def checked(found: CheckedFile) -> Iterator[str]:
     """What a command says of a file, line by line."""
     yield f"SHA-256 {found.sha256}"
     if found.paper is None:

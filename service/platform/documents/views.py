@@ -1,24 +1,18 @@
-"""A paper to read, and the public page that tells whether a file is one of ours."""
+"""A paper to read."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from limits import parse
 
 from service.platform.documents import operations, rules
-from service.platform.documents.texts import SEAL_STATES
-from service.platform.web import tries
-from service.platform.web.identity import address
 from service.platform.web.permits import permit
 from service.platform.web.security import REPORTED
 
-bp = Blueprint("documents", __name__, template_folder="templates")
-VERIFICATIONS = parse("60 per 15 minutes")
+bp = Blueprint("documents", __name__)
 
 
 @bp.get("/dokumenter/<uuid:document_id>")
@@ -49,26 +43,3 @@ def pdf(found: Printed) -> Response:
         f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; frame-ancestors 'none'; {REPORTED}"
     )
     return response
-
-
-@bp.get("/verificer")
-@permit.public
-def verification() -> ResponseReturnValue:
-    """Ask whether a file is a paper of ours."""
-    return render_template("documents/verify.html", checked=None, error=None)
-
-
-@bp.post("/verificer")
-@permit.public
-def verify() -> ResponseReturnValue:
-    """Answer it: by a file, or by the file's SHA-256."""
-    tries.begin(VERIFICATIONS, "verify from", address())
-    file, typed = request.files.get("file"), rules.hash_typed(request.form.get("sha256", ""))
-    if file is not None and file.filename:
-        checked = operations.check(file.read())
-    elif typed is not None:
-        checked = operations.known(typed)
-    else:
-        error = _("Choose the PDF file, or write its SHA-256: 64 signs from 0 to 9 and a to f.")
-        return render_template("documents/verify.html", checked=None, error=error), 422
-    return render_template("documents/verify.html", checked=checked, seal_states=SEAL_STATES, error=None)
