@@ -31,11 +31,11 @@ LEVELS = {f"H{level}": level for level in range(1, 7)}
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TagNode:
     """An element of the tree: its kind, what it holds, and what of it the rules look at."""
 
     kind: str
-    kids: tuple[Node, ...] = ()
+    kids: tuple[TagNode, ...] = ()
     columns: int = 1  # that a cell takes up
     rows: int = 1
     name: bytes = b""  # of a head cell
@@ -44,7 +44,7 @@ class Node:
     text: bool = False  # whether a picture has a text in its stead
 
 
-def faults(root: Node) -> Iterator[str]:
+def faults(root: TagNode) -> Iterator[str]:
     """What is wrong with a tree; nothing where all is well."""
     level = 0
     for node, parent in _walk(root, ""):
@@ -65,13 +65,13 @@ def faults(root: Node) -> Iterator[str]:
             level = LEVELS[node.kind]
 
 
-def _walk(node: Node, parent: str) -> Iterator[tuple[Node, str]]:
+def _walk(node: TagNode, parent: str) -> Iterator[tuple[TagNode, str]]:
     yield node, parent
     for kid in node.kids:
         yield from _walk(kid, node.kind)
 
 
-def _of_table(table: Node) -> Iterator[str]:
+def _of_table(table: TagNode) -> Iterator[str]:
     parts = [kid.kind for kid in table.kids]
     for kind in ONCE:
         if parts.count(kind) > 1:
@@ -86,7 +86,7 @@ def _of_table(table: Node) -> Iterator[str]:
         yield "7.5-2 a cell names a head that is not in its table"
 
 
-def _of_rows(rows: Sequence[Node]) -> Iterator[str]:
+def _of_rows(rows: Sequence[TagNode]) -> Iterator[str]:
     """Rows that are not equally long, with what cells take up beside and below them."""
     below: dict[int, int] = {}  # for how many rows more each column is taken from above
     width = None

@@ -27,7 +27,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf import tags as weasyprint_tags
 
 from service.platform.documents.paper import Paper
-from service.platform.documents.structure import CELLS, Node, faults
+from service.platform.documents.structure import CELLS, TagNode, faults
 
 SOURCE = "/PartnerskabSource"
 WHOLE = ("/Figure", "/Link", "/Lbl")  # never the continuation of another
@@ -274,16 +274,16 @@ def _demand_order(pdf: pikepdf.Pdf, root: Any) -> None:
         raise Complaint("; ".join(wrong[:5]))
 
 
-def plain(node: Any) -> Node:
+def plain(node: Any) -> TagNode:
     """The tree below an element, as the rules know it."""
     kind = str(node.get("/S", "/"))[1:]
     held = tuple(plain(kid) for kid in kids(node) if is_element(kid))
     if kind == "Figure":
-        return Node(kind, held, text=bool(str(node.get("/Alt", "")).strip()))
+        return TagNode(kind, held, text=bool(str(node.get("/Alt", "")).strip()))
     if kind not in CELLS:
-        return Node(kind, held)
+        return TagNode(kind, held)
     said = node.get("/A", {})
-    return Node(
+    return TagNode(
         kind,
         held,
         columns=int(said.get("/ColSpan", 1)),

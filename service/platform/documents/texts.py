@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from service.platform.documents.operations import CheckedFile
@@ -35,5 +36,7 @@ def sealed(seal: Seal | None) -> Iterator[str]:
         return
     when = f"{seal.at:%Y-%m-%d %H:%M %Z}" if seal.at else "at an unknown time"
     by = "a time stamp authority" if seal.stamped else "the sealer's own clock"
-    yield f"Its seal is {SEAL_STATES[seal.state]}."
+    with force_locale("en"):
+        state = str(SEAL_STATES[seal.state])
+    yield f"Its seal is {state}."
     yield f"Sealed {when}, by {by}. The certificate calls itself {seal.by}; its SHA-256 is {seal.fingerprint}."

@@ -33,6 +33,7 @@ from service.platform.accounts import operations as people
 from service.platform.accounts import queries as accounts
 from service.platform.accounts.models import Person
 from service.platform.documents import making
+from service.platform.documents.sealing import PaperSealer
 from service.platform.web.forms import nest
 from service.platform.web.identity import Role
 from service.reporting.drift import queries as drift
@@ -62,8 +63,9 @@ def cut_short(text: object) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Papers without layout, which has tests of its own: this is about what is in the data."""
+    """Papers without layout and seal, which have tests of their own: this is about what is in the data."""
     monkeypatch.setattr(making, "render", lambda paper: (paper.document_number.encode(), "none"))
+    monkeypatch.setattr(making, "sealer", lambda: PaperSealer(None, None))
 
 
 @pytest.mark.usefixtures("quick")

@@ -249,6 +249,11 @@ def test_the_command_tells_whether_a_file_is_a_paper(app: Flask, world: World, t
         result = app.test_cli_runner().invoke(args=["papers", "verify", str(tmp_path / name)])
         assert result.exit_code == status
         assert said in result.output
+        assert name == "other" or "Its seal is " in result.output
+    assert (
+        "something was added to the file"
+        in app.test_cli_runner().invoke(args=["papers", "verify", str(tmp_path / "altered")]).output
+    )
 
 
 @pytest.mark.parametrize(
