@@ -13,6 +13,7 @@ from service.desk.monday import feature as monday
 from service.desk.municipality_view import feature as municipality_view
 from service.desk.watch import feature as watch
 from service.exchange.exports import feature as exports
+from service.exchange.filing import feature as filing
 from service.exchange.imports import feature as imports
 from service.network.capacity import feature as capacity
 from service.network.cooperation import feature as cooperation
@@ -98,6 +99,7 @@ FEATURES = Features(
         endings,
         imports,
         exports,
+        filing,
         demo,
         home,
         watch,

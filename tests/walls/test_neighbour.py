@@ -49,7 +49,7 @@ from tests.walls.words import holding, named, other_names
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
-NO_IDS = {"month", "act", "contact_side", "deed", "token", "work_kind", "step_name", "draft_part"}
+NO_IDS = {"month", "year", "act", "contact_side", "deed", "token", "work_kind", "step_name", "draft_part"}
 # At the door anybody chooses whose login to use. Those of SAML want one that speaks it, and have tests of their own (tests/platform/saml).
 AT_THE_DOOR = {"saml.begin", "saml.trial", "saml.begin_trial", "providers.trial", "providers.begin_trial"}
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
@@ -79,11 +79,13 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
     """What is to be sent so that a call is refused for its id alone, and not for what it lacks."""
     whole = {"scope": scope_shown(scope(world.month, "kanariegul"))}
     reason = {"reason": "Det kan vi desværre ikke."}
+    signed = {"name": "Inger Madsen", "title": "borgmester", "signed_on": "2010-12-15"}
     return {
         "agreements.decide": reason,
         "api_activities.change": put(ChangedActivity, name="Nyt navn", place="Huset"),
         "api_agreements.approve": {"sha256": "0" * 64},
         "api_agreements.draft_addendum": {"starts_on": "2026-01-07"},
+        "api_agreements.take_in": {"municipality": signed, "drc": signed, "scan": "QUJD"},
         "api_agreements.decline": reason,
         "api_agreements.withdraw": reason,
         "api_agreements.terminate": reason,

@@ -79,6 +79,7 @@ PERMITS: Mapping[str, str] = {
             api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
             api_documents.documents api_documents.document api_documents.content api_proofs.proof
+            api_filings.filings api_filings.filing api_filings.package filing.package
             api_networks.groups api_networks.group api_networks.networks api_networks.network
             api_capacity.capacity
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
@@ -167,6 +168,7 @@ PERMITS: Mapping[str, str] = {
             contacts.listing contacts.edit contacts.change api_contacts.contacts api_contacts.change
             home.municipality agreements.listing agreements.agreement agreements.difference agreements.consolidated agreements.decide
             endings.wizard endings.end endings.answer
+            filing.papers filing.set_address filing.year
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free

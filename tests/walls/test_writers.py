@@ -24,7 +24,7 @@ from tenants.ownership import May, Ownership
 from tenants.reach import Office, clock
 from tests.support.telling import tell
 from tests.support.world import HERE, THERE, Place, World
-from tests.walls.ways import set_aside
+from tests.walls.ways import filed, set_aside
 
 MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 OWNED = sorted(table for table, model in MODELS.items() if model.__ownership__ is Ownership.OWNED)
@@ -47,13 +47,14 @@ ANOTHER = {  # another value of a column than the one that is there
 
 @pytest.fixture
 def world(world: World, app: Flask) -> World:
-    """The world, with something set aside in both municipalities, and an agreement from paper: not all have one, and in a good month
-    nothing is.
+    """The world, with something set aside in both municipalities, an agreement from paper and an address for the file: not all have
+    those, and in a good month nothing is set aside.
     """
     set_aside(app, HERE, THERE)
     for each in (world.here, world.there):
         with app.app_context(), acting_for(clock([each.code])), transaction():
             db.session.add(on_paper(each, world.secretariat))
+            filed(each)
     return world
 
 

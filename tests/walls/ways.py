@@ -31,6 +31,8 @@ from service.activity.checkins.models import CheckIn
 from service.activity.posters import operations as posters
 from service.activity.posters.models import Poster
 from service.exchange.exports import operations as exporting
+from service.exchange.filing import operations as filing
+from service.exchange.filing.models import Filing
 from service.exchange.imports import operations as imports
 from service.exchange.imports import work as transfer_work
 from service.exchange.records import writing
@@ -231,6 +233,15 @@ def set_aside(app: Flask, *codes: str) -> None:
             db.session.add(SetAside(municipality_code=code, step="drift.check", **ASIDE))
 
 
+def filed(place: Place) -> Filing:
+    """A paper of a place that waits to be sent to where it files."""
+    filing.set_address(place.code, f"journal@{place.canary}.example", place.manager)
+    row = Filing(municipality_code=place.code, document_id=place.document, recipient="journal", owed_at=now())
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]:
     """What can stand in an address, of one municipality. Makes a group and a key of its own; those of the world are shared or none."""
     with app.app_context(), acting_for(clock([place.code])), transaction():
@@ -271,6 +282,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         duty_id = str(db.session.query(OwedDuty).first().id)  # type: ignore[union-attr]
         with suppress(Conflict):  # one for the country
             texts.begin("partnership", world.secretariat)
+        filing_id = str(filed(place).id)
     managers, factor_id = own_of(app, place.manager)[1], _factor(app, place.manager)
     import_id = _import(app, world, place)
     export_ids = _exports(app, world, place)
@@ -284,7 +296,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "activity_id": (str(place.activity),),
         "session_id": (str(place.session),),
         "statement_id": (str(place.statement),),
-        "work_kind": ("opgoerelse", "aftale", "checkin", "erklaering", "papir", "plakat", "mail"),
+        "work_kind": ("opgoerelse", "aftale", "checkin", "erklaering", "papir", "plakat", "mail", "journal"),
         "work_id": (str(place.statement), str(checkin), declaration_id, drift_paper_id, poster_id),
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
@@ -303,6 +315,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "entry_id": (entry_id,),
         "import_id": (import_id,),
         "export_id": export_ids,
+        "filing_id": (filing_id,),
+        "year": (str(day_of(now()).year),),
         "number": ("2",),
         "text_kind": ("partnerskab",),
         "text_version": ("2",),
@@ -503,7 +517,10 @@ def text_of(answer: TestResponse) -> str:
     """All the text of an answer: of a PDF what is printed and what is embedded, of a spreadsheet its cells, of a ZIP its files."""
     if answer.mimetype == "application/zip" and answer.data:
         with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
-            return "\n".join(parts.read(name).decode() for name in parts.namelist())
+            return "\n".join(
+                pdf_text(parts.read(name)) if name.endswith(".pdf") else parts.read(name).decode()
+                for name in parts.namelist()
+            )
     if answer.mimetype == writing.XLSX:
         return sheet_text(answer.data)
     if answer.mimetype != "application/pdf" or not answer.data:

@@ -29,6 +29,7 @@ class Document(Owned, Model):
         CheckConstraint("fingerprint ~ '^[0-9a-f]{16}$'", name="fingerprint"),
         Index("ix_documents_sha256", "sha256"),
         Index("ix_documents_seal_covers", "seal_covers"),
+        Index("ix_documents_list", "municipality_code", "created_at", "id"),
     )
 
     number: Mapped[str]  # 0580-2026-0012: the municipality, the year, the paper

@@ -147,6 +147,9 @@ def _message(letter: Letter, public_host: str) -> EmailMessage:
     message["Message-ID"] = f"<{letter.id}@{public_host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
+    for each in letter.attachments:
+        kind, _slash, subtype = each.media_type.partition("/")
+        message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.name)
     return message
 
 

@@ -13,6 +13,15 @@ NO_SERVICE = (421, 452)  # it closes, or has no room: nothing to do with who the
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail to one person. Its id is its Message-ID: sent twice, it is one mail to its reader."""
 
@@ -21,6 +30,7 @@ class Letter:
     subject: str
     body: str
     created_at: dt.datetime
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Unaddressable(ValueError):

@@ -1,0 +1,1 @@
+"""Papers for the file of a municipality: packages to be fetched, and mail to where it files them."""

@@ -1,0 +1,213 @@
+"""Papers for a municipality's file: packages that say what is filed, and mail to where it files, once a paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import io
+import json
+import smtplib
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from uuid import UUID
+from xml.etree import ElementTree as ET
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from service.desk.monday import queries as monday
+from service.exchange.filing import operations, queries, rules
+from service.exchange.filing.models import Filing
+from service.exchange.filing.rules import FiledParty, JournalEntry
+from service.platform.documents.models import Document
+from service.platform.documents.rules import PaperKind
+from service.platform.ledger.models import LedgerEntry
+from service.platform.notices.rules import Letter
+from tenants.acting import acting_for
+from tenants.calendar import day_of
+from tenants.database import db, now, transaction
+from tenants.reach import Office, Reach
+from tests.api.conftest import Program
+from tests.support.pages import token_of
+from tests.support.world import HERE, World, key_of, sign_in
+
+ENTRY = JournalEntry(
+    titel="Månedsopgørelse for <Aabenraa> & omegn",
+    emne="Oktober 2026",
+    dokumenttype="Månedsopgørelse",
+    dokumentdato=dt.date(2026, 11, 1),
+    dokumentnummer="0580-2026-0012",
+    dokument_id="01a22da6-5065-7357-84f0-24a62a7c145d",
+    sagsnummer="2026-1234",
+    kle_nummer="",
+    parter=(FiledParty("Aabenraa Kommune", "29189854"), FiledParty("Dansk Flygtningehjælp", "20699310")),
+    filnavn="0580-2026-0012-Maanedsopgoerelse.pdf",
+    filformat="application/pdf",
+    antal_bytes=4,
+    sha256="0" * 64,
+)
+
+
+# What a package says
+
+
+def test_xml_and_json_say_the_same() -> None:
+    told, root = json.loads(rules.as_json(ENTRY)), ET.fromstring(rules.as_xml(ENTRY))  # noqa: S314 - our own
+    flat = {each.tag: each.text or "" for each in root if not len(each)}
+    assert flat == {name: str(value) for name, value in told.items() if name != "parter"}
+    assert [{part.tag: part.text for part in each} for each in root.findall("parter/part")] == told["parter"]
+    assert (flat["format"], flat["titel"], flat["kle_nummer"]) == (rules.FORMAT, ENTRY.titel, "")
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    made = [rules.one_zipped(ENTRY.dokumentdato, [("a.pdf", b"%PDF"), ("æ.xml", rules.as_xml(ENTRY))]) for _ in "12"]
+    assert made[0] == made[1]
+    with zipfile.ZipFile(io.BytesIO(made[0])) as archive:
+        assert archive.testzip() is None
+        assert {each.date_time for each in archive.infolist()} == {(2026, 11, 1, 0, 0, 0)}
+        assert archive.namelist() == ["a.pdf", "æ.xml"]
+
+
+def test_the_mail_begins_with_the_case_where_one_is_known() -> None:
+    assert rules.letter(ENTRY)[0].startswith("Sag 2026-1234: Månedsopgørelse")
+    assert "ikke oplyst" in rules.letter(ENTRY)[1]
+
+
+def test_every_kind_of_paper_has_its_word() -> None:
+    assert rules.TYPES_DA.keys() == set(PaperKind)
+
+
+# Fetched
+
+
+@contextmanager
+def acting(app: Flask, code: str = HERE, who: UUID | None = None, office: Office = Office.CLOCK) -> Iterator[None]:
+    """Act in a municipality, in a context of one's own."""
+    with app.app_context(), acting_for(Reach(office, frozenset({code}), who)), transaction():
+        yield
+
+
+def test_a_program_and_a_page_give_the_same_package(app: Flask, world: World) -> None:
+    here = world.here
+    with app.app_context():
+        program, other = (Program(app.test_client(), key_of(each.staff)) for each in (here, world.there))
+    answer = program.get(f"/documents/{here.statement_document}/package")
+    client = sign_in(app.test_client(), f"medarbejder.{here.code}@kommune.example")
+    assert client.get(f"/dokumenter/{here.statement_document}/journal").data == answer.data
+    assert other.get(f"/documents/{here.statement_document}/package").status_code == 404
+    with acting(app):
+        paper = db.session.get_one(Document, (here.code, here.statement_document))
+        content, number, sha256 = paper.content, paper.number, paper.sha256
+        read = select(LedgerEntry.subject).where(LedgerEntry.act == "document.read")
+        assert f"document:{here.statement_document}" in set(db.session.scalars(read))
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        pdf, _xml, told = (archive.read(name) for name in archive.namelist())
+        assert all(name.startswith(number) for name in archive.namelist())
+    assert pdf == content
+    entry = json.loads(told)
+    assert (entry["dokumentnummer"], entry["sha256"]) == (number, sha256)
+    assert [party["navn"] for party in entry["parter"]] == ["Aabenraa Kommune", "Dansk Flygtningehjælp"]
+
+
+def test_all_of_a_year_is_one_file_with_a_folder_for_each_paper(app: Flask, world: World) -> None:
+    client = sign_in(app.test_client(), f"medarbejder.{HERE}@kommune.example")
+    year = day_of(now()).year
+    answer = client.get(f"/kommuner/{HERE}/papirer/{year}")
+    with acting(app):
+        mine = list(db.session.scalars(queries.papers(HERE, year).with_only_columns(Document.number)))
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        folders = {name.partition("/")[0] for name in archive.namelist()}
+    assert {folder[:14] for folder in folders} == set(mine)
+    assert len(mine) > 1
+    assert client.get(f"/kommuner/{HERE}/papirer/1999").status_code == 404
+
+
+# Sent
+
+
+def set_address(app: Flask, address: str, who: str = f"leder.{HERE}@kommune.example") -> int:
+    """Say on the page where the municipality files."""
+    client, page = sign_in(app.test_client(), who), f"/kommuner/{HERE}/papirer"
+    sent = {"csrf_token": token_of(client.get(page).text), "email": address}
+    return client.post(f"{page}/journal", data=sent).status_code
+
+
+def sent_to(app: Flask, world: World, folder: Path) -> tuple[list[EmailMessage], int]:
+    """Ask what is owed, and send it: the mails, and how many papers were new."""
+    with acting(app):
+        fresh = operations.ask_owed()
+        due = queries.due()
+    with app.app_context():
+        for code, filing_id in due:
+            operations.send(code, filing_id, f"file:{folder}", "partnerskab.example", 60)
+    return [email.message_from_bytes(each.read_bytes(), policy=default) for each in folder.glob("*.eml")], fresh
+
+
+def _issued_now(app: Flask, world: World) -> None:
+    """Let the statement's paper have been issued this moment, as far as the address is asked."""
+    with acting(app):
+        row = queries.address(HERE)
+        assert row is not None
+        row.since = db.session.get_one(Document, (HERE, world.here.statement_document)).created_at
+
+
+def test_each_paper_is_sent_once_and_the_page_says_when(app: Flask, world: World, tmp_path: Path) -> None:
+    assert set_address(app, "journal@aabenraa.example") == 302
+    assert sent_to(app, world, tmp_path) == ([], 0), "what was issued before is not sent"
+    _issued_now(app, world)
+    mails, fresh = sent_to(app, world, tmp_path)
+    assert fresh == len(mails) > 0
+    assert sent_to(app, world, tmp_path)[1] == 0
+    (mail,) = [each for each in mails if "Månedsopgørelse" in each["Subject"]]
+    assert mail["To"] == "journal@aabenraa.example"
+    attached = {each.get_filename(): each.get_content() for each in mail.iter_attachments()}
+    assert [str(name).rpartition(".")[2] for name in attached] == ["pdf", "xml", "json"]
+    with acting(app):
+        assert (
+            next(iter(attached.values())) == db.session.get_one(Document, (HERE, world.here.statement_document)).content
+        )
+        assert {each.status for each in db.session.scalars(queries.filings(HERE))} == {"sent"}
+    page = sign_in(app.test_client(), f"medarbejder.{HERE}@kommune.example").get(f"/kommuner/{HERE}/papirer").text
+    assert f"Sendt til journal {day_of(now()):%-d}" in page
+    assert 'name="email"' not in page, "staff read, and set nothing"
+
+
+def test_staff_do_not_say_where_the_municipality_files(app: Flask, world: World) -> None:
+    assert set_address(app, "min@egen.example", f"medarbejder.{HERE}@kommune.example") == 404
+    assert set_address(app, "ingen adresse") == 422
+    assert set_address(app, "journal@aabenraa.example", "sekretariat@drc.example") == 302
+    assert set_address(app, "") == 302
+    with acting(app):
+        assert queries.address(HERE) is None
+
+
+def test_a_paper_that_does_not_arrive_is_a_line_on_monday_and_is_tried_again(
+    app: Flask, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_address(app, "journal@aabenraa.example")
+    _issued_now(app, world)
+
+    def refuse(letter: Letter, *_where: str) -> None:
+        raise smtplib.SMTPRecipientsRefused({letter.recipient: (550, b"no such mailbox")})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(operations, "deliver", refuse)
+        sent_to(app, world, tmp_path)
+    with acting(app, office=Office.DRC, who=world.secretariat):
+        lines = monday.gathered(frozenset({HERE}), day_of(now()))
+        assert [line.kind for line in lines if line.kind == "failed_filings"]
+        failed = db.session.scalars(queries.filings(HERE).where(Filing.work_state == "failed")).first()
+        assert failed is not None
+        again = failed.id
+    client = sign_in(app.test_client(), "sekretariat@drc.example")
+    page = client.get(f"/kommuner/{HERE}/papirer")
+    assert "Kom ikke frem" in page.text
+    answer = client.post(f"/gaaet-i-staa/journal/{again}/igen", data={"csrf_token": token_of(page.text)})
+    assert answer.status_code == 302
+    with app.app_context():
+        assert operations.send(HERE, again, f"file:{tmp_path}", "partnerskab.example", 60)
