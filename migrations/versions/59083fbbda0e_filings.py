@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "59083fbbda0e"
-down_revision = "ac3a62d95fd5"
+down_revision = "30ec1202f069"
 branch_labels = None
 depends_on = None
 
