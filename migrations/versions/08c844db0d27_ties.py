@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "08c844db0d27"
-down_revision = "7dd45eea1a0b"
+down_revision = "59083fbbda0e"
 branch_labels = None
 depends_on = None
 CONTRACTS = (
