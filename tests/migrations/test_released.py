@@ -29,6 +29,7 @@ NOT_NOW = (
     "invitations.forgotten",
     "monday.kind",
     "imports.template",
+    "provider_settings.own",
     "staff.listing",
     "staff.new",
     "provider_settings.own",
