@@ -29,7 +29,6 @@ NOT_NOW = (
     "invitations.forgotten",
     "monday.kind",
     "imports.template",
-    "provider_settings.own",
     "staff.listing",
     "staff.new",
     "provider_settings.own",
