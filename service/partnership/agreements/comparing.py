@@ -64,7 +64,13 @@ def term_of(agreement: Agreement) -> Scope:
     return Scope.from_plain(agreement.facts["scope"] if agreement.amends_id else agreement.stored_scope)
 
 
-def _version(row: Agreement) -> AgreementVersion | None:
+def readable_term(agreement: Agreement) -> Scope | None:
+    """The same, and None where it cannot be read: for a list of many."""
     with suppress(Unreadable):
-        return AgreementVersion(str(row.id), row.number, term_of(row), row.facts)
+        return term_of(agreement)
     return None
+
+
+def _version(row: Agreement) -> AgreementVersion | None:
+    term = readable_term(row)
+    return AgreementVersion(str(row.id), row.number, term, row.facts) if term else None

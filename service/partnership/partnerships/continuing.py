@@ -28,6 +28,7 @@ def from_day(scope: Scope, day: dt.date) -> Scope:
             scope.payment,
             amounts=tuple(each for each in scope.payment.amounts if each.year >= day.year),
             instalments=tuple(each for each in scope.payment.instalments if each.due_on.year >= day.year),
+            earmarks=tuple(each for each in scope.payment.earmarks if each.year is None or each.year >= day.year),
         ),
         municipality_duties=_still_owed(scope.municipality_duties, day, scope.ends_on),
         drc_duties=_still_owed(scope.drc_duties, day, scope.ends_on),
@@ -89,6 +90,7 @@ def _paid(before: Payment, after: Payment, day: dt.date) -> Payment:
         after,
         amounts=tuple(each for each in before.amounts if each.year < day.year) + after.amounts,
         instalments=tuple(each for each in before.instalments if each.due_on.year < day.year) + after.instalments,
+        earmarks=tuple(each for each in before.earmarks if each.year and each.year < day.year) + after.earmarks,
     )
 
 

@@ -24,6 +24,7 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
+from tenants.terms import Earmark
 
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2027, 12, 31)
 CONTACT = Contact("Tove", "", "", "")
@@ -61,6 +62,7 @@ SCOPES = st.builds(
             LegalBasis.SECTION_18,
             tuple(YearAmount(year, 100) for year in sorted(found)),
             tuple(Instalment(dt.date(year, 2, 1), 100) for year in sorted(found)),
+            earmarks=tuple(Earmark("Dokumentation", 10, year) for year in sorted(found)),
         )
     ),
     municipality_duties=DUTIES,
@@ -76,6 +78,7 @@ def test_what_goes_on_from_a_day_lies_within_its_term_and_adds_up_to_the_whole(s
     assert all(day <= each.starts_on <= each.ends_on <= LAST for each in rest.activities)
     assert all(day <= each.due_on <= LAST for each in rest.municipality_duties if each.due_on)
     years = {target.year for target in rest.targets} | {amount.year for amount in rest.payment.amounts}
+    years |= {earmark.year for earmark in rest.payment.earmarks if earmark.year}
     assert all(year >= day.year for year in years)
     assert sum(each.ore for each in rest.payment.instalments) == sum(each.ore for each in rest.payment.amounts)
     whole = joined(scope, rest)
