@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.partnership.agreements import queries
-from service.partnership.agreements.rules import AgreementState
+from service.partnership.agreements import operations, queries
+from service.partnership.agreements.rules import AgreementState, Party
+from service.platform.documents import queries as papers
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import now, transaction
@@ -102,3 +104,15 @@ def test_what_drc_proposes_stands_on_the_start_page_until_the_manager_answers(ap
     assert "Slutter før tid" in text
     assert state_of(app, world) == AgreementState.ENDED_EARLY
     assert "Læs hvorfor, og svar" not in manager.get(home).text
+
+
+def test_staff_see_whose_approval_is_awaited(app: Flask, world: World) -> None:
+    here, staff = world.here, sign_in(app.test_client(), STAFF)
+    home, page = f"/kommuner/{here.code}", f"/kommuner/{here.code}/aftaler/{here.offered}"
+    assert "kommunens leder godkender den" in staff.get(home).text
+    assert "Venter på kommunens leder" in staff.get(page).text
+    with app.app_context(), acting_for(clock([here.code])), transaction():
+        paper = papers.document(queries.agreement(here.offered).document_id or here.offered)
+        operations.approve(here.offered, Party.MUNICIPALITY, here.manager, paper.sha256)
+    for address in (home, page):
+        assert "enter på DRC's sekretariat" in unescape(staff.get(address).text), address
