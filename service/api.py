@@ -45,6 +45,7 @@ PROBLEMS = {
     409: "It is no longer, or not yet, in a state where this can be done.",
     412: "It has been changed since it was read: read it again.",
     413: "It is too much at once.",
+    414: "The address is too long.",
     415: "It is not said to be JSON.",
     422: "It cannot be done, or fields are not as they should be: see `errors`.",
     428: "`If-Match` is missing.",
@@ -52,7 +53,7 @@ PROBLEMS = {
     500: "Something went wrong here. It has been noted.",
     503: "The service is briefly unavailable.",
 }
-ALWAYS = (400, 401, 403, 404, 422, 429, 500, 503)
+ALWAYS = (400, 401, 403, 404, 414, 422, 429, 500, 503)
 SENDING = (409, 413, 415)  # besides, to a call that changes something
 FRESH = "The key's person must have proved anew who they are, on a page, within five minutes."
 SECONDS = {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}}

@@ -67,6 +67,7 @@ VALUES: Mapping[str, Any] = {
     "person_id": uuid4(),
     "volunteer_id": uuid4(),
     "act": "godkend",
+    "text_kind": "partnerskab",
     "way": "opsigelse",
     "deed": "ja",
 }

@@ -17,15 +17,15 @@ from tenants.ownership import Ownership
 from tenants.reach import NoReach, Office, Reach
 from tests.support.telling import readable, tell
 from tests.support.world import HERE, THERE, World
-from tests.walls.ways import set_aside
+from tests.walls.seldom import what_few_have
 
 OWNED = sorted(m.class_.__tablename__ for m in Base.registry.mappers if m.class_.__ownership__ is Ownership.OWNED)
 
 
 @pytest.fixture
 def world(world: World, app: Flask) -> World:
-    """The world, with something set aside in both municipalities: in a good month nothing is."""
-    set_aside(app, HERE, THERE)
+    """The world, with what few have."""
+    what_few_have(app, world)
     return world
 
 

@@ -5,7 +5,6 @@ Read with `May` in `tenants/ownership.py`. What is tried is asked of the declara
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -17,14 +16,12 @@ from flask import Flask
 from psycopg.errors import InsufficientPrivilege
 
 from config.embedded import Servers
-from service.partnership.agreements.models import TakenIn
-from tenants.acting import acting_for
-from tenants.database import Base, db, now, transaction
+from tenants.database import Base
 from tenants.ownership import May, Ownership
-from tenants.reach import Office, clock
+from tenants.reach import Office
 from tests.support.telling import tell
-from tests.support.world import HERE, THERE, Place, World
-from tests.walls.ways import filed, set_aside
+from tests.support.world import HERE, THERE, World
+from tests.walls.seldom import what_few_have
 
 MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
 OWNED = sorted(table for table, model in MODELS.items() if model.__ownership__ is Ownership.OWNED)
@@ -47,30 +44,9 @@ ANOTHER = {  # another value of a column than the one that is there
 
 @pytest.fixture
 def world(world: World, app: Flask) -> World:
-    """The world, with something set aside in both municipalities, an agreement from paper and an address for the file: not all have
-    those, and in a good month nothing is set aside.
-    """
-    set_aside(app, HERE, THERE)
-    for each in (world.here, world.there):
-        with app.app_context(), acting_for(clock([each.code])), transaction():
-            db.session.add(on_paper(each, world.secretariat))
-            filed(each)
+    """The world, with what few have."""
+    what_few_have(app, world)
     return world
-
-
-def on_paper(place: Place, who: UUID) -> TakenIn:
-    """That the agreement of a place was signed on paper."""
-    day = dt.date(2010, 12, 15)
-    signed = {"municipality_name": "Inger", "municipality_title": "", "drc_name": "Ole", "drc_title": ""}
-    return TakenIn(
-        municipality_code=place.code,
-        agreement_id=place.agreement,
-        municipality_signed_on=day,
-        drc_signed_on=day,
-        taken_in_by=who,
-        taken_in_at=now(),
-        **signed,
-    )
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from service.platform.ledger.operations import record, record_reading
 from service.platform.notices.operations import cause, deliver
 from service.platform.notices.rules import Attachment, Letter, fault_of_mail
 from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.versions import WHATEVER, Seen
 from service.platform.work import leases, waking
 from service.platform.work.waking import Wakeup
 from tenants import periods
@@ -121,8 +122,12 @@ def _packages(ids: Iterable[UUID]) -> Iterator[tuple[dt.date, Iterator[Member]]]
 # Where a municipality files
 
 
-def set_address(code: str, email: str, person_id: UUID) -> None:
-    """Let the papers that are issued from now on be sent to an address, or, where it is empty, to none."""
+def set_address(code: str, email: str, person_id: UUID, seen: Seen = WHATEVER) -> None:
+    """Let the papers that are issued from now on be sent to an address, or, where it is empty, to none.
+
+    Raises Changed when the address is no longer as it was seen.
+    """
+    seen.still(queries.as_sent(queries.address(code, lock=True)))
     if email:
         set_now = insert(FilingAddress).values(
             municipality_code=code, id=uuid7(), email=email, since=now(), set_by=person_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -13,14 +14,20 @@ from service.exchange.filing.rules import FILED
 from service.platform.documents.models import Document
 from service.platform.web.finding import find
 from service.platform.work import leases
-from tenants.database import db, now
+from tenants.database import db, held, now
 
 LOOKED_BACK = dt.timedelta(days=31)  # for papers that are owed: longer than unattended work has ever stood still
 
 
-def address(code: str) -> FilingAddress | None:
+def address(code: str, *, lock: bool = False) -> FilingAddress | None:
     """Where a municipality files, or None."""
-    return db.session.scalar(select(FilingAddress).where(FilingAddress.municipality_code == code))
+    query = select(FilingAddress).where(FilingAddress.municipality_code == code)
+    return db.session.scalar(held(query) if lock else query)
+
+
+def as_sent(row: FilingAddress | None) -> dict[str, Any] | None:
+    """An address as its form has it."""
+    return {"email": row.email} if row else None
 
 
 def papers(code: str, year: int | None = None) -> Select[Document]:

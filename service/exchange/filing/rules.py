@@ -19,6 +19,7 @@ FILED = frozenset(PaperKind) - {PaperKind.POSTER}
 TYPES_DA = {
     PaperKind.AGREEMENT: "Partnerskabsaftale",
     PaperKind.SCAN: "Partnerskabsaftale, scannet",
+    PaperKind.ENDING: "Aftalens ophør",
     PaperKind.STATEMENT: "Månedsopgørelse",
     PaperKind.DECLARATION: "Erklæring",
     PaperKind.DRIFT: "Status på aftalen",

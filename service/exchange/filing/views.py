@@ -13,12 +13,14 @@ from service.exchange.filing import operations, queries
 from service.exchange.filing.schemas import FilingAddressFields
 from service.exchange.filing.texts import KINDS
 from service.platform.documents.models import Document
-from service.platform.web.errors import NotFound
-from service.platform.web.forms import Typed, load, typed
+from service.platform.web.edits import Edited, edited, opened
+from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.forms import load
 from service.platform.web.here import municipality_here
 from service.platform.web.identity import Role, me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
+from tenants.database import db
 
 bp = Blueprint("filing", __name__, template_folder="templates")
 
@@ -32,11 +34,10 @@ def may_set() -> bool:
 @permit.municipality
 def papers(municipality_code: str) -> ResponseReturnValue:
     """The papers of a municipality, newest first, and whether each has gone to where it files."""
-    address = queries.address(municipality_code)
-    return _page(municipality_code, Typed({"email": address.email if address else ""}))
+    return _page(municipality_code, opened(queries.as_sent(queries.address(municipality_code))))
 
 
-def _page(code: str, form: Typed) -> ResponseReturnValue:
+def _page(code: str, form: Edited) -> ResponseReturnValue:
     keys = [Document.created_at, Document.id]
     page = page_of(queries.papers(code), keys, request.args.get("side"), 50, descending=True)
     html = render_template(
@@ -59,11 +60,16 @@ def set_address(municipality_code: str) -> ResponseReturnValue:
     """Say where the municipality files, or that nothing is sent."""
     if not may_set():
         raise NotFound
-    form = typed()
-    given = load(FilingAddressFields(), form)
+    form = edited(queries.as_sent(queries.address(municipality_code)))
+    given = load(FilingAddressFields(), form) if form.sent else None
     if given is None:
         return _page(municipality_code, form)
-    operations.set_address(municipality_code, given["email"], me().person_id)
+    try:
+        operations.set_address(municipality_code, given["email"], me().person_id, form.seen)
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(municipality_code, form)
     sent = _("Papers that are issued from now on are sent to %(address)s.", address=given["email"])
     flash(sent if given["email"] else _("Nothing is sent to the municipality's file any more."), "success")
     return redirect(url_for("filing.papers", municipality_code=municipality_code))

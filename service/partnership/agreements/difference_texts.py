@@ -259,7 +259,8 @@ class _Said:
             case int():
                 return number(one)
             case Frequency():
-                return f"{ngettext('%(num)s time', '%(num)s times', one.times)} {EVERY[one.every]}"
+                times = ngettext("%(num)s time", "%(num)s times", one.times)
+                return f"{times} {EVERY[one.every]}"
             case tuple():
                 return "; ".join(self.value(field, each) for each in one)
         return " · ".join(filter(None, self.member(one))) if is_dataclass(one) else str(one)

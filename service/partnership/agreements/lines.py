@@ -122,7 +122,7 @@ LINES = (
     TaskSource(
         "failed_ends",
         LineGroup.FAILED,
-        14,
+        1,
         end_failed,
         _l("Notices whose PDF could not be made"),
         plain(_l("The PDF about the agreement that ends %(day)s could not be made")),
@@ -133,7 +133,7 @@ LINES = (
     TaskSource(
         "ends_proposed_to_drc",
         LineGroup.WAITS,
-        14,
+        2,
         ends_proposed(Party.MUNICIPALITY),
         _l("Agreements that the municipality proposes to end early"),
         plain(_l("The municipality proposes %(day)s as the last day")),
@@ -144,7 +144,7 @@ LINES = (
     TaskSource(
         "ends_proposed_by_drc",
         LineGroup.WAITS,
-        24,
+        5,
         ends_proposed(Party.DRC),
         _l("Agreements that DRC proposes to end early"),
         plain(_l("DRC has proposed %(day)s as the last day, awaits the municipality")),

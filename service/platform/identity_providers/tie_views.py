@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from service.platform.identity_providers import ties
 from service.platform.people import queries as people
-from service.platform.web.errors import NotFound
+from service.platform.web.errors import Conflict, NotFound
 from service.platform.web.identity import me
 from service.platform.web.permits import permit
 from service.platform.web.proof import fresh
@@ -38,11 +38,17 @@ def release(person_id: UUID) -> ResponseReturnValue:
     """Let go of it."""
     found = people.person(person_id)
     codes = {row.municipality_code for row in people.roles_now(person_id, day_of(now())) if row.municipality_code}
-    if len(codes) != 1 or person_id == me().person_id:
+    if len(codes) != 1:
         raise NotFound  # who belongs elsewhere too comes by no provider
+    _not_oneself(person_id)
     ties.release(person_id, codes.pop())
     _say(found.name)
     return redirect(url_for("people.person", person_id=person_id))
+
+
+def _not_oneself(person_id: UUID) -> None:
+    if person_id == me().person_id:
+        raise Conflict(_("You cannot let go of your own login. Ask a colleague to do it."))
 
 
 def _say(name: str) -> None:
@@ -69,8 +75,9 @@ def of_member(municipality_code: str, membership_id: UUID) -> ResponseReturnValu
 def release_of_member(municipality_code: str, membership_id: UUID) -> ResponseReturnValue:
     """Let go of a colleague's."""
     row = people.member(municipality_code, membership_id)
-    if row is None or row.person_id == me().person_id:
+    if row is None:
         raise NotFound
+    _not_oneself(row.person_id)
     ties.release(row.person_id, municipality_code)
     _say(row.name)
     return redirect(url_for("staff.member", municipality_code=municipality_code, membership_id=membership_id))

@@ -23,6 +23,7 @@ class Checked:
     paper: Verified | None = None
     standing: Standing | None = None
     seal: Seal | None = None  # of a file that was sent
+    made_of: str | None = None  # the number of the paper whose seal an altered file carries
 
 
 def check_file(
@@ -35,11 +36,11 @@ def check_file(
     paper = queries.verified(sha256)
     if paper is not None:
         return Checked(CheckFinding.GENUINE, paper, _standing(paper.number, queries.known(paper.number, sha256)), seal)
-    by_seal = sent is not None and sent.paper is not None
+    made_of = sent.paper.number if sent and sent.paper else None
     of_ours = (
-        by_seal or any(queries.verified(each) for each in earlier) or (number and mark and queries.known(number, mark))
+        made_of or any(queries.verified(each) for each in earlier) or (number and mark and queries.known(number, mark))
     )
-    return Checked(CheckFinding.ALTERED if of_ours else CheckFinding.UNKNOWN, seal=seal)
+    return Checked(CheckFinding.ALTERED if of_ours else CheckFinding.UNKNOWN, seal=seal, made_of=made_of)
 
 
 def check_number(number: str, mark: str) -> Checked:

@@ -57,6 +57,7 @@ PROPOSALS = {
         "title",
         "phone",
         "language",
+        "mails-agreement_ends",
         "mails-certificates",
         "mails-contact_of_municipality",
     },  # one's own: nobody else changes it
@@ -72,6 +73,8 @@ PROPOSALS = {
     "municipality_view.offer_group": {"valid_from", "given_on"},
     "municipality_view.offer_network": {"valid_from"},
     "municipality_view.consents": {"given_on"},
+    # what stands on a paper, proposed from the contacts: it is taken in once, with the version of the draft
+    "taking_in.form": {"municipality-name", "municipality-title", "drc-name", "drc-title"},
 }
 
 

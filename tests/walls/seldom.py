@@ -1,0 +1,39 @@
+"""Rows of tables that in a good month few or none have, for what is tried on every table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from flask import Flask
+
+from service.partnership.agreements.models import TakenIn
+from tenants.acting import acting_for
+from tenants.database import db, now, transaction
+from tenants.reach import clock
+from tests.support.world import HERE, THERE, Place, World
+from tests.walls.ways import filed, set_aside
+
+
+def what_few_have(app: Flask, world: World) -> None:
+    """Something set aside, an agreement that was signed on paper and a paper that waits to be filed, in both municipalities."""
+    set_aside(app, HERE, THERE)
+    for each in (world.here, world.there):
+        with app.app_context(), acting_for(clock([each.code])), transaction():
+            db.session.add(on_paper(each, world.secretariat))
+            filed(each)
+
+
+def on_paper(place: Place, who: UUID) -> TakenIn:
+    """That the agreement of a place was signed on paper."""
+    day = dt.date(2010, 12, 15)
+    signed = {"municipality_name": "Inger", "municipality_title": "", "drc_name": "Ole", "drc_title": ""}
+    return TakenIn(
+        municipality_code=place.code,
+        agreement_id=place.agreement,
+        municipality_signed_on=day,
+        drc_signed_on=day,
+        taken_in_by=who,
+        taken_in_at=now(),
+        **signed,
+    )
