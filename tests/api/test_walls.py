@@ -107,8 +107,8 @@ def test_the_neighbours_is_not_there(
                 assert answer.mimetype == "application/problem+json"
                 assert world.there.canary not in answer.text
         if verb == "GET" and not path.endswith(
-            ("/draft", "/counting", "/candidates", "/drift", "/public", "/posters", "{poster_id}", "/people")
-        ):  # DRC alone reads those, and a manager the people
+            ("/draft", "/counting", "/candidates", "/drift", "/public", "/posters", "{poster_id}", "/people", "/proof")
+        ):  # DRC alone reads those, and a manager the people; a proof is there once a checkpoint was signed
             for program in (consultant, manager, staff):
                 assert program.get(path.format(**mine)).status_code == 200, path
 

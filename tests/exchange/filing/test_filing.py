@@ -33,6 +33,7 @@ from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach
 from tests.api.conftest import Program
+from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.world import HERE, World, key_of, sign_in
 
@@ -133,7 +134,9 @@ def test_all_of_a_year_is_one_file_with_a_folder_for_each_paper(app: Flask, worl
 def set_address(app: Flask, address: str, who: str = f"leder.{HERE}@kommune.example") -> int:
     """Say on the page where the municipality files."""
     client, page = sign_in(app.test_client(), who), f"/kommuner/{HERE}/papirer"
-    sent = {"csrf_token": token_of(client.get(page).text), "email": address}
+    shown = client.get(page).text
+    forms = [form.sends for form in forms_of(shown) if (form.action or "").endswith("/journal")]
+    sent = {"csrf_token": token_of(shown), **(forms[0] if forms else {}), "email": address}
     return client.post(f"{page}/journal", data=sent).status_code
 
 

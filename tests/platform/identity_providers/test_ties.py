@@ -115,7 +115,7 @@ def test_nobody_lets_go_of_their_own_or_anothers(app: Flask, few: Few, login: Lo
     assert sign_in(app.test_client(), STAFF).get(page).status_code == 404
     assert sign_in(app.test_client(), MANAGER_THERE).get(page).status_code == 404
     manager = sign_in(app.test_client(), MANAGER)
-    assert lets_go(manager, page_of(app, few.manager)).status_code == 404
+    assert lets_go(manager, page_of(app, few.manager)).status_code == 409
     answer = lets_go(manager, page_of(app, few.staff))
     assert (answer.status_code, "ikke ind med kommunens login" in answer.text) == (409, True)
 

@@ -52,6 +52,7 @@ def test_the_danish_reads_as_danish() -> None:
         "Check-in",
         "Mail",
         "Version",
+        "Version %(number)s",
     }
     for message in texts(read(DANISH)):
         for text in danish_of(message):
