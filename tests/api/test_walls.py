@@ -11,9 +11,13 @@ from flask import Flask
 
 from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
 from service.network.needs.schemas import NeedFields
+from tenants.acting import acting_for
+from tenants.database import transaction
+from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.sent import put
 from tests.support.world import Place, World
+from tests.walls.ways import filed
 
 REASON = {"reason": "Det kan vi ikke."}
 # Of the network, of volunteers and of persons: of no municipality. The neighbour matrix of tests/walls asks for these too.
@@ -49,6 +53,8 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     assert made.json is not None
     found["feed_id"] = made.json["id"]
     found["note_id"] = secretariat.read(f"/needs/{place.need}/story")["items"][0]["id"]
+    with secretariat.client.application.app_context(), acting_for(clock([place.code])), transaction():
+        found["filing_id"] = str(filed(place).id)
     found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 

@@ -53,6 +53,7 @@ def test_the_danish_reads_as_danish() -> None:
         "Mail",
         "Version",
         "Version %(number)s",
+        "version %(number)s",
     }
     for message in texts(read(DANISH)):
         for text in danish_of(message):
