@@ -22,6 +22,7 @@ from service.platform.work import leases
 from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, held, now
+from tenants.models import ScopePeriod
 from tenants.scope import Scope
 
 MAX_OTHERS = 50
@@ -178,8 +179,11 @@ def in_force(code: str, day: dt.date) -> Validity | None:
 
 def course_in_force(code: str, day: dt.date) -> Course | None:
     """What decides how long the agreement runs that is in force in a municipality on a day; None where there is none."""
-    period = periods.in_force(code, day)
-    row = db.session.get(Agreement, (code, period.agreement_id)) if period else None
+    of_period = and_(
+        ScopePeriod.municipality_code == Agreement.municipality_code, ScopePeriod.agreement_id == Agreement.id
+    )
+    found = select(Agreement).join(ScopePeriod, of_period).where(Agreement.municipality_code == code)
+    row = db.session.scalar(found.where(ScopePeriod.valid_from <= day, ScopePeriod.valid_to > day))
     return courses([row]).get(row.id) if row else None
 
 

@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from flask import current_app
 
 from config.settings import Settings, SettingsError
+from service.platform.documents.apart import apart
 from service.platform.documents.renderer import Rendered
 from service.platform.work.faults import Fault
 from tenants.database import now
@@ -95,7 +96,7 @@ class PaperSealer:
         about = PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm=DIGEST, **proofs)
         signer, out = PdfSigner(about, key, timestamper=self.stamper, new_field_spec=field), io.BytesIO()
         with _waiting_for_stamps():
-            signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), output=out)
+            apart(lambda: signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), output=out))
         return out.getvalue()
 
 
@@ -186,7 +187,7 @@ def _stamper(url: str) -> TimeStamper:
 
     stamper = HTTPTimeStamper(url, timeout=TSA_SECONDS)
     with _waiting_for_stamps():
-        asyncio.run(stamper.async_dummy_response(DIGEST))
+        apart(lambda: asyncio.run(stamper.async_dummy_response(DIGEST)))
     return stamper
 
 

@@ -20,6 +20,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from service.platform.documents.apart import apart
 from service.platform.documents.rules import Seal, SealState
 
 _CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f]{512,})>")  # a signature as a PDF keeps it; never compressed
@@ -98,7 +99,7 @@ def _judged(content: bytes, certificate: Any) -> tuple[SealState, dt.datetime | 
     believed = ValidationContext(trust_roots=[certificate], allow_fetching=False)
     try:
         found = PdfFileReader(io.BytesIO(content)).embedded_signatures
-        status = validate_pdf_signature(found[0], believed, skip_diff=True)
+        status = apart(lambda: validate_pdf_signature(found[0], believed, skip_diff=True))
     except Exception:  # what a stranger's file may raise has no end; one that cannot be read is not as it was sealed
         return SealState.BROKEN, None
     stamp = status.timestamp_validity
