@@ -38,6 +38,7 @@ def facts(
         "starts_on": scope.starts_on.isoformat(),
         "term_ends_on": scope.ends_on.isoformat(),
         "case_number": scope.case_number,
+        "kle_number": scope.kle_number,
         "way": end.way,
         "title": TITLES[EndWay(end.way)],
         "by": _person(names[Party(end.party)], end.person_name, end.person_title, end.at),

@@ -24,6 +24,7 @@ from service.desk.monday import queries as monday
 from service.exchange.filing import operations, queries, rules
 from service.exchange.filing.models import Filing
 from service.exchange.filing.rules import FiledParty, JournalEntry
+from service.exchange.filing.texts import KINDS
 from service.platform.documents.models import Document
 from service.platform.documents.rules import PaperKind
 from service.platform.ledger.models import LedgerEntry
@@ -81,6 +82,7 @@ def test_the_mail_begins_with_the_case_where_one_is_known() -> None:
 
 def test_every_kind_of_paper_has_its_word() -> None:
     assert rules.TYPES_DA.keys() == set(PaperKind)
+    assert KINDS.keys() == rules.FILED
 
 
 # Fetched

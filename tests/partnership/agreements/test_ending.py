@@ -212,6 +212,7 @@ def test_a_notice_has_its_paper_for_both_to_file(two: Two) -> None:
     assert_conforms(content)
     assert (facts["reason"], facts["last_day"]) == (WHY, two.state()[2].isoformat())
     assert "antal ledige pladser" in str(facts["closes"])
+    assert {"case_number", "kle_number"} <= facts.keys(), "it is filed by them"
     assert two.told("agreement_end:") == sorted((MANAGER, SECRETARIAT, CONSULTANT))
 
 
