@@ -172,8 +172,8 @@ def test_every_list_that_is_asked_for_a_municipality_gives_what_is_that_ones_and
 def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
     """What a municipality's key is given, by name: another name is another decision."""
     told: dict[str, Any] = {
-        "agreements": "amends_id created_at decisions document_id ends_on id municipality_code number scope starts_on state"
-        " taken_in validity version",
+        "agreements": "amends_id certificate_document_id created_at decisions document_id ends_on id municipality_code number scope"
+        " starts_on state taken_in validity version",
         "activities": "activity_type address children_under_15 ends_on group_id id languages municipality_code name partners place"
         " public schedules seats standing starts_on target_group version",
         "sessions": "activity_id activity_type cancelled cancelled_text cancelled_why changed_at held_on id late minutes municipalities"

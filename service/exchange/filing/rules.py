@@ -18,6 +18,7 @@ FORMAT = "partnerskab-journal-1"
 FILED = frozenset(PaperKind) - {PaperKind.POSTER}
 TYPES_DA = {
     PaperKind.AGREEMENT: "Partnerskabsaftale",
+    PaperKind.CERTIFICATE: "Godkendelsesbevis",
     PaperKind.ENDING: "Partnerskabsaftalens ophør",
     PaperKind.SCAN: "Partnerskabsaftale, scannet",
     PaperKind.ENDING: "Aftalens ophør",

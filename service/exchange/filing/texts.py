@@ -8,6 +8,7 @@ from service.platform.documents.rules import PaperKind
 
 KINDS = {
     PaperKind.AGREEMENT: _l("Partnership agreement"),
+    PaperKind.CERTIFICATE: _l("Approval certificate"),
     PaperKind.ENDING: _l("End of an agreement"),
     PaperKind.SCAN: _l("Partnership agreement, scan"),
     PaperKind.STATEMENT: _l("Monthly statement"),

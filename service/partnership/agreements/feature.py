@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements import (
     api,
+    certifying,
     ending,
     intake_views,
     jobs,
@@ -18,7 +19,7 @@ from service.partnership.agreements import (
     renewal_views,
     views,
 )
-from service.partnership.agreements.models import Agreement, AgreementEnd
+from service.partnership.agreements.models import Agreement, AgreementEnd, ApprovalCertificate
 from service.partnership.agreements.rules import AgreementState, EndState
 from service.platform.documents.rules import PaperKind
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
@@ -28,7 +29,12 @@ FEATURE = Feature(
     name="agreements",
     pages=(views.bp, renewal_views.bp, intake_views.bp),
     resources={30: api.bp},
-    jobs={offering.PAPER: jobs.make_paper, ending.PAPER: jobs.make_end_paper, letters.TELL: jobs.tell},
+    jobs={
+        offering.PAPER: jobs.make_paper,
+        ending.PAPER: jobs.make_end_paper,
+        certifying.PAPER: jobs.make_certificate,
+        letters.TELL: jobs.tell,
+    },
     wakeups={
         10: Step(
             "ring.papers",
@@ -39,6 +45,11 @@ FEATURE = Feature(
             "ring.end_papers",
             lambda: wakeups_for(ending.PAPER, queries.end_papers_owed()),
             _l("Papers of agreements that end before their term"),
+        ),
+        19: Step(
+            "ring.certificates",
+            lambda: wakeups_for(certifying.PAPER, queries.certificates_owed()),
+            _l("Approval certificates that wait to be made"),
         ),
         20: Step("ring.decisions", lambda: wakeups_for(letters.TELL, queries.untold()), _l("Mails about agreements")),
     },
@@ -69,6 +80,17 @@ FEATURE = Feature(
                 lambda row: Wakeup(ending.PAPER, (row.municipality_code, str(row.id))),
             ),
             only=AgreementEnd.state == EndState.FINAL,
+        ),
+        29: WorkKind(
+            "approval_certificate",
+            ApprovalCertificate,
+            ApprovalCertificate.owed_at,
+            Resumed(
+                "godkendelsesbevis",
+                _l("Approval certificate"),
+                lambda row: f"{row.owed_at:%d-%m-%Y}",
+                lambda row: Wakeup(certifying.PAPER, (row.municipality_code, str(row.id))),
+            ),
         ),
     },
     acts={

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from service.partnership.agreements import queries
-from service.partnership.agreements.models import Agreement, Decision, TakenIn
+from service.partnership.agreements.models import Agreement, ApprovalCertificate, Decision, TakenIn
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party, Signature
 from service.partnership.agreements.validity import End, Validity, ValidityStage
 from service.partnership.partnerships import queries as drafts
@@ -91,6 +91,9 @@ class AgreementItem(Editable):
     number = fields.String(allow_none=True)
     state = fields.String(metadata={"enum": [DRAFT, *AgreementState]})
     document_id = fields.UUID(allow_none=True)
+    certificate_document_id = fields.UUID(
+        allow_none=True, metadata={"description": "The certificate of its approvals, made once both parties have."}
+    )
     amends_id = fields.UUID(allow_none=True, metadata={"description": "Of an addendum: the agreement that it changes."})
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(
@@ -114,9 +117,9 @@ def items_of(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
     """Agreements with their decisions, and drafts, in the shape of `AgreementItem`."""
     agreed = [row for row in rows if isinstance(row, Agreement)]
     decided, stands = queries.decisions_of(agreed), queries.validities(agreed, day_of(now()))
-    on_paper = queries.taken_in(agreed)
+    on_paper, certified = queries.taken_in(agreed), queries.certificates(agreed)
     return [
-        _agreement(row, decided[row.id], stands.get(row.id), on_paper.get(row.id))
+        _agreement(row, decided[row.id], stands.get(row.id), on_paper.get(row.id), certified.get(row.id))
         if isinstance(row, Agreement)
         else _drafted(row)
         for row in rows
@@ -124,7 +127,11 @@ def items_of(rows: Sequence[Agreement | ScopeDraft]) -> list[dict[str, Any]]:
 
 
 def _agreement(
-    row: Agreement, decided: Sequence[Decision], stands: Validity | None, on_paper: TakenIn | None
+    row: Agreement,
+    decided: Sequence[Decision],
+    stands: Validity | None,
+    on_paper: TakenIn | None,
+    certificate: ApprovalCertificate | None,
 ) -> dict[str, Any]:
     scope = Scope.readable(row.stored_scope)
     return {
@@ -133,6 +140,7 @@ def _agreement(
         "number": row.number,
         "state": AgreementState(row.state).value,
         "document_id": row.document_id,
+        "certificate_document_id": certificate.document_id if certificate else None,
         "amends_id": row.amends_id,
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
@@ -161,6 +169,7 @@ def _drafted(row: ScopeDraft) -> dict[str, Any]:
         "number": None,
         "state": DRAFT,
         "document_id": None,
+        "certificate_document_id": None,
         "amends_id": None,
         "starts_on": scope.starts_on if scope else None,
         "ends_on": scope.ends_on if scope else None,

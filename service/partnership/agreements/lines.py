@@ -11,7 +11,7 @@ from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, selec
 from sqlalchemy.orm import aliased
 
 from service.partnership.agreements import queries
-from service.partnership.agreements.models import Agreement, AgreementEnd
+from service.partnership.agreements.models import Agreement, AgreementEnd, ApprovalCertificate
 from service.partnership.agreements.queries import followed, underway
 from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState, EndState, Party
 from service.partnership.agreements.validity import ENDED
@@ -70,6 +70,13 @@ def end_failed(_today: dt.date) -> Lines:
     return made.where(AgreementEnd.work_state == leases.FAILED, AgreementEnd.state == EndState.FINAL)
 
 
+def certificate_failed(_today: dt.date) -> Lines:
+    """The agreements whose approval certificate could not be made."""
+    owed = ApprovalCertificate
+    made = four(owed.municipality_code, danish_day(owed.owed_at), owed.agreement_id, literal(""))
+    return made.where(owed.work_state == leases.FAILED)
+
+
 def endings(today: dt.date) -> Lines:
     """The partnerships that end within 90 days, with their term, and that nothing follows or is about to."""
     by_notice = select(Agreement.id).where(
@@ -126,6 +133,17 @@ LINES = (
         end_failed,
         _l("Notices whose PDF could not be made"),
         plain(_l("The PDF about the agreement that ends %(day)s could not be made")),
+        _l("See why"),
+        "agreements.agreement",
+        this("agreement_id"),
+    ),
+    TaskSource(
+        "failed_certificates",
+        LineGroup.FAILED,
+        19,
+        certificate_failed,
+        _l("Approval certificates whose PDF could not be made"),
+        plain(_l("The approval certificate of the agreement concluded on %(day)s could not be made")),
         _l("See why"),
         "agreements.agreement",
         this("agreement_id"),

@@ -192,6 +192,24 @@ class AgreementEnd(Owned, Leased, Model):
     told_state: Mapped[str | None]
 
 
+class ApprovalCertificate(Owned, Leased, Model):
+    """The certificate of an agreement that both parties have approved; the work it waits for is the making of its paper."""
+
+    __tablename__ = "approval_certificates"
+    __holds__ = Holds(number=Data.NOBODY)
+    __table_args__ = (
+        ForeignKeyConstraint(["municipality_code", "agreement_id"], ["agreements.municipality_code", "agreements.id"]),
+        ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
+        CheckConstraint("(work_state = 'done') = (document_id IS NOT NULL)", name="done_is_made"),
+        Index("uq_approval_certificates_once", "municipality_code", "agreement_id", unique=True),
+    )
+
+    agreement_id: Mapped[UUID]
+    owed_at: Mapped[dt.datetime]
+    number: Mapped[str | None]  # the document number of its paper
+    document_id: Mapped[UUID | None]
+
+
 # The order of the steps and who takes them, as in `rules`, whatever the service forgets: nobody concludes what the other party has not
 # accepted, what was offered stays as it was offered, and a decision is one's own, on one's own party's behalf. Unattended work carries
 # over agreements that were made elsewhere, and dates them.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from service.partnership.agreements import comparing, queries, rules
+from service.partnership.agreements import certifying, comparing, queries, rules
 from service.partnership.agreements.letters import TELL
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
@@ -95,7 +95,7 @@ def approve(
     arrival: Arrival | None = None,
     difference_sha256: str | None = None,
 ) -> Agreement:
-    """Approve an agreement on behalf of a party; when both have, its scope is put in force from its first day.
+    """Approve an agreement on behalf of a party; when both have, its scope is put in force from its first day, and its certificate is owed.
 
     `sha256` is that of the paper the person was shown, and `difference_sha256` that of what differs from the agreement before it: blank
     where a page showed none, None where nobody says. `at` dates what is carried over from elsewhere, and `arrival` is how the person
@@ -162,6 +162,7 @@ def _approved(
         last=agreement.ends_on.isoformat(),
     )
     waking.wake(LISTS, agreement.municipality_code)
+    certifying.owe(agreement)
     return agreement
 
 

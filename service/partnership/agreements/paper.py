@@ -23,8 +23,8 @@ from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from tenants.scope import Capability, Scope
 
-TEMPLATE, VERSION = "agreement.html", "2"
-ADDENDUM, ADDENDUM_VERSION = "addendum.html", "1"
+TEMPLATE, VERSION = "agreement.html", "3"
+ADDENDUM, ADDENDUM_VERSION = "addendum.html", "2"
 DRC_CVR = "20699310"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, union
 from sqlalchemy.orm import aliased
 
-from service.partnership.agreements.models import Agreement, AgreementEnd, Decision, TakenIn
+from service.partnership.agreements.models import Agreement, AgreementEnd, ApprovalCertificate, Decision, TakenIn
 from service.partnership.agreements.rules import AgreementState, EndState
 from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.settling import Settlement, payments
@@ -268,6 +268,24 @@ def end_papers_owed() -> list[tuple[str, UUID]]:
         AgreementEnd.state == EndState.FINAL, leases.is_due(AgreementEnd, now())
     )
     return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
+
+
+def certificates(found: Sequence[Agreement]) -> dict[UUID, ApprovalCertificate]:
+    """Of several agreements those whose approvals have a certificate, made or owed, with it."""
+    query = select(ApprovalCertificate).where(
+        ApprovalCertificate.municipality_code.in_({agreement.municipality_code for agreement in found}),
+        ApprovalCertificate.agreement_id.in_({agreement.id for agreement in found}),
+    )
+    return {each.agreement_id: each for each in db.session.scalars(query)}
+
+
+def certificates_owed() -> list[tuple[str, UUID]]:
+    """The certificates within reach that wait to be made."""
+    due = select(ApprovalCertificate.municipality_code, ApprovalCertificate.id)
+    return [
+        (row.municipality_code, row.id)
+        for row in db.session.execute(due.where(leases.is_due(ApprovalCertificate, now())).limit(500))
+    ]
 
 
 def standing(code: str, number: str) -> Standing | None:

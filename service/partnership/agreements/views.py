@@ -153,6 +153,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         ends=ends,
         proposed=next((end for end in ends if end.state == EndState.PROPOSED and not over), None),
         end_papers={end.id: papers.document(end.document_id) for end in ends if end.document_id},
+        certificate=queries.certificates([found]).get(found.id),
         arrivals=ARRIVALS,
         party=party_of(me()),
         consent=operations.consent_of(found),

@@ -10,6 +10,8 @@ from babel.dates import get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from tenants.calendar import DENMARK
+
 DANISH = Locale.parse("da")
 MONTHS = tuple(get_month_names("wide", locale=DANISH).values())
 
@@ -40,6 +42,12 @@ def dato(day: str | dt.date) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
+def tidspunkt(moment: str) -> str:
+    """2026-11-30T18:05:09+00:00 as it was in Denmark: 30. november 2026 kl. 19.05.09."""
+    there = dt.datetime.fromisoformat(moment).astimezone(DENMARK)
+    return f"{dato(there.date())} kl. {there:%H.%M.%S}"
+
+
 def maaned(month: str | dt.date) -> str:
     """2026-10 as oktober 2026."""
     month = dt.date.fromisoformat(f"{month[:7]}-01") if isinstance(month, str) else month
@@ -61,6 +69,7 @@ FILTERS = {
     "kroner": kroner,
     "procent": procent,
     "dato": dato,
+    "tidspunkt": tidspunkt,
     "maaned": maaned,
     "antal": antal,
     "opremsning": opremsning,

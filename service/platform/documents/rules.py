@@ -24,6 +24,7 @@ class PaperKind(StrEnum):
     """What papers are, as they are filed and listed."""
 
     AGREEMENT = "agreement"
+    CERTIFICATE = "certificate"  # who approved an agreement, when and how
     ENDING = "ending"  # that an agreement ends before its term
     STATEMENT = "statement"
     DECLARATION = "declaration"

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from service.platform.documents.charts import FLOOR, HIDDEN_HEIGHT, bar_chart
-from service.platform.documents.formats import antal, dato, kroner, maaned, opremsning, procent, tal
+from service.platform.documents.formats import antal, dato, kroner, maaned, opremsning, procent, tal, tidspunkt
 from service.platform.documents.paper import Table, harmless
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -94,6 +94,7 @@ def test_figures_are_written_the_danish_way() -> None:
     assert kroner(5) == "0,05 kr."
     assert kroner(-150) == "-1,50 kr."
     assert procent(73) == "73 %"
+    assert tidspunkt("2026-06-30T22:15:09+00:00") == "1. juli 2026 kl. 00.15.09", "as it was in Denmark"
     assert dato("2026-05-01") == dato(dt.date(2026, 5, 1)) == "1. maj 2026"
     assert maaned("2026-10") == maaned("2026-10-01") == maaned(dt.date(2026, 10, 1)) == "oktober 2026"
     assert antal(1, "gang", "gange") == "1 gang"
