@@ -21,7 +21,6 @@ TYPES_DA = {
     PaperKind.CERTIFICATE: "Godkendelsesbevis",
     PaperKind.ENDING: "Partnerskabsaftalens ophør",
     PaperKind.SCAN: "Partnerskabsaftale, scannet",
-    PaperKind.ENDING: "Aftalens ophør",
     PaperKind.STATEMENT: "Månedsopgørelse",
     PaperKind.DECLARATION: "Erklæring",
     PaperKind.DRIFT: "Status på aftalen",

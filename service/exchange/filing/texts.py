@@ -13,6 +13,5 @@ KINDS = {
     PaperKind.SCAN: _l("Partnership agreement, scan"),
     PaperKind.STATEMENT: _l("Monthly statement"),
     PaperKind.DECLARATION: _l("Declaration"),
-    PaperKind.ENDING: _l("Paper of an agreement's end"),
     PaperKind.DRIFT: _l("Status of the agreement"),
 }
