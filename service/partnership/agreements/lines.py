@@ -140,7 +140,7 @@ LINES = (
     TaskSource(
         "failed_certificates",
         LineGroup.FAILED,
-        19,
+        1,
         certificate_failed,
         _l("Approval certificates whose PDF could not be made"),
         plain(_l("The approval certificate of the agreement concluded on %(day)s could not be made")),
