@@ -154,7 +154,7 @@ def test_the_code_in_svg_speaks_and_is_quiet_around() -> None:
     assert "<title>En &#34;kode&#34; &lt;til&gt; siden</title>" in found
     wide = len(matrix("http://localhost/a/abc")) + 2 * QUIET
     assert f'viewBox="0 0 {wide} {wide}"' in found
-    assert f"M{QUIET} {QUIET}h1" in found  # the corner of the first square
+    assert f"M{QUIET} {QUIET}.5h7" in found  # the upper side of the first square
 
 
 def test_the_page_is_there_for_anyone_while_it_is_public(app: Flask, world: World) -> None:
