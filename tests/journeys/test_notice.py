@@ -10,7 +10,7 @@ import datetime as dt
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from service.partnership.agreements import ending, queries
+from service.partnership.agreements import end_queries, ending, queries
 from service.partnership.agreements.rules import AgreementState
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -65,7 +65,7 @@ def test_a_notice_and_an_early_end(app: Flask, world: World, browser: Browser) -
         with app.app_context(), acting_for(clock([HERE])), transaction():
             row = queries.agreement(world.here.agreement)
             assert (row.state, row.ends_on) == (AgreementState.ENDED_EARLY, soon)
-            owed = [key for _code, key in queries.end_papers_owed()]
+            owed = [key for _code, key in end_queries.end_papers_owed()]
         with app.app_context():
             assert [ending.make_paper(HERE, key, 60) for key in owed] == [True, True]
         manager.reload()

@@ -74,8 +74,8 @@ def simulation(agreement: Agreement, last: dt.date, today: dt.date, *, drc: bool
         people=len(people.members(code, today, None, MAX_PEOPLE).items),
         groups=sorted(groups.values()),
         planned=_planned(code, None if drc else scope, last),
-        payments={each: payments(scope, last, each) for each in Settlement},
-        balance=balance(scope, last),
+        payments={each: payments(agreement.term, last, each) for each in Settlement},
+        balance=balance(agreement.term, last),
         duties=[each for each in owed(scope) if last < each.due_on <= until][:MAX_SHOWN],
         targets=[each for each in scope.targets if last < dt.date(each.year, 12, 31) and last < until],
     )

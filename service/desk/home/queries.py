@@ -17,6 +17,7 @@ from service.network.networks.models import Group, GroupContact
 from service.network.shares import queries as shares
 from service.network.shares.models import Share
 from service.network.shares.rules import Aspect
+from service.partnership.agreements import end_queries
 from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.deadlines import Deadline, near
 from service.partnership.agreements.models import Agreement, AgreementEnd
@@ -111,7 +112,7 @@ def start_page(code: str, scope: Scope | None, today: dt.date, *, drc: bool) -> 
         awaited=over if last != over and code in statements.owed(over) else None,
         newest=statements.newest(code),
         agreement=agreements.open_one(code),
-        proposed=agreements.open_proposal(code, today),
+        proposed=end_queries.open_proposal(code, today),
         validity=validity(course, today) if course else None,
         near=near(course, today) if course else {},
         draft=drafts.draft(code) if drc else None,

@@ -73,9 +73,9 @@ def prepared(code: str, scope: Scope) -> Prepared:
     base = queries.agreement(period.agreement_id, code)
     _changeable(base, scope.starts_on)
     root = queries.agreement(base.amends_id, code) if base.amends_id else base
-    term = joined(comparing.term_of(base), scope)
+    term = joined(base.term, scope)
     facts = _facts(base, term)
-    before = AgreementVersion(str(base.id), base.number, comparing.term_of(base), base.facts)
+    before = AgreementVersion(str(base.id), base.number, base.term, base.facts)
     differs = between(before, AgreementVersion("", "", term, facts))
     _only_what_it_may(differs)
     with force_locale("da"):  # papers are Danish, whoever asks

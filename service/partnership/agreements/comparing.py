@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,8 +13,6 @@ from service.partnership.agreements.word_difference import LineParts, of_clause
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds
 from service.platform.web.errors import NotFound
-from tenants.scope import Scope
-from tenants.stored import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +56,6 @@ def between_rows(before: Agreement, after: Agreement) -> AgreementDifference | N
     return between(versions[0], versions[1]) if versions[0] and versions[1] else None
 
 
-def term_of(agreement: Agreement) -> Scope:
-    """What an agreement settles for its whole term: of an addendum, the term of the agreement that it changes. Raises Unreadable."""
-    return Scope.from_plain(agreement.facts["scope"] if agreement.amends_id else agreement.stored_scope)
-
-
-def readable_term(agreement: Agreement) -> Scope | None:
-    """The same, and None where it cannot be read: for a list of many."""
-    with suppress(Unreadable):
-        return term_of(agreement)
-    return None
-
-
 def _version(row: Agreement) -> AgreementVersion | None:
-    term = readable_term(row)
+    term = row.readable_term
     return AgreementVersion(str(row.id), row.number, term, row.facts) if term else None

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from service.partnership.agreements import end_queries, queries, rules
 from service.partnership.agreements import ending_paper as printing
-from service.partnership.agreements import queries, rules
 from service.partnership.agreements.letters import tell_of_paper
 from service.partnership.agreements.models import Agreement, AgreementEnd
 from service.partnership.agreements.operations import LISTS, decide, led_to, reason_of, ring_to_tell
@@ -99,7 +99,7 @@ def propose(
     """
     agreement, runs = _running(agreement_id, code)
     _hold_to_days(last_day, runs)
-    before = queries.proposed_end(agreement)
+    before = end_queries.proposed_end(agreement)
     if before is not None:
         if before.party != party and before.last_day >= day_of(now()):
             raise Conflict(_("The other party has proposed a day already. Answer that first."))
@@ -121,7 +121,7 @@ def answer(
     Raises Conflict where nothing is proposed, NotFound where it is not the party's to answer so, and Refusal where its day has passed.
     """
     agreement = queries.agreement(agreement_id, code, lock=True)
-    end = queries.proposed_end(agreement)
+    end = end_queries.proposed_end(agreement)
     if end is None:
         raise Conflict(_("The agreement is no longer where you saw it. Load the page again."))
     if (to is EndState.WITHDRAWN) is not (end.party == party):
@@ -164,7 +164,7 @@ def _hold_to_days(last_day: dt.date, runs: Validity | None) -> None:
 
 
 def _hold_to(settlement: Settlement, agreement: Agreement, last: dt.date, party: Party) -> None:
-    ore = balance(Scope.from_plain(agreement.stored_scope), last)
+    ore = balance(agreement.term, last)
     if settlement not in choices(ore, party):
         raise Invalid({"settlement": [_("You can only let go of money that is your own side's. Share it by days.")]})
 
@@ -227,7 +227,7 @@ def _final(
 
 def make_paper(code: str, end_id: UUID, lease_seconds: int) -> bool:
     """Make the paper of an end that is final, once. Returns whether this call made it; what goes wrong is kept and tried again."""
-    return making.make(_PAPER, code, queries.end_that_is_final(code, end_id), lease_seconds, end=str(end_id))
+    return making.make(_PAPER, code, end_queries.end_that_is_final(code, end_id), lease_seconds, end=str(end_id))
 
 
 def _page(end: AgreementEnd) -> Paper:

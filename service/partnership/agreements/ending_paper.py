@@ -14,7 +14,7 @@ from service.platform.documents.formats import dato
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from tenants.calendar import day_of
-from tenants.scope import Capability, Scope
+from tenants.scope import Capability
 
 TEMPLATE, VERSION = "ending.html", "1"
 TITLES = {
@@ -28,7 +28,7 @@ def facts(
     agreement: Agreement, end: AgreementEnd, *, official_name: str, called_on: dt.date | None = None
 ) -> dict[str, Any]:
     """All that the paper says, as JSON values."""
-    scope = Scope.from_plain(agreement.stored_scope)
+    scope = agreement.term
     paid = payments(scope, end.last_day, Settlement(end.settlement))
     names = {Party.MUNICIPALITY: official_name, Party.DRC: "Dansk Flygtningehjælp"}
     return {

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from service.partnership.agreements import (
     api,
     certifying,
+    end_queries,
     ending,
     intake_views,
     jobs,
@@ -43,7 +44,7 @@ FEATURE = Feature(
         ),
         14: Step(
             "ring.end_papers",
-            lambda: wakeups_for(ending.PAPER, queries.end_papers_owed()),
+            lambda: wakeups_for(ending.PAPER, end_queries.end_papers_owed()),
             _l("Papers of agreements that end before their term"),
         ),
         19: Step(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from service.partnership.agreements import queries
+from service.partnership.agreements import end_queries, queries
 from service.partnership.agreements.models import Agreement, AgreementEnd
 from service.partnership.agreements.rules import AgreementState, EndState, Party
 from service.partnership.agreements.validity import ENDED
@@ -94,7 +94,7 @@ def tell(code: str, agreement_id: UUID) -> None:
         agreement = queries.agreement(agreement_id, code, lock=True)
         if agreement.told_state != agreement.state:
             tell_by_state(agreement)
-        for end in queries.ends(agreement):
+        for end in end_queries.ends(agreement):
             if end.told_state != end.state:
                 _tell_of_end(agreement, end)
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
-from service.partnership.agreements import queries
+from service.partnership.agreements import end_queries
 from service.partnership.agreements.models import Agreement, AgreementEnd, ApprovalCertificate
 from service.partnership.agreements.queries import followed, underway
 from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState, EndState, Party
@@ -56,7 +56,7 @@ def ends_proposed(*parties: Party) -> Callable[[dt.date], Lines]:
     def lines(today: dt.date) -> Lines:
         made = four(AgreementEnd.municipality_code, AgreementEnd.last_day, AgreementEnd.agreement_id, Agreement.number)
         return (
-            queries.ends_proposed(today)
+            end_queries.ends_proposed(today)
             .with_only_columns(*made.selected_columns)
             .where(AgreementEnd.party.in_(parties))
         )

@@ -14,6 +14,7 @@ from tenants.database import Model
 from tenants.ownership import May, Owned
 from tenants.personal import Data, Holds
 from tenants.reach import Office
+from tenants.scope import Scope
 
 
 class Agreement(Owned, Leased, Model):
@@ -61,6 +62,20 @@ class Agreement(Owned, Leased, Model):
     ]  # once concluded: the next day on which it is reminded of, by `deadlines`; None before it was looked at
     created_by: Mapped[UUID]
     created_at: Mapped[dt.datetime]
+
+    @property
+    def term(self) -> Scope:
+        """What it settles for its whole term: of an addendum, the term of the agreement that it changes. Raises Unreadable."""
+        return Scope.from_plain(self._stored_term)
+
+    @property
+    def readable_term(self) -> Scope | None:
+        """The same, and None where it cannot be read: for a list of many."""
+        return Scope.readable(self._stored_term)
+
+    @property
+    def _stored_term(self) -> dict[str, Any]:
+        return self.facts["scope"] if self.amends_id else self.stored_scope
 
 
 class Decision(Owned, Model):

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import and_
 
-from service.partnership.agreements import addenda, comparing, queries, rules
+from service.partnership.agreements import addenda, queries, rules
 from service.partnership.agreements import paper as printing
 from service.partnership.agreements.letters import tell_by_state
 from service.partnership.agreements.models import Agreement
@@ -70,7 +70,7 @@ def draft_again(agreement_id: UUID, person_id: UUID, code: str | None = None) ->
         raise Refusal(_("%(number)s takes its place: renew that one.", number=runs.successor.number))
     if runs is not None:
         soonest = month_after(first_of(today)) if runs.stage is ValidityStage.OVER else today
-        scope = renewed(comparing.term_of(agreement), max(runs.last_day + dt.timedelta(days=1), soonest))
+        scope = renewed(agreement.term, max(runs.last_day + dt.timedelta(days=1), soonest))
     elif agreement.state not in (AgreementState.DECLINED, AgreementState.WITHDRAWN):
         raise Refusal(_("The agreement waits for an answer. Withdraw it first, if it is to be changed."))
     return draft_of(agreement.municipality_code, scope, person_id)

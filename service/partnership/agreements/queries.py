@@ -187,6 +187,12 @@ def course_in_force(code: str, day: dt.date) -> Course | None:
     return courses([row]).get(row.id) if row else None
 
 
+def term(period: ScopePeriod) -> Scope:
+    """What the agreement of a period settles for its whole term: that of an addendum began with the agreement that it changes."""
+    row = db.session.get(Agreement, (period.municipality_code, period.agreement_id))
+    return (row.readable_term if row else None) or period.scope
+
+
 def to_remind(today: dt.date) -> Sequence[Agreement]:
     """The agreements within reach that have not been looked at, or are to be, for what they are to be reminded of; held."""
     waits = or_(Agreement.remind_on.is_(None), Agreement.remind_on <= today)
@@ -198,14 +204,14 @@ def running(code: str, first: dt.date, after: dt.date = dt.date.max) -> list[Run
     """What is in force in a municipality on any day from `first` to the day before `after`, in order; without what cannot be read."""
     found = [row for row in periods.touching(first, after, code) if row.valid_from < row.valid_to]
     mine = db.session.scalars(agreements(code).where(Agreement.id.in_([row.agreement_id for row in found]))).all()
-    stands, settled = validities(mine, first), _settlements(mine)
+    stands, settled, terms = validities(mine, first), _settlements(mine), {row.id: row.readable_term for row in mine}
     return [
         RunningAgreement(
             scope,
             row.valid_from,
             last,
             stands.get(row.agreement_id),
-            payments(scope, last, settled[row.agreement_id, last]),
+            payments(terms.get(row.agreement_id) or scope, last, settled[row.agreement_id, last]),
         )
         for row in found
         if (scope := row.readable) is not None and (last := row.valid_to - A_DAY)
@@ -221,53 +227,6 @@ def _settlements(found: Sequence[Agreement]) -> Mapping[tuple[UUID, dt.date], Se
     )
     given = {(row.agreement_id, row.last_day): Settlement(row.settlement) for row in db.session.scalars(ended)}
     return defaultdict(lambda: Settlement.FALLS_AWAY, given)
-
-
-def ends(agreement: Agreement) -> Sequence[AgreementEnd]:
-    """How an agreement was ended before its term, or proposed to be, in order."""
-    mine = AgreementEnd.municipality_code == agreement.municipality_code, AgreementEnd.agreement_id == agreement.id
-    return db.session.scalars(select(AgreementEnd).where(*mine).order_by(AgreementEnd.at, AgreementEnd.id)).all()
-
-
-def proposed_end(agreement: Agreement) -> AgreementEnd | None:
-    """The end that one party has proposed and the other has not answered, if any."""
-    return next((end for end in ends(agreement) if end.state == EndState.PROPOSED), None)
-
-
-def open_proposal(code: str, today: dt.date) -> AgreementEnd | None:
-    """The end of a municipality's agreement that waits for an answer and whose day is still to come, if any."""
-    waits = ends_proposed(today).where(AgreementEnd.municipality_code == code)
-    return db.session.scalar(waits.order_by(AgreementEnd.at).limit(1))
-
-
-def ends_proposed(today: dt.date) -> Select[AgreementEnd]:
-    """The ends within reach that wait for an answer: the day is still to come, and the agreement has not ended otherwise."""
-    of_agreement = and_(
-        Agreement.municipality_code == AgreementEnd.municipality_code, Agreement.id == AgreementEnd.agreement_id
-    )
-    return (
-        select(AgreementEnd)
-        .join(Agreement, of_agreement)
-        .where(
-            AgreementEnd.state == EndState.PROPOSED,
-            AgreementEnd.last_day >= today,
-            Agreement.ends_on > AgreementEnd.last_day,
-            Agreement.state.in_((AgreementState.CONCLUDED, AgreementState.TERMINATED)),
-        )
-    )
-
-
-def end_that_is_final(code: str, end_id: UUID) -> ColumnElement[bool]:
-    """The condition for an end whose paper can be made."""
-    return and_(AgreementEnd.municipality_code == code, AgreementEnd.id == end_id, AgreementEnd.state == EndState.FINAL)
-
-
-def end_papers_owed() -> list[tuple[str, UUID]]:
-    """The ends within reach whose paper waits to be made."""
-    due = select(AgreementEnd.municipality_code, AgreementEnd.id).where(
-        AgreementEnd.state == EndState.FINAL, leases.is_due(AgreementEnd, now())
-    )
-    return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
 
 
 def certificates(found: Sequence[Agreement]) -> dict[UUID, ApprovalCertificate]:

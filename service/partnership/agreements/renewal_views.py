@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from marshmallow import ValidationError
 
-from service.partnership.agreements import comparing, renewals, texts
+from service.partnership.agreements import renewals, texts
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.renewals import RenewalOutcome
 from service.partnership.agreements.rules import RenewalStage
@@ -95,7 +95,7 @@ def _last(asked: Typed) -> dt.date | None:
 
 
 def _row(agreement: Agreement, draft: ScopeDraft | None) -> RenewalRow:
-    before = comparing.readable_term(agreement)
+    before = agreement.readable_term
     after = Scope.readable(draft.stored_scope) if draft and draft.stored_scope else None
     differs = against(before, after) if before and after else None
     return RenewalRow(agreement, draft, before, after, differs, version_of(drafts.as_sent(draft)))

@@ -21,6 +21,11 @@ class RunningAgreement:
     validity: Validity | None
     payments: Payments
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the agreement goes on after the last day, changed by an addendum."""
+        return bool(self.validity and self.validity.successor and self.validity.successor.is_addendum)
+
     def has(self, day: dt.date) -> bool:
         """Whether it is in force on a day."""
         return self.first <= day <= self.last

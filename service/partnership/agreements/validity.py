@@ -125,7 +125,11 @@ def standing(found: Validity | None) -> Standing | None:
     if found is None:
         return Standing(StandingState.NOT_AGREED)
     if found.successor:
-        return Standing(StandingState.SUPERSEDED, found.successor.starts_on, found.successor.number)
+        by = StandingState.CHANGED if found.successor.is_addendum else StandingState.SUPERSEDED
+        return Standing(by, found.successor.starts_on, found.successor.number)
     if found.stage is ValidityStage.OVER:
         return Standing(StandingState.OVER, found.last_day)
-    return Standing(StandingState.UNDER_NOTICE, found.last_day) if found.end is End.NOTICE else None
+    if found.end is End.TERM:
+        return None
+    ends = StandingState.UNDER_NOTICE if found.end is End.NOTICE else StandingState.ENDS_EARLY
+    return Standing(ends, found.last_day)

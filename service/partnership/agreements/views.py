@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.partnership.agreements import addenda, comparing, offering, operations, queries, rules, texts
+from service.partnership.agreements import addenda, comparing, end_queries, offering, operations, queries, rules, texts
 from service.partnership.agreements.items import signatures
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import ENDING, AgreementAct, AgreementState, EndState, Party
@@ -139,7 +139,7 @@ def _chosen(text: str | None) -> UUID | None:
 def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnValue:
     runs = queries.validities([found], day_of(now())).get(found.id)
     over = set(ENDING.values()) if runs and runs.stage is ValidityStage.OVER else set[AgreementAct]()
-    ends = queries.ends(found)
+    ends = end_queries.ends(found)
     on_paper = queries.taken_in([found]).get(found.id)
     page = render_template(
         "agreements/agreement.html",

@@ -70,7 +70,9 @@ class StandingState(StrEnum):
 
     NOT_AGREED = "not_agreed"  # an agreement that nobody has concluded
     UNDER_NOTICE = "under_notice"
+    ENDS_EARLY = "ends_early"  # as both agree, or for breach
     SUPERSEDED = "superseded"
+    CHANGED = "changed"  # an agreement, by an addendum: all that it does not change stands
     OVER = "over"
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import undefer
 
 from service.activity.activities import totals
+from service.partnership.agreements import queries as agreements
 from service.platform.web.finding import find
 from service.platform.work import leases
 from service.reporting.drift import rules
@@ -45,7 +46,9 @@ def drift(code: str, today: dt.date) -> Drift | None:
         agreed=tuple(rules.agreed(parts, held, today)),
         outside=tuple(rules.outside(scope, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
-        aims=tuple(rules.aims(scope, totals.figures_of(held, settled, found, rules.year_so_far(today)))),
+        aims=tuple(
+            rules.aims(agreements.term(found[-1]), totals.figures_of(held, settled, found, rules.year_so_far(today)))
+        ),
         last_day=found[-1].valid_to - dt.timedelta(days=1),
     )
 

@@ -156,6 +156,8 @@ _ENDS = {
 def _end(running: RunningAgreement) -> str:
     """What happens on the last day of an agreement, and why."""
     found = running.validity
+    if found and found.successor and running.goes_on:
+        return f"Dagen efter ændres aftalen ved tillæg {found.successor.number}"
     if found and found.successor:
         return f"Aftalen slutter. Dagen efter afløses den af {found.successor.number}"
     return _ENDS[found.end] if found else _ENDS[End.TERM]
@@ -164,7 +166,7 @@ def _end(running: RunningAgreement) -> str:
 def early_end(running: RunningAgreement) -> str:
     """What becomes of the payments where an agreement ends before its term; empty where it does not, or where nothing was to be paid."""
     fallen, evened = running.payments.fallen, running.payments.evened
-    if not fallen and evened is None:
+    if (not fallen and evened is None) or running.goes_on:
         return ""
     said = [f"Aftalen slutter {dato(running.last)}, før den periode, der er aftalt, er gået."]
     if fallen:

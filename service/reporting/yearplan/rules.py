@@ -101,7 +101,8 @@ def entries(running: Sequence[RunningAgreement], year: int) -> list[PlanEntry]:
             PlanEntry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS)
             for day, of_grant in papers_owed(each.scope, year)
         ]
-        mine.append(PlanEntry(each.first, Mark.BEGINS))
+        if not (number and running[number - 1].goes_on):
+            mine.append(PlanEntry(each.first, Mark.BEGINS))
         if each.payments.evened:
             mine.append(PlanEntry(each.last, Mark.EVENED, ore=each.payments.evened.ore))
         if following is None or following > each.last + A_DAY:  # else the next takes over

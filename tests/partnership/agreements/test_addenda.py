@@ -105,6 +105,7 @@ def test_an_addendum_takes_over_on_its_day_and_the_agreement_reads_so_from_then(
         assert eve is not None
         assert day is not None
         assert (eve.agreement_id, day.agreement_id) == (here.agreement, addendum)
+        assert queries.term(day).starts_on == eve.scope.starts_on < day.scope.starts_on
         assert Capability.RECRUITMENT in eve.scope.capabilities
         assert Capability.RECRUITMENT not in day.scope.capabilities
         with pytest.raises(Refusal, match="opsig den"):

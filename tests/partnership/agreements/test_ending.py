@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.desk.monday import queries as monday
-from service.partnership.agreements import ending, letters, queries
+from service.partnership.agreements import end_queries, ending, letters, queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, EndState, EndWay, Party
 from service.partnership.agreements.settling import Settlement
@@ -119,7 +119,7 @@ def test_a_proposal_is_declined_with_a_reason_or_withdrawn_and_can_be_made_again
     two.answer(Party.DRC, EndState.WITHDRAWN)
     two.propose(Party.MUNICIPALITY, two.today + 70 * DAY)
     with two.acting():
-        states = [end.state for end in queries.ends(queries.agreement(two.agreement))]
+        states = [end.state for end in end_queries.ends(queries.agreement(two.agreement))]
     assert states[1:] == [EndState.DECLINED, EndState.WITHDRAWN, EndState.WITHDRAWN, EndState.PROPOSED]
     assert two.state() == before
 
@@ -191,14 +191,14 @@ def test_the_settlement_is_what_the_parties_chose(two: Two) -> None:
 def paper_of(two: Two, way: EndWay) -> tuple[bytes, dict[str, object]]:
     """The paper of an end, made as the worker makes it."""
     with two.acting():
-        (end,) = [each for each in queries.ends(queries.agreement(two.agreement)) if each.way == way]
-        assert (two.code, end.id) in queries.end_papers_owed()
+        (end,) = [each for each in end_queries.ends(queries.agreement(two.agreement)) if each.way == way]
+        assert (two.code, end.id) in end_queries.end_papers_owed()
         end_id: UUID = end.id
     with two.app.app_context():
         assert ending.make_paper(two.code, end_id, 60)
         assert not ending.make_paper(two.code, end_id, 60), "once"
     with two.acting():
-        (end,) = [each for each in queries.ends(queries.agreement(two.agreement)) if each.way == way]
+        (end,) = [each for each in end_queries.ends(queries.agreement(two.agreement)) if each.way == way]
         assert end.document_id
         found = papers.document(end.document_id)
         assert (found.kind, found.number) == ("ending", end.number)
@@ -225,4 +225,4 @@ def test_of_each_way_an_agreement_ends_once(two: Two) -> None:
             ending.terminate(two.agreement, party, two.people[party], WHY)
     with two.acting():
         row = db.session.scalars(select(Agreement).where(Agreement.id == two.agreement)).one()
-        assert [end.way for end in queries.ends(row) if end.state == EndState.FINAL] == [EndWay.NOTICE]
+        assert [end.way for end in end_queries.ends(row) if end.state == EndState.FINAL] == [EndWay.NOTICE]

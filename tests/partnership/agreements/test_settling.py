@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.partnership.agreements.rules import Party
+from service.partnership.agreements import ending_paper
+from service.partnership.agreements.models import Agreement, AgreementEnd
+from service.partnership.agreements.rules import EndWay, Party
 from service.partnership.agreements.settling import Settlement, balance, choices, payments
+from service.partnership.partnerships.continuing import from_day
 from tenants.scope import Contact, Instalment, LegalBasis, Level, Payment, Scope
 
 A_DAY = dt.timedelta(days=1)
@@ -83,3 +87,26 @@ def test_each_party_alone_lets_go_of_its_own_money_only() -> None:
     assert choices(100, Party.DRC) == choices(-100, Party.MUNICIPALITY) == both
     assert choices(100, Party.MUNICIPALITY) == choices(-100, Party.DRC) == shared
     assert choices(0, Party.DRC) == choices(100, None) == choices(-100, None) == both
+
+
+def test_an_agreement_that_an_addendum_changed_is_settled_by_its_whole_year() -> None:
+    """The addendum began in the middle of the year whose instalments are shared: the days before it count."""
+    last, begun = dt.date(2027, 9, 30), dt.date(2027, 7, 1)
+    rest, whole = from_day(HALVES, begun), {"scope": HALVES.to_plain()}
+    end = AgreementEnd(
+        way=EndWay.NOTICE,
+        party=Party.DRC,
+        last_day=last,
+        settlement=Settlement.BY_DAYS,
+        person_name="Ole",
+        person_title="",
+        words="Derfor.",
+        at=dt.datetime(2027, 6, 1, tzinfo=dt.UTC),
+    )
+    as_signed = Agreement(number="1", stored_scope=HALVES.to_plain(), facts=whole)
+    changed = Agreement(number="2", stored_scope=rest.to_plain(), facts=whole, amends_id=UUID(int=1))
+    told = [ending_paper.facts(each, end, official_name="Prøve Kommune")["evened_ore"] for each in (as_signed, changed)]
+    assert told == [balance(HALVES, last)] * 2
+    assert balance(rest, last) != told[0], (
+        "the control: of the days since the addendum alone it would be another amount"
+    )

@@ -152,6 +152,17 @@ CONCLUDED = Course(AgreementState.CONCLUDED, dt.date(2026, 1, 1), dt.date(2027, 
             Standing(StandingState.SUPERSEDED, dt.date(2026, 12, 1), "0510-2026-0006"),
         ),
         (
+            replace(CONCLUDED, successor=Successor("0510-2026-0006", dt.date(2026, 12, 1), is_addendum=True)),
+            Standing(StandingState.CHANGED, dt.date(2026, 12, 1), "0510-2026-0006"),
+        ),
+        *(
+            (
+                replace(CONCLUDED, state=state, ends_on=dt.date(2027, 2, 28)),
+                Standing(StandingState.ENDS_EARLY, dt.date(2027, 2, 28)),
+            )
+            for state in (AgreementState.ENDED_EARLY, AgreementState.ENDED_FOR_BREACH)
+        ),
+        (
             replace(CONCLUDED, term_ends_on=dt.date(2026, 6, 30)),
             Standing(StandingState.OVER, dt.date(2026, 6, 30)),
         ),

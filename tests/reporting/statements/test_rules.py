@@ -191,6 +191,7 @@ def test_what_is_ahead_is_the_next_half_year() -> None:
 
 
 NEXT = Successor("0580-2026-0006", dt.date(2026, 12, 1))
+ADDENDUM = replace(NEXT, is_addendum=True)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,7 @@ NEXT = Successor("0580-2026-0006", dt.date(2026, 12, 1))
         (End.TERM, None, "Aftalen udløber"),
         (End.NOTICE, None, "Aftalen er opsagt og slutter"),
         (End.FOLLOWED, NEXT, "Aftalen slutter. Dagen efter afløses den af 0580-2026-0006"),
+        (End.FOLLOWED, ADDENDUM, "Dagen efter ændres aftalen ved tillæg 0580-2026-0006"),
     ],
 )
 def test_what_is_ahead_ends_with_the_last_day_in_force(end: End, followed_by: Successor | None, words: str) -> None:
@@ -233,6 +235,8 @@ def test_what_an_early_end_does_to_the_payments_is_said() -> None:
     assert "tilbage" in owing
     replaced = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, End.FOLLOWED, None, NEXT)
     assert "den aftale, der afløser den" in early_end(running(wanted, last, validity=replaced))
+    goes_on = replace(replaced, successor=ADDENDUM)
+    assert early_end(running(wanted, last, validity=goes_on)) == "", "an addendum ends nothing"
 
 
 def owed(day: dt.date, side: DutySide = DutySide.DRC, kind: DutyKind = DutyKind.WRITTEN) -> Owed:

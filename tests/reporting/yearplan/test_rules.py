@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.settling import Settlement
+from service.partnership.agreements.validity import End, Successor, Validity, ValidityStage
 from service.partnership.duties.rules import DutySide, DutyStanding
 from service.reporting.yearplan.rules import AgreedYear, ClosedDays, Mark, PlanEntry, entries, in_a_row, plan, standing
 from tenants.scope import (
@@ -88,6 +90,13 @@ def test_an_agreement_that_another_takes_over_from_does_not_end() -> None:
     assert ("ends", "30.04") in days(entries([over, gap], 2026)), "the control: a gap between them is told"
     middle = part(scope(dt.date(2026, 5, 1)), dt.date(2026, 9, 1))
     assert "ends" not in dict(days(entries([over, middle, gap], 2026)))
+
+
+def test_an_agreement_that_an_addendum_changes_does_not_begin_anew() -> None:
+    begun, by = dt.date(2026, 5, 1), Successor("0580-2026-0006", dt.date(2026, 5, 1), is_addendum=True)
+    changed = Validity(ValidityStage.IN_FORCE, START, begun - dt.timedelta(days=1), End.FOLLOWED, None, by)
+    over = replace(part(scope(), begun), validity=changed)
+    assert days(entries([over, part(scope(begun))], 2026)) == [("status", "28.02")]
 
 
 def test_what_is_due_after_an_early_end_has_fallen_away() -> None:
