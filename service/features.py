@@ -15,6 +15,7 @@ from service.desk.watch import feature as watch
 from service.exchange.exports import feature as exports
 from service.exchange.filing import feature as filing
 from service.exchange.imports import feature as imports
+from service.exchange.webhooks import feature as webhooks
 from service.network.capacity import feature as capacity
 from service.network.cooperation import feature as cooperation
 from service.network.needs import feature as needs
@@ -100,6 +101,7 @@ FEATURES = Features(
         imports,
         exports,
         filing,
+        webhooks,
         demo,
         home,
         watch,

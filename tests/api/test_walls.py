@@ -55,6 +55,11 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     found["note_id"] = secretariat.read(f"/needs/{place.need}/story")["items"][0]["id"]
     with secretariat.client.application.app_context(), acting_for(clock([place.code])), transaction():
         found["filing_id"] = str(filed(place).id)
+    made = secretariat.post(
+        f"/municipalities/{place.code}/webhooks", {"url": f"https://{place.canary}.example/".lower()}
+    )
+    assert made.json is not None, made.text
+    found["webhook_id"] = made.json["id"]
     found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 

@@ -12,16 +12,19 @@ from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tests.support.world import HERE, THERE, Place, World
-from tests.walls.ways import filed, set_aside
+from tests.walls.ways import filed, set_aside, told_of
 
 
 def what_few_have(app: Flask, world: World) -> None:
-    """Something set aside, an agreement that was signed on paper and a paper that waits to be filed, in both municipalities."""
+    """Something set aside, an agreement that was signed on paper, a paper that waits to be filed and one that a system waits to be told of:
+    in both municipalities.
+    """
     set_aside(app, HERE, THERE)
     for each in (world.here, world.there):
         with app.app_context(), acting_for(clock([each.code])), transaction():
             db.session.add(on_paper(each, world.secretariat))
             filed(each)
+            told_of(each)
 
 
 def on_paper(place: Place, who: UUID) -> TakenIn:

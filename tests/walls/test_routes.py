@@ -80,6 +80,7 @@ PERMITS: Mapping[str, str] = {
             api_statements.statements api_statements.statement
             api_documents.documents api_documents.document api_documents.content api_proofs.proof
             api_filings.filings api_filings.filing api_filings.package filing.package
+            api_webhooks.webhooks api_webhooks.webhook api_webhooks.messages api_webhooks.end
             api_networks.groups api_networks.group api_networks.networks api_networks.network
             api_capacity.capacity
             api_needs.needs api_needs.need api_needs.say api_needs.change api_needs.accept api_needs.progress api_needs.withdraw
@@ -169,6 +170,7 @@ PERMITS: Mapping[str, str] = {
             home.municipality agreements.listing agreements.agreement agreements.difference agreements.consolidated agreements.decide
             endings.wizard endings.end endings.answer
             filing.papers filing.set_address filing.year
+            webhooks.listing webhooks.make webhooks.end api_webhooks.make
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free

@@ -39,6 +39,7 @@ ANOTHER = {  # another value of a column than the one that is there
     "timestamp with time zone": "coalesce({0}, now()) + interval '1 day'",
     "jsonb": """'{{"another": 1}}'""",
     "ARRAY": "'{{x}}'",
+    "bytea": r"coalesce({0}, '') || '\x00'",
 }
 
 

@@ -37,6 +37,8 @@ from service.exchange.imports import operations as imports
 from service.exchange.imports import work as transfer_work
 from service.exchange.records import writing
 from service.exchange.records.kinds.base import Limits
+from service.exchange.webhooks import operations as webhooks
+from service.exchange.webhooks.models import WebhookMessage
 from service.network.capacity import operations as capacity
 from service.network.cooperation import operations as cooperation
 from service.network.needs import reallocations
@@ -242,6 +244,15 @@ def filed(place: Place) -> Filing:
     return row
 
 
+def told_of(place: Place) -> WebhookMessage:
+    """A paper of a place that a system waits to be told of."""
+    hook, _secret = webhooks.make(place.code, f"https://{place.canary}.example/", place.manager)
+    row = WebhookMessage(municipality_code=place.code, webhook_id=hook.id, document_id=place.document, owed_at=now())
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]:
     """What can stand in an address, of one municipality. Makes a group and a key of its own; those of the world are shared or none."""
     with app.app_context(), acting_for(clock([place.code])), transaction():
@@ -283,6 +294,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         with suppress(Conflict):  # one for the country
             texts.begin("partnership", world.secretariat)
         filing_id = str(filed(place).id)
+        webhook_id = str(told_of(place).webhook_id)
     managers, factor_id = own_of(app, place.manager)[1], _factor(app, place.manager)
     import_id = _import(app, world, place)
     export_ids = _exports(app, world, place)
@@ -296,7 +308,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "activity_id": (str(place.activity),),
         "session_id": (str(place.session),),
         "statement_id": (str(place.statement),),
-        "work_kind": ("opgoerelse", "aftale", "checkin", "erklaering", "papir", "plakat", "mail", "journal"),
+        "work_kind": ("opgoerelse", "aftale", "checkin", "erklaering", "papir", "plakat", "mail", "journal", "system"),
         "work_id": (str(place.statement), str(checkin), declaration_id, drift_paper_id, poster_id),
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
@@ -316,6 +328,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "import_id": (import_id,),
         "export_id": export_ids,
         "filing_id": (filing_id,),
+        "webhook_id": (webhook_id,),
         "year": (str(day_of(now()).year),),
         "number": ("2",),
         "text_kind": ("partnerskab",),

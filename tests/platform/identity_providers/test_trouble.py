@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.platform.identity_providers import fetching
+from service.platform.work import outward
 from tests.platform.identity_providers.conftest import Login
 from tests.platform.identity_providers.speaking import CONFIGURATION, Speaker
 from tests.platform.identity_providers.test_openid import BEGIN, goes_through
@@ -75,7 +76,7 @@ def test_a_provider_in_trouble_keeps_nobody_waiting(
     path: str,
 ) -> None:
     """It is cut off, nothing is led elsewhere, and the page says so."""
-    monkeypatch.setattr(fetching, "SECONDS", 10.0 if trouble is flood else 0.3)
+    monkeypatch.setattr(outward, "SECONDS", 10.0 if trouble is flood else 0.3)
     speaker.troubles[path] = trouble
     answer = client.get(BEGIN) if path == CONFIGURATION else goes_through(client, speaker)
     assert answer.status_code == 503

@@ -1,0 +1,1 @@
+"""Webhooks: a municipality's own system is told, signed, that a paper has been issued."""
