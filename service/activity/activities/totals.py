@@ -124,15 +124,28 @@ def figures(code: str, months: Sequence[dt.date], *, closed_alone: bool = False)
     return figures_of(counts, settled, by_period, told)
 
 
+def counted(code: str, months: Sequence[dt.date]) -> list[MonthTotals]:
+    """What was held in consecutive months of a municipality, of what each counts: a closed one by what was in force when it closed."""
+    settled = closed_months(code, months[0], months[-1])
+    counts = held(code, months[0], months[-1], settled)
+    found = _counts(settled, periods.touching(months[0], month_after(months[-1]), code), months)
+    return [each for month in months for each in found[month].of([row for row in counts if row.month == month])]
+
+
 def figures_of(
     counts: Sequence[MonthTotals], settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
 ) -> list[MonthFigures]:
-    """The same, of what was held, what is closed and the scopes in force, all read already."""
+    """The same as `figures`, of what was held, what is closed and the scopes in force, all read already."""
+    found = _counts(settled, by_period, months)
+    return [month_figures(month, found[month].of(counts)) for month in months]
+
+
+def _counts(settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:
     found = included(by_period, months)
     for month, row in settled.items():
         if row.included is not None:
             found[month] = Included.from_plain(row.included)
-    return [month_figures(month, found[month].of(counts)) for month in months]
+    return found
 
 
 def included(by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:

@@ -30,7 +30,7 @@ from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.models import ScopeDraft
 from service.reporting.statements import queries as statements
 from service.reporting.statements.models import Statement
-from service.reporting.statements.rules import Promise, ScopePart, due, kept, lead, promises
+from service.reporting.statements.rules import Promise, due, kept, lead, promises
 from tenants.calendar import first_of, month_after, month_before, months_back
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -134,7 +134,7 @@ def _opens(scope: Scope | None, drc: bool, *capabilities: Capability) -> bool:
 
 def _figures(code: str, scope: Scope | None, last: dt.date, *, drc: bool) -> Figures:
     months = totals.figures(code, months_back(last, MONTHS), closed_alone=not drc)
-    promised = promises([ScopePart(scope, last, month_after(last))]) if scope else []
+    promised = promises(statements.parts(code, last, month_after(last))) if scope else []
     return Figures(months, promised, kept(months[-1], promised))
 
 

@@ -44,7 +44,7 @@ def drift(code: str, today: dt.date) -> Drift | None:
     return Drift(
         scope=scope,
         agreed=tuple(rules.agreed(parts, held, today)),
-        outside=tuple(rules.outside(scope, held, today)),
+        outside=tuple(rules.outside(parts, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
         aims=tuple(
             rules.aims(agreements.term(found[-1]), totals.figures_of(held, settled, found, rules.year_so_far(today)))

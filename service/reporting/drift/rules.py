@@ -187,11 +187,19 @@ def _promised(parts: Sequence[ScopePart], after: dt.date) -> dict[str, int | Non
     return total
 
 
-def outside(scope: Scope, held: Sequence[MonthTotals], today: dt.date) -> list[Outside]:
-    """The activity types held in the last whole months that nobody agreed on."""
+def outside(parts: Sequence[ScopePart], held: Sequence[MonthTotals], today: dt.date) -> list[Outside]:
+    """The activity types held in the last whole months that nobody had agreed on then, or has by now.
+
+    `parts` are the scopes of the months that are known, oldest first: what was agreed when it was held was held as agreed.
+    """
     first, after = recent(today)
-    known = {activity.activity_type for activity in scope.activities}
-    rows = [row for row in held if row.sessions and first <= row.month < after and row.activity_type not in known]
+
+    def known(month: dt.date) -> set[str]:
+        agreed_on = [part for part in parts[:-1] if part.first < month_after(month) and part.after > month]
+        return {each.activity_type for part in (*agreed_on, parts[-1]) for each in part.scope.activities}
+
+    lately = [row for row in held if row.sessions and first <= row.month < after]
+    rows = [row for row in lately if row.activity_type not in known(row.month)]
     return [
         Outside(
             kind,

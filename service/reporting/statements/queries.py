@@ -12,6 +12,8 @@ from sqlalchemy import Select, func, select
 from service.platform.web.finding import find
 from service.platform.work import leases
 from service.reporting.statements.models import Statement
+from service.reporting.statements.rules import ScopePart
+from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db, now
 from tenants.models import ScopePeriod
@@ -53,6 +55,12 @@ def owed(month: dt.date) -> frozenset[str]:
             .distinct()
         )
     )
+
+
+def parts(code: str, first: dt.date, after: dt.date) -> list[ScopePart]:
+    """The scopes in force in a municipality on the days from `first` to the day before `after`, in order."""
+    found = periods.touching(first, after, code)
+    return [ScopePart(each.scope, max(each.valid_from, first), min(each.valid_to, after)) for each in found]
 
 
 def missing(month: dt.date) -> frozenset[str]:

@@ -46,7 +46,7 @@ def plan(code: str, year: int) -> Plan:
     planned = Counter((kind, first_of(day)) for kind, day in days if not fallen(day, found))
     planned_after = Counter(first_of(day) for _kind, day in days if fallen(day, found))
     held: Counter[str] = Counter()
-    for each in totals.held(code, first, dt.date(year, 12, 1)):
+    for each in totals.counted(code, [dt.date(year, month, 1) for month in range(1, 13)]):
         held[each.activity_type] += each.sessions
     return rules.plan(year, found, planned, planned_after, held, non_working_days.named(code, first, after))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 from uuid import uuid4
@@ -12,14 +13,17 @@ from flask.testing import FlaskClient
 
 from config import running
 from config.settings import Settings
+from service.activity.activities import totals
 from service.activity.activities.models import Activity
 from service.activity.activities.operations import close
 from service.desk.home import queries
+from service.reporting.yearplan import queries as plans
 from tenants.acting import acting_for
-from tenants.calendar import months_back
-from tenants.database import db, transaction
+from tenants.calendar import day_of, first_of, months_back
+from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import clock
+from tenants.scope import AgreedActivity, Every, Frequency, Level, Payment, Scope
 from tests.support.world import EMPTY, HERE, World, hold, key_of, person, scope
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, STAFF, Asker, askers, enter
 
@@ -120,6 +124,37 @@ def test_a_month_that_is_over_and_not_closed_is_drcs_alone(app: Flask, world: Wo
     shown, items, status = read()
     assert (shown, len(items), status) == (True, 13, 200)
     assert (items[-1]["attendances"], items[-1]["volunteer_hours"]) == (9, 6)
+
+
+def test_a_closed_month_is_held_against_what_was_agreed_then(app: Flask, world: World) -> None:
+    """Not against the agreement that has taken over since: neither on the start page nor in the plan of the year."""
+    month, today = world.month, day_of(now())
+    contact = scope(month, "prøve").drc_contact
+
+    def agreed(kind: str, starts: dt.date) -> Scope:
+        weekly = AgreedActivity(
+            kind, "Huset", Frequency(1, Every.WEEK), starts, dt.date(2099, 12, 31), "Samtale alene."
+        )
+        term = {"starts_on": starts, "ends_on": dt.date(2099, 12, 31), "activities": (weekly,), "drc_contact": contact}
+        return scope(month, "prøve", Level.TARGETED, targets=(), payment=Payment(), **term)
+
+    with app.app_context(), acting_for(clock([EMPTY])), transaction():
+        put_in_force(EMPTY, agreed("homework_help", month), uuid4())
+        for kind, times in (("homework_help", 2), ("language_cafe", 1)):
+            row = Activity(municipality_code=EMPTY, activity_type=kind, name=kind, place="B", starts_on=month)
+            db.session.add(row)
+            for day in range(times):
+                hold(row, month + dt.timedelta(days=day), volunteers=6, adults=9)
+        close(EMPTY, months_back(month, 13))
+        now_in_force = agreed("language_cafe", first_of(today))
+        put_in_force(EMPTY, now_in_force, uuid4())
+        assert [(row.activity_type, row.sessions) for row in totals.counted(EMPTY, [month])] == [("homework_help", 2)]
+        page = queries.start_page(EMPTY, now_in_force, today, drc=False)
+        assert page.figures is not None
+        assert [promise.activity_type for promise in page.figures.promised] == ["homework_help"]
+        assert page.figures.kept[0] == 2
+        held = {each.activity_type: each.held for each in plans.plan(EMPTY, month.year).agreed}
+        assert (held["homework_help"], held.get("language_cafe", 0)) == (2, 0)
 
 
 def test_a_demonstration_that_cannot_be_made_is_told_on_every_page(client: FlaskClient, settings: Settings) -> None:

@@ -128,10 +128,14 @@ def test_what_is_held_and_not_agreed() -> None:
         MonthTotals(dt.date(2026, 11, 1), "job_club", 4),
         MonthTotals(AUGUST, "sewing", 7),
     ]
-    assert rules.outside(scope(activity()), held, TODAY) == [
+    now = part(scope(activity()))
+    assert rules.outside([now], held, TODAY) == [
         rules.Outside("bicycle_course", 3, OCTOBER),
         rules.Outside("sewing", 7, AUGUST),
     ]
+    # What the agreement before had when it was held was held as agreed, and not what it had before that or after.
+    before = part(scope(activity("bicycle_course"), activity("sewing")), dt.date(2026, 1, 1), dt.date(2026, 9, 1))
+    assert rules.outside([before, now], held, TODAY) == [rules.Outside("bicycle_course", 2, OCTOBER)]
 
 
 OPEN = scope(activity(), opens=frozenset({Capability.NETWORK, Capability.CALENDAR, Capability.NEEDS}))
@@ -238,7 +242,7 @@ def test_findings_name_what_has_drifted() -> None:
         agreed=tuple(
             rules.agreed((part(scope(activity(), activity("mentor"))),), [MonthTotals(OCTOBER, "mentor", 12)], TODAY)
         ),
-        outside=tuple(rules.outside(scope(), [MonthTotals(OCTOBER, "sewing", 2)], TODAY)),
+        outside=tuple(rules.outside([part(scope())], [MonthTotals(OCTOBER, "sewing", 2)], TODAY)),
         opened=tuple(opened(START).values()),
         aims=(aims(1200, 10), aims(1200, 100)),
         last_day=OPEN.ends_on,
