@@ -38,6 +38,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "api_partnerships.keep_draft": {"scope": {"purpose": "Et andet formål"}},
     "api_agreements.change": {"scope": {"purpose": "Et tredje formål"}},
     "api_agreements.mend": {"scope": {"purpose": "Et fjerde formål"}},
+    "api_filings.set_address": {"email": "et.andet@sted.example"},
     "api_imports.mend": {"cells": {"name": "Et andet navn"}},
     "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": ""}]},
 }

@@ -75,6 +75,8 @@ PERMITS: Mapping[str, str] = {
             api_me.who api_me.tokens api_me.token api_me.end_token
             api_partnerships.municipalities api_partnerships.partnerships api_partnerships.partnership
             api_agreements.agreements api_agreements.agreement api_agreements.difference
+            api_agreement-ends.ends api_agreement-ends.propose api_agreement-ends.agree api_agreement-ends.decline
+            api_agreement-ends.withdraw api_agreement-ends.end_for_breach
             api_agreements.approve api_agreements.decline api_agreements.withdraw api_agreements.terminate
             api_activities.activities api_activities.activity api_sessions.sessions api_sessions.session
             api_statements.statements api_statements.statement
@@ -171,6 +173,7 @@ PERMITS: Mapping[str, str] = {
             endings.wizard endings.end endings.answer
             filing.papers filing.set_address filing.year
             webhooks.listing webhooks.make webhooks.end api_webhooks.make
+            api_filings.address api_filings.set_address
             activities.listing activities.activity statements.listing statements.statement
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free

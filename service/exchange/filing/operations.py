@@ -16,7 +16,7 @@ from service.exchange.filing import queries, rules
 from service.exchange.filing.models import Filing, FilingAddress
 from service.exchange.filing.rules import FiledParty, JournalEntry, Member
 from service.exchange.records.writing import WrittenRows
-from service.partnership.agreements.paper import DRC_CVR
+from service.partnership.agreements.paper import ADDENDUM, DRC_CVR
 from service.platform.documents import operations as documents
 from service.platform.documents import queries as papers
 from service.platform.documents.models import Document
@@ -24,12 +24,14 @@ from service.platform.documents.rules import PaperKind, file_name
 from service.platform.ledger.operations import record, record_reading
 from service.platform.notices.operations import cause, deliver
 from service.platform.notices.rules import Attachment, Letter, fault_of_mail
+from service.platform.paper_log import queries as paper_log
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.versions import WHATEVER, Seen
 from service.platform.work import leases, waking
 from service.platform.work.waking import Wakeup
 from tenants import periods
 from tenants.acting import acting_for
+from tenants.calendar import day_of
 from tenants.database import db, now, transaction, uuid7
 from tenants.models import Municipality
 from tenants.reach import clock
@@ -37,7 +39,7 @@ from tenants.reach import clock
 JOB = "service.filing.jobs.send"
 MAX_YEAR_BYTES = 500 * 1024 * 1024
 IN_MEMORY = 1024 * 1024  # of a year's papers; the rest lies on disk while it is sent
-MEDIA_TYPES = {".pdf": "application/pdf", ".xml": "application/xml", ".json": "application/json"}
+MEDIA_TYPES = {".pdf": "application/pdf", ".xml": "application/xml", ".json": "application/json", ".txt": "text/plain"}
 
 
 # Packages
@@ -50,7 +52,7 @@ def entry_of(document: Document) -> JournalEntry:
     return JournalEntry(
         titel=document.title,
         emne=document.subject,
-        dokumenttype=rules.TYPES_DA[PaperKind(document.kind)],
+        dokumenttype=rules.ADDENDUM_DA if document.template == ADDENDUM else rules.TYPES_DA[PaperKind(document.kind)],
         dokumentdato=document.issued_on,
         dokumentnummer=document.number,
         dokument_id=str(document.id),
@@ -74,13 +76,24 @@ def _case(document: Document) -> tuple[str, str]:
 
 
 def members(document: Document, entry: JournalEntry) -> list[Member]:
-    """The files of a paper's package, by name: the paper, and what it is filed by. What else witnesses it has its place here."""
+    """The files of a paper's package, by name: the paper, what it is filed by, and how far the log of papers had come."""
+    return [*_own(document, entry), *_checkpoint(f"{entry.filnavn.removesuffix('.pdf')}-")]
+
+
+def _own(document: Document, entry: JournalEntry) -> list[Member]:
+    """What is of the paper alone, and the same each time."""
     name = entry.filnavn.removesuffix(".pdf")
     return [
         (entry.filnavn, document.content),
         (f"{name}.xml", rules.as_xml(entry)),
         (f"{name}.json", rules.as_json(entry)),
     ]
+
+
+def _checkpoint(before: str = "") -> list[Member]:
+    """The newest checkpoint of the log of papers, which whoever files it holds us to; none before the first."""
+    newest = paper_log.newest()
+    return [(f"{before}kontrolpunkt.txt", newest.note.encode())] if newest else []
 
 
 def package(document_id: UUID) -> tuple[str, bytes]:
@@ -104,19 +117,20 @@ def year(code: str, wanted: int) -> WrittenRows:
         raise Refusal(_("The papers of %(year)s are too many for one file. Fetch them one by one.", year=wanted))
     place: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it is closed once it has been sent
     written = WrittenRows(place, len(found))
-    rules.zipped(written.file, _packages(row.id for row in found))
+    rules.zipped(written.file, _packages([row.id for row in found]))
     written.file.seek(0)
     record_reading("documents.fetched", f"year:{wanted}", code, count=len(found))
     return written
 
 
-def _packages(ids: Iterable[UUID]) -> Iterator[tuple[dt.date, Iterator[Member]]]:
+def _packages(ids: Iterable[UUID]) -> Iterator[tuple[dt.date, Iterable[Member]]]:
     for document_id in ids:
         document = papers.document(document_id, content=True)
         entry = entry_of(document)
         folder = entry.filnavn.removesuffix(".pdf")
-        yield document.issued_on, rules.within(folder, members(document, entry))
+        yield document.issued_on, rules.within(folder, _own(document, entry))
         db.session.expunge(document)
+    yield day_of(now()), _checkpoint()
 
 
 # Where a municipality files

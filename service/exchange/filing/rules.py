@@ -26,6 +26,7 @@ TYPES_DA = {
     PaperKind.DRIFT: "Status på aftalen",
     PaperKind.POSTER: "Plakat",
 }
+ADDENDUM_DA = "Tillæg til partnerskabsaftale"  # of the kind of agreements too
 Member = tuple[str, bytes]  # a file of a package, by name
 
 
@@ -121,7 +122,8 @@ def letter(entry: JournalEntry) -> tuple[str, str]:
     text = "\n".join(f"{name}: {value}" for name, value in lines)
     body = (
         f"Til journalen\n\n{entry.titel}\n{entry.emne}\n\n{text}\n\n"
-        "Dokumentet er vedhæftet som PDF. Oplysningerne er vedhæftet som XML og JSON.\n\n"
+        "Dokumentet er vedhæftet som PDF. Oplysningerne er vedhæftet som XML og JSON. Er der et kontrolpunkt ved, kan det vise,"
+        " at vores log over udstedte papirer ikke er lavet om siden.\n\n"
         "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
     )
     return f"{case}{entry.titel}, {entry.dokumentnummer}", body

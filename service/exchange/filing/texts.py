@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
+from service.partnership.agreements.paper import ADDENDUM
+from service.platform.documents.models import Document
 from service.platform.documents.rules import PaperKind
 
+ADDENDUM_TITLE = _l("Addendum")
 KINDS = {
     PaperKind.AGREEMENT: _l("Partnership agreement"),
     PaperKind.CERTIFICATE: _l("Approval certificate"),
@@ -15,3 +20,8 @@ KINDS = {
     PaperKind.DECLARATION: _l("Declaration"),
     PaperKind.DRIFT: _l("Status of the agreement"),
 }
+
+
+def kind_of(document: Document) -> Any:
+    """What the kind of a paper is called."""
+    return ADDENDUM_TITLE if document.template == ADDENDUM else KINDS[PaperKind(document.kind)]

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from service.exchange.filing import operations, queries
 from service.exchange.filing.schemas import FilingAddressFields
-from service.exchange.filing.texts import KINDS
+from service.exchange.filing.texts import kind_of
 from service.platform.documents.models import Document
 from service.platform.web.edits import Edited, edited, opened
 from service.platform.web.errors import NotFound, Refusal
@@ -46,7 +46,7 @@ def _page(code: str, form: Edited) -> ResponseReturnValue:
         filings=queries.filings_of(code, [row.id for row in page.items]),
         years=queries.years(code),
         address=queries.address(code),
-        kinds=KINDS,
+        kind_of=kind_of,
         form=form,
         may_set=may_set(),
         municipality=municipality_here(),

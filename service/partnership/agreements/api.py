@@ -14,7 +14,7 @@ from service.partnership.agreements import addenda, comparing, ending, intake, o
 from service.partnership.agreements.difference_items import DifferenceItem, difference_item
 from service.partnership.agreements.items import DRAFT, AgreementItem, item_of, items_of
 from service.partnership.agreements.models import Agreement
-from service.partnership.agreements.rules import AgreementAct, Party
+from service.partnership.agreements.rules import ENDING, AgreementAct, Party
 from service.partnership.agreements.schemas import (
     AddendumDay,
     AgreementQuery,
@@ -59,11 +59,8 @@ ROOM = MAX_BYTES * 4 // 3 + 64 * 1024  # a scan as Base64, and what stands aroun
 
 # Whom a role acts for, and what it may do. Staff read.
 MAY: Mapping[Role, tuple[Party, frozenset[AgreementAct]]] = {
-    Role.MANAGER: (
-        Party.MUNICIPALITY,
-        frozenset({AgreementAct.APPROVED, AgreementAct.DECLINED, AgreementAct.TERMINATED}),
-    ),
-    Role.SECRETARIAT: (Party.DRC, frozenset({AgreementAct.APPROVED, AgreementAct.WITHDRAWN, AgreementAct.TERMINATED})),
+    Role.MANAGER: (Party.MUNICIPALITY, frozenset({AgreementAct.APPROVED, AgreementAct.DECLINED, *ENDING.values()})),
+    Role.SECRETARIAT: (Party.DRC, frozenset({AgreementAct.APPROVED, AgreementAct.WITHDRAWN, *ENDING.values()})),
     Role.CONSULTANT: (Party.DRC, frozenset({AgreementAct.WITHDRAWN})),
 }
 
@@ -220,7 +217,7 @@ def draft_again(agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Approve an agreement for one's party. When both have, its scope is in force from its first day."""
-    party = _party(agreement_id, AgreementAct.APPROVED)
+    party = party_to(agreement_id, AgreementAct.APPROVED)
     sha256, differs, arrival = given["sha256"].lower(), given["difference_sha256"], last_of(me())
     differs = differs.lower() if differs else None
     person = me().person_id
@@ -234,7 +231,7 @@ def approve(given: dict[str, Any], agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def decline(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Decline an offered agreement for the municipality, with a reason."""
-    _party(agreement_id, AgreementAct.DECLINED)
+    party_to(agreement_id, AgreementAct.DECLINED)
     return item_of(operations.decline(agreement_id, me().person_id, given["reason"]))
 
 
@@ -245,7 +242,7 @@ def decline(given: dict[str, Any], agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Withdraw an agreement that is not concluded, for DRC, with a reason."""
-    _party(agreement_id, AgreementAct.WITHDRAWN)
+    party_to(agreement_id, AgreementAct.WITHDRAWN)
     return item_of(operations.withdraw(agreement_id, me().person_id, given["reason"]))
 
 
@@ -257,7 +254,7 @@ def withdraw(given: dict[str, Any], agreement_id: UUID) -> Any:
 @bp.response(200, AgreementItem)
 def terminate(given: dict[str, Any], agreement_id: UUID) -> Any:
     """Give notice of a concluded agreement for one's party, with a reason."""
-    party = _party(agreement_id, AgreementAct.TERMINATED)
+    party = party_to(agreement_id, AgreementAct.TERMINATED)
     settlement = given["settlement"] or Settlement.BY_DAYS
     return item_of(ending.terminate(agreement_id, party, me().person_id, given["reason"], settlement=settlement))
 
@@ -270,7 +267,7 @@ def _offered(draft_id: UUID, *, as_addendum: bool = False) -> Any:
         raise Invalid(under("scope", invalid.errors)) from invalid
 
 
-def _party(agreement_id: UUID, act: AgreementAct) -> Party:
+def party_to(agreement_id: UUID, act: AgreementAct) -> Party:
     """The party that the asker may do this for. Raises NotFound where it is not theirs to do."""
     for role in roles_at(me(), queries.agreement(agreement_id).municipality_code):
         party, acts = MAY.get(role, (None, frozenset()))

@@ -9,6 +9,7 @@ from sqlalchemy import and_
 
 from service.partnership.agreements import certificate_paper as printing
 from service.partnership.agreements import queries
+from service.partnership.agreements.letters import tell_of_certificate
 from service.partnership.agreements.models import Agreement, ApprovalCertificate
 from service.platform.accounts.texts import ARRIVALS
 from service.platform.documents import making
@@ -47,4 +48,4 @@ def _page(owed: ApprovalCertificate) -> Paper:
     return printing.paper(printing.facts(agreement, queries.decisions(agreement), arrivals), owed.number, issued_on)
 
 
-_PAPER = Making(ApprovalCertificate, "certificate_failed", _page)
+_PAPER = Making(ApprovalCertificate, "certificate_failed", _page, then=lambda owed, _page: tell_of_certificate(owed))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, select
 
 from service.partnership.agreements.models import Agreement, AgreementEnd
-from service.partnership.agreements.rules import AgreementState, EndState
+from service.partnership.agreements.rules import AgreementState, EndState, EndWay
 from service.platform.work import leases
 from tenants.database import db, now
 
@@ -51,6 +51,19 @@ def ends_proposed(today: dt.date) -> Select[AgreementEnd]:
 def end_that_is_final(code: str, end_id: UUID) -> ColumnElement[bool]:
     """The condition for an end whose paper can be made."""
     return and_(AgreementEnd.municipality_code == code, AgreementEnd.id == end_id, AgreementEnd.state == EndState.FINAL)
+
+
+def paper_before(end: AgreementEnd) -> str | None:
+    """The number of the paper whose last day an end has brought forward: that of a notice, under which the agreement ends still sooner."""
+    if end.way == EndWay.NOTICE:
+        return None
+    notice = select(AgreementEnd.number).where(
+        AgreementEnd.municipality_code == end.municipality_code,
+        AgreementEnd.agreement_id == end.agreement_id,
+        AgreementEnd.way == EndWay.NOTICE,
+        AgreementEnd.document_id.is_not(None),
+    )
+    return db.session.scalar(notice)
 
 
 def end_papers_owed() -> list[tuple[str, UUID]]:

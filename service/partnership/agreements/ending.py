@@ -67,7 +67,7 @@ def end_for_breach(
     last_day: dt.date,
     called_on: dt.date,
     code: str | None = None,
-) -> Agreement:
+) -> AgreementEnd:
     """End an agreement that the other party has broken gravely and not mended 14 days after it was called on in writing to do so.
 
     Raises NotFound, Invalid, Conflict, and Refusal where it has ended already.
@@ -80,7 +80,7 @@ def end_for_breach(
     _hold_to_days(last_day, runs)
     end = _begun(agreement, EndWay.BREACH, party, person_id, reason, last_day, Settlement.BY_DAYS)
     _final(agreement, end, party, person_id, called_on=called_on)
-    return agreement
+    return end
 
 
 def propose(
@@ -233,7 +233,7 @@ def make_paper(code: str, end_id: UUID, lease_seconds: int) -> bool:
 def _page(end: AgreementEnd) -> Paper:
     issued_on = day_of(now())
     end.number = end.number or documents.next_number(end.municipality_code, issued_on.year)
-    return printing.paper(end.facts, end.number, issued_on)
+    return printing.paper(end.facts, end.number, issued_on, end_queries.paper_before(end))
 
 
 _PAPER = Making(AgreementEnd, "end_paper_failed", _page, then=lambda end, _page: tell_of_paper(end))

@@ -16,7 +16,7 @@ from service.platform.documents.rules import PaperKind
 from tenants.calendar import day_of
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "ending.html", "1"
+TEMPLATE, VERSION = "ending.html", "2"
 TITLES = {
     EndWay.NOTICE: "Opsigelse af partnerskabsaftale",
     EndWay.AGREED: "Aftale om, at partnerskabsaftalen slutter før tid",
@@ -34,6 +34,7 @@ def facts(
     return {
         "municipality": official_name,
         "agreement_number": agreement.number,
+        "addendum_to": agreement.facts["addendum"]["of"] if agreement.amends_id else None,
         "level": LEVELS_DA[scope.level][0],
         "starts_on": scope.starts_on.isoformat(),
         "term_ends_on": scope.ends_on.isoformat(),
@@ -65,17 +66,21 @@ def _person(party: str, name: str, title: str, at: dt.datetime) -> dict[str, str
     return {"party": party, "name": name, "title": title, "on": day_of(at).isoformat()}
 
 
-def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
-    """The paper of frozen facts."""
+def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date, supersedes: str | None = None) -> Paper:
+    """The paper of frozen facts, in place of one whose last day holds no more, where there is one."""
+    frozen = {"addendum_to": None, **frozen}  # those of the version before do not say it
+    of, addendum = frozen["addendum_to"] or frozen["agreement_number"], frozen["agreement_number"]
+    changed = f" som ændret ved tillæg {addendum}" if frozen["addendum_to"] else ""
     return Paper(
         kind=PaperKind.ENDING,
         template=TEMPLATE,
         template_version=VERSION,
-        title=f"{frozen['title']} {frozen['agreement_number']}",
+        title=f"{frozen['title']} {of}{changed}",
         subject=f"Slutter {dato(frozen['last_day'])}",
         document_number=number,
         issued_on=issued_on,
         facts=frozen,
+        supersedes=supersedes,
         tables=(
             Table(
                 "bortfaldne-rater",

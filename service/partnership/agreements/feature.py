@@ -9,6 +9,7 @@ from service.partnership.agreements import (
     certifying,
     end_queries,
     ending,
+    ending_api,
     intake_views,
     jobs,
     keeping,
@@ -29,7 +30,7 @@ from service.platform.work.waking import Wakeup, wakeups_for
 FEATURE = Feature(
     name="agreements",
     pages=(views.bp, renewal_views.bp, intake_views.bp),
-    resources={30: api.bp},
+    resources={30: api.bp, 33: ending_api.bp},
     jobs={
         offering.PAPER: jobs.make_paper,
         ending.PAPER: jobs.make_end_paper,

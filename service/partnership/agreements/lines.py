@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, DateTime, Integer, case, cast, func, literal, select
+from sqlalchemy import Date, DateTime, Integer, and_, case, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from service.partnership.agreements import end_queries
@@ -15,14 +15,22 @@ from service.partnership.agreements.models import Agreement, AgreementEnd, Appro
 from service.partnership.agreements.queries import followed, underway
 from service.partnership.agreements.rules import ENDS_WITHIN, AgreementState, EndState, Party
 from service.partnership.agreements.validity import ENDED
-from service.platform.lines import LineGroup, Lines, TaskSource, danish_day, four, here, plain, this
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, danish_day, four, here, plain, this
 from service.platform.work import leases
 from tenants.models import ScopePeriod
+
+ADDENDUM = "addendum"
+WHAT = case((Agreement.amends_id.is_not(None), ADDENDUM), else_="agreement")  # the note of a line that is about either
+
+
+def either(agreement: Any, addendum: Any) -> Callable[[Line, Words], Any]:
+    """A sentence of an agreement's own, or of an addendum's."""
+    return lambda line, words: plain(addendum if line.note == ADDENDUM else agreement)(line, words)
 
 
 def failed(_today: dt.date) -> Lines:
     """The agreements whose paper could not be made."""
-    made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, Agreement.number)
+    made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, WHAT)
     return made.where(Agreement.work_state == leases.FAILED, Agreement.state == AgreementState.PREPARING)
 
 
@@ -32,7 +40,7 @@ def in_state(state: AgreementState) -> Lines:
     newer = select(later.id).where(
         later.municipality_code == Agreement.municipality_code, later.created_at > Agreement.created_at
     )
-    made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, Agreement.number)
+    made = four(Agreement.municipality_code, danish_day(Agreement.created_at), Agreement.id, WHAT)
     return made.where(Agreement.state == state, ~newer.exists())
 
 
@@ -73,8 +81,9 @@ def end_failed(_today: dt.date) -> Lines:
 def certificate_failed(_today: dt.date) -> Lines:
     """The agreements whose approval certificate could not be made."""
     owed = ApprovalCertificate
-    made = four(owed.municipality_code, danish_day(owed.owed_at), owed.agreement_id, literal(""))
-    return made.where(owed.work_state == leases.FAILED)
+    made = four(owed.municipality_code, danish_day(owed.owed_at), owed.agreement_id, WHAT)
+    mine = and_(Agreement.municipality_code == owed.municipality_code, Agreement.id == owed.agreement_id)
+    return made.join(Agreement, mine).where(owed.work_state == leases.FAILED)
 
 
 def endings(today: dt.date) -> Lines:
@@ -120,8 +129,11 @@ LINES = (
         LineGroup.FAILED,
         1,
         failed,
-        _l("Agreements whose PDF could not be made"),
-        plain(_l("The PDF of the agreement offered on %(day)s could not be made")),
+        _l("Agreements and addenda whose PDF could not be made"),
+        either(
+            _l("The PDF of the agreement offered on %(day)s could not be made"),
+            _l("The PDF of the addendum offered on %(day)s could not be made"),
+        ),
         _l("See why"),
         "agreements.agreement",
         this("agreement_id"),
@@ -143,7 +155,10 @@ LINES = (
         1,
         certificate_failed,
         _l("Approval certificates whose PDF could not be made"),
-        plain(_l("The approval certificate of the agreement concluded on %(day)s could not be made")),
+        either(
+            _l("The approval certificate of the agreement concluded on %(day)s could not be made"),
+            _l("The approval certificate of the addendum concluded on %(day)s could not be made"),
+        ),
         _l("See why"),
         "agreements.agreement",
         this("agreement_id"),
@@ -175,8 +190,11 @@ LINES = (
         LineGroup.WAITS,
         2,
         lambda _today: in_state(AgreementState.ACCEPTED),
-        _l("Agreements that await DRC"),
-        plain(_l("The municipality has approved, DRC has yet to. Offered on %(day)s")),
+        _l("Agreements and addenda that await DRC"),
+        either(
+            _l("The municipality has approved the agreement, DRC has yet to. Offered on %(day)s"),
+            _l("The municipality has approved the addendum, DRC has yet to. Offered on %(day)s"),
+        ),
         _l("Read and approve"),
         "agreements.agreement",
         this("agreement_id"),
@@ -186,8 +204,11 @@ LINES = (
         LineGroup.WAITS,
         3,
         lambda _today: in_state(AgreementState.DECLINED),
-        _l("Agreements that were declined"),
-        plain(_l("The municipality has declined what was offered on %(day)s")),
+        _l("Agreements and addenda that were declined"),
+        either(
+            _l("The municipality has declined the agreement that was offered on %(day)s"),
+            _l("The municipality has declined the addendum that was offered on %(day)s"),
+        ),
         _l("Read why"),
         "agreements.agreement",
         this("agreement_id"),
@@ -197,9 +218,12 @@ LINES = (
         LineGroup.WAITS,
         6,
         lambda _today: in_state(AgreementState.OFFERED),
-        _l("Agreements that await the municipality"),
-        plain(_l("Offered on %(day)s, awaits the municipality")),
-        _l("See the agreement"),
+        _l("Agreements and addenda that await the municipality"),
+        either(
+            _l("The agreement was offered on %(day)s, awaits the municipality"),
+            _l("The addendum was offered on %(day)s, awaits the municipality"),
+        ),
+        _l("See what was offered"),
         "agreements.agreement",
         this("agreement_id"),
     ),

@@ -133,11 +133,13 @@ def papers_owed() -> list[tuple[str, UUID]]:
     return [(row.municipality_code, row.id) for row in db.session.execute(due.limit(500))]
 
 
-def news(agreement: Agreement, days: int = 3) -> bool:
-    """Whether something was decided on an agreement, or it was taken in, in the last days; what was carried over otherwise is no news."""
+def news(agreement: Agreement, seen_from: dt.datetime | None = None, days: int = 3) -> bool:
+    """Whether something was decided on an agreement, or it was taken in, in the last days, or in those before a moment; what was carried
+    over otherwise is no news.
+    """
     at = [decision.at for decision in decisions(agreement)]
     at += [each.taken_in_at for each in taken_in([agreement]).values()]
-    return any(moment > now() - dt.timedelta(days=days) for moment in at)
+    return any(moment > (seen_from or now()) - dt.timedelta(days=days) for moment in at)
 
 
 def untold() -> list[tuple[str, UUID]]:

@@ -37,10 +37,16 @@ ACTS = {  # as they stand in an address
     "traek-tilbage": AgreementAct.WITHDRAWN,
 }
 BINDING = ("godkend",)
-DONE = {
-    AgreementAct.APPROVED: _l("You have approved the agreement."),
-    AgreementAct.DECLINED: _l("You have declined the agreement. DRC can read your reason."),
-    AgreementAct.WITHDRAWN: _l("The agreement has been withdrawn. What was offered is a draft again."),
+DONE = {  # of an agreement, and of an addendum
+    AgreementAct.APPROVED: (_l("You have approved the agreement."), _l("You have approved the addendum.")),
+    AgreementAct.DECLINED: (
+        _l("You have declined the agreement. DRC can read your reason."),
+        _l("You have declined the addendum. DRC can read your reason."),
+    ),
+    AgreementAct.WITHDRAWN: (
+        _l("The agreement has been withdrawn. What was offered is a draft again."),
+        _l("The addendum has been withdrawn. What was offered is a draft again."),
+    ),
 }
 
 
@@ -220,7 +226,11 @@ def _offered(municipality_code: str, *, as_addendum: bool = False) -> ResponseRe
             flash(message, "error")
         return redirect(url_for("partnerships.draft", municipality_code=municipality_code))
     flash(
-        _("The agreement is being made. The municipality's managers who have an account get a mail when it is ready."),
+        _("The addendum is being made. The municipality's managers who have an account get a mail when it is ready.")
+        if as_addendum
+        else _(
+            "The agreement is being made. The municipality's managers who have an account get a mail when it is ready."
+        ),
         "success",
     )
     return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=found.id))
@@ -252,7 +262,7 @@ def decide(municipality_code: str, agreement_id: UUID, act: str) -> ResponseRetu
         db.session.rollback()
         form.refuse(refusal)
         return _page(queries.agreement(agreement_id, municipality_code), form, int(refusal.status))
-    flash(str(DONE[wanted]), "success")
+    flash(str(DONE[wanted][bool(found.amends_id)]), "success")
     return redirect(url_for("agreements.agreement", municipality_code=municipality_code, agreement_id=agreement_id))
 
 

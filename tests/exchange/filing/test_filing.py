@@ -24,11 +24,13 @@ from service.desk.monday import queries as monday
 from service.exchange.filing import operations, queries, rules
 from service.exchange.filing.models import Filing
 from service.exchange.filing.rules import FiledParty, JournalEntry
-from service.exchange.filing.texts import KINDS
+from service.exchange.filing.texts import KINDS, kind_of
 from service.platform.documents.models import Document
 from service.platform.documents.rules import PaperKind
 from service.platform.ledger.models import LedgerEntry
 from service.platform.notices.rules import Letter
+from service.platform.paper_log import keys as log_keys
+from service.platform.paper_log import operations as paper_log
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
@@ -117,6 +119,36 @@ def test_a_program_and_a_page_give_the_same_package(app: Flask, world: World) ->
     assert [party["navn"] for party in entry["parter"]] == ["Aabenraa Kommune", "Dansk Flygtningehjælp"]
 
 
+def signed(app: Flask) -> str:
+    """The log of papers, signed as it is now."""
+    with acting(app):
+        key = log_keys.signer()
+        assert key is not None
+        row = paper_log.sign(key)
+        assert row is not None
+        return row.note
+
+
+def test_whoever_files_a_paper_files_how_far_the_log_had_come(app: Flask, world: World) -> None:
+    with app.app_context():
+        program = Program(app.test_client(), key_of(world.here.staff))
+    address = f"/documents/{world.here.statement_document}/package"
+
+    def parts() -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(program.get(address).data)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    before, note = parts(), signed(app)
+    after = parts()
+    (name,) = after.keys() - before.keys()
+    assert name.endswith("-kontrolpunkt.txt")
+    assert after.pop(name).decode() == note
+    assert after == before, "what is of the paper alone is the same each time"
+    client = sign_in(app.test_client(), f"medarbejder.{HERE}@kommune.example")
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/kommuner/{HERE}/papirer/{day_of(now()).year}").data)) as archive:
+        assert [each for each in archive.namelist() if "kontrolpunkt" in each] == ["kontrolpunkt.txt"]
+
+
 def test_all_of_a_year_is_one_file_with_a_folder_for_each_paper(app: Flask, world: World) -> None:
     client = sign_in(app.test_client(), f"medarbejder.{HERE}@kommune.example")
     year = day_of(now()).year
@@ -189,6 +221,32 @@ def test_staff_do_not_say_where_the_municipality_files(app: Flask, world: World)
     assert set_address(app, "") == 302
     with acting(app):
         assert queries.address(HERE) is None
+
+
+def test_a_program_says_and_reads_where_the_municipality_files(app: Flask, world: World) -> None:
+    with app.app_context():
+        manager, staff, other = (
+            Program(app.test_client(), key_of(who))
+            for who in (world.here.manager, world.here.staff, world.there.manager)
+        )
+    path = f"/municipalities/{HERE}/filing-address"
+    none = manager.get(path)
+    assert (none.get_json()["email"], none.get_json()["since"]) == ("", None)
+    wanted = {"email": "journal@aabenraa.example"}
+    assert staff.call("PUT", path, wanted, seen=none.headers["ETag"]).status_code == 404
+    assert other.call("PUT", path, wanted, seen="*").status_code == 404
+    kept = manager.call("PUT", path, wanted, seen=none.headers["ETag"])
+    assert kept.get_json()["email"] == wanted["email"]
+    assert manager.call("PUT", path, {"email": ""}, seen=None).status_code == 428
+    assert manager.call("PUT", path, {"email": ""}, seen=none.headers["ETag"]).status_code == 412
+    assert staff.read(path)["version"] is None, "staff read, and set nothing"
+    assert manager.call("PUT", path, {"email": ""}, seen=kept.headers["ETag"]).get_json()["since"] is None
+
+
+def test_an_addendum_is_filed_as_one() -> None:
+    paper = Document(kind=PaperKind.AGREEMENT, template="agreement.html")
+    addendum = Document(kind=PaperKind.AGREEMENT, template="addendum.html")
+    assert [str(kind_of(each)) for each in (paper, addendum)] == ["Partnership agreement", "Addendum"]
 
 
 def test_a_paper_that_does_not_arrive_is_a_line_on_monday_and_is_tried_again(

@@ -93,7 +93,9 @@ def test_an_addendum_takes_over_on_its_day_and_the_agreement_reads_so_from_then(
     with app.app_context():
         assert offering.make_paper(here.code, addendum, 60)
 
+    assert "Tillægget er tilbudt" in secretariat.get("/").text, "it is no agreement on the Monday list"
     manager = sign_in(app.test_client(), f"leder.{here.code}@kommune.example")
+    assert "Et tillæg venter på din godkendelse" in manager.get(f"/kommuner/{here.code}").text
     shown = manager.get(page).text
     assert "40.000 kr. mere" in shown
     approve = next(form for form in forms_of(shown) if form.action.endswith("/godkend"))

@@ -19,6 +19,7 @@ from service.partnership.agreements.models import Agreement, ApprovalCertificate
 from service.partnership.agreements.rules import AgreementAct, Party
 from service.platform.accounts.texts import ARRIVALS
 from service.platform.documents import queries as papers
+from service.platform.notices.models import Notice
 from service.platform.web.arrival import Arrival, How
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
@@ -119,6 +120,9 @@ def test_what_is_concluded_gets_one_certificate_that_its_page_leads_to(app: Flas
     with app.app_context():
         assert certifying.make_paper(here.code, owed, 60)
         assert not certifying.make_paper(here.code, owed, 60), "once"
+    with acting(app, here.code):
+        told = select(Notice.recipient).where(Notice.about == f"agreement:{here.offered}:certificate")
+        assert sorted(db.session.scalars(told)) == [f"leder.{here.code}@kommune.example", "sekretariat@drc.example"]
     with acting(app, here.code):
         assert (here.code, owed) not in queries.certificates_owed()
         document_id = db.session.get_one(ApprovalCertificate, (here.code, owed)).document_id

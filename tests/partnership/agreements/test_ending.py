@@ -12,12 +12,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from service.desk.monday import queries as monday
-from service.partnership.agreements import end_queries, ending, letters, queries
+from service.partnership.agreements import end_queries, ending, ending_paper, letters, queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, EndState, EndWay, Party
 from service.partnership.agreements.settling import Settlement
 from service.partnership.agreements.validity import End
 from service.platform.documents import queries as papers
+from service.platform.documents.models import Document
 from service.platform.notices.models import Notice
 from service.platform.web.errors import Conflict, Invalid, NotFound, Refusal
 from tenants import periods
@@ -25,8 +26,9 @@ from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
 from tenants.reach import Office, Reach
+from tests.api.conftest import Program
 from tests.support.verapdf import assert_conforms
-from tests.support.world import World
+from tests.support.world import World, key_of
 
 pytestmark = pytest.mark.usefixtures("app")
 MANAGER, SECRETARIAT, CONSULTANT = "leder.0580@kommune.example", "sekretariat@drc.example", "konsulent@drc.example"
@@ -171,6 +173,8 @@ def test_under_notice_it_can_end_sooner_and_never_later(two: Two) -> None:
     two.propose(Party.MUNICIPALITY, last - DAY)
     two.answer(Party.DRC, EndState.FINAL)
     assert two.state() == (AgreementState.ENDED_EARLY, End.AGREED, last - DAY)
+    notice, agreed = (paper_of(two, way) for way in (EndWay.NOTICE, EndWay.AGREED))
+    assert (notice.supersedes, agreed.supersedes) == (None, notice.number), "its last day holds no more"
     with pytest.raises(Conflict), two.acting(Party.DRC):
         ending.terminate(two.agreement, Party.DRC, two.people[Party.DRC], WHY)
 
@@ -188,32 +192,85 @@ def test_the_settlement_is_what_the_parties_chose(two: Two) -> None:
     assert ended.payments.evened is None
 
 
-def paper_of(two: Two, way: EndWay) -> tuple[bytes, dict[str, object]]:
+def paper_of(two: Two, way: EndWay) -> Document:
     """The paper of an end, made as the worker makes it."""
     with two.acting():
-        (end,) = [each for each in end_queries.ends(queries.agreement(two.agreement)) if each.way == way]
+        (end,) = [
+            each
+            for each in end_queries.ends(queries.agreement(two.agreement))
+            if (each.way, each.state) == (way, EndState.FINAL)
+        ]
         assert (two.code, end.id) in end_queries.end_papers_owed()
         end_id: UUID = end.id
     with two.app.app_context():
         assert ending.make_paper(two.code, end_id, 60)
         assert not ending.make_paper(two.code, end_id, 60), "once"
     with two.acting():
-        (end,) = [each for each in end_queries.ends(queries.agreement(two.agreement)) if each.way == way]
+        (end,) = [
+            each
+            for each in end_queries.ends(queries.agreement(two.agreement))
+            if (each.way, each.state) == (way, EndState.FINAL)
+        ]
         assert end.document_id
         found = papers.document(end.document_id)
         assert (found.kind, found.number) == ("ending", end.number)
-        return found.content, dict(found.facts)
+        assert found.content
+        assert found.facts
+        return found
 
 
 def test_a_notice_has_its_paper_for_both_to_file(two: Two) -> None:
     with two.acting(Party.MUNICIPALITY):
         ending.terminate(two.agreement, Party.MUNICIPALITY, two.people[Party.MUNICIPALITY], WHY)
-    content, facts = paper_of(two, EndWay.NOTICE)
-    assert_conforms(content)
+    paper = paper_of(two, EndWay.NOTICE)
+    facts = paper.facts
+    assert_conforms(paper.content)
     assert (facts["reason"], facts["last_day"]) == (WHY, two.state()[2].isoformat())
     assert "antal ledige pladser" in str(facts["closes"])
     assert {"case_number", "kle_number"} <= facts.keys(), "it is filed by them"
     assert two.told("agreement_end:") == sorted((MANAGER, SECRETARIAT, CONSULTANT))
+
+
+def test_the_paper_of_an_end_names_the_agreement_and_the_addendum_that_has_changed_it() -> None:
+    said = {"title": "Opsigelse af partnerskabsaftale", "agreement_number": "0580-2026-0007", "last_day": "2027-02-28"}
+    frozen = {**said, "fallen": []}
+    plain = ending_paper.paper(frozen, "0580-2026-0009", dt.date(2026, 11, 30))
+    assert plain.title == "Opsigelse af partnerskabsaftale 0580-2026-0007"
+    changed = ending_paper.paper({**frozen, "addendum_to": "0580-2026-0001"}, "0580-2026-0009", dt.date(2026, 11, 30))
+    assert changed.title == "Opsigelse af partnerskabsaftale 0580-2026-0001 som ændret ved tillæg 0580-2026-0007"
+
+
+def test_programs_of_both_parties_propose_answer_and_end(two: Two, world: World) -> None:
+    with two.app.app_context():
+        ours, theirs, staff = (
+            Program(two.app.test_client(), key_of(who))
+            for who in (world.secretariat, world.here.manager, world.here.staff)
+        )
+    agreement, soon = f"/agreements/{two.agreement}", two.today + 40 * DAY
+    wanted = {"reason": WHY, "last_day": soon.isoformat(), "settlement": "by_days"}
+    assert staff.post(f"{agreement}/propose-end", wanted).status_code == 404
+    assert ours.post(f"{agreement}/propose-end", {**wanted, "last_day": "2001-01-01"}).status_code == 422
+    assert ours.post(f"{agreement}/propose-end", wanted).get_json()["state"] == EndState.PROPOSED
+    assert ours.post(f"{agreement}/agree-end").status_code == 404, "nobody agrees to one's own"
+    assert theirs.post(f"{agreement}/withdraw-end").status_code == 404, "nor withdraws the other's"
+    assert theirs.post(f"{agreement}/decline-end", {"remark": ""}).status_code == 422
+    told = theirs.post(f"{agreement}/agree-end").get_json()
+    assert (told["state"], told["last_day"]) == (EndState.FINAL, soon.isoformat())
+    assert staff.read(f"{agreement}/ends")["items"][-1] == told
+    assert two.state() == (AgreementState.ENDED_EARLY, End.AGREED, soon)
+    broken = {"reason": WHY, "last_day": two.today.isoformat(), "called_on": (two.today - 20 * DAY).isoformat()}
+    assert theirs.post(f"{agreement}/end-for-breach", broken).status_code == 409, "it has ended already"
+
+
+def test_a_program_ends_an_agreement_for_breach(two: Two, world: World) -> None:
+    with two.app.app_context():
+        theirs = Program(two.app.test_client(), key_of(world.here.manager))
+    broken = {"reason": WHY, "last_day": two.today.isoformat(), "called_on": two.today.isoformat()}
+    assert theirs.post(f"/agreements/{two.agreement}/end-for-breach", broken).status_code == 422, "14 days to mend it"
+    broken["called_on"] = (two.today - 20 * DAY).isoformat()
+    end = theirs.post(f"/agreements/{two.agreement}/end-for-breach", broken).get_json()
+    assert (end["way"], end["party"]) == (EndWay.BREACH, Party.MUNICIPALITY)
+    assert two.state() == (AgreementState.ENDED_FOR_BREACH, End.BREACH, two.today)
 
 
 def test_of_each_way_an_agreement_ends_once(two: Two) -> None:
