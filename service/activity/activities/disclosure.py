@@ -47,6 +47,16 @@ nobody asked: so neither women nor men are shown. 15 of 20 had come before, so t
 
 Hours tell volunteers, as how long a session lasts stands in the calendar: where one type's volunteers are kept back, so are the
 hours of the month.
+
+A session for several municipalities is divided in equal parts, so each part tells the neighbour's, give or take one. Of 9, one has 5
+and the other 4. Where a type was held for others too each time, its counts are therefore kept back up to 4 and one more a session,
+and none is kept back where there was one session: the neighbour may have the one who came. What a neighbour can tell so covers
+nothing either: only a count that is this municipality's alone, or a small one, does.
+
+>>> disclose({"language_cafe": 20, "homework_help": 5, "job_club": 9}, {"homework_help": 1})
+Shown(cells={'language_cafe': 20, 'homework_help': None, 'job_club': None}, total=34)
+>>> disclose({"language_cafe": 20, "homework_help": 6}, {"homework_help": 1})
+Shown(cells={'language_cafe': 20, 'homework_help': 6}, total=26)
 """
 
 from __future__ import annotations
@@ -69,25 +79,45 @@ class Shown:
     total: int | None
 
 
-def disclose(cells: Mapping[str, int]) -> Shown:
-    """The counts of persons in the cells of one total, and that total, as they may be shown to a municipality."""
+def disclose(cells: Mapping[str, int], parts: Mapping[str, int] | None = None) -> Shown:
+    """The counts of persons in the cells of one total, and that total, as they may be shown to a municipality.
+
+    `parts` are the cells that hold parts of sessions for others too, with how many sessions they are of where they hold nothing else,
+    and else 0.
+    """
+    parts = parts or {}
     total = sum(cells.values())
-    hidden = [count for count in cells.values() if 0 < count < K]
+    hidden = {name for name, count in cells.items() if 0 < count < K}
+    hidden |= {name for name, sessions in parts.items() if _near_few(cells[name], sessions)}
     if not hidden:
         return Shown(dict(cells), total)
-    others = sorted(count for count in cells.values() if count >= K)
-    while others and not _veiled(hidden):
-        least = others[0]
-        hidden += [count for count in others if count == least]
-        others = [count for count in others if count > least]
-    most = max(hidden)
-    shown = {name: None if 0 < count <= most else count for name, count in cells.items()}
-    return Shown(shown, total if _veiled(hidden) else None)
+
+    def covered() -> bool:
+        own = [count for name in hidden if (count := cells[name]) > 0 and (name not in parts or count < K)]
+        return _veiled(own) if any(count < K for count in own) else bool(own)
+
+    others = sorted(count for name, count in cells.items() if count >= K and name not in parts)
+    while others and not covered():
+        hidden |= {name for name, count in cells.items() if count == others[0] and name not in parts}
+        others = [count for count in others if count > others[0]]
+    shown = {name: None if name in hidden else count for name, count in cells.items()}
+    return Shown(shown, total if covered() else None)
+
+
+def _near_few(count: int, sessions: int) -> bool:
+    """Whether a neighbour's count may be told to be small by one that holds equal parts of so many sessions, and nothing else."""
+    return sessions == 1 if count == 0 else count < K + sessions and sessions > 0
 
 
 def _veiled(hidden: Sequence[int]) -> bool:
     """Whether hidden counts stay hidden when their sum is known."""
     return len(set(hidden)) > 1 and sum(hidden) >= K
+
+
+def differ_by_few(whole: int, parts: Iterable[int]) -> bool:
+    """Whether a small count follows from a number of persons and the numbers of some of them: from any one of those, or from all."""
+    known = list(parts)
+    return any(0 < abs(whole - part) < K for part in (*known, sum(known)) if known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +167,9 @@ class MonthFigures:
 def month_figures(month: dt.date, held: Iterable[MonthTotals]) -> MonthFigures:
     """The month's figures from what was held, small counts kept back."""
     rows = [row for row in held if row.month == month]
-    attendances = disclose({row.activity_type: row.attendances for row in rows})
-    volunteers = disclose({row.activity_type: row.volunteer_attendances for row in rows})
+    parts = {row.activity_type: _parts_alone([row]) for row in rows if row.shared}
+    attendances = disclose({row.activity_type: row.attendances for row in rows}, parts)
+    volunteers = disclose({row.activity_type: row.volunteer_attendances for row in rows}, parts)
     return MonthFigures(
         month=month,
         sessions=sum(row.sessions for row in rows),
@@ -174,7 +205,8 @@ def who_came(rows: Sequence[MonthTotals], attendances: Shown) -> dict[str, int |
 
 def _participants(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
     adults, children, new = (_sum(rows, name) or 0 for name in ("adults", "children", "new_faces"))
-    found = _together({"adults": adults, "children": children})
+    people = {"adults": adults, "children": children}
+    found = _together(people, [], not any(_near_few(count, _parts_of(rows, name)) for name, count in people.items()))
     women, men = _sum(rows, "women"), _sum(rows, "men")
     if women is not None or men is not None:
         named = {"women": women or 0, "men": men or 0}
@@ -182,6 +214,16 @@ def _participants(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
         everywhere = all(row.women is not None or row.men is not None for row in rows if row.attendances)
         found |= _together(named, [unasked], found["adults"] is not None and (everywhere or unasked != 0))
     return found | _together({"new_faces": new}, [adults + children - new])
+
+
+def _parts_alone(rows: Sequence[MonthTotals]) -> int:
+    """How many sessions were held, where each was for others too; else 0."""
+    return sum(row.shared for row in rows) if all(row.shared == row.sessions for row in rows) else 0
+
+
+def _parts_of(rows: Sequence[MonthTotals], name: str) -> int:
+    """The same of the types in which anybody was counted so."""
+    return _parts_alone([row for row in rows if row.shared or getattr(row, name)])
 
 
 def _pairs(rows: Sequence[MonthTotals]) -> dict[str, int | None]:

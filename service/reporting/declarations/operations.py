@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import insert
 
+from service.activity.activities.disclosure import K
 from service.network.networks import queries as networks
 from service.platform.accounts import queries as people
 from service.platform.documents import making
@@ -30,11 +31,13 @@ from service.platform.work import waking
 from service.reporting.declarations import paper as printing
 from service.reporting.declarations import queries, rules
 from service.reporting.declarations.models import Declaration
+from service.reporting.recruitment import operations as recruitment
 from service.volunteer.volunteers import queries as volunteers
 from service.volunteer.volunteers.queries import GroupContactPerson
-from tenants.calendar import day_of
+from tenants.calendar import day_of, first_of
 from tenants.database import db, now, uuid7
 from tenants.models import Municipality
+from tenants.reach import present
 
 JOB = "service.declarations.jobs.make"
 PURPOSE = "declaration"
@@ -53,13 +56,30 @@ def ask(year: int) -> int:
         raise Refusal(message, {"year": [message]})
     seen = queries.in_sight(today)
     met = queries.holders(seen, rules.last_day(year))
-    names = networks.names(met)
+    names, unnumbered = networks.names(met), _unnumbered(year, {key: len(found) for key, found in met.items()})
     fresh = 0
     for group_id, verified in sorted(met.items()):
-        states = rules.stated(verified)
+        states = rules.stated(verified, numbered=group_id not in unnumbered)
         for code in seen[group_id]:
             fresh += _ask(code, group_id, year, names[group_id], states)
     return fresh
+
+
+def _unnumbered(year: int, met: Mapping[UUID, int]) -> set[UUID]:
+    """The groups that give no number beside what their home municipality reads of the same day, which is counted first.
+
+    Nor does one whose home is out of reach.
+    """
+    homes = {group_id: areas[0].municipality_code for group_id, areas in networks.areas(met).items() if areas}
+    found = {group_id for group_id in met if not present().has(homes.get(group_id, ""))}
+    confirmed = queries.confirmed_numbers(met, year)
+    read = recruitment.readable({*homes.values()}, first_of(rules.last_day(year)))
+    for code, there in read.items():
+        here = [group_id for group_id in met if homes.get(group_id) == code]
+        said = [confirmed[group_id] for group_id in here if group_id in confirmed]
+        waiting = {key: met[key] for key in here if met[key] >= K and key not in confirmed}
+        found |= rules.unnumbered(there, waiting, said) if there is not None else set()
+    return found
 
 
 def ask_owed() -> int:

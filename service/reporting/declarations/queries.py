@@ -71,6 +71,15 @@ def holders(group_ids: Collection[UUID], day: dt.date) -> dict[UUID, list[dt.dat
     return found
 
 
+def confirmed_numbers(group_ids: Collection[UUID], year: int) -> dict[UUID, int]:
+    """The numbers that groups have given of a year and confirmed, within reach, by group."""
+    query = select(Declaration).where(
+        Declaration.group_id.in_(group_ids), Declaration.year == year, Declaration.confirmed_at.is_not(None)
+    )
+    found = {row.group_id: row.states["holders"] for row in db.session.scalars(query)}
+    return {group_id: count for group_id, count in found.items() if count is not None}
+
+
 def declarations(code: str | None = None, year: int | None = None) -> Select[Declaration]:
     """The declarations of a municipality, or of all within reach, to be listed by page."""
     query = select(Declaration)

@@ -4,15 +4,19 @@ A declaration names no person, and none can be worked out of it. The number of t
 all of them have a valid certificate is said whatever the number, as it says the same of each. How many have one is said only
 where those who have and those who have not are both none or 5 and more; the days of the oldest and the newest verification
 only where 5 or more are verified. Every municipality that the group serves is told the same.
+
+The group's home municipality may read how many volunteers all its groups had on the same day, those who meet children and the others
+(`recruitment`). So no number is given that lies within 4 of that one, and neither do all that are given together.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
-from service.activity.activities.disclosure import K
+from service.activity.activities.disclosure import K, differ_by_few
 from service.platform.documents.formats import dato, tal
 
 LINK_DAYS = 60
@@ -35,19 +39,36 @@ def reminder(asked: dt.date, today: dt.date) -> int:
     return min(max((today - asked).days, 0) // REMIND_DAYS, MOST_REMINDERS)
 
 
-def stated(verified_on: Collection[dt.date | None]) -> dict[str, Any]:
-    """What may be said of those who met children on the day: for each the day of the verification that held then, or None."""
+def stated(verified_on: Collection[dt.date | None], *, numbered: bool = True) -> dict[str, Any]:
+    """What may be said of those who met children on the day: for each the day of the verification that held then, or None.
+
+    Without any number where it is not `numbered`.
+    """
     days = sorted(day for day in verified_on if day is not None)
     holders, verified = len(verified_on), len(days)
-    told = holders >= K and all(count == 0 or count >= K for count in (verified, holders - verified))
+    numbered = numbered and holders >= K
+    told = numbered and all(count == 0 or count >= K for count in (verified, holders - verified))
     dated = told and verified >= K
     return {
         "all": verified == holders,
-        "holders": holders if holders >= K else None,
+        "holders": holders if numbered else None,
         "verified": verified if told else None,
         "oldest": days[0].isoformat() if dated else None,
         "newest": days[-1].isoformat() if dated else None,
     }
+
+
+def unnumbered(volunteers: int, waiting: Mapping[UUID, int], confirmed: Collection[int] = ()) -> frozenset[UUID]:
+    """The groups of a municipality that give no number, as a few volunteers would follow from it and from those of the municipality.
+
+    `waiting` are the numbers by group, small ones left out, and `confirmed` those that have been given and stay: so the smallest of
+    the others are kept back first.
+    """
+    given = {group: count for group, count in waiting.items() if not differ_by_few(volunteers, [count])}
+    smallest_first = sorted(given, key=lambda group: (given[group], group))
+    while given and differ_by_few(volunteers, [*given.values(), *confirmed]):
+        del given[smallest_first.pop(0)]
+    return frozenset(waiting.keys() - given.keys())
 
 
 def sentence(states: dict[str, Any], year: int) -> str:

@@ -37,3 +37,15 @@ def count(codes: Collection[str], month: dt.date) -> int:
 def count_owed(today: dt.date) -> int:
     """Count every month that is over and that a municipality with a partnership lacks. Returns how many counts were new."""
     return sum(count(codes, month) for month, codes in queries.owed(rules.owed(today)).items())
+
+
+def readable(codes: Collection[str], month: dt.date) -> dict[str, int | None]:
+    """The numbers of volunteers at the end of a month as municipalities may read them, by code; counted, where that is owed.
+
+    Where it is not, as it would be counted: an agreement that holds back in time may open it yet.
+    """
+    for owing in queries.owed([month]).values():
+        count(owing, month)
+    found = queries.readable(month)
+    others = queries.movements([code for code in codes if code not in found], month)
+    return {code: rules.shown(movement).volunteers for code, movement in others.items()} | found

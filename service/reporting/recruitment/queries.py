@@ -28,6 +28,12 @@ def months(code: str, first: dt.date, last: dt.date) -> Sequence[RecruitmentMont
     return db.session.scalars(query.order_by(RecruitmentMonth.month)).all()
 
 
+def readable(month: dt.date) -> dict[str, int | None]:
+    """The numbers of volunteers at the end of a month as municipalities within reach may read them, by code, where they are counted."""
+    query = select(RecruitmentMonth).where(RecruitmentMonth.month == month)
+    return {row.municipality_code: row.volunteers for row in db.session.scalars(query)}
+
+
 def owed(months: Collection[dt.date]) -> dict[dt.date, list[str]]:
     """The municipalities within reach that had a partnership in a month which is not counted yet, by month."""
     first, after = min(months), month_after(max(months))

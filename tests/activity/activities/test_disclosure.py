@@ -133,6 +133,76 @@ def test_the_rule_asks_for_sizes_and_never_for_names(cells: dict[str, int], name
     assert renamed.cells == {other[name]: count for name, count in shown.cells.items()}
 
 
+# Beside a neighbour, who holds an equal part of the same sessions and tells what is shown of it
+
+PARTS = range(16)
+
+
+def told_by_neighbours(rule: Callable[..., Shown], sessions: int) -> set[tuple[int, int]]:
+    """The parts of two neighbours by which both together can tell a small one: of one type, beside another that is the first's alone.
+
+    Of each session the first has as many as the second, or one more.
+    """
+    alike: dict[object, list[tuple[int, int, int]]] = defaultdict(list)
+    for first, second, own in itertools.product(PARTS, repeat=3):
+        if 0 <= first - second <= sessions:
+            here = rule({"shared": first, "own": own}, {"shared": sessions})
+            there = rule({"shared": second}, {"shared": sessions})
+            alike[tuple(here.cells.values()), here.total, there.total].append((first, second, own))
+    found = set()
+    for same in alike.values():
+        for column in range(3):
+            values = {each[column] for each in same}
+            # What could be mistaken for the largest is not among those that are tried.
+            if len(values) == 1 and 0 < min(values) < K and max(map(max, same)) < PARTS[-1] - sessions:
+                found |= {each[:2] for each in same}
+    return found
+
+
+@pytest.mark.parametrize("sessions", [1, 2, 4])
+def test_no_small_part_is_told_by_two_neighbours_together(sessions: int) -> None:
+    assert told_by_neighbours(disclose, sessions) == set()
+
+
+def test_control_nine_in_equal_parts_are_told() -> None:
+    assert (5, 4) in told_by_neighbours(lambda cells, _parts: disclose(cells), 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "parts", "shown", "total"),
+    [
+        ({"a": 5}, {"a": 1}, {"a": None}, None),
+        ({"a": 6}, {"a": 1}, {"a": 6}, 6),
+        ({"a": 5}, {"a": 0}, {"a": 5}, 5),  # beside sessions of its own
+        ({"a": 8}, {"a": 4}, {"a": None}, None),
+        ({"a": 9}, {"a": 4}, {"a": 9}, 9),
+        ({"a": 0}, {"a": 1}, {"a": None}, None),
+        ({"a": 0}, {"a": 2}, {"a": 0}, 0),
+        ({"a": 5, "b": 20}, {"a": 1}, {"a": None, "b": None}, 25),
+        ({"a": 5, "b": 20, "c": 9}, {"a": 1}, {"a": None, "b": 20, "c": None}, 34),
+        # What a neighbour may tell covers nothing: of 26, twenty are known and one that is not.
+        ({"a": 20, "b": 3}, {"a": 0}, {"a": 20, "b": None}, None),
+        ({"a": 5, "b": 3}, {"a": 1}, {"a": None, "b": None}, None),
+        ({"a": 4, "b": 3}, {"a": 1}, {"a": None, "b": None}, 7),
+    ],
+)
+def test_parts_are_kept_back_where_they_tell_the_neighbours(
+    cells: dict[str, int], parts: dict[str, int], shown: dict[str, int | None], total: int | None
+) -> None:
+    assert disclose(cells, parts) == Shown(shown, total)
+
+
+@pytest.mark.parametrize(
+    ("shared", "own", "adults"),
+    [(1, 0, None), (1, 1, 20), (0, 0, 20)],
+)
+def test_who_came_is_kept_back_where_all_of_them_are_parts(shared: int, own: int, adults: int | None) -> None:
+    """Five children, and the neighbour four; unless some of them may be from sessions of its own."""
+    cafe = replace(counted(attendances=25, children=5, new_faces=0), sessions=1, shared=shared)
+    help_ = MonthTotals(MONTH, "homework_help", own, attendances=own * 9, adults=0, children=own * 9)
+    assert month_figures(MONTH, [cafe, help_]).who["adults"] == adults
+
+
 # Over months
 
 

@@ -293,7 +293,7 @@ def test_another_territory_cannot_change_a_session_that_served_its_municipality(
 
 
 def test_each_has_the_session_and_the_country_has_it_once(activity: UUID) -> None:
-    record(activity, adults=9, children=6, volunteers=3, volunteer_minutes=360, new_faces=4)
+    record(activity, adults=15, children=6, volunteers=3, volunteer_minutes=360, new_faces=4)
     record(activity, MONTH + dt.timedelta(days=7), cancelled=True, cancelled_why="weather")
     for code in (HOME, OTHER, THIRD):
         with acting_for(clock([code])), transaction():
@@ -302,15 +302,15 @@ def test_each_has_the_session_and_the_country_has_it_once(activity: UUID) -> Non
                 1,
                 1,
                 1,
-                5,
+                7,
                 120,
             )
             figures = totals.figures(code, [MONTH])[0]
-            assert (figures.sessions, figures.shared, figures.attendances) == (1, 1, 5)
+            assert (figures.sessions, figures.shared, figures.attendances) == (1, 1, 7)
             assert figures.volunteer_attendances is None, "a part of 1 is a small count"
     with acting_for(clock([OUTSIDE])), transaction():
         (row,) = totals.held_nationally(MONTH, MONTH)
-        assert (row.sessions, row.cancelled, row.shared, row.attendances, row.volunteer_minutes) == (1, 1, 1, 15, 360)
+        assert (row.sessions, row.cancelled, row.shared, row.attendances, row.volunteer_minutes) == (1, 1, 1, 21, 360)
 
 
 def test_a_group_is_seen_to_have_held_it_in_each(activity: UUID) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import product
+from collections.abc import Collection, Mapping
+from itertools import combinations, product
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.activity.activities.disclosure import K
-from service.reporting.declarations.rules import lines, owed_year, reminder, sentence, stated
+from service.reporting.declarations.rules import lines, owed_year, reminder, sentence, stated, unnumbered
 
 DAY = dt.date(2025, 3, 1)
 KEPT_BACK = ("oplyses ikke", "oplyses ikke")
@@ -95,3 +97,53 @@ def test_january_owes_the_year_before() -> None:
 def test_one_who_has_not_answered_is_reminded_twice() -> None:
     days = [0, 13, 14, 27, 28, 59]
     assert [reminder(DAY, DAY + dt.timedelta(days=number)) for number in days] == [0, 0, 1, 1, 2, 2]
+
+
+# Beside the number of volunteers that the municipality reads of the same day
+
+GROUPS = [UUID(int=number) for number in range(4)]
+
+
+def few_told(volunteers: int, given: Collection[int]) -> bool:
+    """Whether some volunteers, from 1 to 4, are left beside those of a group, or of all that give a number."""
+    every = [sum(some) for size in {1, len(given)} for some in combinations(given, size)] if given else []
+    return any(1 <= abs(volunteers - count) <= 4 for count in every)
+
+
+def test_without_a_number_it_is_said_whether_all_have_a_certificate() -> None:
+    told = stated(seen(8, 0), numbered=False)
+    assert told == {"all": True, "holders": None, "verified": None, "oldest": None, "newest": None}
+    assert sentence(stated(seen(8, 6), numbered=False), 2025).startswith("Ikke alle frivillige, der")
+
+
+@pytest.mark.parametrize(
+    ("volunteers", "waiting", "confirmed", "kept_back"),
+    [
+        (9, {0: 9}, [], set()),
+        (9, {0: 6}, [], {0}),  # 3 who meet no children
+        (9, {0: 12}, [], {0}),  # 3 who rest
+        (14, {0: 9}, [], set()),  # 5
+        (20, {0: 7, 1: 10}, [], {0}),  # 3 beside both: the smaller is kept back
+        (20, {0: 10}, [7], {0}),  # what was given stays
+        (20, {0: 7, 1: 7}, [], set()),
+        (30, {0: 8, 1: 9, 2: 11}, [], {0}),
+        (12, {0: 10, 1: 12}, [], {0}),
+    ],
+)
+def test_no_number_is_given_within_four_of_the_municipalitys_volunteers(
+    volunteers: int, waiting: Mapping[int, int], confirmed: list[int], kept_back: set[int]
+) -> None:
+    found = unnumbered(volunteers, {GROUPS[number]: count for number, count in waiting.items()}, confirmed)
+    assert found == {GROUPS[number] for number in kept_back}
+
+
+@given(st.integers(0, 40), st.dictionaries(st.sampled_from(GROUPS), st.integers(5, 20)))
+def test_what_is_given_leaves_no_small_rest(volunteers: int, waiting: dict[UUID, int]) -> None:
+    given = [count for group, count in waiting.items() if group not in unnumbered(volunteers, waiting)]
+    assert not few_told(volunteers, given)
+
+
+def test_the_control_numbers_that_nobody_holds_beside_each_other_leave_one() -> None:
+    assert few_told(168, [165])
+    assert few_told(20, [7, 10])
+    assert not few_told(20, [7])

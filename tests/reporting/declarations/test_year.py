@@ -21,18 +21,19 @@ from service.platform.web import links
 from service.platform.web.errors import Refusal
 from service.reporting.declarations import operations, queries
 from service.reporting.declarations.models import Declaration
+from service.reporting.recruitment import queries as recruitment
 from service.volunteer.certificates import operations as certificates
 from service.volunteer.certificates import queries as certificate_queries
 from service.volunteer.volunteers import operations as volunteers
 from service.volunteer.volunteers.rules import Children
 from tenants.acting import acting_for
 from tenants.calendar import day_of
-from tenants.database import db, now
+from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tests.support.pages import pdf_text, token_of
 from tests.support.verapdf import assert_conforms
 from tests.support.world import HERE, THERE, World, sign_in
-from tests.volunteer.volunteers.conftest import person
+from tests.volunteer.volunteers.conftest import group, person
 
 Act = Callable[[], Any]
 YEAR = day_of(now()).year - 1
@@ -148,6 +149,34 @@ def test_a_small_group_says_all_and_no_number(world: World, everywhere: Act, cli
         assert [state["holders"] for state in states] == [None, None], "nor does the row that the municipality can read"
 
 
+@pytest.mark.parametrize(("others", "number"), [(2, None), (5, 6), (0, 6)])
+def test_a_group_gives_no_number_that_lies_near_the_municipalitys_volunteers_of_the_same_day(
+    world: World, everywhere: Act, client: FlaskClient, others: int, number: int | None
+) -> None:
+    """Two others beside six who meet children would follow from both."""
+    with everywhere():
+        cafe = group("Caféen", HERE)
+        for each in range(others):
+            key = person(f"Kanariegul uden {each}")
+            volunteers.start_role(key, {"group_id": cafe, "role": "member", "valid_from": SEEN})
+    said = client.get(asked(everywhere, world)).text
+    assert ("Alle 6 frivillige" if number else "Alle frivillige") in said
+    with everywhere():
+        (month,) = recruitment.months(HERE, LAST.replace(day=1), LAST)
+        assert month.volunteers == 6 + others, "this is what the municipality reads beside it"
+        assert [row.states["holders"] for row in ours() if row.group_name == "Fællesgruppen"] == [number, number]
+
+
+def test_a_number_is_not_given_where_nobody_can_see_what_the_home_reads(
+    world: World, everywhere: Act, app: Flask
+) -> None:
+    with everywhere():
+        volunteers_in(world.shared_group, 6)
+    with app.app_context(), acting_for(clock([THERE])), transaction():
+        assert operations.ask(YEAR) == 1
+        assert [row.states["holders"] for row in ours() if row.group_name == "Fællesgruppen"] == [None]
+
+
 def test_another_altered_or_expired_link_opens_nothing_and_says_what_to_do(
     world: World, everywhere: Act, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,18 +212,18 @@ def test_what_was_corrected_since_it_was_shown_is_not_confirmed(
     shown = re.search(r'name="shown" value="(\w+)"', page)
     assert shown is not None
     with everywhere():
-        volunteers_in(world.shared_group, 1, contact=False)
+        volunteers_in(world.shared_group, 5, contact=False)
         operations.ask(YEAR)
     late = client.post(address, data={"csrf_token": token_of(page), "shown": shown[1]})
     assert late.status_code == 409
-    assert "Alle 7 frivillige" in late.text
+    assert "Alle 11 frivillige" in late.text
     with everywhere():
         assert all(row.confirmed_at is None for row in ours())
     assert confirm(client, address).status_code == 200
     with everywhere():
         volunteers_in(world.shared_group, 1, contact=False)
         assert operations.ask(YEAR) == 0
-        assert {row.states["holders"] for row in ours()} == {7}, "confirmed is confirmed"
+        assert {row.states["holders"] for row in ours()} == {11}, "confirmed is confirmed"
 
 
 def test_only_who_sees_the_group_is_declared_to(world: World, everywhere: Act) -> None:

@@ -129,7 +129,7 @@ def test_two_statements_in_a_row_tell_no_small_count(first: Counts, second: Coun
 
 
 def test_control_with_a_naive_rule_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    def naive(cells: Mapping[str, int]) -> Shown:
+    def naive(cells: Mapping[str, int], _parts: object) -> Shown:
         return Shown({name: None if 0 < count < K else count for name, count in cells.items()}, sum(cells.values()))
 
     counts = {MONTH: {"homework_help": (3, 9), "language_cafe": (9, 9)}, month_after(MONTH): {"homework_help": (9, 9)}}
