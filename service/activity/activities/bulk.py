@@ -14,8 +14,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, select, tuple_
 
-from service.activity.activities import queries
+from service.activity.activities import late, queries
 from service.activity.activities.fields import FIELDS, KEPT
+from service.activity.activities.lateness import Way
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.activities.rules import COUNTS, Counts, counts_of, parts_of
 from service.platform.web.declared import blank
@@ -74,28 +75,31 @@ def create(sessions: Sequence[Json]) -> list[UUID]:
     return list(made)
 
 
-def add(sessions: Mapping[UUID, Json]) -> None:
+def add(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
     """Add sessions as they are told: with whom they served, and when they were recorded."""
     whole = {key: {**UNTOLD, **session} for key, session in sessions.items()}
     rows.add(ActivitySession, [{"id": key, **session} for key, session in whole.items()])
     _put_parts(whole)
+    late.follow([], sessions.keys(), way)
 
 
-def change(sessions: Mapping[UUID, Json]) -> None:
+def change(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
     """Give sessions what is told in place of what was recorded. They serve what they served."""
     moment = now()
-    _put({key: {**session, "changed_at": moment} for key, session in sessions.items()})
+    _put({key: {**session, "changed_at": moment} for key, session in sessions.items()}, way)
 
 
 def restore(sessions: Mapping[UUID, Json]) -> None:
     """Put sessions back as they were told."""
-    _put(sessions)
+    _put(sessions, Way.CORRECTED)
 
 
 def remove(ids: Collection[UUID]) -> None:
     """Take sessions away, and with them what each municipality has of them."""
+    before = late.parts_of(ids)
     db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(ids)))
     db.session.execute(delete(ActivitySession).where(ActivitySession.id.in_(ids)))
+    late.follow(before, (), Way.CORRECTED)
 
 
 def listing(
@@ -132,11 +136,13 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Js
         after = tuple(listed[-1][:3])
 
 
-def _put(sessions: Mapping[UUID, Json]) -> None:
+def _put(sessions: Mapping[UUID, Json], way: Way) -> None:
     if sessions:
+        before = late.parts_of(sessions)
         rows.change(ActivitySession, [{"id": key, **session} for key, session in sessions.items()])
         db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(sessions)))
         _put_parts(sessions)
+        late.follow(before, sessions.keys(), way)
 
 
 def _activities_of(sessions: Iterable[Json]) -> Sequence[Activity]:

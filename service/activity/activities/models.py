@@ -221,10 +221,11 @@ class SessionPart(OfNetwork, CountColumns, Model):
     shared: Mapped[bool]  # whether the session served other municipalities as well
 
 
-class ClosedMonth(Owned, Model):
-    """What a municipality's month counted when its statement was made. What is recorded or agreed later changes no figure of it.
+class ClosedMonth(OfNetwork, Model):
+    """What a municipality's month counted when its statement was made. It stays so; what comes later is told by `RetoldMonth`.
 
     Else the difference between two readings of a month would tell what a single session, or a type left out of them, counted.
+    DRC's, as parts are: who changes a session must know which of the months that it counts in are closed, whoseever they are.
     """
 
     __tablename__ = "closed_months"
@@ -241,3 +242,51 @@ class ClosedMonth(Owned, Model):
     included: Mapped[
         dict[str, Any] | None
     ]  # rules.Included as plain values; null where a version before it closed the month
+
+
+class RetoldMonth(OfNetwork, Model):
+    """What is told of a closed month from a moment on, by `retelling`, as late entries have moved it. The newest holds."""
+
+    __tablename__ = "retold_months"
+    __holds__ = Holds(**nobodys("counted"))
+    __immutable__ = True
+    __table_args__ = (
+        Index("uq_retold_months_number", "municipality_code", "month", "number", unique=True),
+        CheckConstraint("extract(day FROM month) = 1", name="month"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    month: Mapped[dt.date]
+    number: Mapped[int]  # 1, 2 ...; what the month counted when it was closed is 0
+    told_at: Mapped[dt.datetime]
+    counted: Mapped[list[Any]]  # as of the closed month
+
+
+class LateEntry(National, Model):
+    """What a change made after a municipality's month was closed adds to what a type counts in it, or takes from it.
+
+    DRC's alone: a municipality is told what `retelling` lets it be told. By whom says the office and the role, and no person.
+    """
+
+    __tablename__ = "late_entries"
+    __holds__ = Holds(**nobodys("session_id", "differences"))
+    __immutable__ = True
+    __table_args__ = (
+        Index("ix_late_entries_month", "municipality_code", "month", "id"),
+        CheckConstraint("extract(day FROM month) = 1", name="month"),
+        CheckConstraint("way IN ('reported', 'corrected')", name="way"),
+        CheckConstraint("office IN ('drc', 'clock')", name="office"),
+        CheckConstraint("role IN ('', 'secretariat', 'consultant')", name="role"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipalities.code"))
+    month: Mapped[dt.date]
+    activity_type: Mapped[str] = mapped_column(ForeignKey("activity_types.code"))
+    group_id: Mapped[UUID | None] = mapped_column(ForeignKey("groups.id"))
+    session_id: Mapped[UUID]  # no key: a session that was taken away has its entry too
+    differences: Mapped[dict[str, Any]]  # by measure, as `lateness` has them; never 0
+    way: Mapped[str]  # lateness.Way: through what
+    office: Mapped[str]
+    role: Mapped[str]  # of whoever used a page or a key; else empty
+    at: Mapped[dt.datetime]

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activity.activities import bulk, faults, planning, queries, totals
+from service.activity.activities import bulk, faults, late, planning, queries, totals
 from service.activity.activities.fields import FIELDS, SENT
+from service.activity.activities.lateness import Way
 from service.activity.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth
 from service.activity.activities.rules import COUNTS, from_each, whole
 from service.network.networks.queries import areas
@@ -23,7 +24,7 @@ from service.platform.web.declared import blank
 from service.platform.web.errors import Conflict, Invalid
 from service.platform.web.versions import WHATEVER, Seen
 from tenants import periods
-from tenants.calendar import first_of, month_after
+from tenants.calendar import month_after
 from tenants.database import db, now, uuid7
 
 
@@ -90,7 +91,9 @@ def set_counting(
     return activity
 
 
-def record(activity_id: UUID, given: Mapping[str, Any], code: str | None = None) -> ActivitySession:
+def record(
+    activity_id: UUID, given: Mapping[str, Any], code: str | None = None, way: Way = Way.CORRECTED
+) -> ActivitySession:
     """Record one time an activity was held or cancelled, and each municipality's part of it.
 
     Raises NotFound for an activity out of reach, Invalid for a day that has not come or lies outside the activity's term and for
@@ -98,7 +101,7 @@ def record(activity_id: UUID, given: Mapping[str, Any], code: str | None = None)
     """
     activity = queries.activity(activity_id, code)
     key, session = uuid7(), _judged(given, activity, queries.also_serves(activity))
-    bulk.add({key: {**session, "recorded_at": now()}})
+    bulk.add({key: {**session, "recorded_at": now()}}, way)
     return queries.session(key)
 
 
@@ -110,32 +113,33 @@ def as_sent(row: ActivitySession) -> dict[str, Any]:
 
 
 def change(
-    session_id: UUID, given: Mapping[str, Any], code: str | None = None, seen: Seen = WHATEVER
+    session_id: UUID,
+    given: Mapping[str, Any],
+    code: str | None = None,
+    seen: Seen = WHATEVER,
+    way: Way = Way.CORRECTED,
 ) -> ActivitySession:
     """Give a session what is sent in place of what was recorded, and count its parts anew.
 
-    After the month is closed it is kept as well, and marked late: the month's figures stay. Raises as `record` does, and Changed
-    when it is no longer as it was seen.
+    After the month is closed it is marked late, and what it changes is entered (`late`). Raises as `record` does, and Changed when
+    it is no longer as it was seen.
     """
     row = queries.session(session_id, code, lock=True)
     seen.still(as_sent(row))
     activity = queries.activity(row.activity_id, row.municipality_code)
-    bulk.change({row.id: _judged(given, activity, row.serves, row)})
+    bulk.change({row.id: _judged(given, activity, row.serves, row)}, way)
     db.session.refresh(row)
     note("session.changed", f"session:{row.id}", row.municipality_code)
     return row
 
 
 def remove(session_id: UUID, code: str | None = None) -> None:
-    """Take away a session that was recorded by mistake, as long as no figure rests on it.
+    """Take away a session that was recorded by mistake. Once its month is closed, what that takes from it is entered (`late`).
 
-    What a group has told in its check-in is recorded again if that is sent again. Raises NotFound, and Conflict once the month is
-    closed: then it is corrected.
+    What a group has told in its check-in is recorded again if that is sent again. Raises NotFound.
     """
     row = queries.session(session_id, code, lock=True)
     code, activity_id, day = row.municipality_code, row.activity_id, row.held_on
-    if totals.closed_months(code, first_of(day), first_of(day)):
-        raise Conflict(_("The month is closed. Correct the numbers instead: that is kept and marked late."))
     bulk.remove([session_id])
     note("session.removed", f"activity:{activity_id}", code, day=day.isoformat())
 
@@ -171,7 +175,11 @@ def has_women_men(row: ActivitySession) -> bool:
 
 
 def close(code: str, months: Sequence[dt.date]) -> None:
-    """Close a municipality's consecutive months: what they count now, and by which scopes, stays so. Harmless to repeat."""
+    """Close a municipality's consecutive months: what they count now, and by which scopes, is kept. Harmless to repeat.
+
+    What comes later is entered as late (`late`). Nothing is changed meanwhile: it is in what is kept, or late.
+    """
+    late.hold_back(code)
     still_open = [month for month in months if month not in totals.closed_months(code, months[0], months[-1])]
     if not still_open:
         return

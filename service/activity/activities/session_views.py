@@ -19,7 +19,7 @@ from service.activity.activities.views import asked_of
 from service.network.networks.queries import areas
 from service.partnership.catalogue.queries import kinds
 from service.platform.web.edits import edited
-from service.platform.web.errors import Conflict, Refusal
+from service.platform.web.errors import Refusal
 from service.platform.web.forms import flat, load
 from service.platform.web.here import municipality_here
 from service.platform.web.permits import permit
@@ -70,12 +70,7 @@ def session(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
 def remove(municipality_code: str, session_id: UUID) -> ResponseReturnValue:
     """Take a session away that was recorded by mistake."""
     activity_id = queries.session(session_id, municipality_code).activity_id
-    try:
-        operations.remove(session_id, municipality_code)
-    except Conflict as refusal:
-        db.session.rollback()
-        flash(refusal.message, "error")
-        return redirect(url_for("sessions.session", municipality_code=municipality_code, session_id=session_id))
+    operations.remove(session_id, municipality_code)
     flash(_("The session has been removed."), "success")
     return redirect(url_for("activities.activity", municipality_code=municipality_code, activity_id=activity_id))
 

@@ -115,7 +115,7 @@ def record(given: dict[str, Any]) -> Any:
 @bp.arguments(whole(NewSession))
 @bp.response(200, SessionItem)
 def change(given: dict[str, Any], session_id: UUID) -> Any:
-    """Give a session what is sent in place of what was recorded. After its month is closed it is kept, and marked late."""
+    """Give a session what is sent in place of what was recorded. After its month is closed it is marked late, and entered as late."""
     return _sessions([operations.change(session_id, given, seen=seen())])[0]
 
 
@@ -124,7 +124,7 @@ def change(given: dict[str, Any], session_id: UUID) -> Any:
 @once
 @bp.response(204)
 def remove(session_id: UUID) -> ResponseReturnValue:
-    """Take away a session that was recorded by mistake; 409 once its month is closed."""
+    """Take away a session that was recorded by mistake. After its month is closed that is entered as late."""
     operations.remove(session_id)
     return "", 204
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.measures import BY_CODE, MONTHLY, Divided, Measure, Over
-from service.activity.activities.models import ClosedMonth, SessionPart
+from service.activity.activities.models import ClosedMonth, RetoldMonth, SessionPart
 from service.activity.activities.rules import Included, MonthTotals
 from tenants import periods
 from tenants.calendar import month_after
@@ -21,6 +21,7 @@ from tenants.models import ScopePeriod
 from tenants.scope import Capability
 
 Closed = Mapping[dt.date, ClosedMonth]
+Retold = Mapping[dt.date, RetoldMonth]
 
 
 def closed_months(code: str, first: dt.date, last: dt.date) -> Closed:
@@ -36,16 +37,26 @@ def last_closed(code: str) -> dt.date | None:
     return db.session.scalar(select(func.max(ClosedMonth.month)).where(ClosedMonth.municipality_code == code))
 
 
-def held(code: str, first: dt.date, last: dt.date, settled: Closed | None = None) -> list[MonthTotals]:
-    """What was held in a municipality from the month `first` to the month `last`, by month and activity type.
+def newest_told(code: str, first: dt.date, last: dt.date, until: Mapping[dt.date, int] | None = None) -> Retold:
+    """What is told of those of them that late entries have moved; where `until` names a month, what it was told as after so many times."""
+    query = select(RetoldMonth).where(
+        RetoldMonth.municipality_code == code, RetoldMonth.month >= first, RetoldMonth.month <= last
+    )
+    rows = db.session.scalars(query.order_by(RetoldMonth.number))
+    return {row.month: row for row in rows if row.number <= (until or {}).get(row.month, row.number)}
 
-    A closed month counts what it counted when it was closed; `settled` are those, where they are read already.
+
+def totals_of(month: dt.date, counted: Sequence[Mapping[str, Any]]) -> list[MonthTotals]:
+    """What was kept of a month, as values."""
+    return [MonthTotals(month, **each) for each in counted]
+
+
+def held(code: str, first: dt.date, last: dt.date) -> list[MonthTotals]:
+    """What was held in a municipality from the month `first` to the month `last`, as recorded by now, by month and activity type.
+
+    DRC's to know. What is told to a municipality of a closed month is `figures`.
     """
-    settled = closed_months(code, first, last) if settled is None else settled
-    counted = [MonthTotals(month, **each) for month, row in settled.items() for each in row.counted]
-    live = _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
-    counted += [each for each in live if each.month not in settled]
-    return sorted(counted, key=lambda each: (each.month, each.activity_type))
+    return _held(SessionPart.municipality_code == code, true(), not_(SessionPart.shared), first, last)
 
 
 def held_nationally(first: dt.date, last: dt.date) -> list[MonthTotals]:
@@ -111,33 +122,48 @@ def _last(column: InstrumentedAttribute[int | None], told: ColumnElement[bool]) 
     return func.array_agg(newest_first, type_=ARRAY(Integer)).filter(column.is_not(None), told)[1]
 
 
-def figures(code: str, months: Sequence[dt.date], *, closed_alone: bool = False) -> list[MonthFigures]:
+def figures(
+    code: str,
+    months: Sequence[dt.date],
+    *,
+    closed_alone: bool = False,
+    told: Mapping[dt.date, int] | None = None,
+    live: Sequence[MonthTotals] | None = None,
+    by_period: Sequence[ScopePeriod] | None = None,
+) -> list[MonthFigures]:
     """A municipality's figures for consecutive months, oldest first, as they may be shown; of those that are closed alone, if asked.
 
     Each month counts what the scopes in force in it let count, and a closed one what they let count when it was closed. So a month
-    has the same figures in every later statement, whatever is agreed by then.
+    has the same figures in every later statement, whatever is agreed by then, but for late entries as far as they may be told
+    (`retelling`). `told` asks for a month as it was told at first, 0, or after so many times of telling it again. `live` is what was
+    held in them, and `by_period` are the scopes in force, where they are read already.
     """
     settled = closed_months(code, months[0], months[-1])
-    counts = held(code, months[0], months[-1], settled)
-    by_period = periods.touching(months[0], month_after(months[-1]), code)
-    told = [month for month in months if month in settled or not closed_alone]
-    return figures_of(counts, settled, by_period, told)
+    retold = newest_told(code, months[0], months[-1], told)
+    by_period = periods.touching(months[0], month_after(months[-1]), code) if by_period is None else by_period
+    found = _counts(settled, by_period, months)
+    if live is None and any(month not in settled for month in months):
+        live = held(code, months[0], months[-1])
+    shown = []
+    for month in months:
+        if row := settled.get(month):
+            counts = totals_of(month, retold[month].counted if month in retold else row.counted)
+        elif closed_alone:
+            continue
+        else:
+            counts = list(live or ())
+        shown.append(month_figures(month, found[month].of(counts)))
+    return shown
 
 
 def counted(code: str, months: Sequence[dt.date]) -> list[MonthTotals]:
-    """What was held in consecutive months of a municipality, of what each counts: a closed one by what was in force when it closed."""
+    """What was held in consecutive months of a municipality, as recorded by now, of what each counts: a closed one by what was in force when
+    it closed.
+    """
     settled = closed_months(code, months[0], months[-1])
-    counts = held(code, months[0], months[-1], settled)
+    live = held(code, months[0], months[-1])
     found = _counts(settled, periods.touching(months[0], month_after(months[-1]), code), months)
-    return [each for month in months for each in found[month].of([row for row in counts if row.month == month])]
-
-
-def figures_of(
-    counts: Sequence[MonthTotals], settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]
-) -> list[MonthFigures]:
-    """The same as `figures`, of what was held, what is closed and the scopes in force, all read already."""
-    found = _counts(settled, by_period, months)
-    return [month_figures(month, found[month].of(counts)) for month in months]
+    return [each for month in months for each in found[month].of([row for row in live if row.month == month])]
 
 
 def _counts(settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:
@@ -146,6 +172,12 @@ def _counts(settled: Closed, by_period: Sequence[ScopePeriod], months: Sequence[
         if row.included is not None:
             found[month] = Included.from_plain(row.included)
     return found
+
+
+def pictures(code: str, months: Sequence[dt.date]) -> dict[dt.date, int]:
+    """How many times each of those consecutive months has been told again."""
+    retold = newest_told(code, months[0], months[-1])
+    return {month: retold[month].number if month in retold else 0 for month in months}
 
 
 def included(by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:

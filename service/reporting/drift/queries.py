@@ -38,8 +38,7 @@ def drift(code: str, today: dt.date) -> Drift | None:
     parts = [
         ScopePart(p.scope, max(p.valid_from, months[0]), min(p.valid_to, today + dt.timedelta(days=1))) for p in found
     ]
-    settled = totals.closed_months(code, months[0], last)
-    scope, held = parts[-1].scope, totals.held(code, months[0], last, settled)
+    scope, held = parts[-1].scope, totals.held(code, months[0], last)
     since, used = uses(code, today)
     return Drift(
         scope=scope,
@@ -47,7 +46,9 @@ def drift(code: str, today: dt.date) -> Drift | None:
         outside=tuple(rules.outside(parts, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
         aims=tuple(
-            rules.aims(agreements.term(found[-1]), totals.figures_of(held, settled, found, rules.year_so_far(today)))
+            rules.aims(
+                agreements.term(found[-1]), totals.figures(code, rules.year_so_far(today), live=held, by_period=found)
+            )
         ),
         last_day=found[-1].valid_to - dt.timedelta(days=1),
     )

@@ -6,7 +6,7 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
-from service.reporting.statements import api, jobs, lines, operations, queries, views
+from service.reporting.statements import api, jobs, keeping, lines, operations, queries, views
 from service.reporting.statements.models import Statement
 
 FEATURE = Feature(
@@ -45,6 +45,7 @@ FEATURE = Feature(
         "statement.asked": _l("A monthly statement was asked for"),
     },
     lines=lines.LINES,
+    blankables=keeping.BLANKABLES,
     menu_of_drc={
         80: MenuPlace(_l("Statements"), "statements.runs"),
     },

@@ -1,24 +1,24 @@
-"""Statements: the row is the work that is owed, and then the statement itself."""
+"""Statements: the row is the work that is owed, and then the statement itself, an edition of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import Owned
-from tenants.personal import Holds
+from tenants.personal import Data, Holds
 
 
 class Statement(Owned, Leased, Model):
     """The statement of one municipality for one month, in one revision. Three keys that exist once make a second run harmless."""
 
     __tablename__ = "statements"
-    __holds__ = Holds()
+    __holds__ = Holds(reason=Data.FREE_TEXT)
     __table_args__ = (
         Index("uq_statements_once", "municipality_code", "month", "revision", unique=True),
         Index("ix_statements_month", "month", "municipality_code"),
@@ -32,6 +32,16 @@ class Statement(Owned, Leased, Model):
     document_id: Mapped[UUID | None]
     asked_at: Mapped[dt.datetime]
     issued_at: Mapped[dt.datetime | None]
+    reason: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # why there is a new edition, as DRC says; printed
+    picture: Mapped[int] = mapped_column(
+        default=0, server_default=text("0")
+    )  # how often its month had been told again by then
+    weighed: Mapped[int] = mapped_column(
+        default=0, server_default=text("0")
+    )  # the same when late entries were last weighed
+    outdated_since: Mapped[dt.datetime | None]  # since when they are so large that the rule asks for a new edition
 
     @property
     def status(self) -> str:

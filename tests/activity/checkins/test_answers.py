@@ -16,7 +16,9 @@ from itsdangerous import TimestampSigner
 from sqlalchemy import select
 
 from config.embedded import Servers
+from service.activity.activities import late
 from service.activity.activities import queries as activities
+from service.activity.activities.lateness import Through
 from service.activity.activities.models import ActivitySession
 from service.activity.checkins import jobs, letters, operations, queries, recording, rules
 from service.activity.checkins.models import CheckIn
@@ -388,6 +390,7 @@ def test_a_closed_month_opens_nothing_and_the_consultant_can_still_fill_it_in(
                 activities.sessions(HERE, asked.activity).where(ActivitySession.held_on >= asked.month)
             ).all()
             assert activities.late(rows) == {row.id for row in rows}, "kept, and late"
+            assert late.through(HERE, asked.month) == Through(groups=1, corrected=False)
     consultant.get("/")  # where it says that the answer has been sent
     assert "Caféens Venner" not in consultant.get(f"/indberetninger?maaned={asked.month:%Y-%m}").text
 

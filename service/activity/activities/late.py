@@ -1,0 +1,103 @@
+"""Sessions that change after their month is closed: each change is entered, and what may be told of the month is told anew.
+
+In the transaction that writes the sessions, by the one way that they are written (`bulk`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import has_request_context
+from sqlalchemy import select, text, tuple_
+
+from service.activity.activities import lateness, totals
+from service.activity.activities.lateness import Difference, Through, Way
+from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth, SessionPart
+from service.activity.activities.retelling import retold
+from service.activity.activities.rules import COUNTS, Included
+from service.platform.web.identity import Role, somebody
+from service.platform.work import rows
+from tenants.database import db, now, uuid7
+from tenants.reach import present
+
+PART = ("municipality_code", "session_id", "activity_type", "group_id", "held_on", "cancelled", *COUNTS)
+_CHANGE = text("SELECT pg_advisory_xact_lock_shared(hashtext('closed_months'), CAST(:code AS integer))")
+_CLOSE = text("SELECT pg_advisory_xact_lock(hashtext('closed_months'), CAST(:code AS integer))")
+
+
+def parts_of(session_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """What each municipality has of some sessions, before they are changed."""
+    query = select(*(getattr(SessionPart, name) for name in PART)).where(SessionPart.session_id.in_(session_ids))
+    return [dict(row._mapping) for row in db.session.execute(query)]  # noqa: SLF001 - the row as a mapping
+
+
+def hold_back(code: str) -> None:
+    """Let nobody change a session of a municipality until this transaction, which closes a month of it, is over."""
+    db.session.execute(_CLOSE, {"code": code})
+
+
+def follow(before: Sequence[dict[str, Any]], session_ids: Collection[UUID], way: Way) -> None:
+    """Enter what has changed in months that are closed, where the parts of those sessions were as `before`, and tell those months anew."""
+    changed = lateness.differences(before, parts_of(session_ids))
+    if not changed:
+        return
+    for code in sorted({each.place.municipality_code for each in changed}):
+        db.session.execute(
+            _CHANGE, {"code": code}
+        )  # a month that is being closed is closed, or begins to be after this
+    months = {each.place[:2] for each in changed}
+    key = tuple_(ClosedMonth.municipality_code, ClosedMonth.month)
+    closed = {
+        (row.municipality_code, row.month): row
+        for row in db.session.scalars(select(ClosedMonth).where(key.in_(months)))
+    }
+    _enter([each for each in changed if each.place[:2] in closed], way)
+    for place in sorted(closed):
+        _tell(closed[place])
+
+
+def _enter(changed: Sequence[Difference], way: Way) -> None:
+    identity = somebody() if has_request_context() else None
+    role = next((each for each in (Role.SECRETARIAT, Role.CONSULTANT) if identity and identity.has(each)), "")
+    by = {"way": way, "office": present().office, "role": role, "at": now()}
+    rows.add(LateEntry, [{"id": uuid7(), **each.place._asdict(), "differences": each.counts, **by} for each in changed])
+
+
+def _tell(closed: ClosedMonth) -> None:
+    """Tell a closed month anew, where anything may be told of it that was not."""
+    code, month = closed.municipality_code, closed.month
+    if closed.included is None:
+        return  # closed by a version that did not keep whose sessions count, which only its own municipality can read
+    counts = Included.from_plain(closed.included)
+    newest = totals.newest_told(code, month, month).get(month)
+    told = counts.of(totals.totals_of(month, newest.counted if newest else closed.counted))
+    again = retold(told, counts.of(totals.held(code, month, month)))
+    if again != told:
+        db.session.add(
+            RetoldMonth(
+                municipality_code=code,
+                month=month,
+                number=newest.number + 1 if newest else 1,
+                told_at=now(),
+                counted=[each.to_plain() for each in again],
+            )
+        )
+        db.session.flush()
+
+
+def entries(code: str | None = None, month: dt.date | None = None) -> Any:
+    """The late entries of a municipality, or of all, and of a month or of all, to be listed by page."""
+    query = select(LateEntry)
+    if code is not None:
+        query = query.where(LateEntry.municipality_code == code)
+    return query if month is None else query.where(LateEntry.month == month)
+
+
+def through(code: str, month: dt.date, since: dt.datetime | None = None) -> Through:
+    """Through what a municipality's month has been moved, since a moment or since it was closed."""
+    query = entries(code, month).with_only_columns(LateEntry.way, LateEntry.group_id)
+    found = db.session.execute(query if since is None else query.where(LateEntry.at > since))
+    return lateness.through([(Way(row.way), row.group_id) for row in found])
