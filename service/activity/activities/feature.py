@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.activity.activities import api, keeping, session_views, sessions_api, views
+from service.activity.activities import api, keeping, late_api, session_views, sessions_api, views
 from service.platform.feature import Feature, MenuPlace
 
 FEATURE = Feature(
@@ -13,7 +13,7 @@ FEATURE = Feature(
         views.bp,
         session_views.bp,
     ),
-    resources={50: api.bp, 90: sessions_api.bp},
+    resources={50: api.bp, 90: sessions_api.bp, 96: late_api.bp},
     menu_of_municipality={
         20: MenuPlace(_l("Activities"), "activities.listing"),
     },

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import has_request_context
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import Select, select, text, tuple_
 
 from service.activity.activities import lateness, totals
 from service.activity.activities.lateness import Difference, Through, Way
@@ -88,7 +88,7 @@ def _tell(closed: ClosedMonth) -> None:
         db.session.flush()
 
 
-def entries(code: str | None = None, month: dt.date | None = None) -> Any:
+def entries(code: str | None = None, month: dt.date | None = None) -> Select[LateEntry]:
     """The late entries of a municipality, or of all, and of a month or of all, to be listed by page."""
     query = select(LateEntry)
     if code is not None:
@@ -96,8 +96,18 @@ def entries(code: str | None = None, month: dt.date | None = None) -> Any:
     return query if month is None else query.where(LateEntry.month == month)
 
 
-def through(code: str, month: dt.date, since: dt.datetime | None = None) -> Through:
-    """Through what a municipality's month has been moved, since a moment or since it was closed."""
-    query = entries(code, month).with_only_columns(LateEntry.way, LateEntry.group_id)
-    found = db.session.execute(query if since is None else query.where(LateEntry.at > since))
-    return lateness.through([(Way(row.way), row.group_id) for row in found])
+def counting(code: str, months: Sequence[dt.date]) -> dict[dt.date, list[LateEntry]]:
+    """The late entries of some of a municipality's months, in order, of the types that the scopes in force in it let count."""
+    closed = totals.closed_months(code, months[0], months[-1])
+    kept = {month: Included.from_plain(row.included) for month, row in closed.items() if row.included is not None}
+    found: dict[dt.date, list[LateEntry]] = {month: [] for month in months}
+    query = entries(code).where(LateEntry.month.in_(months))
+    for row in db.session.scalars(query.order_by(LateEntry.id)):
+        if row.month in kept and kept[row.month].counts(row.activity_type):
+            found[row.month].append(row)
+    return found
+
+
+def through_of(rows: Sequence[LateEntry]) -> Through:
+    """Through what those late entries came."""
+    return lateness.through([(Way(row.way), row.group_id) for row in rows])

@@ -175,9 +175,13 @@ class Included:
     everything: bool
     waiting: bool
 
+    def counts(self, activity_type: str) -> bool:
+        """Whether a type counts."""
+        return self.everything or activity_type in self.types
+
     def of(self, rows: Iterable[MonthTotals]) -> list[MonthTotals]:
         """The rows that count, as far as they do."""
-        found = [row for row in rows if self.everything or row.activity_type in self.types]
+        found = [row for row in rows if self.counts(row.activity_type)]
         return found if self.waiting else [replace(row, waiting=None) for row in found]
 
     def to_plain(self) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
-from service.reporting.statements import operations, queries
+from service.reporting.statements import operations, queries, revising
 from service.reporting.statements.models import Statement
+from service.reporting.statements.schemas import EditionFields
 
 bp = resource("statements", __name__, "The monthly statements: one for each municipality and month.")
 
@@ -27,7 +28,7 @@ class StatementQuery(MunicipalQuery):
 
 
 class StatementItem(Item):
-    """The statement of a municipality for a month. `error` is for DRC: why the last try failed."""
+    """The statement of a municipality for a month, in one edition. `error` is for DRC: why the last try failed."""
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -37,6 +38,17 @@ class StatementItem(Item):
     document_id = fields.UUID(allow_none=True)
     asked_at = fields.AwareDateTime()
     issued_at = fields.AwareDateTime(allow_none=True)
+    reason = fields.String(
+        metadata={"description": "Why there is a new edition, as DRC says. Empty of a first one, and by the rule."}
+    )
+    outdated_since = fields.Function(
+        lambda row: row.outdated_since.isoformat() if me().drc and row.outdated_since else None,
+        metadata={
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "For DRC: since when late entries are so large that a new edition is asked for.",
+        },
+    )
     error = fields.Function(lambda row: row.last_error if me().drc else None, metadata={"type": ["string", "null"]})
 
 
@@ -96,3 +108,14 @@ def close(given: dict[str, Any]) -> Any:
 def retry(statement_id: UUID) -> Any:
     """Let a statement that failed be tried anew. Harmless for one that has not failed."""
     return operations.again(statement_id)
+
+
+@bp.post("/statements/<uuid:statement_id>/edition")
+@permit.drc
+@once
+@bp.arguments(EditionFields)
+@bp.response(202, StatementItem)
+def revise(given: dict[str, Any], statement_id: UUID) -> Any:
+    """Ask for a new edition of a month's statement, with the reason that is printed on it; 409 while one is being made."""
+    row = queries.statement(statement_id)
+    return revising.ask_revision(row.municipality_code, row.month, given["reason"])

@@ -6,12 +6,12 @@ from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
-from service.reporting.statements import api, jobs, keeping, lines, operations, queries, views
+from service.reporting.statements import api, edition_views, jobs, keeping, lines, operations, queries, revising, views
 from service.reporting.statements.models import Statement
 
 FEATURE = Feature(
     name="statements",
-    pages=(views.bp,),
+    pages=(views.bp, edition_views.bp),
     resources={210: api.bp},
     figures=(api.bp.name,),
     jobs={operations.JOB: jobs.make},
@@ -24,6 +24,7 @@ FEATURE = Feature(
     },
     steps={
         10: Step("statements.ask", operations.ask_owed, _l("The monthly statements")),
+        16: Step("statements.revise", revising.revise_owed, _l("New editions that late entries ask for")),
     },
     works={
         10: WorkKind(
@@ -43,6 +44,7 @@ FEATURE = Feature(
     },
     acts={
         "statement.asked": _l("A monthly statement was asked for"),
+        "statement.edition_asked": _l("A new edition of a statement was asked for"),
     },
     lines=lines.LINES,
     blankables=keeping.BLANKABLES,

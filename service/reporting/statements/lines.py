@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 
-from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, danish_day, four
+from service.platform.lines import Line, LineGroup, Lines, TaskSource, Words, danish_day, four, this
 from service.platform.work import leases
 from service.reporting.statements.models import Statement
 
@@ -18,6 +18,13 @@ def failed(_today: dt.date) -> Lines:
     month = func.to_char(Statement.month, "YYYY-MM")
     asked = four(Statement.municipality_code, danish_day(Statement.asked_at), month, month)
     return asked.where(Statement.work_state == leases.FAILED)
+
+
+def outdated(_today: dt.date) -> Lines:
+    """The statements that late entries have moved so far that the rule asks for a new edition."""
+    month = func.to_char(Statement.month, "YYYY-MM")
+    asks = four(Statement.municipality_code, danish_day(Statement.outdated_since), month, month)
+    return asks.where(Statement.outdated_since.is_not(None))
 
 
 def _says_month(line: Line, _words: Words) -> Any:
@@ -35,5 +42,16 @@ LINES = (
         _l("See why and try again"),
         "statements.run",
         lambda line: {"month": line.subject},
+    ),
+    TaskSource(
+        "outdated_statements",
+        LineGroup.WAITS,
+        3,
+        outdated,
+        _l("Statements whose figures have changed much since"),
+        lambda line, _words: _l("The statement for %(month)s: its figures have changed much since", month=line.note),
+        _l("See what came late and make a new edition"),
+        "editions.listing",
+        this("month"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from service.partnership.duties import queries as duties
 from service.platform.accounts import queries as people
 from service.platform.documents import making
 from service.platform.documents import operations as documents
-from service.platform.documents.formats import maaned
 from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper
 from service.platform.ledger import queries as ledger
@@ -32,8 +31,8 @@ from service.platform.paper_log import queries as paper_log
 from service.platform.web.errors import Refusal
 from service.platform.work import leases, waking
 from service.platform.work.waking import Wakeup
+from service.reporting.statements import editions, queries, revising, rules
 from service.reporting.statements import paper as printing
-from service.reporting.statements import queries, rules
 from service.reporting.statements.models import Statement
 from service.reporting.statements.rules import ScopePart
 from tenants import periods
@@ -41,7 +40,7 @@ from tenants.calendar import day_of, first_of, month_after, month_name, months_b
 from tenants.database import db, now, uuid7
 from tenants.models import Municipality
 
-JOB = "service.statements.jobs.make"
+JOB = revising.JOB
 MAIL = "statement"
 
 
@@ -100,13 +99,14 @@ def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
 def _page(statement: Statement) -> Paper:
     code, issued_on = statement.municipality_code, day_of(now())
     facts = _facts(code, statement.month, issued_on)
+    facts |= revising.changes(statement, months_back(statement.month, 13), facts)
     # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.
     return printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
 
 
 def _issued(statement: Statement, page: Paper) -> None:
     statement.issued_at = now()
-    _tell(statement, page.facts["municipality"])
+    _tell(statement, page.facts["municipality"], page.facts["edition"])
 
 
 _STATEMENT = Making(Statement, "statement_failed", _page, then=_issued)
@@ -137,14 +137,14 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
     )
 
 
-def _tell(statement: Statement, municipality: str) -> None:
-    """Owe each of the municipality's people one mail about the statement."""
+def _tell(statement: Statement, municipality: str, edition: Mapping[str, Any] | None = None) -> None:
+    """Owe each of the municipality's people one mail about the statement, which is a new edition where it says so."""
+    subject, said = editions.mail(municipality, statement.month, edition)
     public_url = current_app.extensions["settings"].public_url
     address = f"{public_url}/kommuner/{statement.municipality_code}/opgoerelser/{month_name(statement.month)}"
-    name = maaned(statement.month)
     for person in people.people_of(statement.municipality_code, mail=MAIL):
         body = (
-            f"Kære {person.name}\n\nMånedsopgørelsen for {municipality}, {name}, er klar. Læs den her:\n{address}\n\n"
+            f"Kære {person.name}\n\n{said} Læs den her:\n{address}\n\n"
             f"Opgørelsen er en PDF, som kan journaliseres.\n\n{log_letters.checkpoint()}"
             "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
         )
@@ -152,6 +152,6 @@ def _tell(statement: Statement, municipality: str) -> None:
             statement.municipality_code,
             f"statement:{month_name(statement.month)}:{statement.revision}",
             person.email,
-            f"Månedsopgørelse for {name}",
+            subject,
             body,
         )

@@ -17,12 +17,12 @@ from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from service.platform.ledger.rules import Head
 from service.platform.paper_log.notes import Checkpoint
-from service.reporting.statements import rules
+from service.reporting.statements import editions, rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
 from tenants.scope import Capability
 
-TEMPLATE, VERSION = "statement.html", "6"
+TEMPLATE, VERSION = "statement.html", "7"
 KEPT_BACK, NOT_COUNTED, OUTSIDE = "*", "ikke talt", "uden for aftalen"
 
 
@@ -54,6 +54,7 @@ def facts(
     beside = sorted(set(now.sessions_by_type) - {p.activity_type for p in promised})
     year = [month for month in months if month.month.year == now.month.year]
     return {
+        **editions.FIRST,
         "municipality": official_name,
         "month": month_name(now.month),
         "level": LEVELS_DA[scope.level][0],
@@ -213,7 +214,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
             ),
         ),
     ]
-    return Paper(
+    page = Paper(
         kind=PaperKind.STATEMENT,
         template=TEMPLATE,
         template_version=VERSION,
@@ -224,6 +225,7 @@ def paper(frozen: Mapping[str, Any], number: str, issued_on: dt.date) -> Paper:
         facts=frozen,
         tables=tuple(tables),
     )
+    return editions.as_edition(page)
 
 
 def _cell(count: int | None) -> int | str:

@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased, undefer
 
+from service.activity.activities.models import RetoldMonth
+from service.platform.documents import queries as documents
+from service.platform.documents.models import Document
 from service.platform.web.finding import find
 from service.platform.work import leases
 from service.reporting.statements.models import Statement
@@ -44,6 +48,85 @@ def newest_of(code: str, month: dt.date) -> Statement:
     """The newest issued statement of a month. Raises NotFound."""
     issued = statements(code).where(Statement.month == month, Statement.work_state == leases.DONE)
     return find(issued.order_by(Statement.revision.desc()).limit(1))
+
+
+def newest_asked(code: str, month: dt.date) -> Statement:
+    """The newest edition of a month, issued or still to be, locked. Raises NotFound."""
+    asked = statements(code).where(Statement.month == month).order_by(Statement.revision.desc()).limit(1)
+    return find(asked, lock=True)
+
+
+def edition(code: str, month: dt.date, revision: int) -> Statement:
+    """An edition of a month. Raises NotFound."""
+    return find(statements(code).where(Statement.month == month, Statement.revision == revision))
+
+
+def editions(code: str, month: dt.date) -> Sequence[Statement]:
+    """The editions of a month, the newest first, and those still to be issued."""
+    return db.session.scalars(
+        statements(code).where(Statement.month == month).order_by(Statement.revision.desc())
+    ).all()
+
+
+def document_of(row: Statement) -> Document:
+    """The paper of an issued statement, with its facts."""
+    query = documents.of_municipality(row.municipality_code).where(Document.id == row.document_id)
+    return find(query.options(undefer(Document.facts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a month was told last: which picture of it, and how many late entries it had by then."""
+
+    picture: int
+    entries: int
+
+
+MAX_TOLD = 40  # so many papers are looked through for how each of the last months was told: three years
+
+
+def told_before(code: str) -> dict[str, Told]:
+    """By the name of each month, how it was told last in an issued statement of a municipality."""
+    pictures = Document.facts["pictures"]
+    papers = db.session.scalars(
+        select(pictures)
+        .join(
+            Statement,
+            and_(Statement.municipality_code == Document.municipality_code, Statement.document_id == Document.id),
+        )
+        .where(Document.municipality_code == code, pictures.is_not(None))
+        .order_by(Statement.issued_at.desc())
+        .limit(MAX_TOLD)
+    )
+    found: dict[str, Told] = {}
+    for paper in papers:
+        for month, told in (paper or {}).items():
+            found.setdefault(month, Told(told["picture"], told["entries"]))
+    return found
+
+
+def to_weigh() -> list[tuple[Statement, int]]:
+    """The newest issued editions within reach whose month was told again since they were weighed, and how often it was by now."""
+    told, later = RetoldMonth, aliased(Statement)
+    newer = select(later.id).where(
+        later.municipality_code == Statement.municipality_code,
+        later.month == Statement.month,
+        later.revision > Statement.revision,
+    )
+    rows = db.session.execute(
+        select(Statement, func.max(told.number))
+        .join(told, and_(told.municipality_code == Statement.municipality_code, told.month == Statement.month))
+        .where(Statement.work_state == leases.DONE, ~newer.exists())
+        .group_by(Statement.municipality_code, Statement.id)
+        .having(func.max(told.number) > Statement.weighed)
+        .order_by(Statement.month, Statement.municipality_code)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def outdated_before(moment: dt.datetime) -> Sequence[Statement]:
+    """The statements within reach that have asked for a new edition since before a moment."""
+    return db.session.scalars(statements().where(Statement.outdated_since < moment)).all()
 
 
 def owed(month: dt.date) -> frozenset[str]:

@@ -26,7 +26,8 @@ from tenants.models import Municipality
 bp = Blueprint("statements", __name__, template_folder="templates")
 
 
-def _month(text: str) -> dt.date:
+def month_of(text: str) -> dt.date:
+    """The month that an address names. Raises NotFound for what is none."""
     try:
         month: dt.date = Month().deserialize(text)
     except ValidationError as error:
@@ -49,7 +50,7 @@ def listing(municipality_code: str) -> ResponseReturnValue:
 @permit.municipality
 def statement(municipality_code: str, month: str) -> ResponseReturnValue:
     """The PDF of a month's newest statement, by the address that the mail names."""
-    found = queries.newest_of(municipality_code, _month(month))
+    found = queries.newest_of(municipality_code, month_of(month))
     return redirect(url_for("documents.document", document_id=found.document_id))
 
 
@@ -72,7 +73,7 @@ def runs() -> ResponseReturnValue:
 @permit.drc
 def close() -> ResponseReturnValue:
     """Ask for the statements that a month owes within reach."""
-    month = _month(request.form.get("month", ""))
+    month = month_of(request.form.get("month", ""))
     asked = operations.ask(month)
     if asked:
         flash(_("%(count)s statements are being made.", count=len(asked)), "success")
@@ -85,7 +86,7 @@ def close() -> ResponseReturnValue:
 @permit.drc
 def run(month: str) -> ResponseReturnValue:
     """One run: how far it is, what failed and why."""
-    which = _month(month)
+    which = month_of(month)
     rows = queries.of_month(which)
     names = {
         row.code: row.name
@@ -108,7 +109,7 @@ def _counts(rows: object) -> dict[str, int]:
 @permit.drc
 def again(month: str, statement_id: UUID) -> ResponseReturnValue:
     """Try a statement that failed anew."""
-    which = _month(month)
+    which = month_of(month)
     operations.again(statement_id)
     flash(_("The statement is being tried again."), "success")
     return redirect(url_for("statements.run", month=month_name(which)))

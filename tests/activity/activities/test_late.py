@@ -142,8 +142,8 @@ def test_who_did_it_is_an_office_and_through_what(activity: UUID) -> None:
     found = [(row.office, row.role, row.way) for row in entered() if row.municipality_code == HOME]
     assert found == [("drc", "", "corrected"), ("clock", "", "reported")]
     with acting_for(clock([HOME])), transaction():
-        assert late.through(HOME, MONTH) == Through(groups=1, corrected=True)
-        assert late.through(HOME, EARLIER) == Through(groups=0, corrected=False)
+        assert late.through_of(late.counting(HOME, [MONTH])[MONTH]) == Through(groups=1, corrected=True)
+        assert late.through_of(late.counting(HOME, [EARLIER])[EARLIER]) == Through(groups=0, corrected=False)
 
 
 def test_what_does_not_change_a_count_is_not_entered(activity: UUID) -> None:
