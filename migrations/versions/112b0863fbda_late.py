@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "112b0863fbda"
-down_revision = "67946f13b68c"
+down_revision = "493a919b717e"
 branch_labels = None
 depends_on = None
 
