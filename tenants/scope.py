@@ -17,9 +17,9 @@ from cattrs.gen import make_dict_structure_fn
 from cattrs.preconf.json import make_converter
 
 from tenants.stored import Unreadable
-from tenants.terms import Earmark, FurtherParty, Post, PriceAdjustment, Vat
+from tenants.terms import Earmark, FurtherParty, OwnClause, Post, PriceAdjustment, Vat
 
-FORMAT = 3  # the newest. A stored scope says its own, so that a later shape can read an earlier one
+FORMAT = 4  # the newest. A stored scope says its own, so that a later shape can read an earlier one
 
 
 class Level(StrEnum):
@@ -212,6 +212,8 @@ class Scope:
     kle_number: str = ""
     posts: tuple[Post, ...] = ()
     further_parties: tuple[FurtherParty, ...] = ()
+    clauses_left_out: frozenset[str] = frozenset()  # by key
+    own_clauses: tuple[OwnClause, ...] = ()
 
     def allows(self, capability: Capability) -> bool:
         """Whether the agreement opens `capability` to the municipality."""
@@ -224,7 +226,8 @@ class Scope:
     def values(self) -> dict[str, Any]:
         """Every field as JSON values."""
         plain: dict[str, Any] = as_plain(self)
-        plain["capabilities"] = sorted(plain["capabilities"])
+        for name in ("capabilities", "clauses_left_out"):
+            plain[name] = sorted(plain[name])
         return plain
 
     def to_plain(self) -> dict[str, Any]:
@@ -232,13 +235,15 @@ class Scope:
 
         So what uses nothing new is read by the version before, which serves on while it is replaced.
         """
-        plain = self.values()
-        newer = [(of, name) for of, names in ((plain, _SINCE_3), (plain["payment"], _PAID_SINCE_3)) for name in names]
-        if any(of[name] for of, name in newer):
-            return plain | {"format": 3}
-        for of, name in newer:
-            del of[name]
-        return plain | {"format": 2}
+        plain, earliest = self.values(), 2
+        for number, names, paid in _SINCE:
+            if any(plain[name] for name in names) or any(plain["payment"][name] for name in paid):
+                earliest = number
+        for number, names, paid in _SINCE:
+            if number > earliest:
+                plain = {name: value for name, value in plain.items() if name not in names}
+                plain["payment"] = {name: value for name, value in plain["payment"].items() if name not in paid}
+        return plain | {"format": earliest}
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Scope:
@@ -249,7 +254,7 @@ class Scope:
         match plain.get("format"):
             case 1:
                 given |= {side: [{"text": text} for text in given[side]] for side in _DUTIES if side in given}
-            case 2 | 3:
+            case 2 | 3 | 4:
                 pass
             case other:
                 told = other if isinstance(other, int) else "unknown"
@@ -275,8 +280,10 @@ def as_plain(part: Any) -> Any:
 
 
 _DUTIES = ("municipality_duties", "drc_duties")  # plain texts in format 1
-_SINCE_3 = ("posts", "further_parties")
-_PAID_SINCE_3 = ("earmarks", "vat", "price_adjustment")
+_SINCE = (  # the fields that came with a format, and those of the payment
+    (3, ("posts", "further_parties"), ("earmarks", "vat", "price_adjustment")),
+    (4, ("clauses_left_out", "own_clauses"), ()),
+)
 
 
 def _converter_for_scopes() -> Any:

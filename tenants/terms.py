@@ -1,4 +1,7 @@
-"""What an agreement can say of who does the work, who else is a party, and on what terms the money is paid. Plain values."""
+"""What an agreement can say of who does the work, who else is a party, on what terms the money is paid, and in words of its own.
+
+Plain values.
+"""
 
 from __future__ import annotations
 
@@ -56,3 +59,19 @@ class PriceAdjustment(StrEnum):
 
     INDEX = "wage_and_price_index"
     FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnClause:
+    """A clause that an agreement says in words of its own.
+
+    `clause` is its key in the library; where the library has a text for each of several cases, with the case: `payment.other_grant`.
+    """
+
+    clause: str
+    body: str
+
+    @property
+    def key(self) -> str:
+        """The key of the clause, whatever the case."""
+        return self.clause.partition(".")[0]

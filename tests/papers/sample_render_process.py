@@ -9,7 +9,8 @@ import sys
 
 from jinja2 import ChoiceLoader, DictLoader
 
-from service.platform.documents import layout, render_process
+from service.platform.documents import render_process
+from service.platform.documents.filling import environment
 from tests.papers import samples
 
 
@@ -17,7 +18,7 @@ def extend() -> None:
     """Let the sandbox know the samples. What reaches out reaches for the fact `listener`."""
     hostile = {**samples.REACHING, **samples.UNHEARD, **samples.FAULTY}
     pages = {f"{name}.html": samples.page(body.replace("LISTENER", "{{ listener }}")) for name, body in hostile.items()}
-    sandbox = layout.environment()
+    sandbox = environment()
     sandbox.loader = ChoiceLoader([DictLoader({**samples.TEMPLATES, **pages}), sandbox.loader])  # type: ignore[list-item]
     sandbox.globals["process"] = lambda: json.dumps([os.getppid(), os.getpid(), sorted(os.environ)])
 

@@ -30,7 +30,7 @@ from tenants.scope import (
     YearAmount,
 )
 from tenants.stored import Unreadable
-from tenants.terms import Earmark, FurtherParty, PartyKind, Post, PriceAdjustment, Vat
+from tenants.terms import Earmark, FurtherParty, OwnClause, PartyKind, Post, PriceAdjustment, Vat
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
 FEWER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a scope is large
@@ -75,6 +75,8 @@ SCOPES = st.builds(
     evaluation_on=st.none() | DAYS,
     posts=st.lists(POSTS, max_size=2).map(tuple),
     further_parties=st.lists(PARTIES, max_size=2).map(tuple),
+    clauses_left_out=st.frozensets(WORDS, max_size=2),
+    own_clauses=st.lists(st.builds(OwnClause, WORDS, WORDS), max_size=2).map(tuple),
 )
 
 
@@ -137,22 +139,25 @@ def test_control_unchanged_it_is_read() -> None:
     assert Scope.from_plain(whole().to_plain()) == whole()
 
 
-NEWER: tuple[dict[str, object], ...] = (
-    {"posts": (Post("Konsulent", 2),)},
-    {"further_parties": (FurtherParty("Fonden", "12345674", PartyKind.FOUNDATION, "giver tilskud"),)},
-    {"payment": Payment(earmarks=(Earmark("dokumentation", 4_000_000),))},
-    {"payment": Payment(vat=Vat.EXEMPT)},
-    {"payment": Payment(price_adjustment=PriceAdjustment.INDEX)},
+NEWER: tuple[tuple[int, dict[str, object]], ...] = (
+    (3, {"posts": (Post("Konsulent", 2),)}),
+    (3, {"further_parties": (FurtherParty("Fonden", "12345674", PartyKind.FOUNDATION, "giver tilskud"),)}),
+    (3, {"payment": Payment(earmarks=(Earmark("dokumentation", 4_000_000),))}),
+    (3, {"payment": Payment(vat=Vat.EXEMPT)}),
+    (3, {"payment": Payment(price_adjustment=PriceAdjustment.INDEX)}),
+    (4, {"clauses_left_out": frozenset({"premises"})}),
+    (4, {"own_clauses": (OwnClause("meetings", "Parterne mødes."),), "posts": (Post("Konsulent", 2),)}),
 )
+CAME_WITH = {2: set[str](), 3: {"posts", "further_parties"}, 4: {"clauses_left_out", "own_clauses"}}
 
 
-@pytest.mark.parametrize("change", NEWER)
-def test_what_the_version_before_can_read_is_written_as_it_wrote_it(change: dict[str, object]) -> None:
-    """It serves on while it is replaced: only a scope that says something new is in the new format."""
+@pytest.mark.parametrize(("number", "change"), NEWER)
+def test_what_the_version_before_can_read_is_written_as_it_wrote_it(number: int, change: dict[str, object]) -> None:
+    """It serves on while it is replaced: only a scope that says something new is in the new format, and has no field of a later one."""
     earlier, newer = whole().to_plain(), replace(whole(), **change).to_plain()  # type: ignore[arg-type]
-    assert (earlier["format"], newer["format"]) == (2, 3)
-    assert {"posts", "further_parties"}.isdisjoint(earlier)
+    assert (earlier["format"], newer["format"]) == (2, number)
     assert set(earlier["payment"]) == {"legal_basis", "amounts", "instalments", "gln", "reference_person"}
+    assert set(newer) - set(earlier) == set[str]().union(*(CAME_WITH[each] for each in CAME_WITH if each <= number))
     assert Scope.from_plain(newer) == replace(whole(), **change)  # type: ignore[arg-type]
 
 
@@ -160,7 +165,7 @@ def test_what_is_new_is_what_tells_the_formats_apart() -> None:
     """A field that comes later belongs to a later format: this one finds it."""
     plain = whole().to_plain()
     added = set(whole().values()) - set(plain), set(whole().values()["payment"]) - set(plain["payment"])
-    assert added == ({"posts", "further_parties"}, {"earmarks", "vat", "price_adjustment"})
+    assert added == (set[str]().union(*CAME_WITH.values()), {"earmarks", "vat", "price_adjustment"})
 
 
 # Promised

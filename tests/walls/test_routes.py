@@ -98,7 +98,7 @@ PERMITS: Mapping[str, str] = {
             partnerships.draft partnerships.part partnerships.save partnerships.take_back partnerships.discard
             renewals.listing renewals.propose renewals.offer
             agreements.offer agreements.draft_again agreements.offer_addendum agreements.draft_addendum
-            taking_in.form taking_in.take_in
+            taking_in.form taking_in.take_in previews.draft
             activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed

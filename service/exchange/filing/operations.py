@@ -16,7 +16,8 @@ from service.exchange.filing import queries, rules
 from service.exchange.filing.models import Filing, FilingAddress
 from service.exchange.filing.rules import FiledParty, JournalEntry, Member
 from service.exchange.records.writing import WrittenRows
-from service.partnership.agreements.paper import ADDENDUM, DRC_CVR
+from service.partnership.agreements.paper import ADDENDUM
+from service.partnership.catalogue.clause_context import DRC_CVR
 from service.platform.documents import operations as documents
 from service.platform.documents import queries as papers
 from service.platform.documents.models import Document

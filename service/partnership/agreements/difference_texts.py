@@ -1,7 +1,4 @@
-"""What is said of a difference: each part of a scope by its name, and each value as people write it.
-
-Every field of a scope has words here; a test says which lacks them. Until then it is told by its own name.
-"""
+"""What is said of a difference: each part of a scope by its name (`difference_words`), and each value as people write it."""
 
 from __future__ import annotations
 
@@ -16,103 +13,23 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements.difference import AgreementDifference, ChangeKind, ScopeChange
-from service.partnership.agreements.texts import SCOPE_PARTS
+from service.partnership.agreements.difference_words import CHOICES, HEADINGS, WORDS
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import (
-    CAPABILITIES,
-    DUTY_OFTEN,
     EVERY,
-    LEGAL_BASES,
-    LEVELS,
-    PARTY_KINDS,
-    PRICE_ADJUSTMENTS,
-    VAT,
 )
 from service.platform.web.language import day, money, number
 from tenants.scope import (
     AgreedActivity,
     Capability,
-    Contact,
-    Duty,
-    Every,
     Frequency,
     Instalment,
-    LegalBasis,
-    Level,
-    Payment,
     Scope,
     Target,
     YearAmount,
 )
-from tenants.terms import Earmark, FurtherParty, PartyKind, Post, PriceAdjustment, Vat
+from tenants.terms import OwnClause
 
-WORDS: Mapping[type, Mapping[str, Any]] = {
-    Scope: SCOPE_PARTS,
-    Payment: {
-        "legal_basis": _l("Legal basis"),
-        "amounts": _l("Amount a year"),
-        "instalments": _l("Instalments"),
-        "gln": _l("EAN number (GLN)"),
-        "reference_person": _l("Reference person"),
-        "earmarks": _l("Earmarked"),
-        "vat": _l("VAT"),
-        "price_adjustment": _l("Price adjustment"),
-    },
-    Post: {"title": _l("Position"), "count": _l("Number"), "minutes_per_week": _l("Hours a week")},
-    FurtherParty: {
-        "name": _l("Name"),
-        "cvr": _l("CVR number"),
-        "kind": _l("Kind"),
-        "role": _l("Role"),
-        "ore_per_year": _l("Amount a year"),
-    },
-    Earmark: {"purpose": _l("Purpose"), "ore": _l("Amount"), "year": _l("Year")},
-    AgreedActivity: {
-        "activity_type": _l("Activity type"),
-        "place": _l("Place"),
-        "frequency": _l("How often"),
-        "starts_on": _l("First day"),
-        "ends_on": _l("Last day"),
-        "distinction": _l("The written distinction"),
-        "children_under_15": _l("Children under 15 are met"),
-    },
-    Target: {
-        "measure": _l("Counted in"),
-        "value": _l("Number"),
-        "year": _l("Year"),
-        "activity_type": _l("Activity type"),
-    },
-    YearAmount: {"year": _l("Year"), "ore": _l("Amount")},
-    Instalment: {"due_on": _l("Due"), "ore": _l("Amount")},
-    Contact: {"name": _l("Name"), "title": _l("Title"), "phone": _l("Phone"), "email": _l("E-mail")},
-    Duty: {"text": _l("The duty"), "due_on": _l("Deadline"), "every": _l("How often")},
-}
-CHOICES: Mapping[type, Mapping[Any, Any]] = {
-    Level: LEVELS,
-    Capability: CAPABILITIES,
-    Every: DUTY_OFTEN,
-    LegalBasis: LEGAL_BASES,
-    PartyKind: PARTY_KINDS,
-    Vat: VAT,
-    PriceAdjustment: PRICE_ADJUSTMENTS,
-}
-HEADINGS: Mapping[
-    str, Any
-] = {  # under which a field of the scope is told, in this order; what is not named stands last
-    "level": _l("Level and what it opens"),
-    "capabilities": _l("Level and what it opens"),
-    "starts_on": _l("Term and notice"),
-    "ends_on": _l("Term and notice"),
-    "notice_months": _l("Term and notice"),
-    "evaluation_on": _l("Term and notice"),
-    "payment": _l("Payment"),
-    "activities": _l("Agreed activities"),
-    "targets": _l("Targets"),
-    "municipality_duties": _l("What the municipality undertakes"),
-    "drc_duties": _l("What DRC undertakes"),
-    "municipality_contact": _l("Contacts"),
-    "drc_contact": _l("Contacts"),
-}
 MEMBER_AND_VALUE = (
     2  # fields of what is a name and one value, such as a year's amount: the value's own name says nothing more
 )
@@ -144,7 +61,7 @@ class ChangeRow:
 
 def rows(found: AgreementDifference, names: CatalogueNames) -> dict[str, list[ChangeRow]]:
     """What differs between two scopes, in words, by heading."""
-    said = _Said(names)
+    said = _Said(names, _titles(found))
     grouped: dict[str, list[ChangeRow]] = {str(heading): [] for heading in HEADINGS.values()}
     for change in found.changes:
         grouped.setdefault(heading_of(change), []).append(said.row(change))
@@ -180,10 +97,20 @@ def _altogether(before: Scope, after: Scope) -> Iterator[ChangeRow]:
         yield ChangeRow(_("In all"), kind, money(ore[0]), money(ore[1]))
 
 
+def _titles(found: AgreementDifference) -> dict[str, str]:
+    """What the clauses are called, those too that one of the agreements leaves out, by key."""
+    facts = (found.before.facts, found.after.facts)
+    return {
+        clause["key"]: clause["title"]
+        for each in facts
+        for clause in (*each.get("left_out", ()), *each.get("clauses", ()))
+    }
+
+
 class _Said:
     """Says what stands in a scope."""
 
-    def __init__(self, names: CatalogueNames) -> None:
+    def __init__(self, names: CatalogueNames, titles: Mapping[str, str]) -> None:
         self.names = names
         self.fields: Mapping[str, Callable[[Any], str]] = {  # values that are written otherwise than their kind is
             "ore": money,
@@ -193,6 +120,8 @@ class _Said:
             "activity_type": self._kind,
             "measure": self._measure,
             "notice_months": lambda months: ngettext("%(num)s month", "%(num)s months", months),
+            "clauses_left_out": lambda key: titles.get(key, key),
+            "body": lambda _body: _("see the clause, word by word"),
         }
         self.members: Mapping[
             type, Callable[[Any], tuple[str, str]]
@@ -201,6 +130,7 @@ class _Said:
             Target: self._target,
             YearAmount: lambda amount: (str(amount.year), money(amount.ore)),
             Instalment: lambda instalment: (day(instalment.due_on), money(instalment.ore)),
+            OwnClause: lambda own: (titles.get(own.key, own.key), _("in words of its own")),
         }
 
     def row(self, change: ScopeChange) -> ChangeRow:
@@ -222,7 +152,7 @@ class _Said:
             if step.member is not None:
                 yield self.member(step.member)[0]
         if change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
-            yield self.member(_one(change))[0]
+            yield self.member(_one(change), steps[-1].field)[0]
 
     def _side(self, change: ScopeChange, one: Any) -> str:
         if change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
@@ -231,12 +161,12 @@ class _Said:
             return "; ".join(self.member(each)[0] for each in one)
         return self.value(change.path[-1].field, one)
 
-    def member(self, one: Any) -> tuple[str, str]:
-        """A member of a list: what it is called, and what else it says."""
+    def member(self, one: Any, field: str = "") -> tuple[str, str]:
+        """A member of a list, or of what is ticked in `field`: what it is called, and what else it says."""
         if type(one) in self.members:
             return self.members[type(one)](one)
         if not is_dataclass(one):
-            return self.value("", one), ""
+            return self.value(field, one), ""
         name, *rest = [(field.name, getattr(one, field.name)) for field in fields(one)]
         told = (
             f"{word_of(type(one), key)}: {self.value(key, value)}" for key, value in rest if value not in (None, "")

@@ -16,6 +16,7 @@ from service.partnership.agreements import (
     letters,
     lines,
     offering,
+    preview_views,
     queries,
     reminding,
     renewal_views,
@@ -29,7 +30,7 @@ from service.platform.work.waking import Wakeup, wakeups_for
 
 FEATURE = Feature(
     name="agreements",
-    pages=(views.bp, renewal_views.bp, intake_views.bp),
+    pages=(views.bp, renewal_views.bp, intake_views.bp, preview_views.bp),
     resources={30: api.bp, 33: ending_api.bp},
     jobs={
         offering.PAPER: jobs.make_paper,

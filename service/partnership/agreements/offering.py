@@ -16,7 +16,7 @@ from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.operations import decide
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
 from service.partnership.agreements.validity import ValidityStage
-from service.partnership.catalogue.clauses import ClauseError
+from service.partnership.catalogue.clauses import ClauseError, clauses
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds, text_in_force
 from service.partnership.partnerships import queries as drafts
@@ -111,7 +111,7 @@ def offer(
             addendum = addenda.prepared(code, scope)
             amends_id, facts = addendum.amends_id, addendum.facts
         else:
-            amends_id, facts = None, _facts(scope, db.session.get_one(Municipality, code), today)
+            amends_id, facts = None, facts_of(scope, db.session.get_one(Municipality, code), today)
     except ClauseError as error:
         raise Refusal(_("The agreement cannot be printed from this draft: %(error)s", error=str(error))) from error
     agreement = Agreement(
@@ -134,18 +134,20 @@ def offer(
     return agreement
 
 
-def _facts(scope: Scope, municipality: Municipality, today: dt.date) -> dict[str, Any]:
-    clauses, principles = text_in_force("partnership", today), text_in_force("principles", today)
+def facts_of(scope: Scope, municipality: Municipality, today: dt.date, fill: printing.Fill = clauses) -> dict[str, Any]:
+    """What an agreement on `scope` says, in the words that are in use today. Raises ClauseError."""
+    wording, principles = text_in_force("partnership", today), text_in_force("principles", today)
     return printing.facts(
         scope,
         official_name=municipality.official_name,
         cvr=municipality.cvr,
         kinds=kinds(),
         measures=measures(),
-        clause_texts=clauses.content["clause"],
-        clause_version=clauses.version,
+        clause_texts=wording.content["clause"],
+        clause_version=wording.version,
         principles=principles.content["principles"],
         principles_version=principles.version,
+        fill=fill,
     )
 
 

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from service.partnership.catalogue.clauses import clauses
+from service.partnership.catalogue.clause_context import context_of
+from service.partnership.catalogue.clauses import RenderedClause, clauses
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import (
-    CAPABILITIES_DA,
     LEVELS_DA,
     PARTY_KINDS_DA,
     PRICE_ADJUSTMENT_DA,
     VAT_DA,
-    duty_da,
     frequency_da,
     post_time_da,
 )
 from service.platform.documents.formats import dato, kroner
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
-from tenants.scope import Capability, Scope
+from tenants.scope import Scope
 
-TEMPLATE, VERSION = "agreement.html", "3"
+Fill = Callable[..., Sequence[RenderedClause]]  # how the clauses are printed: as `clauses` does
+TEMPLATE, VERSION = "agreement.html", "4"
 ADDENDUM, ADDENDUM_VERSION = "addendum.html", "2"
-DRC_CVR = "20699310"
 
 
 def facts(
@@ -39,35 +38,30 @@ def facts(
     clause_version: int,
     principles: Sequence[str],
     principles_version: int,
+    fill: Fill = clauses,
 ) -> dict[str, Any]:
     """All that the agreement says, as JSON values. Raises ClauseError when a clause would come out blank."""
-    plain = scope.to_plain()
-    level_name, level_text = LEVELS_DA[scope.level]
-    context = {
-        **plain,
-        "municipality": {"official_name": official_name, "cvr": cvr},
-        "drc_cvr": DRC_CVR,
-        "level": {"code": scope.level.value, "da": level_name, "text": level_text},
-        "capabilities": [CAPABILITIES_DA[c] for c in Capability if c in scope.capabilities],
-        "distinctions": [
-            {"name": name, "text": text}
-            # One line where several activities of a type say the same.
-            for name, text in dict.fromkeys(
-                (kinds[a.activity_type].da, a.distinction) for a in scope.activities if a.distinction
-            )
-        ],
-        "children": any(a.children_under_15 for a in scope.activities),
-        "municipality_duties": [duty_da(duty) for duty in scope.municipality_duties],
-        "drc_duties": [duty_da(duty) for duty in scope.drc_duties],
-        "further_parties": [{"official_name": party.name, "cvr": party.cvr} for party in scope.further_parties],
-    }
+    context = context_of(scope, official_name=official_name, cvr=cvr, kinds=kinds)
+    printed = fill(clause_texts, context, left_out=scope.clauses_left_out, own=own_bodies(scope))
     return {
         **settled(scope, official_name=official_name, cvr=cvr, kinds=kinds, measures=measures),
-        "clauses": [clause.to_plain() for clause in clauses(clause_texts, context)],
+        **left_out(scope, clause_texts),
+        "clauses": [clause.to_plain() for clause in printed],
         "clause_version": clause_version,
         "principles": list(principles),
         "principles_version": principles_version,
     }
+
+
+def own_bodies(scope: Scope) -> dict[str, str]:
+    """The bodies that an agreement puts in the place of the library's, by variant."""
+    return {own.clause: own.body for own in scope.own_clauses}
+
+
+def left_out(scope: Scope, clause_texts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The clauses that an agreement leaves out, to be told in it: nothing where there is none."""
+    titles = {text["key"]: text["title_da"] for text in clause_texts if text["key"] in scope.clauses_left_out}
+    return {"left_out": [{"key": key, "title": title} for key, title in titles.items()]} if titles else {}
 
 
 def settled(

@@ -5,10 +5,11 @@ How a clause's body is written is described in `wording`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, TypedDict
 
 from service.partnership.catalogue.wording import Block, WordingError, render, template
@@ -151,6 +152,11 @@ class Clause:
     removable: bool = True  # a later version may be without it
     applies_when: str = ALWAYS
 
+    @property
+    def variant(self) -> str:
+        """What tells it apart from the other variants of its clause."""
+        return self.key if self.applies_when == ALWAYS else f"{self.key}.{self.applies_when}"
+
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> Clause:
         """A clause as its file has it. Raises ClauseError for unknown or missing parts."""
@@ -189,17 +195,23 @@ def check_clauses(kind: AgreementKind, texts: Sequence[Mapping[str, Any]]) -> No
 
 @dataclass(frozen=True, slots=True)
 class RenderedClause:
-    """A clause as it is printed. A block is a paragraph (text) or the points of a list."""
+    """A clause as it is printed. A block is a paragraph (text) or the points of a list.
+
+    `own`: it is said in the agreement's own words. With a `fault` it cannot be printed, and has no block.
+    """
 
     number: int
     key: str
     title: str
     blocks: tuple[Block, ...]
+    own: bool = False
+    fault: str = ""
 
     def to_plain(self) -> dict[str, Any]:
         """The clause as JSON values."""
         blocks = [block if isinstance(block, str) else list(block) for block in self.blocks]
-        return {"number": self.number, "key": self.key, "title": self.title, "blocks": blocks}
+        plain = {"number": self.number, "key": self.key, "title": self.title, "blocks": blocks}
+        return plain | ({"own": True} if self.own else {})
 
 
 def flags_of(kind: AgreementKind, context: Mapping[str, Any]) -> frozenset[str]:
@@ -219,28 +231,59 @@ def filled(clause: Clause, context: Mapping[str, Any]) -> tuple[Block, ...]:
 
 
 def clauses(
-    texts: Iterable[Mapping[str, Any]],
+    texts: Sequence[Mapping[str, Any]],
     context: Mapping[str, Any],
     *,
     kind: AgreementKind = AgreementKind.PARTNERSHIP,
     left_out: frozenset[str] = frozenset(),
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[RenderedClause, ...]:
-    """The clauses as printed in one agreement, numbered, without those whose keys are in `left_out`.
+    """The clauses as printed in one agreement, numbered, without those whose keys are in `left_out`, and with the bodies of `own`.
 
-    `context` holds what `ClauseContext` or `CooperationContext` says. Raises ClauseError for a context that lacks
-    something, a mandatory clause left out, a value that is blank where a text needs it, or no boundary clause.
+    `context` holds what `ClauseContext` or `CooperationContext` says, `own` bodies by variant. Raises ClauseError for a context that
+    lacks something, a mandatory clause left out, words of its own for the boundary clause or for one that is not printed, a value that
+    is blank where a text needs it, or no boundary clause.
+    """
+    every = [Clause.from_plain(text) for text in texts]
+    printed = printable(texts, context, kind=kind, left_out=left_out, own=own)
+    for clause in every:
+        if clause.key in left_out and clause.mandatory:
+            raise ClauseError(f"clause {clause.key!r} stands in every agreement")
+    flags = flags_of(kind, context)
+    there = {clause.variant for clause in every if clause.applies_when in flags and clause.key not in left_out}
+    if astray := own.keys() - (there - {BOUNDARY}):
+        raise ClauseError(f"this agreement has no clause {min(astray)!r} that it can say in words of its own")
+    for fault in (clause.fault for clause in printed if clause.fault):
+        raise ClauseError(fault)
+    if BOUNDARY not in {clause.key for clause in printed}:
+        raise ClauseError("no agreement is made without the boundary clause")
+    return printed
+
+
+def printable(
+    texts: Sequence[Mapping[str, Any]],
+    context: Mapping[str, Any],
+    *,
+    kind: AgreementKind = AgreementKind.PARTNERSHIP,
+    left_out: frozenset[str] = frozenset(),
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[RenderedClause, ...]:
+    """The clauses as they would be printed: one that cannot be says so and keeps no other from being read.
+
+    Raises ClauseError for a context that lacks something.
     """
     missing = CONTEXTS[kind].__required_keys__ - context.keys()
     if missing:
         raise ClauseError(f"the clauses cannot be filled without {sorted(missing)}")
-    flags = flags_of(kind, context)
-    printed: list[RenderedClause] = []
-    for clause in map(Clause.from_plain, texts):
-        if clause.key in left_out:
-            if clause.mandatory:
-                raise ClauseError(f"clause {clause.key!r} stands in every agreement")
-        elif clause.applies_when in flags:
-            printed.append(RenderedClause(len(printed) + 1, clause.key, clause.title_da, filled(clause, context)))
-    if BOUNDARY not in {clause.key for clause in printed}:
-        raise ClauseError("no agreement is made without the boundary clause")
-    return tuple(printed)
+    flags, every = flags_of(kind, context), map(Clause.from_plain, texts)
+    stand = (clause for clause in every if clause.applies_when in flags and clause.key not in left_out)
+    return tuple(_printed(number, clause, own.get(clause.variant), context) for number, clause in enumerate(stand, 1))
+
+
+def _printed(number: int, clause: Clause, body: str | None, context: Mapping[str, Any]) -> RenderedClause:
+    own = body is not None and body.strip() != clause.body.strip()
+    try:
+        blocks = filled(replace(clause, body=body) if body is not None else clause, context)
+    except ClauseError as error:
+        return RenderedClause(number, clause.key, clause.title_da, (), own, str(error))
+    return RenderedClause(number, clause.key, clause.title_da, blocks, own)

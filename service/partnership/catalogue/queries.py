@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from service.partnership.catalogue.clauses import AgreementKind, Clause
 from service.partnership.catalogue.models import ActivityType, TextDraft, TextVersion
 from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
 from service.platform.web.finding import find
@@ -60,6 +61,11 @@ def text_in_force(kind: str, day: dt.date) -> TextVersion:
     if found is None:
         raise LookupError(f"no version of {kind} is in force on {day}")
     return found
+
+
+def clauses_in_force(day: dt.date) -> tuple[Clause, ...]:
+    """The library's clauses of partnership agreements on a day, each variant of them."""
+    return tuple(map(Clause.from_plain, text_in_force(AgreementKind.PARTNERSHIP, day).content["clause"]))
 
 
 def versions(kind: str) -> Sequence[TextVersion]:

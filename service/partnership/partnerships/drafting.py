@@ -15,7 +15,7 @@ from service.partnership.catalogue.queries import kinds
 from service.partnership.partnerships import rules
 from service.partnership.partnerships.following import places_of
 from service.partnership.partnerships.models import ScopeDraft
-from service.partnership.partnerships.operations import fit, locked
+from service.partnership.partnerships.operations import as_the_catalogue_has_it, fit, locked
 from service.partnership.partnerships.parts import SCHEMAS, Drafted, DraftPart, held, part_of
 from service.partnership.partnerships.schemas import ScopeFields, of_today
 from service.platform.web.errors import Invalid, Refusal, flatten
@@ -40,10 +40,14 @@ STAND_IN = {
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a draft means when it is whole, and what is wrong with it, part by part, by the name of the form's field."""
+    """What a draft means when it is whole, and what is wrong with it, part by part, by the name of the form's field.
+
+    `shown` is what it would be printed from: the same, and there too where only its clauses are wrong.
+    """
 
     scope: Scope | None
     errors: Mapping[DraftPart, Errors]
+    shown: Scope | None
 
 
 def drafted(found: ScopeDraft | None, beginning: Mapping[str, Any]) -> Drafted:
@@ -57,17 +61,21 @@ def drafted(found: ScopeDraft | None, beginning: Mapping[str, Any]) -> Drafted:
 def weigh(draft: Drafted) -> Weighed:
     """What a draft means, and what is wrong with each part."""
     errors = {part: found for part in DraftPart if (found := faults(draft, part, looked=draft.looked(part)))}
-    scope, wrong = None, {}
+    scope = shown = None
+    wrong: Errors = {}
     if not errors:
+        meant = _load(draft.meant())
         try:
-            scope = fit(meant := _load(draft.meant()))
+            scope = shown = fit(meant)
         except Invalid as invalid:
             wrong = _in_rows(invalid.errors, draft.form, meant)
+            if {part_of(name) for name in wrong} == {DraftPart.CLAUSES}:
+                shown = as_the_catalogue_has_it(meant)
     elif DraftPart.ACTIVITIES not in errors:
         wrong = _by_the_catalogue(draft, errors)
     for name, messages in wrong.items():
         errors.setdefault(part_of(name) or DraftPart.WORDS, {})[name] = messages
-    return Weighed(scope, errors)
+    return Weighed(scope, errors, shown)
 
 
 def faults(draft: Drafted, part: DraftPart, *, looked: bool) -> Errors:

@@ -11,12 +11,13 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from service.partnership.catalogue.operations import measures
-from service.partnership.catalogue.queries import kinds
-from service.partnership.partnerships import queries, rules
+from service.partnership.catalogue.queries import clauses_in_force, kinds
+from service.partnership.partnerships import clause_rules, queries, rules
 from service.partnership.partnerships.models import ScopeDraft
 from service.partnership.partnerships.schemas import fields_of
 from service.platform.web.errors import Conflict, Invalid
 from service.platform.web.versions import WHATEVER, Seen
+from tenants.calendar import day_of
 from tenants.database import db, held, now, uuid7
 from tenants.scope import Scope
 
@@ -25,9 +26,16 @@ def fit(scope: Scope) -> Scope:
     """The scope with what the catalogue decides filled in. Raises Invalid, by field, when it cannot be agreed."""
     known = kinds()
     errors = rules.problems(scope, known, measures())
+    if not errors and (scope.clauses_left_out or scope.own_clauses):
+        errors = clause_rules.problems(scope, clauses_in_force(day_of(now())), known)
     if errors:
         raise Invalid({field: [_(message) for message in messages] for field, messages in errors.items()})
-    always = {code for code, kind in known.items() if kind.children_under_15 == "yes"}
+    return as_the_catalogue_has_it(scope)
+
+
+def as_the_catalogue_has_it(scope: Scope) -> Scope:
+    """The scope with what the catalogue decides filled in, whatever else is wrong with it."""
+    always = {code for code, kind in kinds().items() if kind.children_under_15 == "yes"}
     return replace(
         scope,
         activities=tuple(

@@ -23,6 +23,7 @@ class DraftPart(StrEnum):
     MONEY = "oekonomi"
     TERM = "periode"
     WORDS = "tekst"
+    CLAUSES = "punkter"
 
 
 SCHEMAS: Mapping[DraftPart, type[Looked]] = {
@@ -34,6 +35,7 @@ SCHEMAS: Mapping[DraftPart, type[Looked]] = {
     DraftPart.MONEY: schemas.MoneyFields,
     DraftPart.TERM: schemas.TermFields,
     DraftPart.WORDS: schemas.WordsFields,
+    DraftPart.CLAUSES: schemas.ClausesFields,
 }
 PART_OF = {name: part for part, schema in SCHEMAS.items() for name in schema().fields if name not in schema.__beside__}
 

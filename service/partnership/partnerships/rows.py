@@ -1,4 +1,4 @@
-"""The shape of what stands in the rows of a scope: contacts, activities, targets, amounts, duties, positions, parties, earmarks."""
+"""The shape of what stands in the rows of a scope: contacts, activities, targets, money, duties, positions, parties, clauses."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Any
 from flask_babel import gettext as _
 from marshmallow import ValidationError, post_load
 
+from service.partnership.catalogue.schemas import MAX_BODY
 from service.platform.web.contact_fields import Cvr, Email, Phone
 from service.platform.web.date_fields import Day
 from service.platform.web.fields import Choice, Field, Kroner, Number, Part, Rows, Strict, Text, YesNo
 from service.platform.web.personal import FreeText
 from service.platform.web.slips import TextKind
 from tenants.scope import Contact, Duty, Every, Instalment
-from tenants.terms import Earmark, FurtherParty, PartyKind, Post
+from tenants.terms import Earmark, FurtherParty, OwnClause, PartyKind, Post
 
-MAX_POSTS, MAX_FURTHER_PARTIES, MAX_EARMARKS = 20, 10, 20
+MAX_POSTS, MAX_FURTHER_PARTIES, MAX_EARMARKS, MAX_OWN_CLAUSES = 20, 10, 20, 20
 MAX_INSTALMENTS_A_YEAR = 12
 MAX_MINUTES = 60 * 60  # a week
 
@@ -173,3 +174,14 @@ class EarmarkFields(Strict):
     @post_load
     def _make(self, data: dict[str, Any], **_kwargs: Any) -> Earmark:
         return Earmark(**data)
+
+
+class OwnClauseFields(Strict):
+    """A clause of the library, and the words that this agreement says it in: written as the library's own."""
+
+    clause = Text(80)
+    body = FreeText(MAX_BODY, TextKind.TERMS, multiline=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_kwargs: Any) -> OwnClause:
+        return OwnClause(**data)

@@ -23,6 +23,7 @@ from service.partnership.partnerships.rows import (
     MAX_EARMARKS,
     MAX_FURTHER_PARTIES,
     MAX_INSTALMENTS_A_YEAR,
+    MAX_OWN_CLAUSES,
     MAX_POSTS,
     MOST_DUTIES,
     ActivityFields,
@@ -32,6 +33,7 @@ from service.partnership.partnerships.rows import (
     EarmarkFields,
     FurtherPartyFields,
     InstalmentFields,
+    OwnClauseFields,
     PostFields,
     TargetFields,
     TextLines,
@@ -132,7 +134,15 @@ class WordsFields(Looked):
     support = FreeText(600, TextKind.TERMS, multiline=True, required=False)
 
 
+class ClausesFields(Looked):
+    """Where the agreement departs from the library's clauses: what it leaves out, and what it says in words of its own."""
+
+    clauses_left_out = Ticks()
+    own_clauses = Rows(Part(OwnClauseFields), MAX_OWN_CLAUSES, load_default=list)
+
+
 class ScopeFields(
+    ClausesFields,
     WordsFields,
     TermFields,
     MoneyFields,
@@ -173,7 +183,7 @@ class ScopeFields(
             price_adjustment=data.pop("price_adjustment"),
         )
         data.pop("amounts_open")
-        lists = {name: tuple(data[name]) for name in ("posts", "further_parties", *DUTIES)}
+        lists = {name: tuple(data[name]) for name in ("posts", "further_parties", "own_clauses", *DUTIES)}
         targets = targets_of(data.pop("targets"), *term)
         return Scope(**{**data, **lists, "activities": activities, "targets": targets, "payment": payment})
 
@@ -195,7 +205,7 @@ def settled_later(scope: Scope) -> bool:
     return scope.payment.legal_basis is not LegalBasis.NONE and not scope.payment.amounts
 
 
-LISTS = {"target_groups", "premises"}
+LISTS, TICKED = {"target_groups", "premises"}, {"capabilities", "clauses_left_out"}
 DUTIES = ("municipality_duties", "drc_duties")
 
 
@@ -204,7 +214,8 @@ def fields_of(scope: Scope) -> dict[str, str]:
     sent = as_sent(scope)
     for name in LISTS:
         sent[name] = "\n".join(sent[name])
-    sent["capabilities"] = dict.fromkeys(sent["capabilities"], True)
+    for name in TICKED:
+        sent[name] = dict.fromkeys(sent[name], True)
     for row in sent["activities"]:
         for day in ("starts_on", "ends_on"):
             row[day] = row[day] if row[day] != sent[day] else ""

@@ -66,13 +66,15 @@ class PostSent(PostFields):
 
 
 ALIKE = ("amounts_open", "instalments_a_year")  # they say in other words what amounts and instalments say
-NEWER, NEWER_OF_PAYMENT = ("posts", "further_parties"), ("earmarks", "vat", "price_adjustment")
+NEWER = ("posts", "further_parties", "clauses_left_out", "own_clauses")
+NEWER_OF_PAYMENT = ("earmarks", "vat", "price_adjustment")
 
 
 class ScopeSent(ScopeFields):
     """A whole scope: all that an agreement settles. Amounts are integer øre.
 
-    Posts, further parties, earmarks, VAT and price adjustment came later: a program that does not know them leaves them as they are.
+    Posts, further parties, earmarks, VAT, price adjustment and departures from the standard text came later: a program that does not know
+    them leaves them as they are.
     """
 
     __beside__ = (*NEWER, *NEWER_OF_PAYMENT, *ALIKE)

@@ -17,12 +17,14 @@ PARTS = {  # what it is called, and what stands in it
     DraftPart.MONEY: (_l("Money"), _l("Amounts, instalments, earmarks and positions")),
     DraftPart.TERM: (_l("Term and notice"), _l("First and last day, notice, evaluation and meetings")),
     DraftPart.WORDS: (_l("Words of the clauses"), _l("Purpose, target groups, duties, premises and support")),
+    DraftPart.CLAUSES: (_l("Departures from the standard text"), _l("Clauses left out, or said in words of their own")),
 }
 LEFT_OUT = {  # what the agreement says where a part that may be left out was not begun
     DraftPart.CAPABILITIES: _l("Not begun: it follows the level"),
     DraftPart.TARGETS: _l("Not begun: no targets"),
     DraftPart.MONEY: _l("Not begun: no payment"),
     DraftPart.WORDS: _l("Not begun: the clauses' own words"),
+    DraftPart.CLAUSES: _l("Not begun: the standard text"),
 }
 FIELDS = {
     "department": _l("The municipality's department"),
@@ -89,6 +91,10 @@ FIELDS = {
     "drc_duties-every": _l("How often"),
     "premises": _l("Premises that the municipality provides"),
     "support": _l("DRC's support of the volunteers"),
+    "clauses_left_out": _l("Clauses left out"),
+    "own_clauses": _l("Clauses in words of their own"),
+    "own_clauses-clause": _l("Clause"),
+    "own_clauses-body": _l("Words"),
     "text_checked": _l("a text that may tell of a person"),
 }
 

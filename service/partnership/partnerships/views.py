@@ -9,9 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from service.partnership.catalogue.clauses import ALWAYS, Clause
 from service.partnership.catalogue.operations import measures
-from service.partnership.catalogue.queries import kinds
+from service.partnership.catalogue.queries import clauses_in_force, kinds
 from service.partnership.catalogue.texts import (
+    APPLIES,
     CAPABILITIES,
     DUTY_OFTEN,
     EVERY,
@@ -21,7 +23,7 @@ from service.partnership.catalogue.texts import (
     PRICE_ADJUSTMENTS,
     VAT,
 )
-from service.partnership.partnerships import drafting, operations, queries, rules, texts
+from service.partnership.partnerships import clause_rules, drafting, operations, queries, rules, texts
 from service.partnership.partnerships.parts import SCHEMAS, Drafted, DraftPart, held, part_of, preset
 from service.partnership.partnerships.rows import DUTY_EVERY
 from service.partnership.partnerships.schemas import fields_of, of_today
@@ -34,7 +36,8 @@ from service.platform.web.identity import me
 from service.platform.web.language import chosen
 from service.platform.web.permits import permit
 from service.platform.web.versions import Changed, State, version_of
-from tenants.database import db
+from tenants.calendar import day_of
+from tenants.database import db, now
 
 bp = Blueprint("partnerships", __name__, template_folder="templates")
 IN_FORCE = "in-force"  # what a part is to be put back to: as it was agreed, and else what it was before
@@ -150,6 +153,7 @@ def save(municipality_code: str, draft_part: str) -> ResponseReturnValue:
     draft = drafting.drafted(kept, {})
     form.errors |= drafting.weigh(draft).errors.get(which, {})
     _propose_distinctions(form)
+    _propose_words(form)
     form.opened, form.known = held(kept.form, which), True
     if form.errors:
         db.session.commit()  # what was typed is kept although it is not whole, and the answer says so
@@ -190,6 +194,7 @@ def discard(municipality_code: str) -> ResponseReturnValue:
 
 def _page(which: DraftPart, draft: Drafted, form: Edited) -> str:
     english = chosen() == "en"
+    library = clauses_in_force(day_of(now())) if which is DraftPart.CLAUSES else ()
     choices: dict[str, Any] = {
         "levels": [(level.value, text) for level, text in LEVELS.items()],
         "capabilities": [(capability.value, text) for capability, text in CAPABILITIES.items()],
@@ -201,6 +206,8 @@ def _page(which: DraftPart, draft: Drafted, form: Edited) -> str:
         "party_kinds": [(kind.value, text) for kind, text in PARTY_KINDS.items()],
         "kinds": [(kind.code, kind.en if english else kind.da) for kind in kinds().values()],
         "measures": [(code, row["en" if english else "da"]) for code, row in measures().items()],
+        "optional": [(each.key, _title(each)) for each in library if clause_rules.may_be_left_out(each)],
+        "wordable": [(each.variant, _title(each)) for each in library if clause_rules.may_be_worded(each)],
     }
     return render_template(
         "partnerships/part.html",
@@ -219,6 +226,12 @@ def _page(which: DraftPart, draft: Drafted, form: Edited) -> str:
         municipality=municipality_here(),
         **choices,
     )
+
+
+def _title(clause: Clause) -> str:
+    """What a clause is called, and for which case its text is where there are several."""
+    title = clause.title_en if chosen() == "en" else clause.title_da
+    return title if clause.applies_when == ALWAYS else f"{title}: {APPLIES[clause.applies_when]}"
 
 
 def _as_typed(state: State) -> dict[str, str]:
@@ -243,3 +256,16 @@ def _propose_distinctions(form: Edited) -> None:
         if part == "distinction" and kind is not None and kind.distinction and not form.values.get(name, "").strip():
             form.values[name] = kind.distinction
             form.errors[name].append(_("We have put a proposal in the field. Read it, mend it and save again."))
+
+
+def _propose_words(form: Edited) -> None:
+    """Where words are asked for and none are written, put the library's in the field, to be changed."""
+    known: dict[str, Clause] = {}
+    for name in list(form.errors):
+        row, _dash, part = name.rpartition("-")
+        if row.startswith("own_clauses-") and part == "body" and not form.values.get(name, "").strip():
+            known = known or {clause.variant: clause for clause in clauses_in_force(day_of(now()))}
+            clause = known.get(form.values.get(f"{row}-clause", ""))
+            if clause is not None and clause_rules.may_be_worded(clause):
+                form.values[name] = clause.body.strip()
+                form.errors[name] = [_("We have put the standard text in the field. Change it, and save again.")]

@@ -21,22 +21,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from service.platform.documents.charts import bar_chart
-from service.platform.documents.codes import qr_code
-from service.platform.documents.formats import FILTERS
+from service.platform.documents.filling import filled
 from service.platform.documents.letters import FACES, FONTS, printable
-from service.platform.documents.paper import Paper, Table, in_groups, plain
+from service.platform.documents.paper import Paper, Table
 from service.platform.documents.tags import Complaint, mend, noting_sources
 
-SERVICE = Path(__file__).parents[2]
 STYLE_SHEET = Path(__file__).parent / "papers/paper.css"
 MOST_HTML = 4_000_000  # characters: some hundred pages; more is a mistake or an attack
 _FONT_ADDRESS = "font:///"
@@ -58,32 +52,6 @@ class OwnFontsOnly(URLFetcher):  # type: ignore[misc] # nor here
         if url.startswith(_FONT_ADDRESS) and name in FACES:
             return URLFetcherResponse(url, (FONTS / name).read_bytes(), {"Content-Type": "font/sfnt"})
         raise Refused(f"a paper may not fetch {url[:100]!r}")
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which `chart.values` is the fact of that name and not a dictionary's method."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """The fact named `attribute`, else what Jinja finds."""
-        if isinstance(obj, dict) and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-
-@cache
-def environment() -> Sandbox:
-    """The sandbox over every feature's `papers/` folder."""
-    folders = sorted(SERVICE.glob("*/*/papers"))
-    sandbox = Sandbox(
-        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    sandbox.filters.update(FILTERS)
-    sandbox.globals.update(bar_chart=bar_chart, qr_code=qr_code)
-    return sandbox
 
 
 @cache
@@ -115,24 +83,7 @@ def version() -> str:
 
 def html_of(paper: Paper) -> str:
     """The paper's page as HTML. Raises jinja2's errors for a missing value or something the sandbox forbids."""
-    facts: dict[str, Any] = plain(paper.facts)
-    page = (
-        environment()
-        .get_template(paper.template)
-        .render(
-            paper={
-                "title": paper.title,
-                "subject": paper.subject,
-                "document_number": paper.document_number,
-                "issued_on": paper.issued_on.isoformat(),
-                "fingerprint": in_groups(paper.fingerprint),
-                "check_page": paper.check_page,
-                "check_address": paper.check_address,
-            },
-            tables={table.name: {"header": table.header, "rows": table.rows} for table in paper.tables},
-            **facts,
-        )
-    )
+    page = filled(paper)
     if len(page) > MOST_HTML:
         raise Refused(f"the paper is {len(page)} characters long, the most is {MOST_HTML}")
     return printable(page)

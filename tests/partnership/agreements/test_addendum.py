@@ -73,6 +73,8 @@ FIXED = frozenset(
         "target_groups",
         "case_number",
         "kle_number",
+        "clauses_left_out",
+        "own_clauses",
     }
 )
 

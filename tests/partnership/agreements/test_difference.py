@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.partnership.agreements import difference_texts
+from service.partnership.agreements import difference_words
 from service.partnership.agreements.difference import (
     KNOWN_BY,
     WHOLE,
@@ -141,27 +141,27 @@ def unspoken(words: Mapping[type, Mapping[str, Any]]) -> set[str]:
 
 
 def test_every_field_has_words() -> None:
-    assert unspoken(difference_texts.WORDS) == set()
+    assert unspoken(difference_words.WORDS) == set()
 
 
 def test_control_a_field_without_words_is_told() -> None:
-    words = dict(difference_texts.WORDS)
+    words = dict(difference_words.WORDS)
     words[Payment] = {"amounts": ""}
     assert unspoken(words) == {f"Payment.{each.name}" for each in fields(Payment) if each.name != "amounts"}
 
 
 def test_every_choice_has_words_and_nothing_is_named_that_is_not_there() -> None:
     choices = {each for each in reached() if issubclass(each, Enum)}
-    assert choices == set(difference_texts.CHOICES)
-    spoken = {choice for choice in Every if choice in difference_texts.CHOICES[Every]}
+    assert choices == set(difference_words.CHOICES)
+    spoken = {choice for choice in Every if choice in difference_words.CHOICES[Every]}
     assert spoken == {Every.MONTH, Every.QUARTER, Every.YEAR}, (
         "how often a duty comes; a frequency has words of its own"
     )
     for choice in choices - {Every}:
-        assert set(difference_texts.CHOICES[choice]) == set(choice)
+        assert set(difference_words.CHOICES[choice]) == set(choice)
     assert set(KNOWN_BY) <= set(OWNERS)
-    assert set(difference_texts.WORDS) == set(OWNERS) - set(WHOLE)
-    assert set(difference_texts.HEADINGS) <= {field.name for field in fields(Scope)}
+    assert set(difference_words.WORDS) == set(OWNERS) - set(WHOLE)
+    assert set(difference_words.HEADINGS) <= {field.name for field in fields(Scope)}
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_part_by_part_in_any_order_until_it_is_whole(app: Flask, hers: FlaskClie
     form, done = fields_of(wanted()), []
     assert set(states(hers).values()) == {
         "Ikke begyndt", "Ikke begyndt: følger niveauet", "Ikke begyndt: ingen mål", "Ikke begyndt: ingen betaling",
-        "Ikke begyndt: aftalens faste tekst",
+        "Ikke begyndt: aftalens faste tekst", "Ikke begyndt: standardteksten",
     }  # fmt: skip
     for part in (
         DraftPart.MONEY,
