@@ -78,7 +78,21 @@ class Agreement(Owned, Leased, Model):
         return self.facts["scope"] if self.amends_id else self.stored_scope
 
 
-class Decision(Owned, Model):
+class Decided:
+    """The columns of an act by a named person on an agreement of either kind: in what role, when, on which bytes, in what words."""
+
+    party: Mapped[str]
+    act: Mapped[str]
+    person_name: Mapped[str]  # as they were called then
+    person_title: Mapped[str]
+    words: Mapped[str]  # the consent text, or the reason given
+    sha256: Mapped[str]  # of the paper as it was shown; empty where no paper was
+    at: Mapped[dt.datetime]
+    arrived_how: Mapped[str | None]  # how an approval's person had proved who they are, by `arrival.How`
+    arrived_at: Mapped[dt.datetime | None]  # and when; None of what is carried over, and from before it was kept
+
+
+class Decision(Owned, Decided, Model):
     """An act by a named person on an agreement: who, in what role, when, on exactly which bytes, and in what words."""
 
     __tablename__ = "decisions"
@@ -98,17 +112,8 @@ class Decision(Owned, Model):
     )
 
     agreement_id: Mapped[UUID]
-    party: Mapped[str]
-    act: Mapped[str]
     person_id: Mapped[UUID]
-    person_name: Mapped[str]  # as they were called then
-    person_title: Mapped[str]
-    words: Mapped[str]  # the consent text, or the reason given
-    sha256: Mapped[str]  # of the paper as it was shown; empty where no paper was
     difference_sha256: Mapped[str | None]  # of what differs from the agreement before, where that was shown
-    at: Mapped[dt.datetime]
-    arrived_how: Mapped[str | None]  # how an approval's person had proved who they are, by `arrival.How`
-    arrived_at: Mapped[dt.datetime | None]  # and when; None of what is carried over, and from before it was kept
 
 
 class TakenIn(Owned, Model):

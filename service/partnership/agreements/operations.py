@@ -11,6 +11,7 @@ from service.partnership.agreements import certifying, comparing, queries, rules
 from service.partnership.agreements.letters import TELL
 from service.partnership.agreements.models import Agreement, Decision
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.steps import OutOfOrder
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.operations import draft_of
 from service.platform.accounts.models import Person
@@ -80,7 +81,7 @@ def led_to(agreement: Agreement, party: Party, act: AgreementAct) -> AgreementSt
     """The state that an act leads an agreement to. Raises Conflict where it is not the party's to do now."""
     try:
         return rules.after(AgreementState(agreement.state), party, act)
-    except rules.OutOfOrder as error:
+    except OutOfOrder as error:
         raise Conflict(_("The agreement is no longer where you saw it. Load the page again.")) from error
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.partnership.agreements.steps import Steps
 from tenants.calendar import first_of, month_after
 
 ENDS_WITHIN = dt.timedelta(days=90)  # an agreement that ends so soon is told of: time enough to make a new one
@@ -78,27 +79,25 @@ class Signature:
     signed_on: dt.date
 
 
-class OutOfOrder(ValueError):
-    """The act is not possible in the state the agreement is in."""
-
-
-_STEPS = {
-    (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.APPROVED): AgreementState.ACCEPTED,
-    (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.DECLINED): AgreementState.DECLINED,
-    (AgreementState.ACCEPTED, Party.DRC, AgreementAct.APPROVED): AgreementState.CONCLUDED,
-    (AgreementState.PREPARING, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
-    (AgreementState.OFFERED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
-    (AgreementState.ACCEPTED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
-    (AgreementState.CONCLUDED, Party.DRC, AgreementAct.TERMINATED): AgreementState.TERMINATED,
-    (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.TERMINATED): AgreementState.TERMINATED,
-    # What is under notice can still end sooner.
-    **{
-        (state, party, act): AgreementState(act)
-        for state in (AgreementState.CONCLUDED, AgreementState.TERMINATED)
-        for party in Party
-        for act in (AgreementAct.ENDED_EARLY, AgreementAct.ENDED_FOR_BREACH)
-    },
-}
+_STEPS: Steps[AgreementState, Party, AgreementAct] = Steps(
+    {
+        (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.APPROVED): AgreementState.ACCEPTED,
+        (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.DECLINED): AgreementState.DECLINED,
+        (AgreementState.ACCEPTED, Party.DRC, AgreementAct.APPROVED): AgreementState.CONCLUDED,
+        (AgreementState.PREPARING, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+        (AgreementState.OFFERED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+        (AgreementState.ACCEPTED, Party.DRC, AgreementAct.WITHDRAWN): AgreementState.WITHDRAWN,
+        (AgreementState.CONCLUDED, Party.DRC, AgreementAct.TERMINATED): AgreementState.TERMINATED,
+        (AgreementState.CONCLUDED, Party.MUNICIPALITY, AgreementAct.TERMINATED): AgreementState.TERMINATED,
+        # What is under notice can still end sooner.
+        **{
+            (state, party, act): AgreementState(act)
+            for state in (AgreementState.CONCLUDED, AgreementState.TERMINATED)
+            for party in Party
+            for act in (AgreementAct.ENDED_EARLY, AgreementAct.ENDED_FOR_BREACH)
+        },
+    }
+)
 
 ENDING = {  # what each way of ending does with an agreement
     EndWay.NOTICE: AgreementAct.TERMINATED,
@@ -110,22 +109,7 @@ CALLED_BEFORE = dt.timedelta(
 )  # how long before it ends for breach the other party was called on in writing, as the clause says
 
 
-def after(state: AgreementState, party: Party, act: AgreementAct) -> AgreementState:
-    """The state that an act leads to. Raises OutOfOrder when it is not the party's to do in this state."""
-    try:
-        return _STEPS[state, party, act]
-    except KeyError as error:
-        raise OutOfOrder(f"{party} cannot make it {act} while it is {state}") from error
-
-
-def possible(state: AgreementState, party: Party) -> frozenset[AgreementAct]:
-    """What a party can do in a state."""
-    return frozenset(act for at, who, act in _STEPS if at is state and who is party)
-
-
-def acts_of(party: Party) -> frozenset[AgreementAct]:
-    """What a party can do in one state or another."""
-    return frozenset(act for _state, who, act in _STEPS if who is party)
+after, possible, acts_of = _STEPS.after, _STEPS.possible, _STEPS.acts_of
 
 
 def earliest_start(today: dt.date) -> dt.date:

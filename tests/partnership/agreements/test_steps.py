@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from service.partnership.agreements import rules
 from service.partnership.agreements.rules import AgreementAct, AgreementState, Party
+from service.partnership.agreements.steps import OutOfOrder
 
 ALLOWED = {
     (AgreementState.OFFERED, Party.MUNICIPALITY, AgreementAct.APPROVED): AgreementState.ACCEPTED,
@@ -40,7 +41,7 @@ def test_every_step_is_allowed_or_refused_as_written_here(
     expected = ALLOWED.get((state, party, act))
     assert (act in rules.possible(state, party)) == (expected is not None)
     if expected is None:
-        with pytest.raises(rules.OutOfOrder):
+        with pytest.raises(OutOfOrder):
             rules.after(state, party, act)
     else:
         assert rules.after(state, party, act) is expected
