@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1ef1310cbf02"
-down_revision = "67946f13b68c"
+down_revision = "112b0863fbda"
 branch_labels = None
 depends_on = None
 

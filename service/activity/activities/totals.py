@@ -157,8 +157,8 @@ def figures(
 
 
 def counted(code: str, months: Sequence[dt.date]) -> list[MonthTotals]:
-    """What was held in consecutive months of a municipality, as recorded by now, of what each counts: a closed one by what was in force when
-    it closed.
+    """What was held in consecutive months of a municipality, as recorded by now, of what each counts: a closed one by the scopes that it
+    was closed by. DRC's to know.
     """
     settled = closed_months(code, months[0], months[-1])
     live = held(code, months[0], months[-1])
