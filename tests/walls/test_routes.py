@@ -107,7 +107,7 @@ PERMITS: Mapping[str, str] = {
             api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
-            statements.runs statements.close statements.run statements.again
+            statements.runs statements.close statements.run statements.again editions.revise
             imports.listing imports.new imports.receive imports.template imports.one
             imports.columns imports.row imports.refused imports.act
             exports.new exports.export exports.file exports.again
@@ -143,7 +143,7 @@ PERMITS: Mapping[str, str] = {
             api_activities.start api_activities.change api_activities.end
             api_sessions.record api_sessions.change api_sessions.remove api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting
-            api_statements.close api_statements.retry
+            api_statements.close api_statements.retry api_statements.revise api_late-entries.entries
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_cooperation.agreements api_cooperation.note api_cooperation.end
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
@@ -175,6 +175,7 @@ PERMITS: Mapping[str, str] = {
             webhooks.listing webhooks.make webhooks.end api_webhooks.make
             api_filings.address api_filings.set_address
             activities.listing activities.activity statements.listing statements.statement
+            activities.listing activities.activity statements.listing statements.statement editions.listing
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free
             duties.listing duties.duty duties.mark

@@ -79,8 +79,7 @@ def add(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
     """Add sessions as they are told: with whom they served, and when they were recorded."""
     whole = {key: {**UNTOLD, **session} for key, session in sessions.items()}
     rows.add(ActivitySession, [{"id": key, **session} for key, session in whole.items()])
-    _put_parts(whole)
-    late.follow([], sessions.keys(), way)
+    late.follow((), _put_parts(whole), way)
 
 
 def change(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
@@ -141,8 +140,7 @@ def _put(sessions: Mapping[UUID, Json], way: Way) -> None:
         before = late.parts_of(sessions)
         rows.change(ActivitySession, [{"id": key, **session} for key, session in sessions.items()])
         db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(sessions)))
-        _put_parts(sessions)
-        late.follow(before, sessions.keys(), way)
+        late.follow(before, _put_parts(sessions), way)
 
 
 def _activities_of(sessions: Iterable[Json]) -> Sequence[Activity]:
@@ -150,10 +148,12 @@ def _activities_of(sessions: Iterable[Json]) -> Sequence[Activity]:
     return db.session.scalars(select(Activity).where(Activity.id.in_(keys))).all()
 
 
-def _put_parts(sessions: Mapping[UUID, Json]) -> None:
+def _put_parts(sessions: Mapping[UUID, Json]) -> Sequence[Json]:
     of = {str(row.id): row for row in _activities_of(sessions.values())}
     parts = (_parts(key, session, of[session["activity_id"]]) for key, session in sessions.items())
-    rows.add(SessionPart, [part for each in parts for part in each])
+    written = [part for each in parts for part in each]
+    rows.add(SessionPart, written)
+    return written
 
 
 def _parts(session_id: UUID, session: Json, activity: Activity) -> Iterator[Json]:

@@ -14,7 +14,7 @@ from flask import has_request_context
 from sqlalchemy import Select, select, text, tuple_
 
 from service.activity.activities import lateness, totals
-from service.activity.activities.lateness import Difference, Through, Way
+from service.activity.activities.lateness import Difference, Part, Through, Way
 from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth, SessionPart
 from service.activity.activities.retelling import retold
 from service.activity.activities.rules import COUNTS, Included
@@ -24,7 +24,9 @@ from tenants.database import db, now, uuid7
 from tenants.reach import present
 
 PART = ("municipality_code", "session_id", "activity_type", "group_id", "held_on", "cancelled", *COUNTS)
-_CHANGE = text("SELECT pg_advisory_xact_lock_shared(hashtext('closed_months'), CAST(:code AS integer))")
+_CHANGE = text(
+    "SELECT pg_advisory_xact_lock_shared(hashtext('closed_months'), CAST(code AS integer)) FROM unnest(CAST(:codes AS text[])) AS code"
+)
 _CLOSE = text("SELECT pg_advisory_xact_lock(hashtext('closed_months'), CAST(:code AS integer))")
 
 
@@ -39,24 +41,22 @@ def hold_back(code: str) -> None:
     db.session.execute(_CLOSE, {"code": code})
 
 
-def follow(before: Sequence[dict[str, Any]], session_ids: Collection[UUID], way: Way) -> None:
-    """Enter what has changed in months that are closed, where the parts of those sessions were as `before`, and tell those months anew."""
-    changed = lateness.differences(before, parts_of(session_ids))
-    if not changed:
+def follow(before: Sequence[Part], after: Sequence[Part], way: Way) -> None:
+    """Enter what sessions whose parts were as `before` and are written as `after` change in months that are closed, and tell those anew."""
+    months = {lateness.month_of(part) for part in (*before, *after)}
+    if not months:
         return
-    for code in sorted({each.place.municipality_code for each in changed}):
-        db.session.execute(
-            _CHANGE, {"code": code}
-        )  # a month that is being closed is closed, or begins to be after this
-    months = {each.place[:2] for each in changed}
+    # A month that is being closed is closed by the next line, or begins to be after this transaction.
+    db.session.execute(_CHANGE, {"codes": sorted({code for code, _month in months})})
     key = tuple_(ClosedMonth.municipality_code, ClosedMonth.month)
     closed = {
         (row.municipality_code, row.month): row
         for row in db.session.scalars(select(ClosedMonth).where(key.in_(months)))
     }
-    _enter([each for each in changed if each.place[:2] in closed], way)
-    for place in sorted(closed):
-        _tell(closed[place])
+    if changed := [each for each in lateness.differences(before, after) if each.place[:2] in closed]:
+        _enter(changed, way)
+        for place in sorted({each.place[:2] for each in changed}):
+            _tell(closed[place])
 
 
 def _enter(changed: Sequence[Difference], way: Way) -> None:

@@ -13,7 +13,6 @@ from uuid import UUID
 from service.activity.activities.rules import COUNTS
 from tenants.calendar import first_of
 
-TIMES = ("sessions", "cancelled")
 Part = Mapping[str, Any]
 
 
@@ -47,17 +46,16 @@ def differences(before: Iterable[Part], after: Iterable[Part]) -> list[Differenc
     sums: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for sign, parts in ((-1, before), (1, after)):
         for part in parts:
-            place = Place(
-                part["municipality_code"],
-                first_of(part["held_on"]),
-                part["activity_type"],
-                part["group_id"],
-                part["session_id"],
-            )
+            place = Place(*month_of(part), part["activity_type"], part["group_id"], part["session_id"])
             for name, count in _counted(part).items():
                 sums[place][name] += sign * count
     found = ((place, {name: count for name, count in counts.items() if count}) for place, counts in sums.items())
     return [Difference(place, counts) for place, counts in sorted(found, key=lambda each: each[0][:3]) if counts]
+
+
+def month_of(part: Part) -> tuple[str, dt.date]:
+    """In which municipality's month a part counts: read of a row, or as it is written."""
+    return part["municipality_code"], first_of(dt.date.fromisoformat(str(part["held_on"])))
 
 
 def _counted(part: Part) -> dict[str, int]:

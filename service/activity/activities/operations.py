@@ -180,7 +180,8 @@ def close(code: str, months: Sequence[dt.date]) -> None:
     What comes later is entered as late (`late`). Nothing is changed meanwhile: it is in what is kept, or late.
     """
     late.hold_back(code)
-    still_open = [month for month in months if month not in totals.closed_months(code, months[0], months[-1])]
+    settled = totals.closed_months(code, months[0], months[-1])
+    still_open = [month for month in months if month not in settled]
     if not still_open:
         return
     held = totals.held(code, months[0], months[-1])

@@ -144,7 +144,7 @@ def as_edition(page: Paper) -> Paper:
         tables.append(Table("sene", ("Ændringer i tidligere måneder",), tuple((each,) for each in months)))
     if told is None:
         return replace(page, tables=tuple(tables))
-    tables.append(Table("udgave", ("Tal", "Før", "Nu", "Forskel"), tuple(_row(line) for line in told["lines"])))
+    tables.append(Table("udgave", ("Tal", "Tidligere", "Nu", "Forskel"), tuple(_row(line) for line in told["lines"])))
     name = f"udgave {told['number']}"
     return replace(
         page,

@@ -65,10 +65,10 @@ def weigh(statement: Statement, picture: int) -> None:
     months = months_back(month, month.month)
     told = totals.figures(code, months, told={month: statement.picture})
     by_now = totals.figures(code, months)
-    scope = periods.touching(month, month_after(month), code)[-1].scope
+    aims = [each for part in periods.touching(month, month_after(month), code)[-1:] for each in part.scope.targets]
     targets = [
         Reached(each.value, *(so_far(figures, each.measure, each.activity_type)[0] for figures in (told, by_now)))
-        for each in scope.targets
+        for each in aims
         if each.year == month.year
     ]
     asks = editions.asks_for_edition(told[-1], by_now[-1], targets)

@@ -186,6 +186,7 @@ def test_pages_tell_each_their_own(app: Flask, world: World) -> None:
     page = people[CONSULTANT].ask("GET", address).text
     assert "Rettet af DRC" in page
     assert "+700" in page, "DRC reads the entries"
+    assert "Lektiehjælp</" in page
     refused = people[CONSULTANT].ask("POST", address, {"reason": ""})
     assert refused.status_code == 422
     assert people[CONSULTANT].ask("POST", address, {"reason": "Et nul manglede."}).status_code == 302
