@@ -62,8 +62,8 @@ Shown(cells={'language_cafe': 20, 'homework_help': 6}, total=26)
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from service.activity.activities.measures import MONTHLY, Over, Together, told_together
 from service.activity.activities.rules import MonthTotals
@@ -136,6 +136,7 @@ class MonthFigures:
     attendances_by_type: Mapping[str, int | None]
     volunteer_attendances_by_type: Mapping[str, int | None]
     who: Mapping[str, int | None]  # by `MONTHLY`; None is kept back, and what was not counted is not there
+    followed: tuple[str, ...] = ()  # what is kept back besides, as a small count would follow from it, see `without`
 
     @property
     def partial(self) -> bool:
@@ -183,6 +184,24 @@ def month_figures(month: dt.date, held: Iterable[MonthTotals]) -> MonthFigures:
         attendances_by_type=attendances.cells,
         volunteer_attendances_by_type=volunteers.cells,
         who=who_came(rows, attendances),
+    )
+
+
+def without(figures: MonthFigures, names: Collection[str]) -> MonthFigures:
+    """The same figures, less those that are kept back: `volunteer_hours`, `attendances`, `attendances:mentor`, `who:women`."""
+
+    def less(table: str, cells: Mapping[str, int | None]) -> dict[str, int | None]:
+        return {name: None if f"{table}:{name}" in names else count for name, count in cells.items()}
+
+    return replace(
+        figures,
+        volunteer_hours=None if "volunteer_hours" in names else figures.volunteer_hours,
+        attendances=None if "attendances" in names else figures.attendances,
+        volunteer_attendances=None if "volunteer_attendances" in names else figures.volunteer_attendances,
+        attendances_by_type=less("attendances", figures.attendances_by_type),
+        volunteer_attendances_by_type=less("volunteer_attendances", figures.volunteer_attendances_by_type),
+        who=less("who", figures.who),
+        followed=tuple(sorted(names)),
     )
 
 

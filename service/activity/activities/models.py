@@ -229,7 +229,7 @@ class ClosedMonth(OfNetwork, Model):
     """
 
     __tablename__ = "closed_months"
-    __holds__ = Holds(**nobodys("counted", "included"))
+    __holds__ = Holds(**nobodys("counted", "included", "disclosed"))
     __immutable__ = True
     __table_args__ = (
         Index("uq_closed_months_one", "municipality_code", "month", unique=True),
@@ -242,6 +242,9 @@ class ClosedMonth(OfNetwork, Model):
     included: Mapped[
         dict[str, Any] | None
     ]  # rules.Included as plain values; null where a version before it closed the month
+    disclosed: Mapped[
+        dict[str, Any] | None
+    ]  # engine.Disclosed as plain values; null where a version before it closed the month
 
 
 class RetoldMonth(OfNetwork, Model):

@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activity.activities import bulk, faults, late, planning, queries, totals
+from service.activity.activities import bulk, engine, faults, late, planning, queries, totals
+from service.activity.activities.engine import Held
 from service.activity.activities.fields import FIELDS, SENT
 from service.activity.activities.lateness import Way
 from service.activity.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth
@@ -175,28 +176,35 @@ def has_women_men(row: ActivitySession) -> bool:
 
 
 def close(code: str, months: Sequence[dt.date]) -> None:
-    """Close a municipality's consecutive months: what they count now, and by which scopes, is kept. Harmless to repeat.
+    """Close a municipality's consecutive months: what they count now, by which scopes, and what is kept back of it, is kept.
 
-    What comes later is entered as late (`late`). Nothing is changed meanwhile: it is in what is kept, or late.
+    What comes later is entered as late (`late`). Nothing is changed meanwhile: it is in what is kept, or late. Harmless to repeat. Takes
+    the time of an integer program for each month: in a worker, never in a request.
     """
     late.hold_back(code)
     settled = totals.closed_months(code, months[0], months[-1])
     still_open = [month for month in months if month not in settled]
     if not still_open:
         return
-    held = totals.held(code, months[0], months[-1])
+    held, alike = totals.held(code, months[0], months[-1]), totals.sessions_alike(code, months[0], months[-1])
     included = totals.included(periods.touching(months[0], month_after(months[-1]), code), months)
-    rows = [
-        {
-            "municipality_code": code,
-            "id": uuid7(),
-            "month": month,
-            "closed_at": now(),
-            "counted": [each.to_plain() for each in held if each.month == month],
-            "included": included[month].to_plain(),
-        }
-        for month in still_open
-    ]
+    rows = []
+    for month in still_open:
+        counted = [each for each in held if each.month == month]
+        told = included[month].of(counted)
+        kinds_told = {each.activity_type for each in told}
+        sessions = [each for each in alike.get(month, ()) if each.activity_type in kinds_told]
+        rows.append(
+            {
+                "municipality_code": code,
+                "id": uuid7(),
+                "month": month,
+                "closed_at": now(),
+                "counted": [each.to_plain() for each in counted],
+                "included": included[month].to_plain(),
+                "disclosed": engine.disclosed(Held(month, told, sessions)).to_plain(),
+            }
+        )
     db.session.execute(
         insert(ClosedMonth).values(rows).on_conflict_do_nothing(index_elements=["municipality_code", "month"])
     )

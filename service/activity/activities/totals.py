@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Integer, cast, func, not_, select, true
+from sqlalchemy import ColumnElement, DateTime, Integer, case, cast, func, not_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute
 
+from service.activity.activities import engine
 from service.activity.activities.disclosure import MonthFigures, month_figures
+from service.activity.activities.engine import Alike, Disclosed
 from service.activity.activities.measures import BY_CODE, MONTHLY, Divided, Measure, Over
-from service.activity.activities.models import ClosedMonth, RetoldMonth, SessionPart
+from service.activity.activities.models import ActivitySession, ClosedMonth, RetoldMonth, SessionPart
 from service.activity.activities.rules import Included, MonthTotals
 from tenants import periods
 from tenants.calendar import month_after
@@ -146,19 +148,21 @@ def figures(
         live = held(code, months[0], months[-1])
     shown = []
     for month in months:
-        if row := settled.get(month):
+        row = settled.get(month)
+        if row is not None:
             counts = totals_of(month, retold[month].counted if month in retold else row.counted)
         elif closed_alone:
             continue
         else:
             counts = list(live or ())
-        shown.append(month_figures(month, found[month].of(counts)))
+        shown.append(_figures(month, found[month].of(counts), row))
     return shown
 
 
 def counted(code: str, months: Sequence[dt.date]) -> list[MonthTotals]:
-    """What was held in consecutive months of a municipality, as recorded by now, of what each counts: a closed one by the scopes that it
-    was closed by. DRC's to know.
+    """What was held in consecutive months of a municipality, as recorded by now, of what each counts. DRC's to know.
+
+    A closed month counts what the scopes let count that it was closed by.
     """
     settled = closed_months(code, months[0], months[-1])
     live = held(code, months[0], months[-1])
@@ -178,6 +182,39 @@ def pictures(code: str, months: Sequence[dt.date]) -> dict[dt.date, int]:
     """How many times each of those consecutive months has been told again."""
     retold = newest_told(code, months[0], months[-1])
     return {month: retold[month].number if month in retold else 0 for month in months}
+
+
+def _figures(month: dt.date, counts: Sequence[MonthTotals], closed: ClosedMonth | None) -> MonthFigures:
+    rows = [each for each in counts if each.month == month]
+    if closed is None:
+        return month_figures(month, rows)
+    return engine.figures(month, rows, Disclosed.from_plain(closed.disclosed) if closed.disclosed is not None else None)
+
+
+def sessions_alike(code: str, first: dt.date, last: dt.date) -> dict[dt.date, list[Alike]]:
+    """Volunteers at the sessions of a municipality's months, by type and by how long they lasted. See `engine.Alike`."""
+    part = SessionPart
+    month = func.date_trunc("month", cast(part.held_on, DateTime)).label("month")
+    # The minutes of a session that is a neighbour's are out of reach, and those of a part tell nothing.
+    apart = case(
+        (part.shared, None),
+        (part.volunteer_minutes == part.volunteers * ActivitySession.minutes, ActivitySession.minutes),
+    )
+    rows = db.session.execute(
+        select(month, part.activity_type, apart, func.sum(part.volunteers), func.sum(part.volunteer_minutes))
+        .outerjoin(
+            ActivitySession,
+            (ActivitySession.municipality_code == part.municipality_code) & (ActivitySession.id == part.session_id),
+        )
+        .where(part.municipality_code == code, part.held_on >= first, part.held_on < month_after(last))
+        .where(not_(part.cancelled))
+        .group_by(month, part.activity_type, apart)
+        .order_by(month, part.activity_type, apart)
+    )
+    found: dict[dt.date, list[Alike]] = {}
+    for begins, *alike in rows:
+        found.setdefault(begins.date(), []).append(Alike(*alike))
+    return found
 
 
 def included(by_period: Sequence[ScopePeriod], months: Sequence[dt.date]) -> dict[dt.date, Included]:

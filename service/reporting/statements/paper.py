@@ -127,6 +127,7 @@ def facts(
             "phone": scope.drc_contact.phone,
             "email": scope.drc_contact.email,
         },
+        "followed": rules.followed_text(now.followed, kinds),
         "kept_back": any(m.attendances is None for m in months)
         or None in now.attendances_by_type.values()
         or any(None in (m.volunteer_attendances, m.volunteer_hours, *m.who.values()) for m in (now, before)),

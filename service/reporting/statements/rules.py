@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.activity.activities.disclosure import MonthFigures
+from service.activity.activities.measures import MONTHLY
 from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.validity import End
+from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.platform.documents.formats import MONTHS, dato, kroner, tal
 from tenants.calendar import month_after
@@ -106,6 +108,27 @@ def shared_text(count: int) -> str:
         "delt ligeligt. Delene er hele tal, der tilsammen giver det hele, så på landsplan tælles ingen to gange. "
         "Kvinder og mænd, nye deltagere, matchpar og ventende er kun talt de gange, der alene var for denne kommune."
     )
+
+
+_TABLES = {
+    "volunteer_hours": "frivilligtimerne",
+    "attendances": "fremmøder",
+    "volunteer_attendances": "frivilliges fremmøder",
+}
+
+
+def followed_text(names: Sequence[str], kinds: Mapping[str, CatalogueType]) -> str:
+    """What of a month is kept back though it is not small itself, and why; empty where nothing is. See `engine.kept_back`."""
+    if not names:
+        return ""
+    said = []
+    for name in names:
+        table, _of, part = name.partition(":")
+        if table == "who":
+            said.append(f"»{MONTHLY[part].name_da}«")
+        else:
+            said.append(f"{_TABLES[table]} i {kinds[part].da}" if part else _TABLES[table])
+    return f"Desuden er udeladt: {', '.join(said)}. Sammen med kalenderen og de andre tal ville de fortælle et antal fra 1 til 4."
 
 
 def _gange(count: int) -> str:

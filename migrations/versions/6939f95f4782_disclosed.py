@@ -1,0 +1,21 @@
+"""A closed month keeps what was kept back of it besides, and what that was decided by."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "6939f95f4782"
+down_revision = "67946f13b68c"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """What was closed before has none: it is shown as it was."""
+    op.add_column("closed_months", sa.Column("disclosed", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("closed_months", "disclosed")
