@@ -7,7 +7,7 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 WHEELS := [^/"]+-(any|[^-"]*manylinux[^-"]*(x86_64|aarch64)[^-"]*)[.]whl
 HOSTS := pypi[.]org|pythonhosted[.]org|registry[.]npmjs|registry[.]yarnpkg|npmmirror[.]com|jfrog[.]io
 
-.PHONY: help run test quick lint bench chaos fuzz mutate mutate-walls year psql schema datamodel surface sbom setup format lock
+.PHONY: help run test quick lint bench chaos fuzz attack mutate mutate-walls year psql schema datamodel surface sbom setup format lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ chaos: ## 1,000 statements exactly once while everything is killed, emptied, hun
 
 fuzz: ## every call of the API with requests that are made up, 50 of each, held against its description (EXAMPLES, SEED)
 	@config/setup.sh test && exec env EXAMPLES=$${EXAMPLES:-50} $(PY) -m pytest -n 2 -o timeout=3600 tests/api/test_fuzz.py
+
+attack: ## months as chance has them, and the demonstration over HTTP: is a small count certain to who reads everything? (WORLDS, 1,000)
+	@config/setup.sh test && exec env WORLDS=$${WORLDS:-1000} DEMONSTRATION=1 $(PY) -m pytest -q -n 2 --dist load -o timeout=3600 tests/attack
 
 mutate: ## change the code, one condition, number or filter at a time, all of the rules and a sample of the rest: do the tests notice? (COUNT, SEED, MINUTES, ONLY)
 	@config/setup.sh test && exec $(PY) -m tests.mutants.code

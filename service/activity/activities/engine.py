@@ -8,30 +8,19 @@ number (`worlds`)? Where there is none, more is kept back. Plain values in and o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
 
 from service.activity.activities.disclosure import K, MonthFigures, month_figures, without
+from service.activity.activities.picture import Alike, MonthHeld, Picture, between
 from service.activity.activities.rules import MonthTotals
-from service.activity.activities.worlds import Known, Undecided, equal, pinned
+from service.activity.activities.worlds import Undecided, equal, pinned
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Volunteers at the sessions of a type in a month that the calendar does not tell apart: all as long as each other.
-
-    `length` is None where their minutes are not their number times a length; then a reader is taken to know those `minutes`.
-    """
-
-    activity_type: str
-    length: int | None
-    volunteers: int
-    minutes: int
+HOURS = "volunteer_hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,112 +32,13 @@ class Disclosed:
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON values."""
-        return {"kept_back": list(self.kept_back), "sessions": [list(astuple(each)) for each in self.sessions]}
+        return {"kept_back": list(self.kept_back), "sessions": [asdict(each) for each in self.sessions]}
 
     @classmethod
     def from_plain(cls, kept: Mapping[str, Any]) -> Disclosed:
         """The other way."""
-        return cls(kept["kept_back"], [Alike(*each) for each in kept["sessions"]])
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A month as it was: what was held by type, as far as it counts, and the volunteers of its sessions by length."""
-
-    month: dt.date
-    rows: Sequence[MonthTotals]
-    sessions: Sequence[Alike]
-
-
-@dataclass(slots=True)
-class Picture:
-    """The counts of a month by names, and what a reader knows of them by what is shown. `prefix` tells one picture from another."""
-
-    held: Held
-    shown: MonthFigures
-    prefix: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
-    known: list[Known] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for row in self.held.rows:
-            self._type(row)
-        self._table("attendances", self.shown.attendances_by_type, self.shown.attendances)
-        self._table("volunteers", self.shown.volunteer_attendances_by_type, self.shown.volunteer_attendances)
-        self._volunteers()
-        self._who()
-
-    @property
-    def small(self) -> set[str]:
-        """The names of the counts that nobody may be told."""
-        return {name for name, count in self.counts.items() if 0 < count < K}
-
-    def _count(self, name: str, count: int) -> str:
-        self.counts[self.prefix + name] = count
-        return self.prefix + name
-
-    def _sum(self, whole: str, parts: Sequence[str]) -> None:
-        self.known.append(equal({whole: -1} | dict.fromkeys(parts, 1)))
-
-    def _divided(self, whole: str, parts: Mapping[str, int]) -> None:
-        """A count has these parts, and what is left of them."""
-        rest = self.counts[whole] - sum(parts.values())
-        if rest >= 0:
-            names = [self._count(name, count) for name, count in parts.items()]
-            self._sum(whole, [*names, self._count(f"{whole[len(self.prefix) :]}, not {' or '.join(parts)}", rest)])
-
-    def _type(self, row: MonthTotals) -> None:
-        kind = row.activity_type
-        came = self._count(f"attendances: {kind}", row.attendances)
-        self._count(f"volunteers: {kind}", row.volunteer_attendances)
-        if row.adults is None or row.children is None or row.adults + row.children != row.attendances:
-            return
-        parts = {f"adults: {kind}": row.adults, f"children: {kind}": row.children}
-        self._sum(came, [self._count(name, count) for name, count in parts.items()])
-        self._divided(came, {f"new_faces: {kind}": row.new_faces})
-        asked = {f"{name}: {kind}": count for name in ("women", "men") if (count := getattr(row, name)) is not None}
-        if asked:
-            self._divided(f"{self.prefix}adults: {kind}", asked)
-
-    def _table(self, what: str, cells: Mapping[str, int | None], total: int | None) -> None:
-        names = {kind: f"{self.prefix}{what}: {kind}" for kind in cells}
-        for kind, count in cells.items():
-            if count is not None:
-                self.known.append(equal({names[kind]: 1}, count))
-        if names:
-            whole = self._count(f"{what} in all", sum(self.counts[name] for name in names.values()))
-            self._sum(whole, [*names.values()])
-            if total is not None:
-                self.known.append(equal({whole: 1}, total))
-
-    def _volunteers(self) -> None:
-        """The volunteers of sessions of one length, and the hours that tell of them."""
-        minutes: dict[str, int] = {}
-        constant = 0
-        for kind in {row.activity_type for row in self.held.rows}:
-            alike = [each for each in self.held.sessions if each.activity_type == kind]
-            names = [self._count(f"volunteers: {kind}, {each.length} minutes", each.volunteers) for each in alike]
-            minutes |= {name: each.length for name, each in zip(names, alike, strict=True) if each.length is not None}
-            constant += sum(each.minutes for each in alike if each.length is None)
-            self._sum(f"{self.prefix}volunteers: {kind}", names)
-        if self.shown.volunteer_hours is not None:
-            middle = 60 * self.shown.volunteer_hours - constant
-            self.known.append(Known(minutes, middle - 30, middle + 29))
-
-    def _who(self) -> None:
-        told = [
-            row.activity_type for row in self.held.rows if self.shown.attendances_by_type[row.activity_type] is not None
-        ]
-        for name in ("adults", "children", "women", "men", "new_faces"):
-            parts = [each for kind in told if (each := f"{self.prefix}{name}: {kind}") in self.counts]
-            if parts:
-                whole = self._count(f"{name} of those shown", sum(self.counts[each] for each in parts))
-                self._sum(whole, parts)
-                if (count := self.shown.who.get(name)) is not None:
-                    self.known.append(equal({whole: 1}, count))
-
-
-HOURS = "volunteer_hours"
+        sessions = [Alike(**{**each, "codes": tuple(each["codes"])}) for each in kept["sessions"]]
+        return cls(kept["kept_back"], sessions)
 
 
 def _figures(shown: MonthFigures, of: str) -> Iterator[str]:
@@ -176,7 +66,7 @@ def figures(month: dt.date, rows: Sequence[MonthTotals], disclosed: Disclosed | 
     return replace(found, shared=sum(row.shared for row in rows))
 
 
-def figures_of(held: Held, kept_back: Collection[str]) -> MonthFigures:
+def figures_of(held: MonthHeld, kept_back: Collection[str]) -> MonthFigures:
     """A month's figures by the fixed rules, and without what is kept back beside."""
     return without(month_figures(held.month, held.rows), kept_back)
 
@@ -198,38 +88,55 @@ def _told(picture: Picture, before: Sequence[Picture]) -> frozenset[str]:
     return pinned(counts, known, wanted, signed)
 
 
-def may_stand_beside(held: Held, kept: Collection[str], before: Sequence[Picture]) -> bool:
-    """Whether a new picture of a closed month, without what is kept, tells no small count beside those that were shown of it before.
-
-    A small count is also one of who came in between. Of those before, each has a prefix of its own. Raises Undecided.
-    """
-    return not _told(Picture(held, figures_of(held, kept)), before)
+def disclosed(held: MonthHeld, before: Sequence[Picture] = (), neighbours: Sequence[MonthHeld] = ()) -> Disclosed:
+    """What is decided of a month that is closed now. `neighbours` had sessions together with it."""
+    return Disclosed(kept_back(held, before, neighbours), held.sessions)
 
 
-def disclosed(held: Held, before: Sequence[Picture] = ()) -> Disclosed:
-    """What is decided of a month that is closed now."""
-    return Disclosed(kept_back(held, before), held.sessions)
-
-
-def kept_back(held: Held, before: Sequence[Picture] = ()) -> list[str]:
+def kept_back(held: MonthHeld, before: Sequence[Picture] = (), neighbours: Sequence[MonthHeld] = ()) -> list[str]:
     """The figures of a month that are kept back besides what the fixed rules keep, as a small count would follow from them.
 
-    `before` are other pictures of the month that its readers have been shown. Where nothing is left to keep back, or the solver does
-    not find out, all of the month's persons are kept back.
+    `before` are other pictures of the month that its readers have been shown. A neighbour keeps its hours back where this one does, as
+    it is asked the same. Where nothing is left to keep back, or the solver does not find out, all of the month's persons are kept back.
     """
-    hidden: list[str] = []
-    while True:
-        shown = figures_of(held, hidden)
-        try:
-            told = _told(Picture(held, shown), before)
-        except Undecided as undecided:
-            log.warning("disclosure_undecided", month=held.month.isoformat(), why=str(undecided))
-            everything = ("attendances", "volunteers")
-            return hidden + [figure for of in everything for figure in _figures(shown, of)]
-        if not told:
-            return hidden
+    try:
+        hidden = _until_nothing_is_told(held, [], lambda shown: _told(Picture(held, shown), before))
+        for other in neighbours:
+            hidden = _beside(held, hidden, other)
+    except Undecided as undecided:
+        log.warning("disclosure_undecided", month=held.month.isoformat(), why=str(undecided))
+        shown = figures_of(held, ())
+        return [figure for of in ("attendances", "volunteers") for figure in _figures(shown, of)]
+    return hidden
+
+
+def _until_nothing_is_told(
+    held: MonthHeld, hidden: Sequence[str], told_by: Callable[[MonthFigures], Collection[str]]
+) -> list[str]:
+    hidden = list(hidden)
+    while told := told_by(shown := figures_of(held, hidden)):
         of = "volunteers" if any("volunteers" in name for name in told) else "attendances"
         more = next(_figures(shown, of), None)
         if more is None:
-            return hidden
+            break
         hidden.append(more)
+    return hidden
+
+
+def _beside(held: MonthHeld, hidden: Sequence[str], other: MonthHeld) -> list[str]:
+    """What is kept back beside a neighbour: first the hours of both, as the neighbour is asked the same, and then what it takes."""
+    theirs = _until_nothing_is_told(other, [], lambda shown: _told(Picture(other, shown), ()))
+    shown = figures_of(held, hidden)
+    if not _told_together(held, shown, other, theirs):
+        return list(hidden)
+    hours = [HOURS] if shown.volunteer_hours is not None else []
+    return _until_nothing_is_told(
+        held, [*hidden, *hours], lambda shown: _told_together(held, shown, other, [*theirs, HOURS])
+    )
+
+
+def _told_together(held: MonthHeld, shown: MonthFigures, other: MonthHeld, theirs: Sequence[str]) -> frozenset[str]:
+    """The small counts of either that follow from what both are shown."""
+    one, two = Picture(held, shown), Picture(other, figures_of(other, theirs), f"{other.code} ")
+    known = [*one.known, *two.known, *between(one, two)]
+    return pinned(one.counts | two.counts, known, one.small | two.small)

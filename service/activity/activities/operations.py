@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activity.activities import bulk, engine, faults, late, planning, queries, totals
-from service.activity.activities.engine import Held
+from service.activity.activities import bulk, faults, late, planning, queries, totals
 from service.activity.activities.fields import FIELDS, SENT
 from service.activity.activities.lateness import Way
 from service.activity.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth
@@ -186,25 +185,21 @@ def close(code: str, months: Sequence[dt.date]) -> None:
     still_open = [month for month in months if month not in settled]
     if not still_open:
         return
-    held, alike = totals.held(code, months[0], months[-1]), totals.sessions_alike(code, months[0], months[-1])
+    held = totals.held(code, months[0], months[-1])
     included = totals.included(periods.touching(months[0], month_after(months[-1]), code), months)
-    rows = []
-    for month in still_open:
-        counted = [each for each in held if each.month == month]
-        told = included[month].of(counted)
-        kinds_told = {each.activity_type for each in told}
-        sessions = [each for each in alike.get(month, ()) if each.activity_type in kinds_told]
-        rows.append(
-            {
-                "municipality_code": code,
-                "id": uuid7(),
-                "month": month,
-                "closed_at": now(),
-                "counted": [each.to_plain() for each in counted],
-                "included": included[month].to_plain(),
-                "disclosed": engine.disclosed(Held(month, told, sessions)).to_plain(),
-            }
-        )
+    disclosed = totals.disclosures(code, still_open, held, included)
+    rows = [
+        {
+            "municipality_code": code,
+            "id": uuid7(),
+            "month": month,
+            "closed_at": now(),
+            "counted": [each.to_plain() for each in held if each.month == month],
+            "included": included[month].to_plain(),
+            "disclosed": disclosed[month].to_plain(),
+        }
+        for month in still_open
+    ]
     db.session.execute(
         insert(ClosedMonth).values(rows).on_conflict_do_nothing(index_elements=["municipality_code", "month"])
     )

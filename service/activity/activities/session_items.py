@@ -147,3 +147,9 @@ class FigureItem(Item):
     volunteer_attendances = fields.Integer(allow_none=True)
     by_type = fields.List(fields.Nested(TypeFigures))
     who = fields.Dict(keys=fields.String(metadata={"enum": list(MONTHLY)}), values=fields.Integer(allow_none=True))
+    followed = fields.List(
+        fields.String(),
+        metadata={
+            "description": "What is kept back though it is not small itself, as a small count would follow from it."
+        },
+    )

@@ -156,7 +156,7 @@ def figures(asked: dict[str, Any], municipality_code: str) -> Any:
             raise Invalid({"to": [_("The month is not closed. Its figures come with its statement.")]})
         months = _months(asked, asked["last"] or closed) if closed else []
         found = totals.figures(municipality_code, months, closed_alone=True) if months else []
-    return listed([_figures(municipality_code, row) for row in found], None, max(len(months), 1))
+    return listed([answer_of(municipality_code, row) for row in found], None, max(len(months), 1))
 
 
 def _months(asked: dict[str, Any], last: dt.date) -> list[dt.date]:
@@ -199,7 +199,8 @@ def _national(row: MonthTotals) -> dict[str, Any]:
     return {"id": f"{month_name(row.month)}-{row.activity_type}", "month": row.month, **row.to_plain()}
 
 
-def _figures(code: str, row: MonthFigures) -> dict[str, Any]:
+def answer_of(code: str, row: MonthFigures) -> dict[str, Any]:
+    """A municipality's month as it is answered."""
     return {
         "id": f"{code}-{month_name(row.month)}",
         "municipality_code": code,
@@ -220,4 +221,5 @@ def _figures(code: str, row: MonthFigures) -> dict[str, Any]:
             for kind in sorted(row.sessions_by_type)
         ],
         "who": row.who,
+        "followed": list(row.followed),
     }

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, Integer, case, cast, func, not_, select, true
+from sqlalchemy import ColumnElement, DateTime, Integer, Text, cast, func, not_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from service.activity.activities import engine
+from service.activity.activities import engine, picture
 from service.activity.activities.disclosure import MonthFigures, month_figures
-from service.activity.activities.engine import Alike, Disclosed
+from service.activity.activities.engine import Disclosed
 from service.activity.activities.measures import BY_CODE, MONTHLY, Divided, Measure, Over
 from service.activity.activities.models import ActivitySession, ClosedMonth, RetoldMonth, SessionPart
+from service.activity.activities.picture import MonthHeld, Part
 from service.activity.activities.rules import Included, MonthTotals
 from tenants import periods
-from tenants.calendar import month_after
+from tenants.calendar import first_of, month_after
 from tenants.database import db
 from tenants.models import ScopePeriod
 from tenants.scope import Capability
@@ -191,29 +192,72 @@ def _figures(month: dt.date, counts: Sequence[MonthTotals], closed: ClosedMonth 
     return engine.figures(month, rows, Disclosed.from_plain(closed.disclosed) if closed.disclosed is not None else None)
 
 
-def sessions_alike(code: str, first: dt.date, last: dt.date) -> dict[dt.date, list[Alike]]:
-    """Volunteers at the sessions of a municipality's months, by type and by how long they lasted. See `engine.Alike`."""
-    part = SessionPart
-    month = func.date_trunc("month", cast(part.held_on, DateTime)).label("month")
-    # The minutes of a session that is a neighbour's are out of reach, and those of a part tell nothing.
-    apart = case(
-        (part.shared, None),
-        (part.volunteer_minutes == part.volunteers * ActivitySession.minutes, ActivitySession.minutes),
+def disclosures(
+    code: str, months: Sequence[dt.date], counts: Sequence[MonthTotals], kept: Mapping[dt.date, Included]
+) -> dict[dt.date, Disclosed]:
+    """What is decided of a municipality's consecutive months that are closed now, of what they count by then.
+
+    Unattended work alone sees what neighbours have of the same sessions. It does not see what their agreements let count, so of them
+    everything does.
+    """
+    first, last = months[0], months[-1]
+    sessions = _parts([code], first, last)
+    others = sorted({each for parts in sessions[code].values() for part in parts for each in part.codes} - {code})
+    sessions |= _parts(others, first, last)
+    theirs = {
+        other: _held(SessionPart.municipality_code == other, true(), not_(SessionPart.shared), first, last)
+        for other in others
+    }
+
+    def month_of(which: str, month: dt.date, rows: Sequence[MonthTotals]) -> MonthHeld:
+        kinds = {row.activity_type for row in rows}
+        parts = [part for part in sessions[which].get(month, ()) if part.activity_type in kinds]
+        return MonthHeld(month, rows, picture.alike(parts), which)
+
+    found = {}
+    for month in months:
+        mine = month_of(code, month, kept[month].of(row for row in counts if row.month == month))
+        with_it = {each for alike in mine.sessions for each in alike.codes} - {code}
+        neighbours = [
+            month_of(other, month, [row for row in theirs[other] if row.month == month]) for other in sorted(with_it)
+        ]
+        found[month] = engine.disclosed(mine, (), neighbours)
+    return found
+
+
+def _parts(codes: Collection[str], first: dt.date, last: dt.date) -> dict[str, dict[dt.date, list[Part]]]:
+    """What municipalities have of the sessions of those months that were held, by month.
+
+    How long a neighbour's session lasted stands out of reach: then it is the minutes of each of its volunteers.
+    """
+    part, whole = SessionPart, aliased(SessionPart)
+    everybody = (
+        select(
+            whole.session_id,
+            func.array_agg(aggregate_order_by(whole.municipality_code, whole.municipality_code), type_=ARRAY(Text)),
+            func.sum(whole.volunteers),
+            func.sum(whole.volunteer_minutes),
+        )
+        .where(whole.held_on >= first, whole.held_on < month_after(last), not_(whole.cancelled))
+        .group_by(whole.session_id)
+        .subquery()
     )
+    served, volunteers, minutes = list(everybody.c)[1:]
     rows = db.session.execute(
-        select(month, part.activity_type, apart, func.sum(part.volunteers), func.sum(part.volunteer_minutes))
+        select(part, ActivitySession.minutes, served, volunteers, minutes)
+        .join(everybody, everybody.c.session_id == part.session_id)
         .outerjoin(
             ActivitySession,
             (ActivitySession.municipality_code == part.municipality_code) & (ActivitySession.id == part.session_id),
         )
-        .where(part.municipality_code == code, part.held_on >= first, part.held_on < month_after(last))
-        .where(not_(part.cancelled))
-        .group_by(month, part.activity_type, apart)
-        .order_by(month, part.activity_type, apart)
+        .where(part.municipality_code.in_(codes))
+        .order_by(part.held_on, part.session_id)
     )
-    found: dict[dt.date, list[Alike]] = {}
-    for begins, *alike in rows:
-        found.setdefault(begins.date(), []).append(Alike(*alike))
+    found: dict[str, dict[dt.date, list[Part]]] = {code: {} for code in codes}
+    for row, lasted, served_codes, helped, together in rows:
+        length = picture.length(lasted, int(helped), int(together))
+        each = Part(row.activity_type, tuple(served_codes), row.volunteers, row.volunteer_minutes, length)
+        found[row.municipality_code].setdefault(first_of(row.held_on), []).append(each)
     return found
 
 

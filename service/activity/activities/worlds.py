@@ -16,7 +16,7 @@ class Undecided(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Fact:
     """What somebody knows: counts, each times a factor, sum to a number from `least` to `most`."""
 
     factors: Mapping[str, int]
@@ -24,13 +24,13 @@ class Known:
     most: int
 
 
-def equal(factors: Mapping[str, int], number: int = 0) -> Known:
+def equal(factors: Mapping[str, int], number: int = 0) -> Fact:
     """That they sum to just that."""
-    return Known(factors, number, number)
+    return Fact(factors, number, number)
 
 
 def pinned(
-    counts: Mapping[str, int], known: Sequence[Known], wanted: Collection[str], signed: Collection[str] = ()
+    counts: Mapping[str, int], known: Sequence[Fact], wanted: Collection[str], signed: Collection[str] = ()
 ) -> frozenset[str]:
     """Those of the `wanted` counts that are the same in every world in which all that is known holds.
 
@@ -52,7 +52,7 @@ def pinned(
 
 
 def _other_world(
-    counts: Mapping[str, int], known: Sequence[Known], wanted: Sequence[str], signed: Collection[str]
+    counts: Mapping[str, int], known: Sequence[Fact], wanted: Sequence[str], signed: Collection[str]
 ) -> Mapping[str, int]:
     """The world in which most of the `wanted` counts are others than they are."""
     import highspy  # with numpy, which it wants: for the worker alone, and only when a month is closed

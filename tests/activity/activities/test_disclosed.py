@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 
-from service.activity.activities import operations, totals
-from service.activity.activities.engine import Alike
+from service.activity.activities import engine, operations, totals
+from service.activity.activities.engine import Disclosed
 from service.activity.activities.models import Activity
+from service.activity.activities.picture import Alike, MonthHeld, Picture
 from service.partnership.catalogue import files
 from service.reporting.statements import rules
 from tenants.acting import acting_for
@@ -64,13 +65,35 @@ def test_sessions_are_apart_by_what_the_calendar_tells(activity: Activity) -> No
     hold(activity, LONG + dt.timedelta(days=2), volunteers=5, volunteer_minutes=333, minutes=60)  # counted by hand
     hold(activity, LONG + dt.timedelta(days=3), volunteers=5, volunteer_minutes=300, minutes=60, serves=[NEIGHBOUR])
     hold(activity, LONG + dt.timedelta(days=4), cancelled=True, cancelled_why="weather")
-    assert totals.sessions_alike(CODE, MONTH, MONTH) == {
-        MONTH: [
-            Alike("language_cafe", 60, 9, 540),
-            Alike("language_cafe", 150, 5, 750),
-            Alike("language_cafe", None, 8, 483),
-        ]
-    }
+    operations.close(CODE, [MONTH])
+    disclosed = totals.closed_months(CODE, MONTH, MONTH)[MONTH].disclosed
+    assert disclosed is not None
+    assert list(Disclosed.from_plain(disclosed).sessions) == [
+        Alike("language_cafe", None, (), 1, 5, 333),
+        Alike("language_cafe", 60, (), 1, 9, 540),
+        Alike("language_cafe", 60, (CODE, NEIGHBOUR), 1, 3, 150),
+        Alike("language_cafe", 150, (), 2, 5, 750),
+    ]
+
+
+def test_neighbours_are_asked_about_who_had_sessions_together_with_it(
+    activity: Activity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of them unattended work sees what they have of all sessions, and no session: how long it lasted is what each was there."""
+    hold(activity, LONG, volunteers=5, volunteer_minutes=750, minutes=150, adults=11, serves=[NEIGHBOUR])
+    asked: dict[dt.date, Sequence[MonthHeld]] = {}
+    disclosed = engine.disclosed
+
+    def noted(held: MonthHeld, before: Sequence[Picture], neighbours: Sequence[MonthHeld]) -> Disclosed:
+        asked[held.month] = neighbours
+        return disclosed(held, before, neighbours)
+
+    monkeypatch.setattr(engine, "disclosed", noted)
+    operations.close(CODE, [month_before(MONTH), MONTH])
+    assert asked[month_before(MONTH)] == []
+    (other,) = asked[MONTH]
+    assert (other.code, [row.attendances for row in other.rows]) == (NEIGHBOUR, [5])
+    assert other.sessions == [Alike("language_cafe", 150, (CODE, NEIGHBOUR), 1, 2, 375)]
 
 
 def test_the_statement_says_what_is_left_out_and_why() -> None:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from service.activity.activities import engine, worlds
 from service.activity.activities.disclosure import MonthFigures, month_figures, without
-from service.activity.activities.engine import Alike, Disclosed, Held, Picture, figures, figures_of, kept_back
-from service.activity.activities.rules import MonthTotals
-from service.activity.activities.worlds import Known, Undecided, equal, pinned
+from service.activity.activities.engine import HOURS, Disclosed, figures, figures_of, kept_back
+from service.activity.activities.picture import Alike, MonthHeld, Part, Picture, alike
+from service.activity.activities.rules import MonthTotals, apportion
+from service.activity.activities.worlds import Fact, Undecided, equal, pinned
 
 MONTH = dt.date(2026, 10, 1)
 Volunteers = Mapping[str, Mapping[int, int]]  # by type, and by how long the sessions are
@@ -28,20 +29,20 @@ Volunteers = Mapping[str, Mapping[int, int]]  # by type, and by how long the ses
         ({"a": 3, "b": 9}, [equal({"a": 1, "b": 1}, 12), equal({"b": 1}, 9)], {"a"}),
         ({"a": 3, "b": 9}, [equal({"a": 60, "b": 90}, 990), equal({"a": 1, "b": 1}, 12)], {"a"}),
         # A linear program sees halves between the two ends, an integer one sees that there is nothing.
-        ({"a": 2, "b": 3}, [equal({"a": 2, "b": 5}, 19), Known({"b": 1}, 2, 4)], {"a"}),
-        ({"a": 3, "b": 4}, [Known({"a": 1, "b": 1}, 6, 8)], set()),
+        ({"a": 2, "b": 3}, [equal({"a": 2, "b": 5}, 19), Fact({"b": 1}, 2, 4)], {"a"}),
+        ({"a": 3, "b": 4}, [Fact({"a": 1, "b": 1}, 6, 8)], set()),
         ({"a": 3, "b": 3}, [equal({"a": 1, "b": -1})], set()),
-        ({"a": 3, "b": 0}, [Known({"a": 1, "b": 1}, 0, 3), Known({"a": 1}, 3, 9)], {"a"}),
+        ({"a": 3, "b": 0}, [Fact({"a": 1, "b": 1}, 0, 3), Fact({"a": 1}, 3, 9)], {"a"}),
     ],
 )
 def test_a_count_is_told_where_no_other_world_looks_the_same(
-    counts: dict[str, int], known: list[Known], told: set[str]
+    counts: dict[str, int], known: list[Fact], told: set[str]
 ) -> None:
     assert pinned(counts, known, ["a"]) == told
 
 
 def test_what_may_be_below_none_is_said() -> None:
-    known = [Known({"a": 1}, -9, 0)]
+    known = [Fact({"a": 1}, -9, 0)]
     assert pinned({"a": 0}, known, ["a"]) == {"a"}
     assert pinned({"a": 0}, known, ["a"], signed=["a"]) == set()
 
@@ -76,7 +77,7 @@ def each_by_trying(a: int, b: int, total: bool, minutes: int | None, lengths: tu
 def test_the_solver_finds_what_trying_finds(a: int, b: int, total: bool, hours: bool, lengths: tuple[int, int]) -> None:
     minutes = a * lengths[0] + b * lengths[1]
     known = [equal({"a": 1, "b": 1}, a + b)] if total else []
-    known += [Known({"a": lengths[0], "b": lengths[1]}, minutes - 29, minutes + 29)] if hours else []
+    known += [Fact({"a": lengths[0], "b": lengths[1]}, minutes - 29, minutes + 29)] if hours else []
     told = pinned({"a": a, "b": b}, known, ["a", "b"])
     assert told == each_by_trying(a, b, total, minutes if hours else None, lengths)
 
@@ -84,10 +85,12 @@ def test_the_solver_finds_what_trying_finds(a: int, b: int, total: bool, hours: 
 # A month
 
 
-def held(volunteers: Volunteers, **changes: int) -> Held:
+def held(volunteers: Volunteers, **changes: int) -> MonthHeld:
     """A month in which so many volunteers were at the sessions of each type and length."""
     alike = [
-        Alike(kind, length, count, length * count) for kind, by in volunteers.items() for length, count in by.items()
+        Alike(kind, length, (), 1, count, length * count)
+        for kind, by in volunteers.items()
+        for length, count in by.items()
     ]
     rows = [
         MonthTotals(
@@ -106,7 +109,7 @@ def held(volunteers: Volunteers, **changes: int) -> Held:
         )
         for kind, by in volunteers.items()
     ]
-    return Held(MONTH, rows, alike)
+    return MonthHeld(MONTH, rows, alike)
 
 
 @pytest.mark.parametrize(
@@ -159,10 +162,52 @@ def test_a_month_that_was_closed_before_is_shown_as_it_was() -> None:
     assert figures(MONTH, month.rows, Disclosed(["volunteer_attendances"], [])).volunteer_attendances is None
 
 
+# Two neighbours
+
+BOTH = ("0550", "0580")
+
+
+def of(code: str, alone: Volunteers, together: Mapping[str, Mapping[int, Sequence[int]]]) -> MonthHeld:
+    """A municipality's month: volunteers at its own sessions, and its parts of those at each that was for both."""
+    parts = [Part(kind, (code,), each, each * long, long) for kind, by in alone.items() for long, each in by.items()]
+    for kind, lengths in together.items():
+        for long, wholes in lengths.items():
+            for number in wholes:
+                part = apportion(number, dict.fromkeys(BOTH, 1))[code]
+                parts.append(Part(kind, BOTH, part, apportion(number * long, dict.fromkeys(BOTH, 1))[code], long))
+    rows = [
+        MonthTotals(
+            MONTH,
+            kind,
+            sessions=len(alone.get(kind, ())) + sum(map(len, together.get(kind, {}).values())),
+            shared=sum(map(len, together.get(kind, {}).values())),
+            volunteer_attendances=sum(part.volunteers for part in parts if part.activity_type == kind),
+            volunteer_minutes=sum(part.volunteer_minutes for part in parts if part.activity_type == kind),
+        )
+        for kind in sorted({part.activity_type for part in parts})
+    ]
+    return MonthHeld(MONTH, rows, alike(parts), code)
+
+
+def test_hours_are_kept_back_by_both_that_tell_a_part_of_either() -> None:
+    """Of the shared ones the second has six at an hour and three at two hours and a half: its hours say so, and the first has as many."""
+    together = {"cafe": {60: [12], 150: [6]}}
+    first, second = of("0550", {"cafe": {90: 12}}, together), of("0580", {}, together)
+    assert kept_back(first, (), [second]) == [HOURS]
+    assert kept_back(second, (), [first]) == [HOURS]
+
+
+def test_control_by_itself_the_first_tells_nothing() -> None:
+    together = {"cafe": {60: [12], 150: [6]}}
+    assert kept_back(of("0550", {"cafe": {90: 12}}, together)) == []
+    longer = {"cafe": {60: [12], 150: [16]}}
+    assert kept_back(of("0550", {"cafe": {90: 12}}, longer), (), [of("0580", {}, longer)]) == []
+
+
 # Two pictures of a month
 
 
-def shown_before(month: Held, kept: Sequence[str] = ()) -> Picture:
+def shown_before(month: MonthHeld, kept: Sequence[str] = ()) -> Picture:
     """What was shown of a month once."""
     return Picture(month, figures_of(month, kept), "before ")
 
@@ -171,9 +216,7 @@ def shown_before(month: Held, kept: Sequence[str] = ()) -> Picture:
 def test_a_new_picture_of_a_month_must_not_tell_the_few_that_came_late(now: int, may: bool) -> None:
     old = shown_before(held({"cafe": {60: 9}}))
     month = held({"cafe": {60: now}})
-    assert engine.may_stand_beside(month, [], [old]) is may
-    kept = kept_back(month, [old])
-    assert engine.may_stand_beside(month, kept, [old])
+    assert (kept_back(month, [old]) == []) is may
 
 
 def test_control_a_figure_that_was_shown_before_is_part_of_what_is_known() -> None:
@@ -183,8 +226,8 @@ def test_control_a_figure_that_was_shown_before_is_part_of_what_is_known() -> No
     without_one = held({"cafe": {60: 9}, "club": {60: 3}})
     assert kept_back(without_one) == []
     month = held({"cafe": {60: 9}})
-    assert kept_back(month) == []
-    assert engine.may_stand_beside(month, kept_back(month, [old]), [old])
+    assert (kept_back(month), kept_back(month, [old])) == ([], [])
+    assert kept_back(held({"cafe": {60: 9}, "help": {60: 6}}), [old]), "three of eighteen are left"
 
 
 def test_what_is_kept_back_is_taken_out_of_every_table() -> None:

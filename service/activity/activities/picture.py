@@ -1,0 +1,175 @@
+"""A month as it was, and what its readers know of it by what is shown, the calendar, and what adds up to what.
+
+Plain values in and out, for the `engine`. A reader is taken to know more than they do: which sessions are counted by hand, and their
+minutes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from service.activity.activities.disclosure import K, MonthFigures
+from service.activity.activities.rules import MonthTotals
+from service.activity.activities.worlds import Fact, equal
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a municipality has of a session, and how long it lasted, where that is known; `codes` are all whom it was for."""
+
+    activity_type: str
+    codes: tuple[str, ...]
+    volunteers: int
+    volunteer_minutes: int
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Volunteers at the sessions of a type in a month that the calendar does not tell apart: all as long as each other.
+
+    `length` is None where their minutes are not their number times a length; then a reader is taken to know those `minutes`.
+    `codes` are all whom they were for, where that is not one municipality alone.
+    """
+
+    activity_type: str
+    length: int | None
+    codes: tuple[str, ...]
+    sessions: int
+    volunteers: int
+    minutes: int
+
+
+def length(lasted: int | None, volunteers: int, minutes: int) -> int | None:
+    """How long each of a session's volunteers was there, by how long it lasted or else by their minutes; None where they differ."""
+    if lasted is not None:
+        return lasted if minutes == volunteers * lasted else None
+    return minutes // volunteers if volunteers and minutes % volunteers == 0 else None
+
+
+def alike(parts: Iterable[Part]) -> list[Alike]:
+    """A municipality's parts of a month's sessions, by what the calendar tells of them."""
+    found: dict[tuple[str, int | None, tuple[str, ...]], list[int]] = {}
+    for part in parts:
+        codes = part.codes if len(part.codes) > 1 else ()
+        sums = found.setdefault((part.activity_type, part.minutes, codes), [0, 0, 0])
+        for number, more in enumerate((1, part.volunteers, part.volunteer_minutes)):
+            sums[number] += more
+    in_order = sorted(found.items(), key=lambda pair: (pair[0][0], pair[0][1] or 0, pair[0][2]))
+    return [Alike(*key, *sums) for key, sums in in_order]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthHeld:
+    """A municipality's month as it was: what was held by type, as far as it counts, and the volunteers of its sessions by length."""
+
+    month: dt.date
+    rows: Sequence[MonthTotals]
+    sessions: Sequence[Alike]
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Picture:
+    """The counts of a month by names, and what a reader knows of them by what is shown. `prefix` tells one picture from another."""
+
+    held: MonthHeld
+    shown: MonthFigures
+    prefix: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    known: list[Fact] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for row in self.held.rows:
+            self._type(row)
+        self._table("attendances", self.shown.attendances_by_type, self.shown.attendances)
+        self._table("volunteers", self.shown.volunteer_attendances_by_type, self.shown.volunteer_attendances)
+        self._volunteers()
+        self._who()
+
+    @property
+    def small(self) -> set[str]:
+        """The names of the counts that nobody may be told."""
+        return {name for name, count in self.counts.items() if 0 < count < K}
+
+    def _count(self, name: str, count: int) -> str:
+        self.counts[self.prefix + name] = count
+        return self.prefix + name
+
+    def _sum(self, whole: str, parts: Sequence[str]) -> None:
+        self.known.append(equal({whole: -1} | dict.fromkeys(parts, 1)))
+
+    def _divided(self, whole: str, parts: Mapping[str, int]) -> None:
+        """A count has these parts, and what is left of them."""
+        rest = self.counts[whole] - sum(parts.values())
+        if rest >= 0:
+            names = [self._count(name, count) for name, count in parts.items()]
+            self._sum(whole, [*names, self._count(f"{whole[len(self.prefix) :]}, not {' or '.join(parts)}", rest)])
+
+    def _type(self, row: MonthTotals) -> None:
+        kind = row.activity_type
+        came = self._count(f"attendances: {kind}", row.attendances)
+        self._count(f"volunteers: {kind}", row.volunteer_attendances)
+        if row.adults is None or row.children is None or row.adults + row.children != row.attendances:
+            return
+        parts = {f"adults: {kind}": row.adults, f"children: {kind}": row.children}
+        self._sum(came, [self._count(name, count) for name, count in parts.items()])
+        self._divided(came, {f"new_faces: {kind}": row.new_faces})
+        asked = {f"{name}: {kind}": count for name in ("women", "men") if (count := getattr(row, name)) is not None}
+        if asked:
+            self._divided(f"{self.prefix}adults: {kind}", asked)
+
+    def _table(self, what: str, cells: Mapping[str, int | None], total: int | None) -> None:
+        names = {kind: f"{self.prefix}{what}: {kind}" for kind in cells}
+        for kind, count in cells.items():
+            if count is not None:
+                self.known.append(equal({names[kind]: 1}, count))
+        if names:
+            whole = self._count(f"{what} in all", sum(self.counts[name] for name in names.values()))
+            self._sum(whole, [*names.values()])
+            if total is not None:
+                self.known.append(equal({whole: 1}, total))
+
+    def _volunteers(self) -> None:
+        """The volunteers of sessions of one length, and the hours that tell of them."""
+        lengths: dict[str, int] = {}
+        besides = 0  # minutes that are not a number of volunteers times a length
+        for kind in sorted({row.activity_type for row in self.held.rows}):
+            classes = [each for each in self.held.sessions if each.activity_type == kind]
+            names = [self._count(f"volunteers: {class_of(each)}", each.volunteers) for each in classes]
+            for name, each in zip(names, classes, strict=True):
+                lengths[name] = each.length or 0
+                besides += each.minutes - lengths[name] * each.volunteers
+            self._sum(f"{self.prefix}volunteers: {kind}", names)
+        if self.shown.volunteer_hours is not None:
+            middle = 60 * self.shown.volunteer_hours - besides
+            self.known.append(Fact(lengths, middle - 30, middle + 29))
+
+    def _who(self) -> None:
+        told = [
+            row.activity_type for row in self.held.rows if self.shown.attendances_by_type[row.activity_type] is not None
+        ]
+        for name in ("adults", "children", "women", "men", "new_faces"):
+            parts = [each for kind in told if (each := f"{self.prefix}{name}: {kind}") in self.counts]
+            if parts:
+                whole = self._count(f"{name} of those shown", sum(self.counts[each] for each in parts))
+                self._sum(whole, parts)
+                if (count := self.shown.who.get(name)) is not None:
+                    self.known.append(equal({whole: 1}, count))
+
+
+def class_of(each: Alike) -> str:
+    """What sessions that are alike are called."""
+    return f"{each.activity_type}, {each.length} minutes, {'alone' if not each.codes else ' and '.join(each.codes)}"
+
+
+def between(one: Picture, other: Picture) -> Iterator[Fact]:
+    """What two neighbours know of the volunteers at sessions in equal parts: the first by code has as many at each, or one more."""
+    theirs = {class_of(each): each for each in other.held.sessions if each.codes}
+    for each in one.held.sessions:
+        if class_of(each) in theirs:
+            mine, other_s = (f"{picture.prefix}volunteers: {class_of(each)}" for picture in (one, other))
+            more = each.sessions if one.held.code < other.held.code else 0
+            yield Fact({mine: 1, other_s: -1}, more - each.sessions, more)

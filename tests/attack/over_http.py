@@ -1,0 +1,54 @@
+"""What a municipality's people can fetch, fetched: with a key of their own, by the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from tenants.calendar import month_after
+from tests.attack.attacker import Json, Meeting, Reading
+
+Get = Callable[[str], Any]  # an address of the API to what it answers; None where it is refused
+API = "/api/v1"
+
+
+def readings(get: Get, code: str) -> Iterator[Reading]:
+    """All months that are closed, each with its calendar."""
+    types = {item["id"]: item["activity_type"] for item in get(f"{API}/activities?municipality_code={code}")["items"]}
+    figures = get(f"{API}/municipalities/{code}/figures")
+    for month in figures["items"] if figures else ():
+        first = dt.date.fromisoformat(f"{month['month']}-01")
+        last = month_after(first) - dt.timedelta(days=1)
+        calendar = get(f"{API}/municipalities/{code}/calendar?from={first}&to={last}")
+        yield Reading(
+            code, *_fitted(month, [(types[each["activity_id"]], each["minutes"]) for each in calendar["items"]])
+        )
+
+
+def _fitted(month: Json, planned: list[tuple[str, int]]) -> tuple[Json, list[Meeting]]:
+    """The sessions that the calendar has of the types that are told, and others of lengths that it does not tell, which spoil the hours."""
+    by_type: dict[str, list[int]] = defaultdict(list)
+    for kind, minutes in planned:
+        by_type[kind].append(minutes)
+    meetings, spoilt = [], False
+    for row in month["by_type"]:
+        known = by_type[row["activity_type"]]
+        more = max(0, row["sessions"] - len(known))
+        spoilt |= more > 0
+        meetings += [Meeting(row["activity_type"], minutes) for minutes in known + [0] * more]
+    return ({**month, "volunteer_hours": None} if spoilt else month), meetings
+
+
+def volunteers(get: Get, code: str) -> tuple[list[Json], list[int | None]]:
+    """The months of recruitment up to the last December, and what groups declare of its last day."""
+    months = get(f"{API}/municipalities/{code}/recruitment")
+    declared = get(f"{API}/declarations?municipality_code={code}")["items"]
+    found = list(months["items"]) if months else []
+    for year in {each["year"] for each in declared}:
+        numbers = [month["month"] for month in found]
+        if f"{year}-12" in numbers:
+            until = found[: numbers.index(f"{year}-12") + 1]
+            return until, [each["holders"] for each in declared if each["year"] == year]
+    return found, []

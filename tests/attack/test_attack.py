@@ -1,0 +1,98 @@
+"""A few months as chance has them are attacked here, thousands by `make attack`. With each rule loosened the attacker finds one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from random import Random
+
+import pytest
+
+from service.activity.activities import disclosure, engine
+from service.activity.activities.disclosure import Shown
+from service.reporting.declarations import rules as declarations
+from tests.attack import attacker, chance
+
+SEEDS = range(int(os.environ.get("WORLDS", "2")))
+
+
+def told(seed: int) -> dict[str, int]:
+    """What is told of a month by one municipality, the other, and both together; and of thirteen months of volunteers."""
+    luck = Random(seed)  # noqa: S311 - to be had again
+    both = chance.readings(luck)
+    months, declared = chance.volunteers(luck)
+    found = {name: count for some in ([both[0]], [both[1]], both) for name, count in attacker.told(some).items()}
+    return found | attacker.told_of_volunteers(months, declared)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_attacker_is_certain_of_no_small_count(seed: int) -> None:
+    assert told(seed) == {}
+
+
+Loosened = Callable[[pytest.MonkeyPatch], None]
+
+
+def only_the_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The least of the others is shown beside a small count."""
+
+    def naive(cells: Mapping[str, int], _parts: object = None) -> Shown:
+        return Shown({name: None if 0 < count < 5 else count for name, count in cells.items()}, sum(cells.values()))
+
+    monkeypatch.setattr(disclosure, "disclose", naive)
+
+
+def parts_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of a session tells nothing of the neighbour's."""
+    monkeypatch.setattr(disclosure, "_near_few", lambda _count, _sessions: False)
+
+
+def hours_whatever_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hours stand beside volunteers that are kept back."""
+    monkeypatch.setattr(
+        disclosure, "hours", lambda rows, _shown: (sum(row.volunteer_minutes for row in rows) + 30) // 60
+    )
+    monkeypatch.setattr(engine, "kept_back", lambda *_asked: [])
+
+
+def no_other_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks once more."""
+    monkeypatch.setattr(engine, "kept_back", lambda *_asked: [])
+
+
+def without_the_neighbour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks what two know together."""
+    kept_back = engine.kept_back
+    monkeypatch.setattr(engine, "kept_back", lambda held, before, _neighbours: kept_back(held, before))
+
+
+def numbers_whatever_is_read_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A declaration does not look at recruitment."""
+    monkeypatch.setattr(declarations, "unnumbered", lambda *_asked: frozenset())
+
+
+def small_parts_of_who_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Adults and children are each by themselves."""
+    monkeypatch.setattr(
+        disclosure,
+        "_together",
+        lambda named, _follow=(), _may=True: {name: None if 0 < n < 5 else n for name, n in named.items()},
+    )
+
+
+@pytest.mark.parametrize(
+    ("loosened", "seed"),
+    [
+        (only_the_small_ones, 24),
+        (parts_like_others, 24),
+        (hours_whatever_is_hidden, 1),
+        (no_other_worlds, 16),
+        (without_the_neighbour, 16),
+        (numbers_whatever_is_read_beside, 7),
+        (small_parts_of_who_came, 44),
+    ],
+)
+def test_control_with_a_rule_loosened_he_is(monkeypatch: pytest.MonkeyPatch, loosened: Loosened, seed: int) -> None:
+    """Each in a month that was found by trying one after the other: it took up to 45, and the seeds are those it took."""
+    loosened(monkeypatch)
+    assert told(seed)
