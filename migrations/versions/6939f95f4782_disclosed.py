@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "6939f95f4782"
-down_revision = "67946f13b68c"
+down_revision = "1ef1310cbf02"
 branch_labels = None
 depends_on = None
 
