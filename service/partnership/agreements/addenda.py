@@ -27,7 +27,7 @@ from service.partnership.catalogue.queries import kinds, text_version
 from service.partnership.partnerships.continuing import from_day, joined
 from service.partnership.partnerships.models import ScopeDraft
 from service.partnership.partnerships.operations import draft_of
-from service.platform.web.errors import Invalid, Refusal
+from service.platform.web.errors import Invalid, NotFound, Refusal
 from service.platform.web.language import day as in_words
 from tenants import periods
 from tenants.scope import Scope
@@ -98,7 +98,12 @@ def prepared(code: str, scope: Scope) -> Prepared:
 
 
 def consolidated(agreement: Agreement) -> list[tuple[dict[str, Any], list[Amended]]]:
-    """What the agreement reads, clause by clause, each with the addenda that have changed it up to this one."""
+    """What the agreement reads, clause by clause, each with the addenda that have changed it up to this one.
+
+    Raises NotFound of one that was signed on paper: its words are those of the scan.
+    """
+    if "clauses" not in agreement.facts:
+        raise NotFound
     versions = queries.chain(agreement)
     changed: dict[str, list[Amended]] = {}
     for earlier, later in pairwise(versions):
@@ -112,6 +117,13 @@ def _changeable(agreement: Agreement, starts_on: dt.date) -> None:
     if agreement.state != AgreementState.CONCLUDED:
         raise Refusal(
             _("Only an agreement that is concluded, and of which no notice has been given, is changed by an addendum.")
+        )
+    if "clauses" not in agreement.facts:
+        raise Refusal(
+            _(
+                "The agreement was signed on paper, and its words are those of the scan: an addendum cannot say which it changes."
+                " Offer a new agreement instead."
+            )
         )
     if not agreement.starts_on < starts_on <= agreement.ends_on:
         first = in_words(agreement.starts_on + dt.timedelta(days=1))

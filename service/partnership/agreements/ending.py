@@ -95,9 +95,11 @@ def propose(
 ) -> AgreementEnd:
     """Propose to the other party that the agreement end on an earlier day. A later proposal takes the place of one's own.
 
-    Raises NotFound, Invalid, Refusal where it has ended already, and Conflict where the other party's proposal waits for an answer.
+    Raises NotFound, Invalid, Refusal where it has ended already, and Conflict where the other party's proposal waits for an answer, or
+    where the agreement has been ended in a way that no other comes after.
     """
     agreement, runs = _running(agreement_id, code)
+    led_to(agreement, party, ENDING[EndWay.AGREED])
     _hold_to_days(last_day, runs)
     before = end_queries.proposed_end(agreement)
     if before is not None:

@@ -160,6 +160,8 @@ def test_what_is_ended_for_breach_follows_a_call_in_writing(two: Two, party: Par
         ended(13)
     ended(14)
     assert two.state() == (AgreementState.ENDED_FOR_BREACH, End.BREACH, two.today)
+    with pytest.raises(Conflict):  # nothing can come of it
+        two.propose(Party.DRC, two.today)
     assert two.told(f"agreement:{two.agreement}:ended_") == sorted((MANAGER, SECRETARIAT, CONSULTANT))
 
 

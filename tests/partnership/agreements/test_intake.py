@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 
 from service.activity.activities import totals
-from service.partnership.agreements import intake, letters, queries
+from service.partnership.agreements import addenda, intake, letters, queries
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import AgreementState, Signature
 from service.partnership.duties import operations as duties
@@ -123,6 +123,7 @@ def test_a_term_that_is_long_past_is_taken_in_through_the_page(app: Flask, world
         acts = set(db.session.scalars(select(LedgerEntry.act).where(LedgerEntry.municipality_code == EMPTY)))
         assert {"agreement.taken_in", "document.taken_in", "scope.put_in_force"} <= acts
         agreement_id = found.id
+    assert client.get(f"/kommuner/{EMPTY}/aftaler/{agreement_id}/samlet").status_code == 404, "it has no clause of ours"
     with app.app_context():
         told = Program(app.test_client(), key_of(world.secretariat)).get(f"/agreements/{agreement_id}").get_json()
     assert told["taken_in"]["drc"] == {"name": "Ole Friis", "title": "generalsekretær", "signed_on": "2010-12-20"}
@@ -192,6 +193,15 @@ def test_nothing_was_owed_before_the_service_knew_of_it(app: Flask, world: World
         assert duties.bring_up(EMPTY, today) > 0
         due = db.session.scalars(select(OwedDuty.due_on).where(OwedDuty.agreement_id == found)).all()
     assert min(due) >= today
+
+
+def test_no_addendum_changes_words_that_we_do_not_have(app: Flask, world: World) -> None:
+    year = day_of(now()).year
+    agreement_id = take_in(app, EMPTY, world.secretariat, term(f"{year}-01-01", f"{year + 1}-12-31"))
+    page = sign_in(app.test_client(), "sekretariat@drc.example").get(f"/kommuner/{EMPTY}/aftaler/{agreement_id}").text
+    assert "/tillaeg" not in page
+    with pytest.raises(Refusal, match="underskrevet på papir"), acting(app, EMPTY, world.secretariat):
+        addenda.draft(agreement_id, dt.date(year + 1, 1, 1), world.secretariat)
 
 
 def test_what_stands_in_the_way_is_told(app: Flask, world: World) -> None:
