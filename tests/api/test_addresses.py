@@ -47,6 +47,9 @@ def test_a_feeds_address_is_told_once_also_to_a_call_that_is_repeated(
     listed = staff.read("/municipalities/0580/feeds")["items"]
     assert told(made)["id"] in {each["id"] for each in listed}
     assert not any("address" in each for each in listed)
+    named = staff.post(f"/municipalities/0580/feeds/{told(made)['id']}/rename", {"title": "Til opslagstavlen"})
+    assert told(named)["title"] == "Til opslagstavlen"
+    assert opened(app, address) == 200
     assert staff.call("DELETE", f"/municipalities/0580/feeds/{told(made)['id']}").status_code == 204
     assert opened(app, address) == 404
     closed = {each["id"] for each in staff.read("/municipalities/0580/feeds")["items"] if each["revoked_at"]}
@@ -63,6 +66,7 @@ def test_a_groups_feed_is_made_by_who_maintains_it(
     assert told(made)["group_id"] == str(world.shared_group)
     assert told(made)["municipality_code"] is None
     assert opened(app, told(made)["address"]) == 200
+    assert told(secretariat.post(f"{path}/{told(made)['id']}/rename", {"title": "Gruppens"}))["title"] == "Gruppens"
     assert secretariat.call("DELETE", f"{path}/{told(made)['id']}").status_code == 204
     assert opened(app, told(made)["address"]) == 404
 

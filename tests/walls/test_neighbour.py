@@ -51,7 +51,14 @@ OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE no
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
 NO_IDS = {"month", "year", "act", "contact_side", "deed", "token", "work_kind", "step_name", "draft_part"}
 # At the door anybody chooses whose login to use. Those of SAML want one that speaks it, and have tests of their own (tests/platform/saml).
-AT_THE_DOOR = {"saml.begin", "saml.trial", "saml.begin_trial", "providers.trial", "providers.begin_trial"}
+AT_THE_DOOR = {
+    "saml.begin",
+    "saml.trial",
+    "saml.begin_trial",
+    "providers.trial",
+    "providers.begin_trial",
+    "leaving.there",
+}
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers", "/grupper", "/netvaerk", "/frivillige")
 
@@ -99,6 +106,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_needs.progress": {"in_place": 1},
         "api_needs.answer": {"group_id": str(world.shared_group), "number": 1},
         "api_contacts.change": {"name": "En", "title": "To", "phone": "12 34 56 78", "email": "en@kommune.example"},
+        "api_feeds.rename_feed": {"title": "Nyt navn"},
         "api_people.disable": reason,
         "api_people.end": reason,
         "api_posters.publish": put(PublicFields),

@@ -103,7 +103,7 @@ PERMITS: Mapping[str, str] = {
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed
             posters.of_activity posters.publish posters.ask
-            api_feeds.group_feeds api_feeds.make_group_feed api_feeds.revoke_group_feed
+            api_feeds.group_feeds api_feeds.make_group_feed api_feeds.revoke_group_feed api_feeds.rename_group_feed
             api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
@@ -157,7 +157,7 @@ PERMITS: Mapping[str, str] = {
             logbook.national logbook.samples logbook.draw logbook.sample logbook.sign
             contacts.handing_over contacts.hand_over
             library.listing library.version library.begin library.draft library.clause library.save library.discard library.put_in_use
-            territories.listing territories.moving territories.move forgetting.plan forgetting.forget
+            territories.listing territories.moving territories.move forgetting.plan forgetting.forget api_forgetting.forget
             provider_settings.show provider_settings.keep saml_settings.show saml_settings.keep ties.of_person ties.release
             api_people.people api_people.person api_people.invite api_people.disable
         """,
@@ -183,7 +183,7 @@ PERMITS: Mapping[str, str] = {
         """,
         "municipality, calendar": """
             calendars.calendar calendars.feeds calendars.make_feed calendars.revoke_feed calendars.rename_feed api_calendar.calendar
-            api_feeds.feeds api_feeds.make_feed api_feeds.revoke_feed
+            api_feeds.feeds api_feeds.make_feed api_feeds.revoke_feed api_feeds.rename_feed
         """,
         "municipality, year_plan": "yearplan.plan api_yearplan.plan",
         "municipality, recruitment": "recruitment.months api_recruitment.months",

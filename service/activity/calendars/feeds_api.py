@@ -1,4 +1,4 @@
-"""The feeds of the calendar: addresses that calendar programs read, made and closed."""
+"""The feeds of the calendar: addresses that calendar programs read, made, renamed and closed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from service.activity.calendars import operations, queries
 from service.activity.calendars.models import Feed, GroupFeed
+from service.activity.calendars.schemas import FeedName
 from service.network.networks import queries as networks
 from service.platform.web.api import Item, listed, pages_of, resource
 from service.platform.web.idempotency import once, once_without
@@ -65,6 +66,17 @@ def make_feed(municipality_code: str) -> Any:
     return _made(*operations.make(municipality_code))
 
 
+@bp.post("/municipalities/<municipality_code>/feeds/<uuid:feed_id>/rename")
+@permit.capability(Capability.CALENDAR)
+@once
+@bp.arguments(FeedName)
+@bp.response(200, FeedItem)
+def rename_feed(given: dict[str, Any], municipality_code: str, feed_id: UUID) -> Any:
+    """Call a feed something else. Its address stays."""
+    operations.rename(feed_id, municipality_code, given["title"])
+    return _item(queries.feed(feed_id, municipality_code))
+
+
 @bp.delete("/municipalities/<municipality_code>/feeds/<uuid:feed_id>")
 @permit.capability(Capability.CALENDAR)
 @once
@@ -90,6 +102,17 @@ def group_feeds(group_id: UUID) -> Any:
 def make_group_feed(group_id: UUID) -> Any:
     """Make a feed of all that a group runs, wherever that is."""
     return _made(*operations.make_for_group(group_id))
+
+
+@bp.post("/groups/<uuid:group_id>/feeds/<uuid:feed_id>/rename")
+@permit.drc
+@once
+@bp.arguments(FeedName)
+@bp.response(200, FeedItem)
+def rename_group_feed(given: dict[str, Any], group_id: UUID, feed_id: UUID) -> Any:
+    """Call a group's feed something else. Its address stays."""
+    operations.rename_of_group(feed_id, group_id, given["title"])
+    return _item(queries.group_feed(feed_id, group_id))
 
 
 @bp.delete("/groups/<uuid:group_id>/feeds/<uuid:feed_id>")

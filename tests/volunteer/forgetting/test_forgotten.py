@@ -257,6 +257,28 @@ def test_the_page_wants_the_plan_read_and_the_person_as_they_were(
     assert client.get(f"/frivillige/{gone}").status_code == 404
 
 
+def test_a_program_of_the_secretariat_forgets_whom_it_has_seen(
+    app: Flask, world: World, everywhere: Callable[[], Any], client: FlaskClient
+) -> None:
+    with everywhere():
+        gone = volunteers.create(volunteer_of("Kim Prøve", HERE)).id
+    address = f"/api/v1/volunteers/{gone}"
+    with app.app_context():
+        keys = {who: {"Authorization": f"Bearer {key_of(who)}"} for who in (world.secretariat, world.consultant)}
+    own = keys[world.secretariat]
+    seen = client.get(address, headers=own).headers["ETag"]
+    with everywhere():
+        volunteers.change(gone, volunteer_of("Kim Andet", HERE))
+
+    def forget(**headers: str) -> int:
+        return client.post(f"{address}/forget", json={"why": "asked"}, headers=headers).status_code
+
+    assert forget(**keys[world.consultant]) == 404
+    assert forget(**own, **{"If-Match": seen}) == 412
+    assert forget(**own, **{"If-Match": client.get(address, headers=own).headers["ETag"]}) == 200
+    assert client.get(address, headers=own).status_code == 404
+
+
 def test_after_a_backup_was_put_back_the_same_are_forgotten_again(app: Flask, everywhere: Callable[[], Any]) -> None:
     with everywhere():
         gone = volunteers.create(volunteer_of("Kim Prøve", HERE)).id
