@@ -58,6 +58,7 @@ PERMITS: Mapping[str, str] = {
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
             providers.trial providers.begin_trial providers.choose providers.onward providers.back providers.arrive
+            leaving.here leaving.there
             saml.metadata saml.begin saml.trial saml.begin_trial saml.answer
         """,
         "link": """

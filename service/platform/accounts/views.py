@@ -120,6 +120,8 @@ def sign_out() -> ResponseReturnValue:
         trail.note("signed_out")
     logout_user()
     session.clear()
+    if identity is not None and identity.arrival is not None and identity.arrival.how.first is not How.PASSWORD:
+        return redirect(url_for("leaving.here", kommune=identity.municipality_code))
     flash(_("You have signed out."), "success")
     return redirect(url_for("accounts.sign_in"))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from service.platform.feature import Feature, Step
-from service.platform.identity_providers import keeping, keeping_views, lines, tie_views, ties, views
+from service.platform.identity_providers import keeping, keeping_views, leaving_views, lines, tie_views, ties, views
 
 FEATURE = Feature(
     name="identity_providers",
-    pages=(views.bp, keeping_views.bp, tie_views.bp),
+    pages=(views.bp, keeping_views.bp, tie_views.bp, leaving_views.bp),
     steps={141: Step("ties.tell", ties.tell_released, _l("Mails about logins that were let go"))},
     while_choosing=("providers.onward", "providers.back", "providers.arrive"),
     lines=lines.LINES,

@@ -58,8 +58,12 @@ def lie_with(issuer: str, told: Mapping[str, Any]) -> bool:
     """
     if told.get("issuer") != issuer:
         return False
-    places = [told.get(name) for name in ENDPOINTS]
-    return all(isinstance(place, str) and _origin(place) == _origin(issuer) for place in places)
+    return all(lies_with(issuer, told.get(name)) for name in ENDPOINTS)
+
+
+def lies_with(issuer: str, place: object) -> bool:
+    """Whether a place lies where the issuer does."""
+    return isinstance(place, str) and _origin(place) == _origin(issuer)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None] | None:

@@ -47,13 +47,8 @@ def own(municipality_code: str) -> ResponseReturnValue:
 
 
 def _addresses() -> dict[str, Any]:
-    """What stands in the other end of a login: where people come back to, and what this place speaks."""
-    public = current_app.extensions["settings"].public_url
-    return {
-        "public_url": public,
-        "back": f"{public}{url_for('providers.back')}",
-        "speaks_saml": speaks(ProviderKind.SAML),
-    }
+    """What stands in the other end of a login: where we are, and what this place speaks."""
+    return {"public_url": current_app.extensions["settings"].public_url, "speaks_saml": speaks(ProviderKind.SAML)}
 
 
 @bp.post("/kommuner/<municipality_code>/login")

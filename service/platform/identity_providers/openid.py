@@ -13,13 +13,14 @@ from urllib.parse import quote
 from uuid import UUID
 
 from authlib.common.security import generate_token
+from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from service.platform.identity_providers import id_tokens
 from service.platform.identity_providers.fetching import fetch
 from service.platform.identity_providers.id_tokens import Expected, UnknownKey, Untrue
-from service.platform.identity_providers.issuers import lie_with
+from service.platform.identity_providers.issuers import lie_with, lies_with
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.operations import secret_of
 from service.platform.identity_providers.rules import Assertion, ProviderKind
@@ -71,6 +72,20 @@ def address(row: IdentityProvider, asked: SentAway, back: str, *, anew: bool) ->
             **more,
         )
     )
+
+
+def way_out(row: IdentityProvider, back: str) -> str | None:
+    """Where somebody ends what they are signed in to there, and is sent on to `back`; None where the provider has no such place.
+
+    By OpenID Connect RP-Initiated Logout 1.0. We keep no ID token to show them, so they are asked there whether they mean it.
+    Raises ProviderAway, and Untrue where it is another's.
+    """
+    place = told(row).get("end_session_endpoint")
+    if place is None:
+        return None
+    if not lies_with(row.issuer, place):
+        raise Untrue("discovery")
+    return str(add_params_to_uri(place, [("client_id", row.client_id), ("post_logout_redirect_uri", back)]))
 
 
 def redeem(row: IdentityProvider, asked: SentAway, code: str, back: str, *, anew: bool) -> Assertion:

@@ -120,3 +120,15 @@ def test_what_a_provider_tells_of_itself_leads_nowhere_else(
 ) -> None:
     speaker.answers[CONFIGURATION] = lambda: speaker.told() | lie
     assert client.get(BEGIN).status_code == 503
+
+
+@pytest.mark.parametrize("elsewhere", [None, "https://somewhere.else.example/out", 7])
+def test_who_cannot_sign_out_there_from_here_is_told_what_to_do(
+    client: FlaskClient, speaker: Speaker, login: Login, elsewhere: object
+) -> None:
+    """A provider with no place for it, or one that leads elsewhere; and nobody is led on."""
+    speaker.answers["/.well-known/openid-configuration"] = lambda: {**speaker.told(), "end_session_endpoint": elsewhere}
+    answer = client.get(f"/log-ud/kommune/{login.id}")
+    assert (answer.status_code, "Luk så browseren" in answer.text) == (200, True)
+    speaker.answers.clear()
+    assert client.get("/log-ud/kommune?kommune=0550").status_code == 200

@@ -1,0 +1,47 @@
+"""Out of the municipality's login too: whoever signs out here is still signed in there, and may sit at a computer that others use."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from service.platform.identity_providers import openid, queries
+from service.platform.identity_providers.fetching import ProviderAway
+from service.platform.identity_providers.id_tokens import Untrue
+from service.platform.identity_providers.rules import ProviderKind
+from service.platform.web import trail
+from service.platform.web.errors import NotFound
+from service.platform.web.permits import permit
+from tenants.database import let_go
+
+bp = Blueprint("leaving", __name__, template_folder="templates")
+
+
+@bp.get("/log-ud/kommune")
+@permit.public
+def here() -> ResponseReturnValue:
+    """That one has left here, and how to leave there."""
+    code = request.args.get("kommune", "")
+    theirs = [each for each in queries.switched_on() if each.municipality_code == code]
+    row = next((each for each in theirs if each.kind == ProviderKind.OIDC), None)
+    return render_template("identity_providers/left.html", provider=row)
+
+
+@bp.get("/log-ud/kommune/<uuid:provider_id>")
+@permit.public
+def there(provider_id: UUID) -> ResponseReturnValue:
+    """Lead to where the provider ends what one is signed in to; where it cannot, say how else one leaves."""
+    row = next((each for each in queries.switched_on() if each.id == provider_id), None)
+    if row is None or row.kind != ProviderKind.OIDC:
+        raise NotFound
+    let_go()
+    try:
+        way = openid.way_out(row, f"{current_app.extensions['settings'].public_url}{url_for('accounts.sign_in')}")
+    except (ProviderAway, Untrue) as error:
+        trail.note("provider_away", cause=error.cause, municipality=row.municipality_code)
+        way = None
+    if way is None:
+        return render_template("identity_providers/left.html", provider=None)
+    return redirect(way)
