@@ -109,6 +109,8 @@ PERMITS: Mapping[str, str] = {
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.close statements.run statements.again editions.revise
+            statements.runs statements.release statements.run statements.again
+            looks.look looks.release looks.wait looks.remind
             imports.listing imports.new imports.receive imports.template imports.one
             imports.columns imports.row imports.refused imports.act
             exports.new exports.export exports.file exports.again
@@ -145,6 +147,7 @@ PERMITS: Mapping[str, str] = {
             api_sessions.record api_sessions.change api_sessions.remove api_sessions.national_figures
             api_sessions.counting api_sessions.set_counting
             api_statements.close api_statements.retry api_statements.revise api_late-entries.entries
+            api_statements.close api_statements.release api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_cooperation.agreements api_cooperation.note api_cooperation.end
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
@@ -420,7 +423,7 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World, th
         soon = day_of(now()) + dt.timedelta(days=9)
         ending.propose(world.here.agreement, Party.MUNICIPALITY, world.here.manager, "Vi vil slutte.", last_day=soon)
     bodies = {
-        "statements.close": {"month": f"{world.month:%Y-%m}"},
+        "statements.release": {"month": f"{world.month:%Y-%m}"},
         "accounts.choose_now": {"code": world.here.code},
         "saml.answer": {"SAMLResponse": "svar"},
     }
@@ -439,7 +442,7 @@ def test_the_control_the_same_with_the_token_passes(app: Flask, world: World, th
 def test_the_control_a_page_that_asks_for_no_token_is_told(
     app: Flask, world: World, things: Things, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csrf, "_exempt_views", {*csrf._exempt_views, "service.reporting.statements.views.close"})
+    monkeypatch.setattr(csrf, "_exempt_views", {*csrf._exempt_views, "service.reporting.statements.views.release"})
     assert forged(app, askers(app, world), things.mine) == [
         f"POST /opgoerelser with {name}" for name in ("no token", "another's token", "a made up token")
     ]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import count, islice
 
 import holidays
 
@@ -96,3 +97,18 @@ def days_of(code: str, schedule: Schedule, first: dt.date, after: dt.date) -> Co
 
 def _days(first: dt.date, after: dt.date) -> list[dt.date]:
     return [first + dt.timedelta(days=n) for n in range(max((after - first).days, 0))]
+
+
+def is_working(day: dt.date) -> bool:
+    """Whether offices are open on a day: from Monday to Friday, and no public holiday or eve. School breaks close none."""
+    return day.weekday() < 5 and day not in public_holidays(day.year)
+
+
+def working_days(first: dt.date) -> Iterator[dt.date]:
+    """The working days from `first` on, which is one of them where it is a working day itself; without an end."""
+    return filter(is_working, (first + dt.timedelta(days=n) for n in count()))
+
+
+def working_day(month: dt.date, number: int) -> dt.date:
+    """The working day of a month with that number, from 1: the 5th one, say."""
+    return next(islice(working_days(month), number - 1, None))

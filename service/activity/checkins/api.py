@@ -67,7 +67,7 @@ class CheckInItem(Item):
     asked_at = fields.AwareDateTime()
     reminders = fields.Integer()
     answered_at = fields.AwareDateTime(allow_none=True)
-    closes_on = fields.Date(metadata={"description": "The last day that its link opens."})
+    closes_on = fields.Date(metadata={"description": "The last day on which an answer is in time for the statement."})
     recorded = fields.Boolean(metadata={"description": "Whether all that was sent is recorded as sessions."})
 
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from service.activity.activities import queries as activities
+from service.activity.activities import totals
 from service.activity.activities.measures import Asked, Measure
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
+from service.activity.checkins import rules
 from service.activity.checkins.models import CheckIn, CheckInLine
-from service.activity.checkins.rules import ASKED, folded
+from service.activity.checkins.rules import ASKED, GroupAnswer, Lateness, folded
 from service.network.networks import queries as networks
 from service.network.networks.models import Group
 from service.network.networks.rules import GroupStatus
@@ -50,6 +52,12 @@ def checkin(checkin_id: UUID, code: str | None = None, *, lock: bool = False) ->
 def place(row: CheckIn) -> str:
     """The name of the municipality that a check-in is of."""
     return db.session.get_one(Municipality, row.municipality_code).name
+
+
+def lateness(row: CheckIn, today: dt.date) -> Lateness:
+    """What becomes of an answer to a check-in that is sent today."""
+    closed = totals.closed_months(row.municipality_code, row.month, row.month)
+    return rules.lateness(row.month, bool(closed), today)
 
 
 def newest_month() -> dt.date | None:
@@ -243,6 +251,37 @@ def whom_to_call(code: str, day: dt.date) -> Contact | None:
     """DRC's contact by the agreement in force in a municipality, or None."""
     period = periods.in_force(code, day)
     return period.scope.drc_contact if period else None
+
+
+def answers(month: dt.date, codes: Collection[str]) -> list[GroupAnswer]:
+    """What the groups that were asked of a month in these municipalities have told so far, by municipality and name. One query."""
+    runs = select(func.array_agg(Activity.activity_type.distinct())).where(
+        Activity.municipality_code == CheckIn.municipality_code, Activity.group_id == CheckIn.group_id, *_runs(month)
+    )
+    untold = select(CheckInLine.id).where(
+        CheckInLine.municipality_code == CheckIn.municipality_code,
+        CheckInLine.checkin_id == CheckIn.id,
+        CheckInLine.answer["state"].astext.is_(None),
+    )
+    sent, recorded = CheckIn.answered_at.is_not(None), CheckIn.work_state == leases.DONE
+    rows = db.session.execute(
+        select(
+            CheckIn.municipality_code,
+            CheckIn.id,
+            CheckIn.group_id,
+            CheckIn.group_name,
+            runs.scalar_subquery(),
+            sent,
+            and_(sent, recorded, ~untold.exists()),
+        )
+        .where(CheckIn.month == month, CheckIn.municipality_code.in_(codes))
+        .order_by(CheckIn.municipality_code, CheckIn.group_name, CheckIn.id)
+    )
+    return [
+        GroupAnswer(code, key, group_id, name, tuple(sorted(types)), reported, whole)
+        for code, key, group_id, name, types, reported, whole in rows
+        if types  # else it runs nothing there any more, and owes nothing
+    ]
 
 
 def planned(activity: Activity, month: dt.date) -> list[tuple[dt.date, int | None]]:

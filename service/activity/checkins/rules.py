@@ -1,21 +1,24 @@
-"""When a check-in is asked for, reminded of and closed, and what of it is missing. Plain values in, plain values out."""
+"""When a check-in is asked for, reminded of and due, and what of it is missing. Plain values in, plain values out."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from service.activity.activities.measures import BY_CODE, CHECKIN, Measure, Together, told_together
 from tenants.calendar import first_of, month_after, month_before
 
 PARTICIPANTS = told_together(Together.PARTICIPANTS)
 PURPOSE = "checkin"
-LINK_DAYS = 30  # how old a link may be; the check-in itself closes before that, and a new link can be sent
+LINK_DAYS = 30  # how old a link may be; a new one can be sent
 ASKED_ON = 25  # of the month itself
 REMINDED_ON = (1, 3)  # of the month after
-CLOSED_AFTER = 5  # of the month after, the day included
+CLOSED_AFTER = 5  # of the month after, the day included: what is sent until then is in the month's statement
+OPEN_MONTHS = 2  # from the first of the month: so long the link takes answers, late ones too
 
 ASKED = tuple(BY_CODE[code] for code in sorted(CHECKIN, key=lambda code: CHECKIN[code].place))
 NUMBERS = ("minutes", *CHECKIN)  # what is told of a session in numbers
@@ -35,6 +38,27 @@ class CheckInState(StrEnum):
     ANSWERED = "answered"
 
 
+class Lateness(StrEnum):
+    """What becomes of an answer that is sent now."""
+
+    IN_TIME = "in_time"  # it is in the month's statement
+    OVERDUE = "overdue"  # it is in it only if that has not been issued by then
+    LATE = "late"  # the statement is issued: it is told of as a late entry
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """What a group that was asked of a month in a municipality has told so far. `types` are those of what it runs there."""
+
+    municipality_code: str
+    checkin_id: UUID
+    group_id: UUID
+    group_name: str
+    types: tuple[str, ...]
+    reported: bool  # it has sent an answer
+    whole: bool  # of each of its days, and all of it is recorded
+
+
 class Outcome(StrEnum):
     """What a line says: the session was held, or cancelled."""
 
@@ -43,25 +67,42 @@ class Outcome(StrEnum):
 
 
 def months_to_ask(today: dt.date) -> list[dt.date]:
-    """The months whose check-ins must have been asked for and are open: this one from the 25th, the one before until it closes."""
+    """The months whose check-ins must have been asked for by now: this one from the 25th, the one before while its answers are in time."""
     this = first_of(today)
     months = [month_before(this)] if today.day <= CLOSED_AFTER else []
     return [*months, this] if today.day >= ASKED_ON else months
 
 
 def closes_on(month: dt.date) -> dt.date:
-    """The last day that a month's check-in takes an answer by its link."""
+    """The last day on which an answer of a month is in time: it is in the month's statement."""
     return month_after(month).replace(day=CLOSED_AFTER)
 
 
-def is_open(month: dt.date, today: dt.date) -> bool:
-    """Whether a month's check-in takes an answer by its link."""
+def in_time(month: dt.date, today: dt.date) -> bool:
+    """Whether an answer of a month is in time. One that comes later is taken as well, and is late once the statement is issued."""
     return today <= closes_on(month)
 
 
+def lateness(month: dt.date, closed: bool, today: dt.date) -> Lateness:
+    """What becomes of an answer that is sent today, of a month that is `closed` for its municipality or not."""
+    if closed:
+        return Lateness.LATE
+    return Lateness.IN_TIME if in_time(month, today) else Lateness.OVERDUE
+
+
+def last_day(month: dt.date) -> dt.date:
+    """The last day of a month."""
+    return month_after(month) - dt.timedelta(days=1)
+
+
+def is_open(month: dt.date, today: dt.date) -> bool:
+    """Whether a month's check-in takes an answer by its link, late or not."""
+    return today < month_after(month, OPEN_MONTHS)
+
+
 def reminders_due(month: dt.date, today: dt.date) -> int:
-    """How many reminders of a month's check-in are due by today; none once it is closed."""
-    if not is_open(month, today):
+    """How many reminders of a month's check-in are due by today; none once its answers are late."""
+    if not in_time(month, today):
         return 0
     return sum(today >= month_after(month).replace(day=day) for day in REMINDED_ON)
 
@@ -92,7 +133,7 @@ def state(
     """How far a check-in has come: `answers` are its days with what is told of each."""
     if not sent:
         return CheckInState.WAITING
-    last = max(today, month_after(month) - dt.timedelta(days=1))  # days to come will want an answer too
+    last = max(today, last_day(month))  # days to come will want an answer too
     return CheckInState.PARTLY if any(missing(day, told, last) for day, told in answers) else CheckInState.ANSWERED
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
@@ -45,7 +44,8 @@ def _opened() -> CheckIn:
     row = queries.checkin(here().id)
     if not rules.is_open(row.month, day_of(now())):
         raise DeadLink(
-            _("The month is closed. Call your consultant at DRC, who can still write your numbers in."), here().codes
+            _("It is too late for the link. Call your consultant at DRC, who can still write your numbers in."),
+            here().codes,
         )
     return row
 
@@ -88,6 +88,7 @@ def thanks(token: str) -> ResponseReturnValue:
         missing=sum(rules.missing(line.row.held_on, line.row.answer, day_of(now())) for line in lines),
         ahead=sum(line.row.held_on > day_of(now()) for line in lines),
         closes=rules.closes_on(row.month),
+        lateness=queries.lateness(row, day_of(now())),
         back=url_for("checkins.form", token=token),
     )
 
@@ -258,7 +259,7 @@ def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
         lines=[line for line in lines if line.row.held_on <= today],
         ahead=[line for line in lines if line.row.held_on > today],
         running=queries.running(row.municipality_code, row.group_id, row.month),
-        latest=min(today, _last_of(row.month)),
+        latest=min(today, rules.last_day(row.month)),
         why=list(WHY.items()),
         held=Outcome.HELD.value,
         cancelled=Outcome.CANCELLED.value,
@@ -271,6 +272,7 @@ def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
         form=typed,
         by_link=by_link,
         closes=rules.closes_on(row.month),
+        lateness=queries.lateness(row, today),
         call=queries.whom_to_call(row.municipality_code, today) if by_link else networks.contact(row.group_id),
     )
     return page, typed.status
@@ -294,7 +296,3 @@ def _each_once(found: Iterable[T]) -> list[T]:
         if each not in kept:
             kept.append(each)
     return kept
-
-
-def _last_of(month: dt.date) -> dt.date:
-    return rules.closes_on(month).replace(day=1) - dt.timedelta(days=1)

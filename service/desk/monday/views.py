@@ -43,7 +43,7 @@ def page() -> ResponseReturnValue:
         territories=queries.territories(today) if national and not territory else [],
         territory=territory,
         unattended=queries.unattended(codes, national=national),
-        run=next((run for run in statements.runs(1) if run.month == last), None),
+        run=statements.run(last),
         owed=len(statements.owed(last)),
         last=last,
         month_name=month_name,

@@ -55,9 +55,12 @@ def _counted(kind: WorkKind, moment: dt.datetime) -> Any:
 
 
 def missing() -> dict[dt.date, frozenset[str]]:
-    """The municipalities that lack a statement, of each month that ended long enough ago."""
+    """The municipalities that lack a statement, of each month whose should have gone out, but for what somebody lets wait."""
     moment = now()
-    return {month: statements.missing(month) for month in closed(owed_months(day_of(moment)), moment)}
+    return {
+        month: statements.missing(month) - statements.held(month)
+        for month in closed(owed_months(day_of(moment)), moment)
+    }
 
 
 def aside() -> list[Aside]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from service.desk.home.accessibility import is_old
-from tenants.calendar import bounds, month_name
+from service.reporting.statements.closing import released_from
+from tenants.calendar import month_name
 
-GRACE = dt.timedelta(hours=2)  # that a month's statements have to be made once it has ended
+GRACE = dt.timedelta(hours=2)  # that a month's statements have to be issued once they go out by themselves
 LATE = dt.timedelta(minutes=30)  # that work which is due waits before it is late
 MAIL_TOLD = dt.timedelta(
     days=7
@@ -61,8 +62,8 @@ def age(since: dt.datetime, moment: dt.datetime) -> str:
 
 
 def closed(months: Sequence[dt.date], moment: dt.datetime) -> list[dt.date]:
-    """Those of the months whose statements must have been made by now."""
-    return [month for month in months if bounds(month)[1] + GRACE <= moment]
+    """Those of the months whose statements must have been issued by now, but for those that somebody lets wait."""
+    return [month for month in months if released_from(month) + GRACE <= moment]
 
 
 AS_THE_OWNER = "run `flask --app wsgi db upgrade` as the owner"
@@ -93,12 +94,12 @@ def of_dependencies(found: Mapping[str, str]) -> Iterator[str]:
 
 
 def of_statements(missing: Mapping[dt.date, Collection[str]], moment: dt.datetime) -> Iterator[str]:
-    """The months that have ended and lack statements."""
+    """The months whose statements should have gone out by themselves, and that lack some."""
     for month, codes in missing.items():
         if codes:
             name = month_name(month)
             yield (
-                f"statements: {named(codes)} have none for {name}, which ended {age(bounds(month)[1], moment)} ago;"
+                f"statements: {named(codes)} have none for {name}, which should have gone out {age(released_from(month), moment)} ago;"
                 f" run `flask --app wsgi statements close --month {name}` and see the page Opgørelser"
             )
 

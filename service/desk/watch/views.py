@@ -82,7 +82,7 @@ def _work() -> Iterator[Metric]:
 def _rest() -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "partnerskab_statements_missing",
-        "Municipalities without the statement of a month that ended two hours ago.",
+        "Municipalities whose statement of a month should have gone out two hours ago.",
         sum(len(codes) for codes in queries.missing().values()),
     )
     yield GaugeMetricFamily("partnerskab_set_aside", "What unattended work has set aside.", len(queries.aside()))

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Model, uuid7
@@ -35,7 +35,10 @@ class LedgerEntry(Written, Owned, Model):
 
     __tablename__ = "ledger_entries"
     __holds__ = Holds(Data.LEDGER)
-    __table_args__ = (Index("uq_ledger_entries_number", "municipality_code", "number", unique=True),)
+    __table_args__ = (
+        Index("uq_ledger_entries_number", "municipality_code", "number", unique=True),
+        Index("ix_ledger_entries_read", "municipality_code", "subject", postgresql_where=text("act = 'document.read'")),
+    )
 
 
 class LedgerHead(Owned, Model):

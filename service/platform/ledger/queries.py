@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from service.platform.ledger.models import LedgerCheck, LedgerEntry, LedgerHead, NationalLedgerEntry, NationalLedgerHead
 from service.platform.ledger.operations import DRC
 from service.platform.ledger.rules import BEGINNING, FIRST, ChainEntry, Head, first_fault
 from service.platform.web.finding import find
 from tenants.database import db
+from tenants.reach import Office
 
 
 def entries(code: str | None = None) -> Select[LedgerEntry]:
@@ -27,6 +28,22 @@ def entries(code: str | None = None) -> Select[LedgerEntry]:
 def entry(entry_id: UUID) -> LedgerEntry:
     """The entry with that id. Raises NotFound when there is none within reach."""
     return find(entries().where(LedgerEntry.id == entry_id))
+
+
+def opened(code: Any, document_id: Any) -> ColumnElement[bool]:
+    """Whether somebody of a municipality's own has read a paper, as a condition: the columns of its code and of the paper's id.
+
+    One of DRC's people who looks through the municipality's eyes has not opened it for them.
+    """
+    entry = LedgerEntry
+    read = select(entry.id).where(
+        entry.municipality_code == code,
+        entry.act == "document.read",
+        entry.subject == func.concat("document:", document_id),
+        entry.office == Office.MUNICIPALITY,
+        entry.details["looking"].astext.is_(None),
+    )
+    return read.exists()
 
 
 def national() -> Select[NationalLedgerEntry]:

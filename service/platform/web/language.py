@@ -41,6 +41,7 @@ def init(app: Flask) -> None:
         weekday=weekday,
         whole_day=whole_day,
         month=month,
+        short_month=short_month,
         moment=moment,
         money=money,
         number=number,
@@ -103,6 +104,11 @@ def whole_day(value: dt.date) -> str:
 def month(value: dt.date) -> str:
     """A month in words: oktober 2026."""
     return format_date(value, "MMMM yyyy")
+
+
+def short_month(value: dt.date) -> str:
+    """A month where there is little room: okt. 26."""
+    return format_date(value, "MMM yy")
 
 
 def moment(value: dt.datetime) -> str:

@@ -14,9 +14,10 @@ from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
-from service.reporting.statements import operations, queries, revising
+from service.reporting.statements import operations, queries, releasing, revising
 from service.reporting.statements.models import Statement
 from service.reporting.statements.schemas import EditionFields
+from tenants.database import db
 
 bp = resource("statements", __name__, "The monthly statements: one for each municipality and month.")
 
@@ -28,15 +29,18 @@ class StatementQuery(MunicipalQuery):
 
 
 class StatementItem(Item):
-    """The statement of a municipality for a month, in one edition. `error` is for DRC: why the last try failed."""
+    """The statement of a municipality for a month, in one edition. What is held, DRC alone sees; so it does `error`: why the last try failed."""
 
     id = fields.UUID()
     municipality_code = fields.String()
     month = MonthName()
     revision = fields.Integer()
-    status = fields.String(metadata={"enum": ["waiting", "issued", "failed"]})
+    status = fields.String(metadata={"enum": ["held", "waiting", "issued", "failed"]})
     document_id = fields.UUID(allow_none=True)
     asked_at = fields.AwareDateTime()
+    released_at = fields.AwareDateTime(
+        allow_none=True, metadata={"description": "While it is held: when it goes out by itself."}
+    )
     issued_at = fields.AwareDateTime(allow_none=True)
     reason = fields.String(
         metadata={"description": "Why there is a new edition, as DRC says. Empty of a first one, and by the rule."}
@@ -64,7 +68,7 @@ class Closed(Item):
 
     month = MonthName()
     owed = fields.List(fields.String(), metadata={"description": "Codes of municipalities."})
-    asked = fields.List(fields.String(), metadata={"description": "Those whose statement nobody had asked for before."})
+    asked = fields.List(fields.String(), metadata={"description": "Those whose statement was not released before."})
 
 
 @bp.get("/statements")
@@ -94,11 +98,23 @@ def statement(statement_id: UUID) -> Any:
 @bp.arguments(Close)
 @bp.response(202, Closed)
 def close(given: dict[str, Any]) -> Any:
-    """Ask for the statements that a month owes. Harmless to repeat."""
+    """Make and release the statements that a month owes, held or not, and whoever has not reported. Harmless to repeat."""
     code = within(given["municipality_code"])
     codes = {code} if code else me().codes
     asked = operations.ask(given["month"], codes)
     return {"month": given["month"], "owed": sorted(queries.owed(given["month"]) & codes), "asked": asked}
+
+
+@bp.post("/statements/<uuid:statement_id>/release")
+@permit.drc
+@once
+@bp.response(202, StatementItem)
+def release(statement_id: UUID) -> Any:
+    """Release a statement that is held. Harmless for one that is not."""
+    row = queries.statement(statement_id)
+    releasing.release(row.month, [row.municipality_code])
+    db.session.refresh(row)
+    return row
 
 
 @bp.post("/statements/<uuid:statement_id>/retry")
@@ -110,7 +126,7 @@ def retry(statement_id: UUID) -> Any:
     return operations.again(statement_id)
 
 
-@bp.post("/statements/<uuid:statement_id>/edition")
+@bp.post("/statements/<uuid:statement_id>/revise")
 @permit.drc
 @once
 @bp.arguments(EditionFields)

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import func
 
 from service.platform.feature import Feature, MailKind, MenuPlace, Resumed, Step, WorkKind
-from service.reporting.statements import api, edition_views, jobs, keeping, lines, operations, queries, revising, views
+from service.reporting.statements import (
+    api,
+    edition_views,
+    jobs,
+    keeping,
+    lines,
+    look_views,
+    operations,
+    queries,
+    releasing,
+    revising,
+    views,
+)
 from service.reporting.statements.models import Statement
 
 FEATURE = Feature(
     name="statements",
-    pages=(views.bp, edition_views.bp),
+    pages=(views.bp, edition_views.bp, look_views.bp),
     resources={210: api.bp},
     figures=(api.bp.name,),
-    jobs={operations.JOB: jobs.make},
+    jobs={releasing.JOB: jobs.make},
     wakeups={
         30: Step(
             "ring.statements",
-            lambda: [operations.wakeup(*due) for due in queries.due()],
+            lambda: [releasing.wakeup(*due) for due in queries.due()],
             _l("Statements that wait to be made"),
         ),
     },
@@ -30,21 +43,24 @@ FEATURE = Feature(
         10: WorkKind(
             "statement",
             Statement,
-            Statement.asked_at,
+            func.coalesce(Statement.released_at, Statement.asked_at),
             Resumed(
                 "opgoerelse",
                 _l("Monthly statement"),
                 lambda row: format_date(row.month, "MMMM y"),
-                lambda row: operations.wakeup(row.municipality_code, row.month, row.revision),
+                lambda row: releasing.wakeup(row.municipality_code, row.month, row.revision),
             ),
+            only=~func.coalesce(Statement.released_at > func.now(), False),  # what is held is no work yet
         ),
     },
     mails={
         operations.MAIL: MailKind(_l("Monthly statements")),
     },
     acts={
-        "statement.asked": _l("A monthly statement was asked for"),
+        "statement.asked": _l("A monthly statement was made"),
         "statement.edition_asked": _l("A new edition of a statement was asked for"),
+        "statement.held": _l("A monthly statement was let wait"),
+        "statement.released": _l("A monthly statement was released"),
     },
     lines=lines.LINES,
     blankables=keeping.BLANKABLES,

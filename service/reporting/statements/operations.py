@@ -1,15 +1,14 @@
-"""Ask for the statements that are owed, and make one. Both are harmless to repeat."""
+"""Ask for the statements that are owed, and issue one that is released. Both are harmless to repeat."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import and_, select
-from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities import totals
 from service.activity.activities.operations import close
@@ -24,58 +23,38 @@ from service.platform.documents import operations as documents
 from service.platform.documents.making import Making
 from service.platform.documents.paper import Paper
 from service.platform.ledger import queries as ledger
-from service.platform.ledger.operations import record
 from service.platform.notices import operations as notices
 from service.platform.paper_log import letters as log_letters
 from service.platform.paper_log import queries as paper_log
-from service.platform.web.errors import Refusal
-from service.platform.work import leases, waking
-from service.platform.work.waking import Wakeup
-from service.reporting.statements import editions, queries, revising, rules
+from service.platform.work import leases
+from service.reporting.statements import answering, editions, queries, releasing, revising, rules
 from service.reporting.statements import paper as printing
 from service.reporting.statements.models import Statement
 from service.reporting.statements.rules import ScopePart
 from tenants import periods
-from tenants.calendar import day_of, first_of, month_after, month_name, months_back
-from tenants.database import db, now, uuid7
-from tenants.models import Municipality
+from tenants.calendar import day_of, month_after, month_name, months_back
+from tenants.database import db, now
+from tenants.models import Municipality, ScopePeriod
 
-JOB = revising.JOB
 MAIL = "statement"
-
-
-def wakeup(code: str, month: dt.date, revision: int) -> Wakeup:
-    """What wakes a worker for one statement."""
-    return Wakeup(JOB, (code, month_name(month), revision))
+MONTHS = 13  # that a statement tells of: its own and the twelve before
 
 
 def ask_owed() -> int:
-    """Ask for every statement that the last three months owe. Returns how many were new."""
-    return sum(len(ask(month)) for month in rules.owed_months(day_of(now())))
+    """Make the statements of the last three months that wait for no group any more. Returns how many were new."""
+    return sum(len(releasing.make_ripe(month)) for month in rules.owed_months(day_of(now())))
 
 
 def ask(month: dt.date, codes: Iterable[str] | None = None) -> list[str]:
-    """Ask for the statements that are owed for a month within reach, and return the municipalities that were new.
+    """Make and release, by hand, the statements that are owed for a month within reach, whoever has not reported and whether they were
+    held or not. Returns the municipalities that were not released before.
 
     Raises Refusal for a month that is not over in Denmark.
     """
-    if month >= first_of(day_of(now())):
-        message = "Måneden er ikke slut endnu. En opgørelse laves, når måneden er gået."
-        raise Refusal(message, {"month": [message]})
+    releasing.must_be_over(month)
     wanted = queries.owed(month) & (frozenset(codes) if codes is not None else queries.owed(month))
-    fresh = []
-    for code in sorted(wanted):
-        added = db.session.execute(
-            insert(Statement)
-            .values(municipality_code=code, id=uuid7(), month=month, revision=1, asked_at=now(), due_from=now())
-            .on_conflict_do_nothing(index_elements=["municipality_code", "month", "revision"])
-            .returning(Statement.id)
-        ).scalar()
-        if added is not None:
-            fresh.append(code)
-            record("statement.asked", f"statement:{added}", code, month=month_name(month))
-            waking.wake(JOB, code, month_name(month), 1)
-    return fresh
+    fresh = {code for code in sorted(wanted) if releasing.put(code, month, 1, now())}
+    return sorted(fresh.union(releasing.release(month, wanted)))
 
 
 def again(statement_id: UUID) -> Statement:
@@ -83,7 +62,7 @@ def again(statement_id: UUID) -> Statement:
     row = queries.statement(statement_id)
     if leases.can_be_hurried(row):
         leases.again(row)
-        waking.wake(JOB, row.municipality_code, month_name(row.month), row.revision)
+        releasing.wake(row.municipality_code, row.month, row.revision)
     return row
 
 
@@ -96,10 +75,21 @@ def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
     return making.make(_STATEMENT, code, key, lease_seconds, municipality=code, month=month_name(month))
 
 
+def preview(code: str, month: dt.date) -> Paper:
+    """The paper of a municipality's month as it would be issued now, without a number. It closes nothing and is kept nowhere.
+
+    Raises LookupError where no partnership was in force in the month.
+    """
+    issued_on = day_of(now())
+    return printing.paper(_facts(code, month, issued_on, _in_force(code, month)), "", issued_on)
+
+
 def _page(statement: Statement) -> Paper:
-    code, issued_on = statement.municipality_code, day_of(now())
-    facts = _facts(code, statement.month, issued_on)
-    facts |= revising.changes(statement, months_back(statement.month, 13), facts)
+    code, month, issued_on = statement.municipality_code, statement.month, day_of(now())
+    found, months = _in_force(code, month), months_back(month, MONTHS)
+    close(code, months)  # from here on what is recorded or agreed is late
+    facts = _facts(code, month, issued_on, found)
+    facts |= revising.changes(statement, months, facts)
     # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.
     return printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
 
@@ -112,20 +102,22 @@ def _issued(statement: Statement, page: Paper) -> None:
 _STATEMENT = Making(Statement, "statement_failed", _page, then=_issued)
 
 
-def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
-    after = month_after(month)
-    found = periods.touching(month, after, code)
+def _in_force(code: str, month: dt.date) -> Sequence[ScopePeriod]:
+    found = periods.touching(month, month_after(month), code)
     if not found:
         raise LookupError(f"no partnership was in force in {code} in {month_name(month)}")
-    months = months_back(month, 13)
-    close(code, months)
+    return found
+
+
+def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopePeriod]) -> dict[str, Any]:
+    after = month_after(month)
     number = db.session.scalar(
         select(Agreement.number).where(Agreement.municipality_code == code, Agreement.id == found[-1].agreement_id)
     )
     return printing.facts(
         official_name=db.session.get_one(Municipality, code).official_name,
         parts=[ScopePart(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
-        months=totals.figures(code, months),
+        months=totals.figures(code, months_back(month, MONTHS)),
         kinds=kinds(),
         measures=measures(),
         issued_on=issued_on,
@@ -134,6 +126,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date) -> dict[str, Any]:
         ledger=ledger.head(code),
         log=paper_log.printed(),
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
+        reported=answering.reported(code, month, found[-1].scope.capabilities, issued_on),
     )
 
 

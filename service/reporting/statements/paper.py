@@ -18,6 +18,7 @@ from service.platform.documents.rules import PaperKind
 from service.platform.ledger.rules import Head
 from service.platform.paper_log.notes import Checkpoint
 from service.reporting.statements import editions, rules
+from service.reporting.statements.closing import Reported
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_name
 from tenants.scope import Capability
@@ -39,6 +40,7 @@ def facts(
     ledger: Head,
     log: Checkpoint | None = None,
     undone: Sequence[Owed] = (),
+    reported: Reported | None = None,
 ) -> dict[str, Any]:
     """All that the statement says, as JSON values.
 
@@ -46,6 +48,7 @@ def facts(
     `running` is what is in force from the last of the parts on, as known on the day of issue: what is ahead follows from it.
     `ledger` is how far the municipality's chain had come: whoever keeps the paper can tell whether what stood there was written anew.
     `log` is the newest checkpoint of the log of papers, which is so kept by all municipalities; None before the first.
+    `reported` is how many of the groups have told of the month; None where none owes anything.
     """
     now, before = months[-1], months[-2]
     scope = parts[-1].scope
@@ -65,6 +68,7 @@ def facts(
         "kle_number": scope.kle_number,
         "lead": rules.lead(now, before, promised),
         "beyond": rules.beyond(now, promised),
+        "groups": reported.to_plain() if reported else None,
         "keys": [
             _key("Afholdte gange", now.sessions, before.sessions),
             _key("Fremmøder", now.attendances, before.attendances),

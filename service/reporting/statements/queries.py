@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 from sqlalchemy.orm import aliased, undefer
 
 from service.activity.activities.models import RetoldMonth
@@ -21,17 +21,25 @@ from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db, now
 from tenants.models import ScopePeriod
+from tenants.reach import Office, present
 
 
 def statements(code: str | None = None) -> Select[Statement]:
-    """The statements of a municipality, or of all within reach, to be listed by page."""
+    """The statements of a municipality, or of all within reach, to be listed by page; for a municipality's own people those released."""
     query = select(Statement)
+    if present().office is Office.MUNICIPALITY:
+        query = query.where(~is_held(now()))
     return query if code is None else query.where(Statement.municipality_code == code)
 
 
-def statement(statement_id: UUID) -> Statement:
+def is_held(moment: dt.datetime) -> ColumnElement[bool]:
+    """The condition for statements that are made and not released."""
+    return and_(Statement.work_state == leases.DUE, func.coalesce(Statement.released_at > moment, False))
+
+
+def statement(statement_id: UUID, *, lock: bool = False) -> Statement:
     """The statement with that id. Raises NotFound when there is none within reach."""
-    return find(statements().where(Statement.id == statement_id))
+    return find(statements().where(Statement.id == statement_id), lock=lock)
 
 
 def newest(code: str) -> Statement | None:
@@ -129,6 +137,17 @@ def outdated_before(moment: dt.datetime) -> Sequence[Statement]:
     return db.session.scalars(statements().where(Statement.outdated_since < moment)).all()
 
 
+def groups_told_of(rows: Collection[Statement]) -> dict[UUID, str]:
+    """What the papers of these statements say of how many groups have reported, by paper; those alone that say it."""
+    told = Document.facts["groups"]["text"].astext.label("told")
+    asked = select(Document.id, told).where(
+        Document.id.in_([row.document_id for row in rows]),
+        Document.municipality_code.in_({row.municipality_code for row in rows}),
+        told.is_not(None),
+    )
+    return {row.id: row.told for row in db.session.execute(asked)}
+
+
 def owed(month: dt.date) -> frozenset[str]:
     """The municipalities within reach that must have a statement for a month: a scope was in force on some day of it."""
     return frozenset(
@@ -146,10 +165,21 @@ def parts(code: str, first: dt.date, after: dt.date) -> list[ScopePart]:
     return [ScopePart(each.scope, max(each.valid_from, first), min(each.valid_to, after)) for each in found]
 
 
+def asked(month: dt.date) -> frozenset[str]:
+    """The municipalities within reach whose statement for a month is made, held or not."""
+    return frozenset(db.session.scalars(select(Statement.municipality_code).where(Statement.month == month)))
+
+
 def missing(month: dt.date) -> frozenset[str]:
     """Those of them that have none yet, asked for or not."""
     issued = select(Statement.municipality_code).where(Statement.month == month, Statement.work_state == leases.DONE)
     return owed(month).difference(db.session.scalars(issued))
+
+
+def held(month: dt.date) -> frozenset[str]:
+    """Those whose statement for a month is made and not released."""
+    rows = select(Statement.municipality_code).where(Statement.month == month, is_held(now()))
+    return frozenset(db.session.scalars(rows))
 
 
 def due() -> list[tuple[str, dt.date, int]]:
@@ -165,36 +195,25 @@ def due() -> list[tuple[str, dt.date, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How far the statements of a month are, within reach."""
+    """How far the statements of a month are that are made, within reach."""
 
-    month: dt.date
-    asked: int
+    held: int
+    released: int
     issued: int
     failed: int
-    held_up: int  # a try went wrong, and it waits for the next
 
     @property
-    def under_way(self) -> int:
-        """How many are still to be made, and nothing is wrong."""
-        return self.asked - self.issued - self.failed - self.held_up
+    def finished(self) -> bool:
+        """Whether nothing that is released is still to be issued."""
+        return self.issued + self.failed == self.released
 
 
-def runs(most: int = 13) -> Sequence[Run]:
-    """The newest runs, newest first."""
-    count = func.count()
-    rows = db.session.execute(
-        select(
-            Statement.month,
-            count,
-            count.filter(Statement.work_state == leases.DONE),
-            count.filter(Statement.work_state == leases.FAILED),
-            count.filter(Statement.work_state == leases.DUE, Statement.fault.is_not(None)),
-        )
-        .group_by(Statement.month)
-        .order_by(Statement.month.desc())
-        .limit(most)
-    )
-    return [Run(*row) for row in rows]
+def run(month: dt.date) -> Run:
+    """How far the statements of a month are."""
+    count, held = func.count(), is_held(now())
+    done, failed = Statement.work_state == leases.DONE, Statement.work_state == leases.FAILED
+    asked = select(count.filter(held), count.filter(not_(held)), count.filter(done), count.filter(failed))
+    return Run(*db.session.execute(asked.where(Statement.month == month)).one())
 
 
 def of_month(month: dt.date) -> Sequence[Statement]:

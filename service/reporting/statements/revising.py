@@ -13,16 +13,14 @@ from service.activity.activities import late, totals
 from service.activity.activities.disclosure import so_far
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict
-from service.platform.work import leases, waking
-from service.reporting.statements import editions, queries
+from service.platform.work import leases
+from service.reporting.statements import editions, queries, releasing
 from service.reporting.statements.editions import Reached
 from service.reporting.statements.models import Statement
 from service.reporting.statements.queries import Told
 from tenants import periods
 from tenants.calendar import month_after, month_name, months_back
 from tenants.database import db, now, uuid7
-
-JOB = "service.statements.jobs.make"
 
 
 def ask_revision(code: str, month: dt.date, reason: str = "") -> Statement:
@@ -36,7 +34,7 @@ def ask_revision(code: str, month: dt.date, reason: str = "") -> Statement:
     values = {"municipality_code": code, "month": month, "revision": newest.revision + 1, "reason": reason}
     added = db.session.execute(
         insert(Statement)
-        .values(**values, id=uuid7(), asked_at=now(), due_from=now(), picture=0, weighed=0)
+        .values(**values, id=uuid7(), asked_at=now(), released_at=now(), due_from=now(), picture=0, weighed=0)
         .on_conflict_do_nothing(index_elements=["municipality_code", "month", "revision"])
         .returning(Statement.id)
     ).scalar()
@@ -45,7 +43,7 @@ def ask_revision(code: str, month: dt.date, reason: str = "") -> Statement:
     newest.outdated_since = None
     details = {"month": month_name(month), "revision": newest.revision + 1, "by_rule": not reason}
     record("statement.edition_asked", f"statement:{added}", code, **details)
-    waking.wake(JOB, code, month_name(month), newest.revision + 1)
+    releasing.wake(code, month, newest.revision + 1)
     return queries.statement(added)
 
 

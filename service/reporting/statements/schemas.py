@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from service.platform.web.date_fields import Day
+from service.platform.web.fields import Choice, Strict
 from service.platform.web.personal import FreeText, Looked
+from service.reporting.statements.closing import Wait
 
 MAX_REASON = 300
 
@@ -11,3 +14,10 @@ class EditionFields(Looked):
     """Why a statement is to come in a new edition. It is printed on its first page."""
 
     reason = FreeText(MAX_REASON, multiline=True)
+
+
+class WaitFields(Strict):
+    """Until which day a statement is let wait, and why."""
+
+    until = Day()
+    why = Choice(Wait)

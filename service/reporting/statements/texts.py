@@ -1,12 +1,30 @@
-"""What the pages of editions call what came late."""
+"""What is said of how far a statement is, why one waits, and what came late to it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from service.activity.activities.lateness import Way
 from service.activity.activities.measures import MEASURES as COUNTED
+from service.reporting.statements.closing import StatementStage, Wait
 
+PROGRESS: Mapping[StatementStage, tuple[LazyString, LazyString, str]] = {  # in a cell, in words, and the badge
+    StatementStage.FAILED: (_l("Fault"), _l("Failed"), "error"),
+    StatementStage.AWAITED: (_l("Waits"), _l("Waits for the groups"), ""),
+    StatementStage.HELD: (_l("To look at"), _l("Ready for a look"), "warning"),
+    StatementStage.RELEASED: (_l("Under way"), _l("Released, being made"), "info"),
+    StatementStage.SENT: (_l("Sent"), _l("Sent"), "success"),
+    StatementStage.OPENED: (_l("Opened"), _l("Opened by the municipality"), "success"),
+}
+WAITS: Mapping[Wait, LazyString] = {
+    Wait.GROUP: _l("A group is about to report"),
+    Wait.FIGURE: _l("A figure is being looked into"),
+    Wait.AGREEMENT: _l("What was agreed is being cleared up"),
+    Wait.OTHER: _l("Another reason"),
+}
 MEASURES = {
     "sessions": _l("Sessions held"),
     "cancelled": _l("Cancelled sessions"),

@@ -8,20 +8,22 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from marshmallow import ValidationError
-from sqlalchemy import select
 
+from service.platform.accounts import queries as people
 from service.platform.web.date_fields import Month
 from service.platform.web.errors import NotFound
 from service.platform.web.here import municipality_here
+from service.platform.web.identity import me
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.work import leases
-from service.reporting.statements import operations, queries
+from service.reporting.statements import closing, operations, overview, queries, releasing
 from service.reporting.statements.models import Statement
+from service.reporting.statements.texts import PROGRESS
 from tenants.calendar import day_of, first_of, month_before, month_name
-from tenants.database import db, now
-from tenants.models import Municipality
+from tenants.database import now
 
 bp = Blueprint("statements", __name__, template_folder="templates")
 
@@ -43,7 +45,13 @@ def listing(municipality_code: str) -> ResponseReturnValue:
     page = page_of(
         query, [Statement.month, Statement.revision, Statement.id], request.args.get("side"), 24, descending=True
     )
-    return render_template("statements/list.html", page=page, municipality=municipality_here(), month_name=month_name)
+    return render_template(
+        "statements/list.html",
+        page=page,
+        groups=queries.groups_told_of(page.items),
+        municipality=municipality_here(),
+        month_name=month_name,
+    )
 
 
 @bp.get("/kommuner/<municipality_code>/opgoerelser/<month>")
@@ -57,52 +65,48 @@ def statement(municipality_code: str, month: str) -> ResponseReturnValue:
 @bp.get("/opgoerelser")
 @permit.drc
 def runs() -> ResponseReturnValue:
-    """The runs of the last months, and the button that closes one by hand."""
+    """How far every municipality's statement is, of the last thirteen months; a table where there is room, else month by month."""
     last = month_before(first_of(day_of(now())))
+    own = [place.territory for place in people.places_of(me().person_id) if place.territory]
     return render_template(
         "statements/runs.html",
-        runs=queries.runs(),
+        grid=overview.grid(last, me().codes, own),
         last=last,
-        owed=len(queries.owed(last)),
-        missing=len(queries.missing(last)),
+        goes_out=closing.release_day(last),
+        texts=PROGRESS,
         month_name=month_name,
     )
 
 
 @bp.post("/opgoerelser")
 @permit.drc
-def close() -> ResponseReturnValue:
-    """Ask for the statements that a month owes within reach."""
+def release() -> ResponseReturnValue:
+    """Release all that is held of a month within reach."""
     month = month_of(request.form.get("month", ""))
-    asked = operations.ask(month)
-    if asked:
-        flash(_("%(count)s statements are being made.", count=len(asked)), "success")
+    if count := len(releasing.release(month)):
+        flash(ngettext("%(num)s statement is being made.", "%(num)s statements are being made.", count), "success")
     else:
-        flash(_("No more statements are owed for the month than were asked for before."), "info")
+        flash(_("Nothing of the month is held any more."), "info")
     return redirect(url_for("statements.run", month=month_name(month)))
 
 
 @bp.get("/opgoerelser/<month>")
 @permit.drc
 def run(month: str) -> ResponseReturnValue:
-    """One run: how far it is, what failed and why."""
+    """One month: who has reported, what is held, how far what is released is, what failed and why."""
     which = month_of(month)
-    rows = queries.of_month(which)
-    names = {
-        row.code: row.name
-        for row in db.session.scalars(
-            select(Municipality).where(Municipality.code.in_([r.municipality_code for r in rows]))
-        )
-    }
-    values = {"month": which, "rows": rows, "names": names, "month_name": month_name, **_counts(rows)}
+    found = queries.run(which)
     if request.headers.get("HX-Request"):
-        return render_template("statements/_progress.html", **values)
-    return render_template("statements/run.html", **values)
-
-
-def _counts(rows: object) -> dict[str, int]:
-    states = [row.work_state for row in rows]  # type: ignore[attr-defined]
-    return {"asked": len(states), "issued": states.count(leases.DONE), "failed": states.count(leases.FAILED)}
+        return render_template("statements/_progress.html", run=found)
+    return render_template(
+        "statements/run.html",
+        month=which,
+        lines=overview.of_month(which, me().codes),
+        run=found,
+        goes_out=closing.release_day(which),
+        texts=PROGRESS,
+        month_name=month_name,
+    )
 
 
 @bp.post("/opgoerelser/<month>/<uuid:statement_id>/igen")

@@ -14,6 +14,7 @@ from service.activity.checkins.rules import (
     as_planned,
     closes_on,
     folded,
+    in_time,
     is_open,
     missing,
     months_to_ask,
@@ -31,11 +32,15 @@ def december(day: int) -> dt.date:
     return dt.date(2026, 12, day)
 
 
-def test_a_month_is_asked_for_from_the_25th_until_it_closes_on_the_5th() -> None:
+def test_a_month_is_asked_for_from_the_25th_and_its_answers_are_in_time_to_the_5th() -> None:
     asked = {day: months_to_ask(dt.date(2026, 11, day)) for day in (5, 6, 24, 25)}
     assert asked == {5: [OCTOBER], 6: [], 24: [], 25: [NOVEMBER]}
     assert closes_on(NOVEMBER) == december(5)
-    assert [is_open(NOVEMBER, december(day)) for day in (5, 6)] == [True, False]
+    assert [in_time(NOVEMBER, december(day)) for day in (5, 6)] == [True, False]
+
+
+def test_a_late_answer_is_taken_through_the_month_after() -> None:
+    assert [is_open(NOVEMBER, day) for day in (december(6), december(31), dt.date(2027, 1, 1))] == [True, True, False]
 
 
 def test_reminders_come_on_the_first_and_the_third() -> None:

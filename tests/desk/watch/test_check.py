@@ -20,7 +20,7 @@ from config.embedded import Servers
 from config.settings import Settings
 from service.activity.posters.models import Poster
 from service.app import create_app
-from service.desk.watch import operations, queries
+from service.desk.watch import operations, queries, rules
 from service.features import FEATURES
 from service.platform.backups.models import Backup
 from service.platform.ledger.operations import record
@@ -33,6 +33,7 @@ from service.platform.work.faults import Fault
 from service.platform.work.leases import FAILED, Leased
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
+from tenants.calendar import bounds
 from tenants.database import Base, db, now, transaction
 from tenants.reach import clock
 from tests.support.world import HERE, THERE, World
@@ -68,6 +69,7 @@ def of(app: Flask, *codes: str) -> Callable[..., None]:
 def well(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """All is well: a worker and a timetable have told that they live. The world has the statements of one month alone."""
     monkeypatch.setattr(queries, "owed_months", lambda today: [world.month])
+    monkeypatch.setattr(rules, "released_from", lambda month: bounds(month)[0])  # whatever day of the month it is
     with app.app_context():
         redis = waking.connection()
         redis.set(TIMETABLE_BEAT, str(time.time()))
@@ -83,6 +85,16 @@ def test_where_all_is_well_it_is_one_line(well: Flask) -> None:
 
 def lost_statement(app: Flask, world: World) -> None:
     of(app, THERE)(delete(Statement).where(Statement.municipality_code == THERE, Statement.month == world.month))
+
+
+def test_what_is_held_for_a_look_is_neither_missing_nor_late(well: Flask) -> None:
+    long_ago, later = now() - dt.timedelta(days=9), now() + dt.timedelta(hours=9)
+    held = {"work_state": "due", "document_id": None, "issued_at": None, "asked_at": long_ago}
+    of(well, THERE)(update(Statement).values(**held, released_at=later, due_from=later))
+    assert check(well) == (0, ["All is well."])
+    of(well, THERE)(update(Statement).values(released_at=long_ago, due_from=long_ago))
+    status, lines = check(well)
+    assert (status, [line.split(":")[0] for line in lines]) == (1, ["statements", "statement"]), lines
 
 
 def late_work(app: Flask, world: World) -> None:

@@ -9,7 +9,9 @@ import pytest
 from service.desk.watch import rules
 from service.desk.watch.rules import Aside, Work
 
-NOW = dt.datetime(2026, 11, 1, 1, 30, tzinfo=dt.UTC)  # half past two in Denmark
+NOW = dt.datetime(
+    2026, 11, 6, 15, 30, tzinfo=dt.UTC
+)  # half past four in Denmark; at two the statements of October went out
 OCTOBER, SEPTEMBER = dt.date(2026, 10, 1), dt.date(2026, 9, 1)
 
 
@@ -18,7 +20,7 @@ def work(kind: str = "statement", **changes: object) -> Work:
     return Work(kind, **{**plain, **changes})  # type: ignore[arg-type]
 
 
-def test_a_month_has_two_hours_of_danish_time_to_be_made_in() -> None:
+def test_a_month_has_two_hours_of_danish_time_to_be_issued_in() -> None:
     months = [SEPTEMBER, OCTOBER]
     assert rules.closed(months, NOW) == months
     assert rules.closed(months, NOW - dt.timedelta(minutes=30)) == months, "that is two hours to the minute"
@@ -28,7 +30,7 @@ def test_a_month_has_two_hours_of_danish_time_to_be_made_in() -> None:
 def test_what_is_missing_is_counted_and_named() -> None:
     (told,) = rules.of_statements({SEPTEMBER: frozenset(), OCTOBER: frozenset({"0550", "0580"})}, NOW)
     assert told.startswith(
-        "statements: 2 municipalities (0550, 0580) have none for 2026-10, which ended 2 hours ago; run"
+        "statements: 2 municipalities (0550, 0580) have none for 2026-10, which should have gone out 2 hours ago; run"
     )
     assert "statements close --month 2026-10" in told
     assert rules.named(["0580"]) == "1 municipality (0580)"

@@ -36,6 +36,7 @@ from service.reporting.drift.models import CapabilityUse, DriftCheck
 from service.reporting.recruitment import feature as recruitment_feature
 from service.reporting.recruitment.models import RecruitmentMonth
 from service.reporting.statements import operations as statements
+from service.reporting.statements import releasing
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before
@@ -238,15 +239,15 @@ def test_ninety_seven_of_ninety_eight(inside: None, monkeypatch: pytest.MonkeyPa
     with acting_for(clock(codes)), transaction():
         for code in codes:
             put_in_force(code, scope(month, "prøve", starts_on=month), uuid4())
-    ask, tried = statements.ask, []
+    make_ripe, tried = releasing.make_ripe, []
 
     def fails_here(of: dt.date) -> list[str]:
         tried.append(present().codes)
         if HERE in present().codes:
             raise KeyError("findes_ikke")
-        return ask(of)
+        return make_ripe(of)
 
-    monkeypatch.setattr(statements, "ask", fails_here)
+    monkeypatch.setattr(releasing, "make_ripe", fails_here)
     assert sum(run(BY_NAME["statements.ask"])) == 97
     assert len(codes) == 98
     assert set(set_aside()) == {(HERE, "statements.ask")}
@@ -258,16 +259,16 @@ def test_ninety_seven_of_ninety_eight(inside: None, monkeypatch: pytest.MonkeyPa
 def test_it_is_tried_again_after_pauses_that_grow_and_nothing_is_lost(
     works: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ask, moment = statements.ask, [now()]
+    make_ripe, moment = releasing.make_ripe, [now()]
     monkeypatch.setattr(rounds, "now", lambda: moment[0])
 
     def fails_here(of: dt.date) -> list[str]:
         if HERE in present().codes:
             raise KeyError("findes_ikke")
-        return ask(of)
+        return make_ripe(of)
 
     with monkeypatch.context() as broken:
-        broken.setattr(statements, "ask", fails_here)
+        broken.setattr(releasing, "make_ripe", fails_here)
         run(BY_NAME["statements.ask"])
         for times in range(1, 10):
             row = set_aside()[HERE, "statements.ask"]

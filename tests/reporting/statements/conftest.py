@@ -18,9 +18,10 @@ from config.settings import Settings
 from service.activity.activities.models import Activity
 from service.platform.documents.models import Document, DocumentNumber
 from service.platform.notices.models import Notice
+from service.reporting.statements import closing
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
-from tenants.calendar import day_of, first_of, month_before
+from tenants.calendar import bounds, day_of, first_of, month_before
 from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import clock
@@ -117,8 +118,12 @@ def recipients(code: str) -> list[str]:
 
 
 @pytest.fixture
-def country(app: Flask, request: pytest.FixtureRequest) -> Country:
-    """Ten municipalities, or as many as the test says, each with a partnership since the first of last month."""
+def country(app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Country:
+    """Ten municipalities, or as many as the test says, each with a partnership since the first of last month.
+
+    Whatever day it is, the time for a look is over: what is made is released.
+    """
+    monkeypatch.setattr(closing, "released_from", lambda month: bounds(month)[1])
     month, codes = month_before(first_of(day_of(now()))), CODES[: getattr(request, "param", len(CODES))]
     with app.app_context():
         for code in codes:
