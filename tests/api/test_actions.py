@@ -210,6 +210,24 @@ def test_close_and_retry(
     assert manager.read(f"/statements/{failed}")["status"] == "issued"
 
 
+def test_what_is_held_is_drcs_alone_until_it_is_released(
+    app: Flask, world: World, consultant: Program, manager: Program, failed: str
+) -> None:
+    later = now() + dt.timedelta(hours=1)
+    with app.app_context(), acting_for(clock(["0580"])), transaction():
+        row = db.session.get_one(Statement, ("0580", world.here.statement))
+        row.work_state, row.released_at, row.due_from = leases.DUE, later, later
+    assert consultant.read(f"/statements/{failed}")["status"] == "held"
+    assert manager.get(f"/statements/{failed}").status_code == 404
+    assert manager.post(f"/statements/{failed}/release").status_code == 404
+    for _twice in range(2):
+        answer = consultant.post(f"/statements/{failed}/release")
+        assert answer.status_code == 202
+        assert answer.json is not None
+        assert answer.json["status"] == "waiting"
+    assert manager.read(f"/statements/{failed}")["status"] == "waiting"
+
+
 def test_activities_and_sessions(world: World, consultant: Program) -> None:
     new = {
         "municipality_code": "0580",

@@ -6,6 +6,7 @@ Plain values in, plain values out. Decision 0074 says why it is so.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,12 +110,11 @@ def reported(answers: Sequence[GroupAnswer], seen: Collection[UUID], types: Mapp
     """
     if not answers:
         return None
-    missing = [
-        each.group_name if each.group_id in seen else f"en gruppe med {types[each.types[0]].lower()}"
-        for each in answers
-        if not each.reported
-    ]
-    return Reported(len(answers), len(answers) - len(missing), tuple(missing))
+    silent = [each for each in answers if not each.reported]
+    unseen = Counter(types[each.types[0]].lower() for each in silent if each.group_id not in seen)
+    missing = [each.group_name for each in silent if each.group_id in seen]
+    missing += [f"{'en gruppe' if count == 1 else f'{count} grupper'} med {kind}" for kind, count in unseen.items()]
+    return Reported(len(answers), len(answers) - len(silent), tuple(missing))
 
 
 def progress(state: str, held: bool, opened: bool) -> StatementStage:

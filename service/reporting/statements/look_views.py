@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -94,7 +95,7 @@ def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
         month=month,
         line=line,
         paper=paper,
-        tables=[(table, _numeric(table)) for table in paper.tables if table.rows] if paper else (),
+        tables=[_shown(table) for table in paper.tables if table.rows] if paper else (),
         missing=[each for each in line.groups if not each.whole],
         is_open=checkin_rules.is_open(month, today),
         in_time_until=checkin_rules.closes_on(month),
@@ -108,10 +109,8 @@ def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
     return page, form.status
 
 
-def _numeric(table: Table) -> list[int]:
-    """The columns of a table that hold numbers."""
-    return [
-        place
-        for place, cells in enumerate(zip(*table.rows, strict=True))
-        if any(isinstance(cell, int) for cell in cells)
-    ]
+def _shown(table: Table) -> tuple[str, Sequence[str], list[list[str]], list[int]]:
+    """A table of the paper as it is shown: what it is called, its header, its rows, and the columns that hold numbers."""
+    columns = zip(*table.rows, strict=True)
+    numeric = [place for place, cells in enumerate(columns) if any(isinstance(cell, int) for cell in cells)]
+    return table.title or table.header[0], table.header, [[str(cell) for cell in row] for row in table.rows], numeric

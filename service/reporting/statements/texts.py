@@ -13,7 +13,7 @@ from service.reporting.statements.closing import StatementStage, Wait
 
 PROGRESS: Mapping[StatementStage, tuple[LazyString, LazyString, str]] = {  # in a cell, in words, and the badge
     StatementStage.FAILED: (_l("Fault"), _l("Failed"), "error"),
-    StatementStage.AWAITED: (_l("Waits"), _l("Waits for the groups"), ""),
+    StatementStage.AWAITED: (_l("Waits"), _l("Waits for the groups"), "info"),
     StatementStage.HELD: (_l("To look at"), _l("Ready for a look"), "warning"),
     StatementStage.RELEASED: (_l("Under way"), _l("Released, being made"), "info"),
     StatementStage.SENT: (_l("Sent"), _l("Sent"), "success"),

@@ -72,7 +72,7 @@ def runs() -> ResponseReturnValue:
         "statements/runs.html",
         grid=overview.grid(last, me().codes, own),
         last=last,
-        goes_out=closing.release_day(last),
+        goes_out=_to_come(last),
         texts=PROGRESS,
         month_name=month_name,
     )
@@ -103,10 +103,16 @@ def run(month: str) -> ResponseReturnValue:
         month=which,
         lines=overview.of_month(which, me().codes),
         run=found,
-        goes_out=closing.release_day(which),
+        goes_out=_to_come(which),
         texts=PROGRESS,
         month_name=month_name,
     )
+
+
+def _to_come(month: dt.date) -> dt.date | None:
+    """The day on which a month's statements go out by themselves, where it is not past."""
+    day = closing.release_day(month)
+    return day if day >= day_of(now()) else None
 
 
 @bp.post("/opgoerelser/<month>/<uuid:statement_id>/igen")

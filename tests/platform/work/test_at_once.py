@@ -28,6 +28,7 @@ from service.reporting.drift import operations as drift
 from service.reporting.drift.models import DriftCheck, DriftFinding
 from service.reporting.recruitment import operations as recruitment
 from service.reporting.statements import operations as statements
+from service.reporting.statements import releasing
 from service.reporting.statements.models import Statement
 from service.volunteer.certificates import operations as certificates
 from tenants.acting import acting_for
@@ -138,6 +139,15 @@ def test_two_at_once_meet_no_error_and_do_it_once(app: Flask, nothing_done: Worl
         assert done[0], f"{name}: the first did something"
     if name in ("statements", "checkins", "recruitment", "duties"):
         assert done[1] == 0, f"{name}: and the second found nothing left to do"
+
+
+def test_two_who_release_at_once_release_it_once(app: Flask, nothing_done: World) -> None:
+    with app.app_context(), acting_for(clock(CODES)), transaction():
+        for code in CODES:
+            releasing.put(code, last_month(), 1, now() + dt.timedelta(hours=1))
+    done, errors = in_one_moment(app, *(lambda: releasing.release(last_month()),) * 2)
+    assert not errors
+    assert done == [sorted(CODES), []]
 
 
 def test_control_without_a_way_out_of_the_conflict_the_second_meets_an_error(app: Flask, nothing_done: World) -> None:

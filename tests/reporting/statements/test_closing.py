@@ -126,6 +126,9 @@ def test_who_has_not_reported_is_named_where_the_municipality_sees_them() -> Non
     assert found is not None
     assert found.text == "1 af 3 grupper har indberettet. Mangler: Sprogbro og en gruppe med sprogcafé."
     assert "Hemmelig" not in str(found.to_plain())
+    two = reported([group(name, told=False) for name in "AB"], set(), {"language_cafe": "Sprogcafé"})
+    assert two is not None
+    assert (two.groups, two.text) == (2, "0 af 2 grupper har indberettet. Mangler: 2 grupper med sprogcafé.")
     whole = reported([group("Klubhus", told=True)], set(), {})
     assert whole is not None
     assert whole.text == "1 af 1 gruppe har indberettet."
