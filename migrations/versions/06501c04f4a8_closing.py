@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "06501c04f4a8"
-down_revision = "67946f13b68c"
+down_revision = "6939f95f4782"
 branch_labels = None
 depends_on = None
 

@@ -29,7 +29,7 @@ class StatementQuery(MunicipalQuery):
 
 
 class StatementItem(Item):
-    """The statement of a municipality for a month, in one edition. What is held, DRC alone sees; so it does `error`: why the last try failed."""
+    """The statement of a municipality for a month, in one edition. DRC alone sees what is held, and `error`, why the last try failed."""
 
     id = fields.UUID()
     municipality_code = fields.String()
