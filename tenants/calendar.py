@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
@@ -32,6 +33,16 @@ def month_before(month: dt.date) -> dt.date:
 def months_back(month: dt.date, count: int) -> tuple[dt.date, ...]:
     """The `count` months that end with `month`, oldest first."""
     return tuple(month_after(month, n - count + 1) for n in range(count))
+
+
+def months_between(first: dt.date, after: dt.date) -> Fraction:
+    """How many months there are from a day to the day before another; of a month that is not whole, the part of its days."""
+    found = Fraction()
+    while first < after:
+        begins, ends = first_of(first), month_after(first)
+        found += Fraction((min(after, ends) - first).days, (ends - begins).days)
+        first = ends
+    return found
 
 
 def bounds(month: dt.date) -> tuple[dt.datetime, dt.datetime]:

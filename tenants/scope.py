@@ -7,15 +7,18 @@ holds and what counts as agreed are all answered from here.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from cattrs import BaseValidationError
 from cattrs.gen import make_dict_structure_fn
 from cattrs.preconf.json import make_converter
 
+from tenants.calendar import months_between
 from tenants.stored import Unreadable
 from tenants.terms import Earmark, FurtherParty, OwnClause, Post, PriceAdjustment, Vat
 
@@ -105,7 +108,8 @@ class AgreedActivity:
 
         Returns None where the promise is by quarter or year and so says nothing about a single month.
         """
-        days = (min(after, self.ends_on + dt.timedelta(days=1)) - max(first, self.starts_on)).days
+        first, after = max(first, self.starts_on), min(after, self.ends_on + dt.timedelta(days=1))
+        days = (after - first).days
         if days <= 0:
             return 0
         match self.frequency.every:
@@ -114,8 +118,7 @@ class AgreedActivity:
             case Every.FORTNIGHT:
                 return (self.frequency.times * days * 2 + 14) // 28
             case Every.MONTH:
-                whole = (after - first).days
-                return (self.frequency.times * days * 2 + whole) // (2 * whole)
+                return math.floor(self.frequency.times * months_between(first, after) + Fraction(1, 2))
             case Every.QUARTER | Every.YEAR:
                 return None
 

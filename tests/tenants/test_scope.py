@@ -202,6 +202,15 @@ def test_promised_in_a_month(agreed: AgreedActivity, times: int | None) -> None:
     assert agreed.promised(MAY, JUNE) == times
 
 
+@pytest.mark.parametrize("times", [1, 2, 3, 4])
+def test_a_month_in_two_parts_promises_what_the_month_does(times: int) -> None:
+    """As where the agreement changes in the middle of it."""
+    agreed, middle = activity(times, Every.MONTH), dt.date(2026, 5, 16)
+    parts = [agreed.promised(MAY, middle) or 0, agreed.promised(middle, JUNE) or 0]
+    assert sum(parts) == times
+    assert agreed.promised(MAY, dt.date(2026, 8, 1)) == 3 * times, "and three months three times that"
+
+
 @given(
     st.integers(1, 7),
     st.sampled_from([Every.WEEK, Every.FORTNIGHT, Every.MONTH]),
