@@ -12,7 +12,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activity.activities import late, queries
 from service.activity.activities.fields import FIELDS, KEPT
@@ -35,6 +36,14 @@ UNTOLD: Json = {  # what is said of a session that says nothing of it
     "by_municipality": None,
     "changed_at": None,
     **asdict(Counts()),
+}
+
+OWN_PART: Mapping[
+    str, ColumnElement[int] | InstrumentedAttribute[int]
+] = {  # what the municipality that a session belongs to has of it, which its figures count
+    "own_participants": SessionPart.adults + SessionPart.children,
+    "own_volunteers": SessionPart.volunteers,
+    "own_volunteer_minutes": SessionPart.volunteer_minutes,
 }
 
 
@@ -117,12 +126,15 @@ def listing(
 
 
 def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Json]]:
-    """The sessions of a listing, with their activities' names; read some at a time."""
-    row, of = ActivitySession, Activity
+    """The sessions of a listing, with their activities' names and the part of the municipality they belong to; read some at a time."""
+    row, of, part = ActivitySession, Activity, SessionPart
     same = (of.municipality_code == row.municipality_code) & (of.id == row.activity_id)
+    own = (part.municipality_code == row.municipality_code) & (part.session_id == row.id)
     keys = (row.municipality_code, row.held_on, row.id)
-    rest = (getattr(row, name) for name in (*KEPT, "by_municipality", *COUNTS) if name != "held_on")
-    query = listing.join(of, same).with_only_columns(*keys, of.name, of.place, *rest).order_by(*keys).limit(batch)
+    rest = (getattr(row, name) for name in (*KEPT, "serves", "by_municipality", *COUNTS) if name != "held_on")
+    parts = (value.label(name) for name, value in OWN_PART.items())
+    joined = listing.join(of, same).join(part, own)
+    query = joined.with_only_columns(*keys, of.name, of.place, *rest, *parts).order_by(*keys).limit(batch)
     after: tuple[Any, ...] | None = None
     while True:
         listed = db.session.execute(query if after is None else query.where(tuple_(*keys) > tuple_(*after))).all()

@@ -12,3 +12,11 @@ WHY = {
     "holiday": _l("a holiday"),
     "other": _l("something else"),
 }
+WHY_DA = {
+    "volunteers": "de frivillige kunne ikke komme",
+    "participants": "for få deltagere",
+    "premises": "lokalet kunne ikke bruges",
+    "weather": "vejret",
+    "holiday": "en helligdag",
+    "other": "andet",
+}

@@ -104,7 +104,7 @@ def make(export_id: UUID, lease_seconds: int) -> bool:
 
 def _make(row: Export, lease: UUID, seconds: int, reach: Reach) -> None:
     key, kind = Export.id == row.id, KINDS[row.kind]
-    limits = _limits(row.limits)
+    limits = limits_of(row)
 
     def told(things: Iterable[Json]) -> Iterator[Json]:
         for count, thing in enumerate(things):
@@ -116,7 +116,7 @@ def _make(row: Export, lease: UUID, seconds: int, reach: Reach) -> None:
         listing = kind.listing(limits)
         total = db.session.scalar(select(func.count()).select_from(listing.subquery())) or 0
         things = told(kind.exported(listing))
-        written = writing.exported(kind.columns, things, kind.options(), row.file_format)
+        written = writing.exported((*kind.columns, *kind.told), things, kind.options(), row.file_format)
         try:
             leases.report_progress(Export, key, lease, seconds, progress=written.count, total=written.count)
             db.session.execute(delete(ExportPiece).where(ExportPiece.export_id == row.id))
@@ -135,13 +135,13 @@ def _make(row: Export, lease: UUID, seconds: int, reach: Reach) -> None:
         record("export.made", f"export:{row.kind}", **_for_the_ledger(kept))
 
 
-def _limits(kept: dict[str, str]) -> Limits:
-    """The limits of an export as they are kept, as values again."""
+def limits_of(row: Export) -> Limits:
+    """The limits of an export, which are kept as texts, as values again."""
     shapes: dict[str, Any] = {
         **dict.fromkeys(("network_id", "group_id"), UUID),
         **dict.fromkeys(("first", "last"), dt.date.fromisoformat),
     }
-    return Limits(**{name: shapes.get(name, str)(text) for name, text in kept.items()})
+    return Limits(**{name: shapes.get(name, str)(text) for name, text in row.limits.items()})
 
 
 def _for_the_ledger(row: Export) -> dict[str, Any]:

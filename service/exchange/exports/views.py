@@ -8,6 +8,8 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from service.activity.activities import reconciling
+from service.activity.activities.reconciling import Reconciled
 from service.exchange.exports import operations, queries
 from service.exchange.exports.keeping import FILES
 from service.exchange.exports.models import Export
@@ -96,7 +98,15 @@ def export(export_id: UUID) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return render_template("exports/_progress.html", line=line)
     until = row.made_at + FILES.time if row.made_at else None
-    return render_template("exports/export.html", line=line, until=until)
+    return render_template("exports/export.html", line=line, until=until, sums=_sums(row))
+
+
+def _sums(row: Export) -> Reconciled | None:
+    """What the attendances of a municipality's sessions come to, for who adds up the file; None of another file."""
+    limits = operations.limits_of(row)
+    if row.kind != "sessions" or limits.municipality_code is None:
+        return None
+    return reconciling.reconciled(limits.municipality_code, limits.first, limits.last)
 
 
 @bp.get("/overfoersler/udtraek/<uuid:export_id>/fil")

@@ -111,6 +111,7 @@ class RecordKind(ABC):
     code: ClassVar[str]
     bulk: ClassVar[Bulk]
     columns: ClassVar[tuple[Column, ...]]
+    told: ClassVar[tuple[Column, ...]] = ()  # the columns that go out behind those, and are not read again
     schema: ClassVar[type[Schema]]
     titles: ClassVar[tuple[str, ...]]  # the columns that a row is known by on a page
     limits: ClassVar[frozenset[str]]  # what an export can be narrowed down by, of `Limits`

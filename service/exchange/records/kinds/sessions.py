@@ -19,6 +19,7 @@ from service.activity.activities.measures import MEASURES, Divided, Measure
 from service.activity.activities.models import Activity
 from service.activity.activities.rules import COUNTS, from_each, whole
 from service.activity.activities.schemas import AllCounts
+from service.activity.activities.texts import WHY_DA
 from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Judged, Limits, RecordKind
 from service.platform.web.declared import Column, Shape, Way, columns, fields_of
@@ -27,16 +28,7 @@ from service.platform.web.search import fold
 from tenants import register
 from tenants.reach import present
 
-WHYS = Choices(
-    {
-        "volunteers": "de frivillige kunne ikke komme",
-        "participants": "for få deltagere",
-        "premises": "lokalet kunne ikke bruges",
-        "weather": "vejret",
-        "holiday": "en helligdag",
-        "other": "andet",
-    }
-)
+WHYS = Choices(WHY_DA)
 
 
 class SessionRow(AllCounts, Strict):
@@ -66,6 +58,12 @@ class Sessions(RecordKind):
         *(_column(each) for each in MEASURES if each.divided is not Divided.AS_PEOPLE),
         CAME_FROM.column,
         *(_column(each) for each in MEASURES if each.divided is Divided.AS_PEOPLE),
+    )
+    told: ClassVar[tuple[Column, ...]] = (
+        Column("serves", "Delt med", Shape.CHOICES, options="municipalities"),
+        Column("own_participants", "Egen del: fremmøder", Shape.NUMBER),
+        Column("own_volunteers", "Egen del: frivilliges fremmøder", Shape.NUMBER),
+        Column("own_volunteer_minutes", "Egen del: frivilligtimer", Shape.HOURS),
     )
 
     def options(self) -> Options:
