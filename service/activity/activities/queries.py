@@ -23,7 +23,7 @@ from service.network.networks import queries as group_queries
 from service.network.networks.models import Group
 from service.network.networks.rules import GroupStatus
 from service.platform.web.finding import find
-from tenants.calendar import first_of
+from tenants.calendar import first_of, month_after
 from tenants.database import db
 from tenants.scope import Capability, Scope
 
@@ -263,3 +263,27 @@ def late(rows: Sequence[ActivitySession]) -> set[UUID]:
     at = {(row.municipality_code, row.month): row.closed_at for row in db.session.scalars(query)}
     keys = {row.id: (row.municipality_code, first_of(row.held_on)) for row in rows}
     return {row.id for row in rows if keys[row.id] in at and row.written_at > at[keys[row.id]]}
+
+
+def cancelled_why(code: str, month: dt.date) -> dict[str, dict[str, int]]:
+    """How often each activity type of a municipality was cancelled in a month, by why, as recorded by now; where nobody said why, by ''.
+
+    Of the activities that are at home in it: what a neighbour cancelled, that one knows why.
+    """
+    part, row = SessionPart, ActivitySession
+    same = (row.municipality_code == part.municipality_code) & (row.id == part.session_id)
+    found: dict[str, dict[str, int]] = {}
+    for kind, why, count in db.session.execute(
+        select(part.activity_type, row.cancelled_why, func.count())
+        .join(row, same)
+        .where(
+            part.municipality_code == code,
+            part.cancelled,
+            part.held_on >= month,
+            part.held_on < month_after(month),
+        )
+        .group_by(part.activity_type, row.cancelled_why)
+        .order_by(part.activity_type, row.cancelled_why)
+    ):
+        found.setdefault(kind, {})[why] = count
+    return found

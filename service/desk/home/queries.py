@@ -52,6 +52,8 @@ class Figures:
     months: Sequence[MonthFigures]  # 13 of them at most, the newest last
     promised: Sequence[Promise]
     kept: tuple[int, int]  # how many of the agreed times were held, and how many were agreed
+    persons: bool  # whether what counts persons is shown
+    everything: bool  # whether activities outside the agreement are counted too
 
     @property
     def now(self) -> MonthFigures:
@@ -66,7 +68,7 @@ class Figures:
     @property
     def lead(self) -> str:
         """How it went, in a Danish sentence or two."""
-        return lead(self.now, self.before, self.promised)
+        return lead(self.now, self.before, self.promised, persons=self.persons)
 
     @property
     def partial(self) -> bool:
@@ -133,9 +135,15 @@ def _opens(scope: Scope | None, drc: bool, *capabilities: Capability) -> bool:
 
 
 def _figures(code: str, scope: Scope | None, last: dt.date, *, drc: bool) -> Figures:
-    months = totals.figures(code, months_back(last, MONTHS), closed_alone=not drc)
-    promised = promises(statements.parts(code, last, month_after(last))) if scope else []
-    return Figures(months, promised, kept(months[-1], promised))
+    """The figures of a month beside what the scopes in force in it promised, as its statement has them."""
+    months, parts = (
+        totals.figures(code, months_back(last, MONTHS), closed_alone=not drc),
+        statements.parts(code, last, month_after(last)),
+    )
+    promised = promises(parts)
+    everything = any(part.scope.allows(Capability.ALL_GROUPS) for part in parts)
+    persons = _opens(scope, drc, Capability.FIGURES)
+    return Figures(months, promised, kept(months[-1], promised), persons, everything)
 
 
 def _groups(code: str, scope: Scope, today: dt.date) -> list[tuple[Group, GroupContact | None]]:

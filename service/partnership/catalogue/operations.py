@@ -15,7 +15,7 @@ from service.platform.documents.paper import canonical
 from tenants.database import db
 from tenants.register import danish_sort_key
 
-measures = files.measures
+measures, outcomes = files.measures, files.outcomes
 
 
 class VersionChanged(ValueError):

@@ -15,6 +15,7 @@ from service.platform.web.permits import permit
 from service.reporting.drift import queries
 from service.reporting.drift.models import DriftFinding
 from service.reporting.drift.rules import Finding, Ran, Use
+from service.reporting.statements.progress import PromiseProgress
 from tenants.calendar import day_of
 from tenants.database import now
 
@@ -78,6 +79,7 @@ class AimItem(Item):
     at_least = fields.Boolean()
     behind = fields.Boolean()
     known = fields.Boolean()
+    progress = fields.String(metadata={"enum": list(PromiseProgress)})
 
 
 class DriftItem(Item):

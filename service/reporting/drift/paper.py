@@ -16,9 +16,10 @@ from service.reporting.drift import rules
 from service.reporting.drift.rules import AgreedTerms, Drift, OpenCapability, Ran, Use
 from service.reporting.drift.texts import RAN_DA, USE_DA
 from service.reporting.statements.rules import SIDES_DA
+from service.reporting.statements.texts import PROGRESS_DA
 from tenants.calendar import month_before
 
-TEMPLATE, VERSION = "drift.html", "1"
+TEMPLATE, VERSION = "drift.html", "2"
 
 
 def facts(
@@ -71,7 +72,7 @@ def facts(
                 "expected": aim.expected,
                 "reached": aim.reached,
                 "at_least": aim.at_least,
-                "how": "bagud" if aim.behind else "følger med" if aim.known else "vides ikke",
+                "how": PROGRESS_DA[aim.progress],
             }
             for aim in drift.aims
         ],

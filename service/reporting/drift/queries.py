@@ -17,6 +17,7 @@ from service.platform.work import leases
 from service.reporting.drift import rules
 from service.reporting.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.reporting.drift.rules import CountedUse, Drift, Finding
+from service.reporting.statements.progress import aims
 from service.reporting.statements.rules import ScopePart
 from tenants import periods
 from tenants.calendar import first_of, month_before, months_back
@@ -46,9 +47,7 @@ def drift(code: str, today: dt.date) -> Drift | None:
         outside=tuple(rules.outside(parts, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
         aims=tuple(
-            rules.aims(
-                agreements.term(found[-1]), totals.figures(code, rules.year_so_far(today), live=held, by_period=found)
-            )
+            aims(agreements.term(found[-1]), totals.figures(code, rules.year_so_far(today), live=held, by_period=found))
         ),
         last_day=found[-1].valid_to - dt.timedelta(days=1),
     )

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.activity.activities.disclosure import MonthFigures, so_far
 from service.activity.activities.rules import MonthTotals
+from service.reporting.statements.progress import Aim, PromiseProgress, progress
 from service.reporting.statements.rules import ScopePart, promises
 from tenants.calendar import first_of, month_after, month_before, months_back
-from tenants.scope import Capability, Scope, Target
+from tenants.scope import Capability, Scope
 
 RECENT_MONTHS = 3  # whole months before this one
 
@@ -34,7 +34,7 @@ class Ran(StrEnum):
     """How an agreed activity runs."""
 
     AS_AGREED = "as_agreed"
-    LESS = "less"  # fewer than half of what was promised
+    LESS = "less"  # behind what was promised, by the rule for every promise
     STOPPED = "stopped"
     NEVER = "never"  # not once since it was agreed, of the time that is known
     TOO_EARLY = "too_early"  # no whole month has passed since it was to begin
@@ -79,20 +79,6 @@ class OpenCapability:
     last_on: dt.date | None
     since: dt.date | None  # since when it has been counted while open; None before the counting began
     use: Use
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """A target against the year so far: what should have been reached by now, and what is shown."""
-
-    measure: str
-    activity_type: str | None
-    target: int
-    expected: int
-    reached: int
-    at_least: bool  # a small count is kept back, so it may be a little more
-    behind: bool
-    known: bool  # not where months of hours are kept back: it may be much more, and nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +138,11 @@ def _agreed(
     months = [row.month for row in rows if row.sessions and row.month >= first_of(begun)]
     whole_month = month_after(begun) if begun.day == 1 else month_after(first_of(begun), 2)  # when one has passed
     if held:
-        ran = Ran.LESS if promised is not None and held * 2 < promised else Ran.AS_AGREED
+        ran = (
+            Ran.AS_AGREED
+            if promised is None or progress(held, promised, promised) is not PromiseProgress.BEHIND
+            else Ran.LESS
+        )
     elif promised == 0 and months:
         ran = Ran.AS_AGREED  # it rests as it was agreed to
     elif whole_month > after:
@@ -245,26 +235,3 @@ def year_so_far(today: dt.date) -> tuple[dt.date, ...]:
     """The whole months of the year that the last whole month lies in."""
     last = month_before(first_of(today))
     return months_back(last, last.month)
-
-
-TOLERANCE = 10  # in a hundred: so far may a target lag before it is called behind
-
-
-def aims(scope: Scope, months: Sequence[MonthFigures]) -> list[Aim]:
-    """The year's targets against its whole months so far, a straight line through the part of the year that the scope covers."""
-    if not months:
-        return []
-    after = month_after(months[-1].month)
-    return [_aim(target, scope, months, after) for target in scope.targets if target.year == months[-1].month.year]
-
-
-def _aim(target: Target, scope: Scope, months: Sequence[MonthFigures], after: dt.date) -> Aim:
-    first = max(dt.date(target.year, 1, 1), scope.starts_on)
-    last = min(dt.date(target.year, 12, 31), scope.ends_on)  # of the term: an early end makes no day ask for more
-    whole, gone = (last - first).days + 1, (min(after, last + dt.timedelta(days=1)) - first).days
-    expected = target.value * max(0, gone) // whole if whole > 0 else 0
-    counted = [month for month in months if month_after(month.month) > first]
-    reached, at_least = so_far(counted, target.measure, target.activity_type)
-    short = reached * 100 < expected * (100 - TOLERANCE)
-    known = not (short and at_least and target.measure == "volunteer_hours")
-    return Aim(target.measure, target.activity_type, target.value, expected, reached, at_least, short and known, known)

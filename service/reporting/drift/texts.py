@@ -8,7 +8,7 @@ from service.reporting.drift.rules import Finding, Ran, Use
 
 RAN_DA = {
     Ran.AS_AGREED: "som aftalt",
-    Ran.LESS: "under det halve af det aftalte",
+    Ran.LESS: "mindre end aftalt",
     Ran.STOPPED: "gået i stå",
     Ran.NEVER: "ikke holdt én gang",
     Ran.TOO_EARLY: "for tidligt at sige",
@@ -20,7 +20,7 @@ USE_DA = {
 }
 RAN = {
     Ran.AS_AGREED: (_l("As agreed"), "success"),
-    Ran.LESS: (_l("Less than half"), "warning"),
+    Ran.LESS: (_l("Less than agreed"), "warning"),
     Ran.STOPPED: (_l("Has stopped"), "error"),
     Ran.NEVER: (_l("Not held once"), "error"),
     Ran.TOO_EARLY: (_l("Too early to say"), "info"),

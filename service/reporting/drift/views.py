@@ -20,6 +20,7 @@ from service.platform.web.permits import permit
 from service.reporting.drift import operations, queries, rules
 from service.reporting.drift.models import DriftPaper
 from service.reporting.drift.texts import FINDINGS, RAN, USE
+from service.reporting.statements.texts import PROGRESS
 from tenants import register
 from tenants.calendar import day_of, month_before
 from tenants.database import now
@@ -54,6 +55,7 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
         last=month_before(after),
         ran=RAN,
         use=USE,
+        progress=PROGRESS,
         capabilities=CAPABILITIES,
         kinds=kinds(),
         measures=measures(),

@@ -112,7 +112,8 @@ def _figures(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for activity in (*facts["activities"], *facts["beside"]):
         yield f"{activity['name']}: holdt", activity["held"]
         yield f"{activity['name']}: aflyst", activity["cancelled"]
-        yield f"{activity['name']}: fremmøder", activity["attendances"]
+        if "attendances" in activity:  # not where no scope opened figures
+            yield f"{activity['name']}: fremmøder", activity["attendances"]
     for target in facts["targets"]:
         yield f"Årets mål, {target['what'].lower()}, {target['activity'].lower()}: nået", target["reached"]
 

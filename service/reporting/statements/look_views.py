@@ -22,7 +22,7 @@ from service.platform.web.permits import permit
 from service.reporting.statements import closing, operations, overview, releasing
 from service.reporting.statements.overview import MonthLine
 from service.reporting.statements.schemas import WaitFields
-from service.reporting.statements.texts import PROGRESS, WAITS
+from service.reporting.statements.texts import STAGES, WAITS
 from service.reporting.statements.views import month_of
 from tenants.calendar import day_of, first_of, month_name
 from tenants.database import now
@@ -102,7 +102,7 @@ def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
         goes_out=closing.release_day(month),
         days=[(day.isoformat(), weekday(day)) for day in closing.days_to_wait_for(today)],
         waits=list(WAITS.items()),
-        texts=PROGRESS,
+        texts=STAGES,
         form=form,
         month_name=month_name,
     )

@@ -10,11 +10,13 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import and_, select
 
+from service.activity.activities import queries as activities
 from service.activity.activities import totals
 from service.activity.activities.operations import close
+from service.network.needs import queries as needs
 from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.models import Agreement
-from service.partnership.catalogue.operations import measures
+from service.partnership.catalogue.operations import measures, outcomes
 from service.partnership.catalogue.queries import kinds
 from service.partnership.duties import queries as duties
 from service.platform.accounts import queries as people
@@ -111,22 +113,32 @@ def _in_force(code: str, month: dt.date) -> Sequence[ScopePeriod]:
 
 def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopePeriod]) -> dict[str, Any]:
     after = month_after(month)
-    number = db.session.scalar(
-        select(Agreement.number).where(Agreement.municipality_code == code, Agreement.id == found[-1].agreement_id)
+    ids = [period.agreement_id for period in found]
+    numbers = dict(
+        db.session.execute(
+            select(Agreement.id, Agreement.number).where(Agreement.municipality_code == code, Agreement.id.in_(ids))
+        ).all()
     )
     return printing.facts(
         official_name=db.session.get_one(Municipality, code).official_name,
-        parts=[ScopePart(p.scope, max(p.valid_from, month), min(p.valid_to, after)) for p in found],
+        parts=[
+            ScopePart(p.scope, max(p.valid_from, month), min(p.valid_to, after), numbers.get(p.agreement_id) or "")
+            for p in found
+        ],
         months=totals.figures(code, months_back(month, MONTHS)),
         kinds=kinds(),
         measures=measures(),
         issued_on=issued_on,
-        agreement_number=number or "",
+        agreement_number=numbers.get(found[-1].agreement_id) or "",
         running=agreements.running(code, found[-1].valid_from),
         ledger=ledger.head(code),
         log=paper_log.printed(),
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
         reported=answering.reported(code, month, found[-1].scope.capabilities, issued_on),
+        term=agreements.term(found[-1]),
+        outcomes=outcomes(),
+        needs=needs.of_municipality(code),
+        whys=activities.cancelled_why(code, month),
     )
 
 

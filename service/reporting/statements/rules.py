@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from service.activity.activities.disclosure import MonthFigures
 from service.activity.activities.measures import MONTHLY
@@ -19,11 +20,12 @@ from tenants.scope import Instalment, LegalBasis, Scope
 
 @dataclass(frozen=True, slots=True)
 class ScopePart:
-    """A scope and the part of the month it was in force: from `first` to the day before `after`."""
+    """A scope and the part of the month it was in force: from `first` to the day before `after`. `agreement` is the number it stands by."""
 
     scope: Scope
     first: dt.date
     after: dt.date
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ def kept(now: MonthFigures, promised: Sequence[Promise]) -> tuple[int, int]:
     return held, sum(counted.values())
 
 
-def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -> str:
-    """A sentence or two that answer "how did it go?"."""
+def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise], *, persons: bool = True) -> str:
+    """A sentence or two that answer "how did it go?"; without `persons` of the times alone, where the agreement opens no figures."""
     name, earlier = MONTHS[now.month.month - 1], MONTHS[before.month.month - 1]
     held, due = kept(now, promised)
     if now.sessions == 0:
@@ -73,10 +75,10 @@ def lead(now: MonthFigures, before: MonthFigures, promised: Sequence[Promise]) -
         first = f"I {name} blev alle {tal(due)} aftalte gange holdt."
     else:
         first = f"I {name} blev {tal(held)} af {tal(due)} aftalte gange holdt."
-    if now.attendances is None:
-        return f"{first} Antallet af fremmøder er så lille, at det ikke vises."
-    if now.attendances == 0:
+    if not persons or now.attendances == 0:
         return first
+    if now.attendances is None:
+        return f"{first} Antallet af fremmøder vises ikke, så ingen kan genkendes."
     if before.attendances is None:
         return f"{first} Der var {tal(now.attendances)} fremmøder."
     change = now.attendances - before.attendances
@@ -93,9 +95,16 @@ def beyond(now: MonthFigures, promised: Sequence[Promise]) -> str:
     if not due or not more:
         return ""
     return (
-        f"Der blev holdt {tal(now.sessions)} {_gange(now.sessions)} i alt. {tal(more)} {_gange(more)} var ud over det aftalte: "
-        "flere end lovet i en aktivitet, eller i aktiviteter, hvor intet antal er aftalt for måneden."
+        f"Der blev holdt {tal(now.sessions)} {_gange(now.sessions)} i alt: {tal(held)} af de {tal(due)} aftalte og {tal(more)} ud over "
+        "dem. Ud over er flere end lovet i en aktivitet, eller i aktiviteter, hvor intet antal er aftalt for måneden."
     )
+
+
+def counts_text(everything: bool) -> str:
+    """Which activities the figures count."""
+    if everything:
+        return "Tallene tæller alle gruppers aktiviteter i kommunen, aftalte og andre."
+    return "Tallene tæller de aftalte aktiviteter. Foregår der andet i kommunen, åbner aftalen ikke for det, og det er ikke talt med."
 
 
 def shared_text(count: int) -> str:
@@ -207,7 +216,7 @@ MOST_DUTIES = 6  # of each kind: the statement is two pages, and the whole list 
 SIDES_DA = {DutySide.MUNICIPALITY: "Kommunen", DutySide.DRC: "DRC", DutySide.BOTH: "Begge parter"}
 
 
-def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, list[dict[str, str]] | int]:
+def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, Any]:
     """What both sides owe: what is overdue, the oldest first, what is due in the month of issue, and how many there was no room for."""
     after = month_after(issued_on)
     late = [one for one in undone if one.due_on < issued_on]

@@ -1,4 +1,4 @@
-"""What is said of how far a statement is, why one waits, and what came late to it."""
+"""What statements and the pages about them say, in the same words: on paper in Danish, on screen in the chosen language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,33 @@ from flask_babel import lazy_gettext as _l
 
 from service.activity.activities.lateness import Way
 from service.activity.activities.measures import MEASURES as COUNTED
+from service.network.needs.rules import NeedState
 from service.reporting.statements.closing import StatementStage, Wait
+from service.reporting.statements.progress import PromiseProgress
+from tenants.scope import Every
 
-PROGRESS: Mapping[StatementStage, tuple[LazyString, LazyString, str]] = {  # in a cell, in words, and the badge
+PROGRESS_DA = {
+    PromiseProgress.BEHIND: "bagud",
+    PromiseProgress.UNKNOWN: "kan ikke siges",
+    PromiseProgress.ON_TRACK: "på sporet",
+    PromiseProgress.DONE: "nået",
+}
+PROGRESS = {
+    PromiseProgress.BEHIND: (_l("Behind"), "warning"),
+    PromiseProgress.UNKNOWN: (_l("Cannot be told"), "info"),
+    PromiseProgress.ON_TRACK: (_l("On track"), "success"),
+    PromiseProgress.DONE: (_l("Reached"), "success"),
+}
+SPANS_DA = {Every.MONTH: "måneden", Every.QUARTER: "kvartalet", Every.YEAR: "året"}
+NEEDS_DA = {
+    NeedState.OPEN: "venter på svar",
+    NeedState.ANSWERED: "besvaret, venter på kommunen",
+    NeedState.ACCEPTED: "aftalt",
+    NeedState.IN_PROGRESS: "delvist på plads",
+    NeedState.MET: "opfyldt",
+    NeedState.WITHDRAWN: "trukket tilbage",
+}
+STAGES: Mapping[StatementStage, tuple[LazyString, LazyString, str]] = {  # in a cell, in words, and the badge
     StatementStage.FAILED: (_l("Fault"), _l("Failed"), "error"),
     StatementStage.AWAITED: (_l("Waits"), _l("Waits for the groups"), "info"),
     StatementStage.HELD: (_l("To look at"), _l("Ready for a look"), "warning"),

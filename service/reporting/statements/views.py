@@ -21,7 +21,7 @@ from service.platform.web.permits import permit
 from service.platform.work import leases
 from service.reporting.statements import closing, operations, overview, queries, releasing
 from service.reporting.statements.models import Statement
-from service.reporting.statements.texts import PROGRESS
+from service.reporting.statements.texts import STAGES
 from tenants.calendar import day_of, first_of, month_before, month_name
 from tenants.database import now
 
@@ -73,7 +73,7 @@ def runs() -> ResponseReturnValue:
         grid=overview.grid(last, me().codes, own),
         last=last,
         goes_out=_to_come(last),
-        texts=PROGRESS,
+        texts=STAGES,
         month_name=month_name,
     )
 
@@ -104,7 +104,7 @@ def run(month: str) -> ResponseReturnValue:
         lines=overview.of_month(which, me().codes),
         run=found,
         goes_out=_to_come(which),
-        texts=PROGRESS,
+        texts=STAGES,
         month_name=month_name,
     )
 

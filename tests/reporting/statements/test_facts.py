@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from service.platform.paper_log.notes import Checkpoint
 from service.reporting.statements import paper, rules
 from service.reporting.statements.rules import ScopePart
 from tenants.calendar import month_after, months_back
-from tenants.scope import AgreedActivity, Every, Frequency, Instalment, Level, Target
+from tenants.scope import AgreedActivity, Capability, Every, Frequency, Instalment, Level, Target
 from tests.support.terms import running
 from tests.support.world import scope
 
@@ -70,6 +71,7 @@ def facts(
         months=months or [month_figures(each, held) for each in months_back(month, 13)],
         kinds=KINDS,
         measures=files.measures(),
+        outcomes=files.outcomes(),
         issued_on=month_after(month),
         agreement_number="0580-2026-0001",
         running=[running(agreed())],
@@ -161,7 +163,7 @@ def test_a_month_of_one_small_activity_says_so_and_not_how_small() -> None:
     said = facts(MONTH, {MONTH: {"homework_help": (3, 2)}})
     assert (
         said["lead"]
-        == "I oktober blev 4 af 8 aftalte gange holdt. Antallet af fremmøder er så lille, at det ikke vises."
+        == "I oktober blev 4 af 8 aftalte gange holdt. Antallet af fremmøder vises ikke, så ingen kan genkendes."
     )
     assert said["kept_back"]
     keys = {key["what"]: key["value"] for key in said["keys"]}
@@ -274,3 +276,37 @@ def test_the_rows_of_the_activities_sum_to_the_key_figures() -> None:
     held, attendances = (table.header.index(name) for name in ("Holdt", "Fremmøder"))
     assert sum(int(row[held]) for row in table.rows) == said["keys"][0]["value"] == 12
     assert sum(int(row[attendances]) for row in table.rows) == said["keys"][1]["value"] == 60
+
+
+@pytest.mark.parametrize("opens", [True, False])
+def test_persons_stand_on_it_where_the_agreement_opens_figures_and_nowhere_else(
+    opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = agreed()
+    closed = replace(whole, capabilities=whole.capabilities - {Capability.FIGURES})
+    monkeypatch.setattr(f"{__name__}.agreed", lambda: whole if opens else closed)
+    said = facts(MONTH, {MONTH: dict.fromkeys(TYPES, (777, 55))})
+    told = canonical(said) + "".join(str(table.rows) for table in paper.paper(said, "0580-2026-0001", MONTH).tables)
+    assert ("777" in told) is ("2331" in told) is ("2.331" in said["lead"]) is opens
+    assert said["keys"][0]["what"] == "Afholdte gange"
+    assert (said["chart"] is not None, bool(said["targets"])) == (opens, opens)
+    assert (said["hidden"], said["kept_back"]) == ([], False)
+    assert ("åbner ikke for tal" in html_of(paper.paper(said, "0580-2026-0001", MONTH))) is not opens
+
+
+def test_a_month_in_which_nobody_came_has_no_chart_and_no_table_without_rows() -> None:
+    said = facts(MONTH, {})
+    assert said["chart"] is None
+    assert said["effects"] == []
+    tables = paper.paper(said, "0580-2026-0001", MONTH).tables
+    assert {table.name for table in tables} == {"loefter", "noegletal", "aktiviteter", "maal", "betaling"}
+    page = html_of(paper.paper(said, "0580-2026-0001", MONTH))
+    assert [f"{table.name}.csv" in page for table in tables] == [True] * len(tables), "each is named on the paper"
+
+
+def test_every_table_on_the_paper_is_attached() -> None:
+    said = facts(MONTH, {MONTH: dict.fromkeys(TYPES, (20, 6))})
+    page = paper.paper(said, "0580-2026-0001", MONTH)
+    html = html_of(page)
+    assert html.count("<caption>") + 2 == len(page.tables), "the key figures and the chart are no tables on it"
+    assert html.count(".csv)") == html.count("<caption>")

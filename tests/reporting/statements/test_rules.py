@@ -18,6 +18,7 @@ from service.reporting.statements.rules import (
     ahead,
     beyond,
     chart_text,
+    counts_text,
     due,
     duties,
     early_end,
@@ -93,9 +94,11 @@ def test_what_is_held_beyond_the_promise_counts_in_neither() -> None:
 def test_what_is_beyond_the_promise_is_explained() -> None:
     promised = [Promise("mentor", (), 4), Promise("job_club", (), None)]
     said = beyond(month(OCTOBER, mentor=9, job_club=5), promised)
-    assert said.startswith("Der blev holdt 14 gange i alt. 10 gange var ud over det aftalte")
+    assert said.startswith("Der blev holdt 14 gange i alt: 4 af de 4 aftalte og 10 ud over dem.")
     assert beyond(month(OCTOBER, mentor=3), promised) == ""
-    assert beyond(month(OCTOBER, mentor=3, job_club=1), promised).startswith("Der blev holdt 4 gange i alt. 1 gang var")
+    assert beyond(month(OCTOBER, mentor=3, job_club=1), promised).startswith(
+        "Der blev holdt 4 gange i alt: 3 af de 4 aftalte og 1 ud"
+    )
     assert beyond(month(OCTOBER, mentor=9), []) == "", "the lead tells of no agreed times"
 
 
@@ -121,7 +124,7 @@ def test_the_lead_begins_with_what_was_held(sessions: int, promised: int, expect
 @pytest.mark.parametrize(
     ("now", "before", "expected"),
     [
-        (None, 30, " Antallet af fremmøder er så lille, at det ikke vises."),
+        (None, 30, " Antallet af fremmøder vises ikke, så ingen kan genkendes."),
         (0, 30, ""),
         (1200, None, " Der var 1.200 fremmøder."),
         (30, 30, " Der var 30 fremmøder, lige så mange som i september."),
@@ -132,6 +135,17 @@ def test_the_lead_begins_with_what_was_held(sessions: int, promised: int, expect
 def test_and_goes_on_with_who_came(now: int | None, before: int | None, expected: str) -> None:
     this, last = (replace(month(each), attendances=count) for each, count in ((OCTOBER, now), (SEPTEMBER, before)))
     assert lead(this, last, []) == f"I oktober er der ikke registreret nogen afholdte aktiviteter.{expected}"
+
+
+def test_without_figures_the_lead_tells_of_times_alone() -> None:
+    held = month(OCTOBER, 30, mentor=3)
+    assert lead(held, held, [], persons=False) == "I oktober blev der holdt aktiviteter 3 gange."
+    assert "30 fremmøder" in lead(held, held, [])
+
+
+def test_which_activities_the_figures_count_is_said() -> None:
+    assert counts_text(True) != counts_text(False)
+    assert "de aftalte aktiviteter" in counts_text(False)
 
 
 def test_how_shared_sessions_are_counted_is_said_where_there_were_any() -> None:
