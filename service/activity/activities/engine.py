@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -32,13 +32,12 @@ class Disclosed:
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON values."""
-        return {"kept_back": list(self.kept_back), "sessions": [asdict(each) for each in self.sessions]}
+        return {"kept_back": list(self.kept_back), "sessions": [each.to_plain() for each in self.sessions]}
 
     @classmethod
     def from_plain(cls, kept: Mapping[str, Any]) -> Disclosed:
         """The other way."""
-        sessions = [Alike(**{**each, "codes": tuple(each["codes"])}) for each in kept["sessions"]]
-        return cls(kept["kept_back"], sessions)
+        return cls(kept["kept_back"], [Alike.from_plain(each) for each in kept["sessions"]])
 
 
 def _figures(shown: MonthFigures, of: str) -> Iterator[str]:
@@ -86,6 +85,18 @@ def _told(picture: Picture, before: Sequence[Picture]) -> frozenset[str]:
             signed.add(change)
             wanted |= {change} if 0 < abs(counts[change]) < K else set()
     return pinned(counts, known, wanted, signed)
+
+
+def may_stand_beside(held: MonthHeld, kept: Collection[str], before: Sequence[Picture]) -> bool:
+    """Whether a new picture of a closed month, without what is kept back, tells no small count beside those that were shown of it.
+
+    A small count is also one of who came in between. Of those before, each has a prefix of its own. What is not found out may not.
+    """
+    try:
+        return not _told(Picture(held, figures_of(held, kept)), before)
+    except Undecided as undecided:
+        log.warning("disclosure_undecided", month=held.month.isoformat(), why=str(undecided))
+        return False
 
 
 def disclosed(held: MonthHeld, before: Sequence[Picture] = (), neighbours: Sequence[MonthHeld] = ()) -> Disclosed:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.activity.activities import api, keeping, late_api, session_views, sessions_api, views
-from service.platform.feature import Feature, MenuPlace
+from service.activity.activities import api, keeping, late_api, session_views, sessions_api, telling, views
+from service.platform.feature import Feature, MenuPlace, Step
 
 FEATURE = Feature(
     name="activities",
@@ -16,6 +16,9 @@ FEATURE = Feature(
     resources={50: api.bp, 90: sessions_api.bp, 96: late_api.bp},
     menu_of_municipality={
         20: MenuPlace(_l("Activities"), "activities.listing"),
+    },
+    steps={
+        29: Step("months.tell", telling.tell_owed, _l("Closed months that something has come late to")),
     },
     acts={
         "activity.started": _l("An activity was started"),

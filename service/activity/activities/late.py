@@ -1,4 +1,4 @@
-"""Sessions that change after their month is closed: each change is entered, and what may be told of the month is told anew.
+"""Sessions that change after their month is closed: each change is entered. What may be told of it, `telling` tells.
 
 In the transaction that writes the sessions, by the one way that they are written (`bulk`).
 """
@@ -15,8 +15,7 @@ from sqlalchemy import Select, select, text, tuple_
 
 from service.activity.activities import lateness, totals
 from service.activity.activities.lateness import Difference, Part, Through, Way
-from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth, SessionPart
-from service.activity.activities.retelling import retold
+from service.activity.activities.models import ClosedMonth, LateEntry, SessionPart
 from service.activity.activities.rules import COUNTS, Included
 from service.platform.web.identity import Role, somebody
 from service.platform.work import rows
@@ -42,21 +41,16 @@ def hold_back(code: str) -> None:
 
 
 def follow(before: Sequence[Part], after: Sequence[Part], way: Way) -> None:
-    """Enter what sessions whose parts were as `before` and are written as `after` change in months that are closed, and tell those anew."""
+    """Enter what sessions whose parts were as `before` and are written as `after` change in months that are closed."""
     months = {lateness.month_of(part) for part in (*before, *after)}
     if not months:
         return
     # A month that is being closed is closed by the next line, or begins to be after this transaction.
     db.session.execute(_CHANGE, {"codes": sorted({code for code, _month in months})})
     key = tuple_(ClosedMonth.municipality_code, ClosedMonth.month)
-    closed = {
-        (row.municipality_code, row.month): row
-        for row in db.session.scalars(select(ClosedMonth).where(key.in_(months)))
-    }
+    closed = {tuple(row) for row in db.session.execute(select(*key.clauses).where(key.in_(months)))}
     if changed := [each for each in lateness.differences(before, after) if each.place[:2] in closed]:
         _enter(changed, way)
-        for place in sorted({each.place[:2] for each in changed}):
-            _tell(closed[place])
 
 
 def _enter(changed: Sequence[Difference], way: Way) -> None:
@@ -64,28 +58,6 @@ def _enter(changed: Sequence[Difference], way: Way) -> None:
     role = next((each for each in (Role.SECRETARIAT, Role.CONSULTANT) if identity and identity.has(each)), "")
     by = {"way": way, "office": present().office, "role": role, "at": now()}
     rows.add(LateEntry, [{"id": uuid7(), **each.place._asdict(), "differences": each.counts, **by} for each in changed])
-
-
-def _tell(closed: ClosedMonth) -> None:
-    """Tell a closed month anew, where anything may be told of it that was not."""
-    code, month = closed.municipality_code, closed.month
-    if closed.included is None:
-        return  # closed by a version that did not keep whose sessions count, which only its own municipality can read
-    counts = Included.from_plain(closed.included)
-    newest = totals.newest_told(code, month, month).get(month)
-    told = counts.of(totals.totals_of(month, newest.counted if newest else closed.counted))
-    again = retold(told, counts.of(totals.held(code, month, month)))
-    if again != told:
-        db.session.add(
-            RetoldMonth(
-                municipality_code=code,
-                month=month,
-                number=newest.number + 1 if newest else 1,
-                told_at=now(),
-                counted=[each.to_plain() for each in again],
-            )
-        )
-        db.session.flush()
 
 
 def entries(code: str | None = None, month: dt.date | None = None) -> Select[LateEntry]:

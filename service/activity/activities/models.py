@@ -251,7 +251,7 @@ class RetoldMonth(OfNetwork, Model):
     """What is told of a closed month from a moment on, by `retelling`, as late entries have moved it. The newest holds."""
 
     __tablename__ = "retold_months"
-    __holds__ = Holds(**nobodys("counted"))
+    __holds__ = Holds(**nobodys("counted", "kept_back", "sessions"))
     __immutable__ = True
     __table_args__ = (
         Index("uq_retold_months_number", "municipality_code", "month", "number", unique=True),
@@ -262,7 +262,10 @@ class RetoldMonth(OfNetwork, Model):
     month: Mapped[dt.date]
     number: Mapped[int]  # 1, 2 ...; what the month counted when it was closed is 0
     told_at: Mapped[dt.datetime]
+    entries: Mapped[int]  # late entries that its month had by then
     counted: Mapped[list[Any]]  # as of the closed month
+    kept_back: Mapped[list[Any]]  # besides what the fixed rules keep back
+    sessions: Mapped[list[Any] | None]  # picture.Alike as plain values; null where the month was closed without
 
 
 class LateEntry(National, Model):

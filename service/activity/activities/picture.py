@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from service.activity.activities.disclosure import K, MonthFigures
 from service.activity.activities.rules import MonthTotals
@@ -40,6 +41,15 @@ class Alike:
     sessions: int
     volunteers: int
     minutes: int
+
+    def to_plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, kept: Mapping[str, Any]) -> Alike:
+        """The other way."""
+        return cls(**{**kept, "codes": tuple(kept["codes"])})
 
 
 def length(lasted: int | None, volunteers: int, minutes: int) -> int | None:

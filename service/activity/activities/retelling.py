@@ -27,17 +27,21 @@ appear without the persons who came to it. Hours move with the volunteers whose 
 beside it would tell how many they were. Who came is told of sums over types and moves whole or not at all, with each rest that
 follows from it. So do pairs, and so does the waiting list.
 
-One thing at a time is decided here, by what was told of it last. What can be put together of several figures, several months and
-several readers is for the check of all that was ever shown; `retold` is the one place to ask it.
+How many sessions were held for neighbours too decides what is kept back. Where more of them would hide what was shown, or show a cell
+that was hidden, they are not told yet; of who came and the hours what was hidden stays so (`still_hidden`).
+
+One thing at a time is decided here, by what was told of it last. What can be put together of several figures and several pictures the
+`engine` is asked about, by `telling`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.activity.activities.disclosure import K, disclose, who_came
+from service.activity.activities.disclosure import K, disclose, month_figures, who_came
 from service.activity.activities.measures import MONTHLY, Together, told_together
 from service.activity.activities.rules import MonthTotals
 
@@ -60,7 +64,39 @@ def retold(told: Rows, now: Rows) -> list[MonthTotals]:
     rows = [row for row in rows if row.activity_type in before or _people(row) or not _people(truth[row.activity_type])]
     for block in (_participants(rows, truth), told_together(Together.PAIRS), told_together(Together.ITSELF)):
         rows = _whole(rows, truth, block)
-    return [replace(row, **_of(truth[row.activity_type], TIMES)) for row in rows]
+    at_once = [replace(row, **_of(truth[row.activity_type], TIMES)) for row in rows]
+    return next((each for each in (at_once, rows) if _stays_one(told, each)), list(told))
+
+
+def still_hidden(told: Rows, again: Rows) -> frozenset[str]:
+    """What was kept back of who came and of the hours and would be shown now: it stays kept back. Named as for `disclosure.without`."""
+    return _hidden_sums(told) - _hidden_sums(again)
+
+
+def _stays_one(told: Rows, again: Rows) -> bool:
+    """Whether of the cells and totals the same are kept back, and nothing else that was shown is."""
+    return _hidden_cells(told) == _hidden_cells(again) and _hidden_sums(again) <= _hidden_sums(told)
+
+
+def _hidden_cells(rows: Rows) -> frozenset[str]:
+    shown = month_figures(_month(rows), rows)
+    tables = {
+        "attendances": {**shown.attendances_by_type, "": shown.attendances},
+        "volunteer_attendances": {**shown.volunteer_attendances_by_type, "": shown.volunteer_attendances},
+    }
+    return frozenset(
+        f"{table}:{kind}" for table, cells in tables.items() for kind, cell in cells.items() if cell is None
+    )
+
+
+def _hidden_sums(rows: Rows) -> frozenset[str]:
+    shown = month_figures(_month(rows), rows)
+    hours = ["volunteer_hours"] if shown.volunteer_hours is None else []
+    return frozenset([*hours, *(f"who:{name}" for name, count in shown.who.items() if count is None)])
+
+
+def _month(rows: Rows) -> dt.date:
+    return rows[0].month if rows else dt.date.min
 
 
 def moved(told: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:

@@ -15,7 +15,7 @@ from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.engine import Disclosed
 from service.activity.activities.measures import BY_CODE, MONTHLY, Divided, Measure, Over
 from service.activity.activities.models import ActivitySession, ClosedMonth, RetoldMonth, SessionPart
-from service.activity.activities.picture import MonthHeld, Part
+from service.activity.activities.picture import Alike, MonthHeld, Part
 from service.activity.activities.rules import Included, MonthTotals
 from tenants import periods
 from tenants.calendar import first_of, month_after
@@ -156,7 +156,7 @@ def figures(
             continue
         else:
             counts = list(live or ())
-        shown.append(_figures(month, found[month].of(counts), row))
+        shown.append(_figures(month, found[month].of(counts), row, retold.get(month)))
     return shown
 
 
@@ -185,11 +185,16 @@ def pictures(code: str, months: Sequence[dt.date]) -> dict[dt.date, int]:
     return {month: retold[month].number if month in retold else 0 for month in months}
 
 
-def _figures(month: dt.date, counts: Sequence[MonthTotals], closed: ClosedMonth | None) -> MonthFigures:
+def _figures(
+    month: dt.date, counts: Sequence[MonthTotals], closed: ClosedMonth | None, again: RetoldMonth | None
+) -> MonthFigures:
     rows = [each for each in counts if each.month == month]
     if closed is None:
         return month_figures(month, rows)
-    return engine.figures(month, rows, Disclosed.from_plain(closed.disclosed) if closed.disclosed is not None else None)
+    disclosed = Disclosed.from_plain(closed.disclosed) if closed.disclosed is not None else None
+    if disclosed is not None and again is not None:
+        disclosed = Disclosed(again.kept_back, disclosed.sessions)
+    return engine.figures(month, rows, disclosed)
 
 
 def disclosures(
@@ -223,6 +228,14 @@ def disclosures(
         ]
         found[month] = engine.disclosed(mine, (), neighbours)
     return found
+
+
+def sessions_of(code: str, month: dt.date, rows: Sequence[MonthTotals]) -> list[Alike]:
+    """The volunteers of a municipality's sessions in a month, by length, of the types that are told of it."""
+    kinds = {row.activity_type for row in rows}
+    return picture.alike(
+        part for part in _parts([code], month, month)[code].get(month, ()) if part.activity_type in kinds
+    )
 
 
 def _parts(codes: Collection[str], first: dt.date, last: dt.date) -> dict[str, dict[dt.date, list[Part]]]:

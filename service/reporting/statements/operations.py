@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import and_, select
 
 from service.activity.activities import queries as activities
-from service.activity.activities import totals
+from service.activity.activities import telling, totals
 from service.activity.activities.operations import close
 from service.network.needs import queries as needs
 from service.partnership.agreements import queries as agreements
@@ -90,6 +90,7 @@ def _page(statement: Statement) -> Paper:
     code, month, issued_on = statement.municipality_code, statement.month, day_of(now())
     found, months = _in_force(code, month), months_back(month, MONTHS)
     close(code, months)  # from here on what is recorded or agreed is late
+    telling.tell_owed()
     facts = _facts(code, month, issued_on, found)
     facts |= revising.changes(statement, months, facts)
     # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from config.embedded import Servers
-from service.activity.activities import late, operations, totals
+from service.activity.activities import late, operations, telling, totals
 from service.activity.activities.lateness import Difference, Place, Through, Way, differences, through
 from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth
 from service.activity.activities.rules import COUNTS
@@ -158,6 +158,7 @@ def test_what_does_not_change_a_count_is_not_entered(activity: UUID) -> None:
 def test_figures_follow_at_once_where_they_may_and_each_picture_is_kept(activity: UUID) -> None:
     def shown(code: str = HOME) -> tuple[int | None, int, int | None]:
         with acting_for(clock([code])), transaction():
+            telling.tell_owed()
             (month,) = totals.figures(code, [MONTH], closed_alone=True)
             return month.attendances, month.sessions, month.volunteer_attendances
 
@@ -185,6 +186,7 @@ def test_a_month_tells_by_the_scopes_it_was_closed_under(activity: UUID) -> None
         outside = operations.start(HOME, {**mentors, "starts_on": dt.date(2020, 1, 1), "schedule": None})
         before = totals.figures(HOME, [MONTH])
         operations.record(outside.id, counted(MONTH, 50, 20))
+        telling.tell_owed()
         assert totals.figures(HOME, [MONTH]) == before
         assert db.session.scalars(select(RetoldMonth)).all() == []
 
@@ -192,6 +194,8 @@ def test_a_month_tells_by_the_scopes_it_was_closed_under(activity: UUID) -> None
 def test_a_municipality_reads_no_late_entry_and_nobody_changes_one(activity: UUID, place: Servers) -> None:
     with acting_for(DRC), transaction():
         operations.record(activity, counted(MONTH.replace(day=9), 30))
+    with acting_for(clock([HOME])), transaction():
+        telling.tell_owed()
     with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
         tell(connection, "municipality", HOME)
         assert connection.execute("SELECT count(*) FROM late_entries").fetchone() == (0,)

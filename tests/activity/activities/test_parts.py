@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from config.embedded import Servers
-from service.activity.activities import operations, queries, totals
+from service.activity.activities import operations, queries, telling, totals
 from service.activity.activities.models import ActivitySession, ClosedMonth, SessionPart
 from service.activity.activities.rules import COUNTS, Counts, adds_up, apportion, of_people, parts_of
 from service.desk.municipality_view.queries import held as held_by_group
@@ -363,7 +363,8 @@ def test_in_any_order_of_edits_the_parts_are_the_sessions(activity: UUID, data: 
 
 
 def test_a_closed_month_is_kept_and_what_comes_later_is_marked_late(activity: UUID) -> None:
-    first = record(activity, adults=30)
+    helped = {"volunteers": 20, "volunteer_minutes": 2400}
+    first = record(activity, adults=30, **helped)
     with acting_for(clock([HOME])), transaction():
         operations.close(HOME, [month_before(MONTH), MONTH])
         operations.close(HOME, [month_before(MONTH), MONTH])  # harmless to repeat
@@ -372,12 +373,12 @@ def test_a_closed_month_is_kept_and_what_comes_later_is_marked_late(activity: UU
         assert queries.late([queries.session(first)]) == set()
     late = record(activity, MONTH + dt.timedelta(days=1), adults=3)
     with acting_for(clock([HOME])), transaction():
-        operations.change(first, {"held_on": MONTH, "cancelled": False, "adults": 33})
+        operations.change(first, {"held_on": MONTH, "cancelled": False, "adults": 33, **helped})
     with acting_for(clock([HOME])), transaction():
+        telling.tell_owed()
         (again,) = totals.figures(HOME, [MONTH])
-        assert again == replace(before[0], sessions=2, shared=2, sessions_by_type=again.sessions_by_type), (
-            "2 participants more"
-        )
+        said = {"sessions_by_type": again.sessions_by_type, "followed": again.followed}
+        assert again == replace(before[0], sessions=2, shared=2, **said), "2 participants more"
         assert queries.late([queries.session(key) for key in (first, late)]) == {first, late}
     with acting_for(clock([OTHER])), transaction():
         assert totals.held(OTHER, MONTH, MONTH)[0].attendances == 12, "the neighbour's month is open"

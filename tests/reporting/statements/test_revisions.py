@@ -38,6 +38,7 @@ def correct(world: World, adults: int, way: Way = Way.CORRECTED) -> None:
     with acting_for(DRC if way is Way.CORRECTED else clock([HERE])), transaction():
         sent = {"held_on": world.month + dt.timedelta(days=21), "cancelled": False, "volunteers": 6, "children": 8}
         activities.change(world.here.session, {**sent, "volunteer_minutes": 720, "adults": adults}, HERE, WHATEVER, way)
+    count("months.tell")
 
 
 def newest() -> Statement:
@@ -154,7 +155,11 @@ def test_the_next_statement_tells_small_changes_once(app: Flask, world: World, m
     def of_next(after: int) -> list[str]:
         month = month_after(world.month, after)
         with monkeypatch.context() as later:
-            for clock_of in ("reporting.statements.operations", "platform.work.leases"):
+            for clock_of in (
+                "reporting.statements.operations",
+                "reporting.statements.releasing",
+                "platform.work.leases",
+            ):
                 later.setattr(f"service.{clock_of}.now", lambda: now() + dt.timedelta(days=31 * after))
             with acting_for(clock([HERE])), transaction():
                 operations.ask(month, [HERE])

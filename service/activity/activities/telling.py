@@ -1,0 +1,132 @@
+"""Tell closed months anew that something has come late to: as far as the rules let it be told, and no small count follows.
+
+Unattended work, after the sessions are written: it asks an integer program (`engine`), which is no matter for a page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import func, select
+
+from service.activity.activities import engine, late, totals
+from service.activity.activities.engine import Disclosed
+from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth
+from service.activity.activities.picture import Alike, MonthHeld, Picture
+from service.activity.activities.retelling import retold, still_hidden
+from service.activity.activities.rules import Included, MonthTotals
+from tenants.database import db, now
+
+LOOKED_BACK = dt.timedelta(days=31)  # for months to be told anew: longer than unattended work has ever stood still
+
+
+def tell_owed() -> int:
+    """Tell the closed months within reach anew that something has come to since they were told. Returns how many are told otherwise."""
+    return sum(_tell(closed) for closed in _moved())
+
+
+def _moved() -> Sequence[ClosedMonth]:
+    """The closed months with more late entries than they were told by. What is gathered still is asked for again, for a while."""
+    told = (
+        select(func.max(RetoldMonth.entries))
+        .where(RetoldMonth.municipality_code == ClosedMonth.municipality_code, RetoldMonth.month == ClosedMonth.month)
+        .scalar_subquery()
+    )
+    return db.session.scalars(
+        select(ClosedMonth)
+        .join(
+            LateEntry,
+            (LateEntry.municipality_code == ClosedMonth.municipality_code) & (LateEntry.month == ClosedMonth.month),
+        )
+        # A version that did not keep whose sessions count closed the others.
+        .where(ClosedMonth.included.is_not(None))
+        .group_by(ClosedMonth.municipality_code, ClosedMonth.id)
+        .having(func.count() > func.coalesce(told, 0), func.max(LateEntry.at) > now() - LOOKED_BACK)
+        .order_by(ClosedMonth.municipality_code, ClosedMonth.month)
+    ).all()
+
+
+def _tell(closed: ClosedMonth) -> bool:
+    code, month = closed.municipality_code, closed.month
+    late.hold_back(code)  # so that all that is entered is in what is counted
+    before = db.session.scalars(
+        select(RetoldMonth)
+        .where(RetoldMonth.municipality_code == code, RetoldMonth.month == month)
+        .order_by(RetoldMonth.number)
+    ).all()
+    counts = Included.from_plain(closed.included or {})
+    told = counts.of(totals.totals_of(month, before[-1].counted if before else closed.counted))
+    truth = counts.of(totals.held(code, month, month))
+    found = next(_candidates(closed, before, told, truth), None)
+    if found is None:
+        return False
+    db.session.add(
+        RetoldMonth(
+            municipality_code=code,
+            month=month,
+            number=len(before) + 1,
+            told_at=now(),
+            entries=db.session.scalar(late.entries(code, month).with_only_columns(func.count())) or 0,
+            counted=[each.to_plain() for each in found.held.rows],
+            kept_back=found.kept_back,
+            sessions=[each.to_plain() for each in found.held.sessions] if closed.disclosed is not None else None,
+        )
+    )
+    db.session.flush()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A month as it may be told from now on, and what is kept back of it besides what the fixed rules keep."""
+
+    held: MonthHeld
+    kept_back: list[str]
+
+
+def _candidates(
+    closed: ClosedMonth, before: Sequence[RetoldMonth], told: Sequence[MonthTotals], truth: Sequence[MonthTotals]
+) -> Iterator[_Telling]:
+    """The month told anew with its volunteers, or else without what has come to those; only as it may be."""
+    code, month = closed.municipality_code, closed.month
+    again = retold(told, truth)
+    if closed.disclosed is None:
+        if again != told:
+            yield _Telling(MonthHeld(month, again, (), code), [])
+        return
+    pictures = _pictures(closed, before)
+    kept = _kept_back(closed, before[-1] if before else None)
+    now_so, was = totals.sessions_of(code, month, again), pictures[-1].held.sessions
+    for rows, sessions in ((again, now_so), (_volunteers_as(told, again), was)):
+        held, hidden = MonthHeld(month, rows, sessions, code), sorted({*kept, *still_hidden(told, rows)})
+        if rows != told and engine.may_stand_beside(held, hidden, pictures):
+            yield _Telling(held, hidden)
+
+
+def _volunteers_as(told: Sequence[MonthTotals], again: Sequence[MonthTotals]) -> list[MonthTotals]:
+    """The month told anew, but for its volunteers and their hours."""
+    before = {row.activity_type: row for row in told}
+    return [
+        replace(row, volunteer_attendances=old.volunteer_attendances, volunteer_minutes=old.volunteer_minutes)
+        for row in again
+        if (old := before.get(row.activity_type)) is not None
+    ]
+
+
+def _kept_back(closed: ClosedMonth, row: RetoldMonth | None) -> Sequence[str]:
+    return row.kept_back if row else Disclosed.from_plain(closed.disclosed or {}).kept_back
+
+
+def _pictures(closed: ClosedMonth, before: Sequence[RetoldMonth]) -> list[Picture]:
+    """Every picture of the month that was told."""
+    counts, month = Included.from_plain(closed.included or {}), closed.month
+    first = Disclosed.from_plain(closed.disclosed or {})
+    told = [(closed.counted, first.sessions, first.kept_back)]
+    told += [(row.counted, [Alike.from_plain(each) for each in row.sessions or ()], row.kept_back) for row in before]
+    pictures = []
+    for number, (counted, sessions, kept_back) in enumerate(told):
+        held = MonthHeld(month, counts.of(totals.totals_of(month, counted)), sessions, closed.municipality_code)
+        pictures.append(Picture(held, engine.figures_of(held, kept_back), f"{number} "))
+    return pictures
