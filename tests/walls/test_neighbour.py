@@ -7,13 +7,14 @@ HERE's people can read by `test_visit`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.routing import Map, Rule
 
 from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
@@ -26,7 +27,7 @@ from service.platform.web.permits import Permit, Who, permit_of
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
 from tenants.calendar import month_name
-from tenants.database import db, transaction
+from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tests.support.sent import put
 from tests.support.world import HERE, THERE, Things, World, scope
@@ -310,15 +311,18 @@ def test_nothing_is_written_with_the_neighbours_id_in_the_body(
             assert consultant.ask("POST", path, body).status_code in expected, (path, code)
 
 
-def test_closing_a_month_reaches_no_further_than_the_closer(app: Flask, world: World, people: dict[str, Asker]) -> None:
-    """The consultant of HERE closes a month: nothing is asked for in THERE. The secretariat closes it: then it is."""
+def test_releasing_a_month_reaches_no_further_than_who_does_it(
+    app: Flask, world: World, people: dict[str, Asker]
+) -> None:
+    """The consultant of HERE releases a month: THERE's is held as before. The secretariat does: then it is not."""
+    later = now() + dt.timedelta(hours=1)
+    held = {"work_state": "due", "document_id": None, "issued_at": None, "released_at": later, "due_from": later}
     with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
-        for row in db.session.scalars(select(Statement)):
-            db.session.delete(row)
+        db.session.execute(update(Statement).values(**held))
 
     def asked() -> set[str]:
         with app.app_context(), acting_for(clock([HERE, THERE])), transaction():
-            return set(db.session.scalars(select(Statement.municipality_code)))
+            return {row.municipality_code for row in db.session.scalars(select(Statement)) if not row.held}
 
     assert people[CONSULTANT].ask("POST", "/opgoerelser", {"month": month_name(world.month)}).status_code == 302
     assert asked() == {HERE}

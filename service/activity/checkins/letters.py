@@ -31,7 +31,8 @@ Fortæl, hvad {group} holdt i {place} i {month}. Det tager tre minutter på tele
 
 {link}
 
-Linket er gruppens eget og gælder kun {place}. Du kan bruge det flere gange, til og med den {closes}.
+Linket er gruppens eget og gælder kun {place}. Du kan bruge det flere gange.
+Det, du sender til og med den {closes}, kommer med i kommunens opgørelse.
 Skriv kun tal, aldrig navne på deltagere.
 {call}
 Venlig hilsen
@@ -44,7 +45,8 @@ Tell what {group} held in {place} in {month}. It takes three minutes on your pho
 
 {link}
 
-The link is the group's own and is for {place} alone. You can use it again until {closes}.
+The link is the group's own and is for {place} alone. You can use it again.
+What you send until {closes} is in the municipality's statement.
 Write numbers only, never the names of participants.
 {call}
 Kind regards

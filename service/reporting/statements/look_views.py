@@ -14,7 +14,7 @@ from service.activity.checkins import operations as checkins
 from service.activity.checkins import queries as checkin_queries
 from service.activity.checkins import rules as checkin_rules
 from service.platform.documents.paper import Table
-from service.platform.web.errors import NotFound
+from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.here import municipality_here
 from service.platform.web.language import weekday
@@ -25,7 +25,7 @@ from service.reporting.statements.schemas import WaitFields
 from service.reporting.statements.texts import STAGES, WAITS
 from service.reporting.statements.views import month_of
 from tenants.calendar import day_of, first_of, month_name
-from tenants.database import now
+from tenants.database import db, now
 
 bp = Blueprint("looks", __name__)
 PATH = "/kommuner/<municipality_code>/opgoerelser/<month>/gennemsyn"
@@ -68,7 +68,12 @@ def wait(municipality_code: str, month: str) -> ResponseReturnValue:
     line, given = _line(municipality_code, which), load(WaitFields(), form)
     if given is None or line.statement is None:
         return _page(municipality_code, which, form)
-    releasing.let_wait(line.statement.id, given["until"], given["why"])
+    try:
+        releasing.let_wait(line.statement.id, given["until"], given["why"])
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(municipality_code, which, form)
     flash(_("The statement waits until %(day)s.", day=weekday(given["until"])), "success")
     return redirect(url_for("looks.look", municipality_code=municipality_code, month=month_name(which)))
 

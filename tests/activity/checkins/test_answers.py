@@ -360,6 +360,25 @@ def test_an_expired_link_names_whom_to_call(
     assert "12 34 56 78" in page.text
 
 
+def test_a_late_answer_is_taken_and_told_that_it_is_late(
+    app: Flask, asked: Asked, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        path, (key, *_rest) = asked.path(), names(asked)
+    assert "kommer med i månedens opgørelse" in client.get(path).text
+    monkeypatch.setattr(rules, "in_time", lambda _month, _today: False)
+    assert "Fristen for månedens opgørelse var" in client.get(path).text
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        from service.activity.activities.operations import close
+
+        close(HERE, [asked.month])
+    assert "sent indberettet" in client.get(path).text
+    assert post(client, path, held(key)).status_code == 302
+    with app.app_context():
+        jobs.record(HERE, str(asked.id))
+        assert asked.inside(lambda row: row.work_state) == "done", "and it is recorded all the same"
+
+
 def test_a_closed_month_opens_nothing_and_the_consultant_can_still_fill_it_in(
     app: Flask, asked: Asked, client: FlaskClient, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
