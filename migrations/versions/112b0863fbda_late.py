@@ -11,6 +11,11 @@ down_revision = "493a919b717e"
 branch_labels = None
 depends_on = None
 
+CONTRACTS = (
+    "6b30acbde013",
+    "closed_months: which months are closed is told to DRC's people whoseever they are, and the code before names a municipality in each query",
+)
+
 
 def moment(column: str) -> str:
     """The condition for a moment that the code can read."""

@@ -184,7 +184,7 @@ def test_no_key_of_an_item_is_news(world: World, manager: Program) -> None:
         "needs": "answers days_waited given id in_place kind languages municipality_code needed_by number over_at remark said_at"
         " state version",
         "audit-entries": "act at details hash id municipality_code number office person_id subject",
-        "statements": "asked_at document_id error id issued_at month municipality_code released_at revision status",
+        "statements": "asked_at document_id error id issued_at month municipality_code outdated_since reason released_at revision status",
         "duties": "agreement_id done_by done_on due_on id kind municipality_code remark side state title",
         "declarations": "all asked_at confirmed_at document_id group_id group_name holders id municipality_code newest oldest"
         " sentence verified year",

@@ -39,17 +39,20 @@ def text(page: Page) -> str:
 def test_a_wrong_number_is_mended_after_the_statement_was_sent(app: Flask, world: World, browser: Browser) -> None:
     own, month = f"/kommuner/{HERE}", month_name(world.month)
     with app.app_context(), acting_for(clock([HERE])), transaction():
-        key = key_of(world.secretariat)
+        national, municipal = key_of(world.secretariat), key_of(world.here.manager)
 
-    def nationally(page: Page, address: str) -> int:
-        asked = f"{address}{PREFIX}/figures?from={month}&to={month}"
+    def attendances(page: Page, path: str, key: str) -> int:
+        """The sum over the months of the year until that one."""
+        asked = f"{path}?from={month[:4]}-01&to={month}"
         items = page.request.get(asked, headers={"Authorization": f"Bearer {key}"}).json()["items"]
         return sum(item["attendances"] for item in items)
 
     with served(app) as address, visit(browser) as drc, visit(browser) as manager:
         sign_in(drc, address, "konsulent@drc.example")
         sign_in(manager, address, f"leder.{HERE}@kommune.example")
-        before = nationally(drc, address)
+        country, of_year = f"{address}{PREFIX}/figures", f"{address}{PREFIX}/municipalities/{HERE}/figures"
+        before = attendances(drc, country, national)
+        assert attendances(drc, of_year, municipal) == 50
         drc.goto(f"{address}{own}/status")
         assert "750" not in text(drc)
 
@@ -60,7 +63,8 @@ def test_a_wrong_number_is_mended_after_the_statement_was_sent(app: Flask, world
 
         drc.goto(f"{address}{own}/status")
         assert "750" in text(drc), "the target follows at once"
-        assert nationally(drc, address) == before + 700, "and so does the country"
+        assert attendances(drc, country, national) == before + 700, "and so does the country"
+        assert attendances(drc, of_year, municipal) == 750, "and the municipality's year"
         manager.goto(f"{address}{own}")
         assert "750" in text(manager), "and what the municipality reads of the month"
         manager.goto(f"{address}{own}/opgoerelser/{month}/udgaver")

@@ -68,6 +68,7 @@ WRITTEN: dict[str, tuple[str, str] | str] = {
     "persons.disabled_reason": ("WhyItEnds", "reason"),
     "sessions.cancelled_text": ("NewSession", "cancelled_text"),
     "shares.title": COPIED,
+    "statements.reason": ("EditionFields", "reason"),
     "territory_municipalities.reason": ("MovedFields", "reason"),
 }
 

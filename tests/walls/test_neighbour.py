@@ -90,6 +90,8 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
     signed = {"name": "Inger Madsen", "title": "borgmester", "signed_on": "2010-12-15"}
     return {
         "agreements.decide": reason,
+        "editions.revise": reason,
+        "api_statements.revise": reason,
         "api_activities.change": put(ChangedActivity, name="Nyt navn", place="Huset"),
         "api_agreements.approve": {"sha256": "0" * 64},
         "api_agreements.draft_addendum": {"starts_on": "2026-01-07"},

@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from service.activity.activities import late, queries
 from service.activity.activities.fields import FIELDS, KEPT
-from service.activity.activities.lateness import Way
+from service.activity.activities.lateness import LateWay
 from service.activity.activities.models import Activity, ActivitySession, SessionPart
 from service.activity.activities.rules import COUNTS, Counts, counts_of, parts_of
 from service.platform.web.declared import blank
@@ -84,14 +84,14 @@ def create(sessions: Sequence[Json]) -> list[UUID]:
     return list(made)
 
 
-def add(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
+def add(sessions: Mapping[UUID, Json], way: LateWay = LateWay.CORRECTED) -> None:
     """Add sessions as they are told: with whom they served, and when they were recorded."""
     whole = {key: {**UNTOLD, **session} for key, session in sessions.items()}
     rows.add(ActivitySession, [{"id": key, **session} for key, session in whole.items()])
     late.follow((), _put_parts(whole), way)
 
 
-def change(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
+def change(sessions: Mapping[UUID, Json], way: LateWay = LateWay.CORRECTED) -> None:
     """Give sessions what is told in place of what was recorded. They serve what they served."""
     moment = now()
     _put({key: {**session, "changed_at": moment} for key, session in sessions.items()}, way)
@@ -99,7 +99,7 @@ def change(sessions: Mapping[UUID, Json], way: Way = Way.CORRECTED) -> None:
 
 def restore(sessions: Mapping[UUID, Json]) -> None:
     """Put sessions back as they were told."""
-    _put(sessions, Way.CORRECTED)
+    _put(sessions, LateWay.CORRECTED)
 
 
 def remove(ids: Collection[UUID]) -> None:
@@ -107,7 +107,7 @@ def remove(ids: Collection[UUID]) -> None:
     before = late.parts_of(ids)
     db.session.execute(delete(SessionPart).where(SessionPart.session_id.in_(ids)))
     db.session.execute(delete(ActivitySession).where(ActivitySession.id.in_(ids)))
-    late.follow(before, (), Way.CORRECTED)
+    late.follow(before, (), LateWay.CORRECTED)
 
 
 def listing(
@@ -147,7 +147,7 @@ def all_told(listing: Select[Any], batch: int = 1000) -> Iterator[tuple[UUID, Js
         after = tuple(listed[-1][:3])
 
 
-def _put(sessions: Mapping[UUID, Json], way: Way) -> None:
+def _put(sessions: Mapping[UUID, Json], way: LateWay) -> None:
     if sessions:
         before = late.parts_of(sessions)
         rows.change(ActivitySession, [{"id": key, **session} for key, session in sessions.items()])

@@ -14,7 +14,7 @@ from flask import has_request_context
 from sqlalchemy import Select, select, text, tuple_
 
 from service.activity.activities import lateness, totals
-from service.activity.activities.lateness import Difference, Part, Through, Way
+from service.activity.activities.lateness import LateDifference, LateWay, Part, Through
 from service.activity.activities.models import ClosedMonth, LateEntry, SessionPart
 from service.activity.activities.rules import COUNTS, Included
 from service.platform.web.identity import Role, somebody
@@ -40,7 +40,7 @@ def hold_back(code: str) -> None:
     db.session.execute(_CLOSE, {"code": code})
 
 
-def follow(before: Sequence[Part], after: Sequence[Part], way: Way) -> None:
+def follow(before: Sequence[Part], after: Sequence[Part], way: LateWay) -> None:
     """Enter what sessions whose parts were as `before` and are written as `after` change in months that are closed."""
     months = {lateness.month_of(part) for part in (*before, *after)}
     if not months:
@@ -53,7 +53,7 @@ def follow(before: Sequence[Part], after: Sequence[Part], way: Way) -> None:
         _enter(changed, way)
 
 
-def _enter(changed: Sequence[Difference], way: Way) -> None:
+def _enter(changed: Sequence[LateDifference], way: LateWay) -> None:
     identity = somebody() if has_request_context() else None
     role = next((each for each in (Role.SECRETARIAT, Role.CONSULTANT) if identity and identity.has(each)), "")
     by = {"way": way, "office": present().office, "role": role, "at": now()}
@@ -82,4 +82,4 @@ def counting(code: str, months: Sequence[dt.date]) -> dict[dt.date, list[LateEnt
 
 def through_of(rows: Sequence[LateEntry]) -> Through:
     """Through what those late entries came."""
-    return lateness.through([(Way(row.way), row.group_id) for row in rows])
+    return lateness.through([(LateWay(row.way), row.group_id) for row in rows])

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from service.activity.activities import late
-from service.activity.activities.lateness import Way
+from service.activity.activities.lateness import LateWay
 from service.activity.activities.models import LateEntry
 from service.platform.web.api import Item, MonthName, MunicipalQuery, listed_page, pages_of, resource, within
 from service.platform.web.date_fields import Month
@@ -36,7 +36,7 @@ class LateItem(Item):
     activity_type = fields.String()
     session_id = fields.UUID()
     differences = fields.Dict(keys=fields.String(), values=fields.Integer())
-    way = fields.String(metadata={"enum": list(Way)})
+    way = fields.String(metadata={"enum": list(LateWay)})
     office = fields.String(metadata={"enum": ["drc", "clock"]})
     role = fields.String(metadata={"enum": ["", "secretariat", "consultant"]})
     at = fields.AwareDateTime()

@@ -16,14 +16,14 @@ from tenants.calendar import first_of
 Part = Mapping[str, Any]
 
 
-class Way(StrEnum):
+class LateWay(StrEnum):
     """Through what a session came to be as it is."""
 
     REPORTED = "reported"  # by its group, in a check-in
     CORRECTED = "corrected"  # by DRC: on a page, by a program, in a file
 
 
-class Place(NamedTuple):
+class CountedIn(NamedTuple):
     """Where a session counts: in which municipality's month, and as what."""
 
     municipality_code: str
@@ -34,23 +34,23 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class LateDifference:
     """What a change adds to a month there, by measure, or takes from it."""
 
-    place: Place
+    place: CountedIn
     counts: Mapping[str, int]
 
 
-def differences(before: Iterable[Part], after: Iterable[Part]) -> list[Difference]:
+def differences(before: Iterable[Part], after: Iterable[Part]) -> list[LateDifference]:
     """What the parts of sessions that were changed add and take. One that was moved to another month takes here and adds there."""
-    sums: dict[Place, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    sums: dict[CountedIn, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for sign, parts in ((-1, before), (1, after)):
         for part in parts:
-            place = Place(*month_of(part), part["activity_type"], part["group_id"], part["session_id"])
+            place = CountedIn(*month_of(part), part["activity_type"], part["group_id"], part["session_id"])
             for name, count in _counted(part).items():
                 sums[place][name] += sign * count
     found = ((place, {name: count for name, count in counts.items() if count}) for place, counts in sums.items())
-    return [Difference(place, counts) for place, counts in sorted(found, key=lambda each: each[0][:3]) if counts]
+    return [LateDifference(place, counts) for place, counts in sorted(found, key=lambda each: each[0][:3]) if counts]
 
 
 def month_of(part: Part) -> tuple[str, dt.date]:
@@ -71,9 +71,9 @@ class Through:
     corrected: bool
 
 
-def through(entries: Sequence[tuple[Way, UUID | None]]) -> Through:
+def through(entries: Sequence[tuple[LateWay, UUID | None]]) -> Through:
     """Through what a month was moved, by the way and the group of each entry."""
     return Through(
-        len({group for way, group in entries if way is Way.REPORTED}),
-        any(way is Way.CORRECTED for way, _group in entries),
+        len({group for way, group in entries if way is LateWay.REPORTED}),
+        any(way is LateWay.CORRECTED for way, _group in entries),
     )

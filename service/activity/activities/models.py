@@ -292,7 +292,7 @@ class LateEntry(National, Model):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("groups.id"))
     session_id: Mapped[UUID]  # no key: a session that was taken away has its entry too
     differences: Mapped[dict[str, Any]]  # by measure, as `lateness` has them; never 0
-    way: Mapped[str]  # lateness.Way: through what
+    way: Mapped[str]  # lateness.LateWay: through what
     office: Mapped[str]
     role: Mapped[str]  # of whoever used a page or a key; else empty
     at: Mapped[dt.datetime]

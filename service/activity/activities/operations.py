@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities import bulk, faults, late, planning, queries, totals
 from service.activity.activities.fields import FIELDS, SENT
-from service.activity.activities.lateness import Way
+from service.activity.activities.lateness import LateWay
 from service.activity.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth
 from service.activity.activities.rules import COUNTS, from_each, whole
 from service.network.networks.queries import areas
@@ -92,7 +92,7 @@ def set_counting(
 
 
 def record(
-    activity_id: UUID, given: Mapping[str, Any], code: str | None = None, way: Way = Way.CORRECTED
+    activity_id: UUID, given: Mapping[str, Any], code: str | None = None, way: LateWay = LateWay.CORRECTED
 ) -> ActivitySession:
     """Record one time an activity was held or cancelled, and each municipality's part of it.
 
@@ -117,7 +117,7 @@ def change(
     given: Mapping[str, Any],
     code: str | None = None,
     seen: Seen = WHATEVER,
-    way: Way = Way.CORRECTED,
+    way: LateWay = LateWay.CORRECTED,
 ) -> ActivitySession:
     """Give a session what is sent in place of what was recorded, and count its parts anew.
 

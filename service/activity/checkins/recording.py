@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_
 
 from service.activity.activities import operations as activities
-from service.activity.activities.lateness import Way
+from service.activity.activities.lateness import LateWay
 from service.activity.activities.models import ActivitySession
 from service.activity.activities.queries import also_serves
 from service.activity.activities.rules import of_people
@@ -61,13 +61,13 @@ def _put(line: LineToAnswer) -> UUID:
     )
     given = _session_of(line, found[0].serves if found else also_serves(line.activity))
     if not found:
-        return activities.record(line.row.activity_id, given, code, Way.REPORTED).id
+        return activities.record(line.row.activity_id, given, code, LateWay.REPORTED).id
     session = found[0]
     same = _same_municipalities(session, given) and all(
         (getattr(session, name) or 0) == (given[name] or 0) for name in ("cancelled", *NUMBERS)
     )
     if not same or (session.cancelled and (session.cancelled_why or None) != given["cancelled_why"]):
-        activities.change(session.id, _with_rest(session, given), code, way=Way.REPORTED)
+        activities.change(session.id, _with_rest(session, given), code, way=LateWay.REPORTED)
     return session.id
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from service.activity.activities.lateness import Way
+from service.activity.activities.lateness import LateWay
 from service.activity.activities.measures import MEASURES as COUNTED
 from service.network.needs.rules import NeedState
 from service.reporting.statements.closing import StatementStage, Wait
@@ -54,5 +54,5 @@ MEASURES = {
     "cancelled": _l("Cancelled sessions"),
     **{measure.code: measure.label for measure in COUNTED},
 }
-WAYS = {Way.REPORTED: _l("Reported late by the group"), Way.CORRECTED: _l("Corrected by DRC")}
+WAYS = {LateWay.REPORTED: _l("Reported late by the group"), LateWay.CORRECTED: _l("Corrected by DRC")}
 OFFICES = {"secretariat": _l("DRC's secretariat"), "consultant": _l("Consultant")}

@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from config.embedded import Servers
-from service.activity.activities import late, operations, telling, totals
-from service.activity.activities.lateness import Difference, Place, Through, Way, differences, through
+from service.activity.activities import bulk, late, operations, telling, totals
+from service.activity.activities.lateness import CountedIn, LateDifference, LateWay, Through, differences, through
 from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth
 from service.activity.activities.rules import COUNTS
 from service.network.networks import operations as networks
@@ -40,39 +40,41 @@ def part(code: str = HOME, day: dt.date = MONTH, **counts: Any) -> dict[str, Any
     return {**about, "cancelled": False, **dict.fromkeys(COUNTS, 0), **counts}
 
 
-def place(code: str = HOME, month: dt.date = MONTH) -> Place:
-    return Place(code, month, "mentor", None, KEY)
+def place(code: str = HOME, month: dt.date = MONTH) -> CountedIn:
+    return CountedIn(code, month, "mentor", None, KEY)
 
 
 def test_what_is_added_changed_and_taken_away_is_told_by_municipality_and_measure() -> None:
     added = differences([], [part(adults=5), part(OTHER, adults=4, waiting=None)])
     assert added == [
-        Difference(place(OTHER), {"sessions": 1, "adults": 4}),
-        Difference(place(), {"sessions": 1, "adults": 5}),
+        LateDifference(place(OTHER), {"sessions": 1, "adults": 4}),
+        LateDifference(place(), {"sessions": 1, "adults": 5}),
     ]
     assert differences([part(adults=5)], [part(adults=3, children=1)]) == [
-        Difference(place(), {"adults": -2, "children": 1})
+        LateDifference(place(), {"adults": -2, "children": 1})
     ]
-    assert differences([part(adults=5)], []) == [Difference(place(), {"sessions": -1, "adults": -5})]
+    assert differences([part(adults=5)], []) == [LateDifference(place(), {"sessions": -1, "adults": -5})]
     assert differences([part(adults=5)], [part(adults=5)]) == []
 
 
 def test_a_session_that_is_cancelled_or_moved_takes_here_and_adds_there() -> None:
     assert differences([part(adults=5)], [part(cancelled=True)]) == [
-        Difference(place(), {"sessions": -1, "cancelled": 1, "adults": -5})
+        LateDifference(place(), {"sessions": -1, "cancelled": 1, "adults": -5})
     ]
     moved = differences([part(adults=5)], [part(day=EARLIER, adults=5)])
     assert moved == [
-        Difference(place(month=EARLIER), {"sessions": 1, "adults": 5}),
-        Difference(place(), {"sessions": -1, "adults": -5}),
+        LateDifference(place(month=EARLIER), {"sessions": 1, "adults": 5}),
+        LateDifference(place(), {"sessions": -1, "adults": -5}),
     ]
 
 
 def test_through_what_a_month_was_moved() -> None:
     one, other = uuid4(), uuid4()
-    reported = [(Way.REPORTED, one), (Way.REPORTED, one)]
+    reported = [(LateWay.REPORTED, one), (LateWay.REPORTED, one)]
     assert through(reported) == Through(groups=1, corrected=False)
-    assert through([*reported, (Way.REPORTED, other), (Way.CORRECTED, one)]) == Through(groups=2, corrected=True)
+    assert through([*reported, (LateWay.REPORTED, other), (LateWay.CORRECTED, one)]) == Through(
+        groups=2, corrected=True
+    )
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def entered() -> list[LateEntry]:
 def test_what_was_closed_and_what_came_late_is_what_there_is(activity: UUID) -> None:
     """Recorded, changed, moved, cancelled and taken away, by a consultant whose territory is one of the three municipalities."""
     with acting_for(DRC), transaction():
-        late_one = operations.record(activity, counted(MONTH.replace(day=9), 31, 4), way=Way.REPORTED).id
+        late_one = operations.record(activity, counted(MONTH.replace(day=9), 31, 4), way=LateWay.REPORTED).id
         moved = operations.record(activity, counted(MONTH.replace(day=10), 12)).id
     with acting_for(DRC), transaction():
         operations.change(late_one, counted(MONTH.replace(day=9), 40, 5, children=2))
@@ -118,6 +120,14 @@ def test_what_was_closed_and_what_came_late_is_what_there_is(activity: UUID) -> 
         operations.change(moved, {"held_on": EARLIER.replace(day=3), "cancelled": True})
         operations.remove(late_one)
         operations.record(activity, counted(MONTH.replace(day=11), 9, 1))
+    with acting_for(DRC), transaction():  # as a file of sessions does, and undoes
+        sent = {**bulk.UNTOLD, "municipality_code": HOME, "activity_id": str(activity), "adults": 21}
+        made = bulk.create([{**sent, "held_on": MONTH.replace(day=day).isoformat()} for day in (12, 13)])
+    with acting_for(DRC), transaction():
+        told = bulk.told(made[:1])
+        bulk.change({made[0]: {**told[made[0]], "adults": 3}})
+        bulk.restore(told)
+        bulk.remove(made[1:])
     with acting_for(clock([HOME, OTHER, OPEN])), transaction():
         assert {row.municipality_code for row in db.session.scalars(select(LateEntry))} == {HOME, OTHER}
         for code in (HOME, OTHER):
@@ -138,7 +148,7 @@ def test_who_did_it_is_an_office_and_through_what(activity: UUID) -> None:
     with acting_for(DRC), transaction():
         operations.record(activity, counted(MONTH.replace(day=9), 30))
     with acting_for(clock([HOME])), transaction():
-        operations.record(activity, counted(MONTH.replace(day=10), 30), way=Way.REPORTED)
+        operations.record(activity, counted(MONTH.replace(day=10), 30), way=LateWay.REPORTED)
     found = [(row.office, row.role, row.way) for row in entered() if row.municipality_code == HOME]
     assert found == [("drc", "", "corrected"), ("clock", "", "reported")]
     with acting_for(clock([HOME])), transaction():

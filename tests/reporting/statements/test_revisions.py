@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from service.activity.activities import operations as activities
-from service.activity.activities.lateness import Way
+from service.activity.activities.lateness import LateWay
 from service.platform.documents.models import Document
 from service.platform.ledger.models import LedgerEntry
 from service.platform.notices.models import Notice
@@ -33,9 +33,9 @@ from tests.walls.ways import CONSULTANT, MANAGER, askers
 DRC = Reach(Office.DRC, frozenset({HERE}))
 
 
-def correct(world: World, adults: int, way: Way = Way.CORRECTED) -> None:
+def correct(world: World, adults: int, way: LateWay = LateWay.CORRECTED) -> None:
     """Give the last session of the month, which had 6 adults and 8 children, so many adults."""
-    with acting_for(DRC if way is Way.CORRECTED else clock([HERE])), transaction():
+    with acting_for(DRC if way is LateWay.CORRECTED else clock([HERE])), transaction():
         sent = {"held_on": world.month + dt.timedelta(days=21), "cancelled": False, "volunteers": 6, "children": 8}
         activities.change(world.here.session, {**sent, "volunteer_minutes": 720, "adults": adults}, HERE, WHATEVER, way)
     count("months.tell")
@@ -135,7 +135,7 @@ def test_the_rule_asks_on_mondays_and_makes_the_edition_itself_after_a_week(app:
         correct(world, 6)
         count("statements.revise")
         assert waits() == [], "it was a mistake"
-        correct(world, 706, Way.REPORTED)
+        correct(world, 706, LateWay.REPORTED)
         count("statements.revise")
         with acting_for(clock([HERE])), transaction():
             db.session.execute(
@@ -169,7 +169,7 @@ def test_the_next_statement_tells_small_changes_once(app: Flask, world: World, m
 
     with app.app_context():
         assert papers()[0].facts["late"] == []
-        correct(world, 14, Way.REPORTED)
+        correct(world, 14, LateWay.REPORTED)
         (said,) = of_next(1)
         assert said.endswith(": +8 fremmøder, indberettet sent af én gruppe.")
         assert said in pdf_text(papers()[-1].content)
