@@ -377,8 +377,8 @@ def test_a_closed_month_is_kept_and_what_comes_later_is_marked_late(activity: UU
     with acting_for(clock([HOME])), transaction():
         telling.tell_owed()
         (again,) = totals.figures(HOME, [MONTH])
-        said = {"sessions_by_type": again.sessions_by_type, "followed": again.followed}
-        assert again == replace(before[0], sessions=2, shared=2, **said), "2 participants more"
+        once = replace(again, sessions=1, shared=1, sessions_by_type=before[0].sessions_by_type, followed=())
+        assert [once] == before, "2 participants more"
         assert queries.late([queries.session(key) for key in (first, late)]) == {first, late}
     with acting_for(clock([OTHER])), transaction():
         assert totals.held(OTHER, MONTH, MONTH)[0].attendances == 12, "the neighbour's month is open"
