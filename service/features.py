@@ -25,6 +25,7 @@ from service.partnership.agreements import feature as agreements
 from service.partnership.catalogue import feature as catalogue
 from service.partnership.contacts import feature as contacts
 from service.partnership.duties import feature as duties
+from service.partnership.followups import feature as followups
 from service.partnership.partnerships import feature as partnerships
 from service.platform.accounts import feature as accounts
 from service.platform.backups import feature as backups
@@ -90,6 +91,7 @@ FEATURES = Features(
         needs,
         calendars,
         posters,
+        followups,
         agreements,
         duties,
         statements,

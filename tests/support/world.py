@@ -31,6 +31,7 @@ from service.partnership.agreements.queries import agreement
 from service.partnership.agreements.rules import EndState, EndWay, Party
 from service.partnership.agreements.settling import Settlement
 from service.partnership.duties import operations as duties
+from service.partnership.followups.models import FollowUp
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships.schemas import fields_of
 from service.platform.accounts import operations as accounts
@@ -326,6 +327,9 @@ def _place(code: str, canary: str, today: dt.date, month: dt.date, secretariat: 
         statements.ask(month)
     assert statements.make(code, month, 1, 60)
     with acting_for(clock([code])), transaction():
+        told = {"kind": "earmark", "name": "dokumentation", "year": today.year, "amount": 12_500_00, "as_of": today}
+        about = {"words": f"Bilag {canary}", "told_by": secretariat, "told_at": now()}
+        db.session.add(FollowUp(municipality_code=code, **told, **about))
         drift.check(code, today - dt.timedelta(days=1))
         recruitment.count([code], month)
         drift.keep_uses([Uses(code, Capability.NEEDS, today, 1)], today)

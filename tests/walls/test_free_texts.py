@@ -47,6 +47,8 @@ WRITTEN: dict[str, tuple[str, str] | str] = {
     "duties.title": COPIED,
     "factor_events.reason": ("WhyTaken", "reason"),
     "feeds.title": NAMED,
+    "follow_ups.name": COPIED,
+    "follow_ups.words": ("ToldSent", "words"),
     "group_areas.part": ("GroupFields", "areas-*-part"),
     "group_feeds.title": NAMED,
     "group_places.address": ("GroupFields", "places-*-address"),

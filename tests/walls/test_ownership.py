@@ -22,6 +22,7 @@ from service.partnership.agreements import models as agreements
 from service.partnership.catalogue import writers as catalogue
 from service.partnership.contacts import writers as contacts
 from service.partnership.duties import models as duties
+from service.partnership.followups import models as followups
 from service.platform.accounts import models as accounts
 from service.platform.documents import models as documents
 from service.platform.factors import writers as factors
@@ -421,6 +422,7 @@ DECLARED = (
     *shares.STEPS,
     *agreements.STEPS,
     *duties.STEPS,
+    *followups.STEPS,
     *needs.STEPS,
     *needs.IN_NUMBERS,
     *needs.NOTES,

@@ -99,7 +99,7 @@ PERMITS: Mapping[str, str] = {
             partnerships.draft partnerships.part partnerships.save partnerships.take_back partnerships.discard
             renewals.listing renewals.propose renewals.offer
             agreements.offer agreements.draft_again agreements.offer_addendum agreements.draft_addendum
-            taking_in.form taking_in.take_in previews.draft
+            taking_in.form taking_in.take_in previews.draft followups.tell api_follow-ups.tell
             activities.start activities.record sessions.session sessions.remove sessions.counting
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed
@@ -182,7 +182,7 @@ PERMITS: Mapping[str, str] = {
             activities.listing activities.activity statements.listing statements.statement editions.listing
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free
-            duties.listing duties.duty duties.mark
+            duties.listing duties.duty duties.mark followups.listing api_follow-ups.follow_ups
             api_partnerships.municipality
         """,
         "municipality, calendar": """

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.partnership.catalogue.clause_context import context_of
 from service.partnership.catalogue.clauses import RenderedClause, clauses
-from service.partnership.catalogue.rules import CatalogueType
+from service.partnership.catalogue.rules import CatalogueType, Counted
 from service.partnership.catalogue.texts import (
     LEVELS_DA,
     PARTY_KINDS_DA,
@@ -94,11 +94,17 @@ def settled(
                 "year": t.year,
                 "value": t.value,
                 "unit": measures[t.measure]["unit"],
+                **_from_elsewhere(measures[t.measure]["counted"]),
             }
             for t in scope.targets
         ],
         **_terms(scope),
     }
+
+
+def _from_elsewhere(counted: str) -> dict[str, str]:
+    """Where a target is counted that the sessions do not tell; nothing of the others."""
+    return {} if counted == Counted.SESSIONS else {"counted": counted}
 
 
 def _terms(scope: Scope) -> dict[str, Any]:

@@ -38,8 +38,8 @@ SCOPE_PARTS = {  # what the parts of a scope are called, by their names
     "kle_number": _l("KLE number"),
     "posts": _l("Positions"),
     "further_parties": _l("Further parties"),
-    "clauses_left_out": _l("Left out"),
-    "own_clauses": _l("In words of its own"),
+    "clauses_left_out": _l("Clauses left out"),
+    "own_clauses": _l("Clauses in words of their own"),
 }
 
 

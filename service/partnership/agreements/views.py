@@ -15,7 +15,8 @@ from service.partnership.agreements.items import signatures
 from service.partnership.agreements.models import Agreement
 from service.partnership.agreements.rules import ENDING, AgreementAct, AgreementState, EndState, Party
 from service.partnership.agreements.schemas import AddendumDay, Reason
-from service.partnership.agreements.validity import ValidityStage
+from service.partnership.agreements.validity import CONCLUDED, ValidityStage
+from service.partnership.followups import words as followups
 from service.platform.accounts.arriving import last_of
 from service.platform.accounts.texts import ARRIVALS
 from service.platform.documents import queries as papers
@@ -23,6 +24,7 @@ from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, seen_on_page, typed
 from service.platform.web.here import municipality_here
 from service.platform.web.identity import Identity, Role, me
+from service.platform.web.language import chosen
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from service.platform.web.proof import fresh
@@ -134,6 +136,12 @@ def _told(found: Agreement) -> comparing.ToldDifference | None:
     return comparing.told(differs) if differs is not None else None
 
 
+def _followed(found: Agreement) -> list[str]:
+    """How each earmark and each target that DRC tells stands, of what is or was in force."""
+    scope = found.readable_term if found.state in CONCLUDED else None
+    return followups.of_agreement(found.municipality_code, scope, found.ends_on, chosen()) if scope else []
+
+
 def _chosen(text: str | None) -> UUID | None:
     """The id of the agreement to compare with. Raises NotFound for what is no id."""
     try:
@@ -166,6 +174,7 @@ def _page(found: Agreement, form: Typed, status: int = 200) -> ResponseReturnVal
         municipality=municipality_here(),
         validity=runs,
         told=_told(found),
+        followed=_followed(found),
         texts=texts,
         form=form,
     )

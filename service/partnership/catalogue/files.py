@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from service.partnership.catalogue.clauses import AgreementKind, check_clauses
-from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
+from service.partnership.catalogue.rules import BoundarySide, CatalogueType, Counted, MeetsChildren
 
 _FOLDER = resources.files("service.partnership.catalogue").joinpath("data")
 
@@ -44,8 +44,19 @@ def outcomes() -> dict[str, dict[str, str]]:
 
 @cache
 def measures() -> dict[str, dict[str, str]]:
-    """The measures of targets and statements, by code: da, en, unit, and whether they count persons, and by activity type as well."""
+    """The measures of targets and statements, by code: da, en, unit, whether of persons, by activity type too, and from what."""
     return {row["code"]: row for row in _rows("measures.csv")}
+
+
+@cache
+def counted() -> dict[str, Counted]:
+    """From what each measure is counted, by its code."""
+    return {code: Counted(row["counted"]) for code, row in measures().items()}
+
+
+def measure_names(language: str) -> dict[str, str]:
+    """What the measures are called in Danish or English, by code."""
+    return {code: row["en" if language == "en" else "da"] for code, row in measures().items()}
 
 
 def kinds() -> dict[str, CatalogueType]:

@@ -23,6 +23,14 @@ class MeetsChildren(StrEnum):
     MAYBE = "maybe"  # it depends on the activity: the one who agrees it says
 
 
+class Counted(StrEnum):
+    """From what a measure of targets is counted."""
+
+    SESSIONS = "sessions"
+    VOLUNTEERS = "volunteers"  # the register of volunteers, at the end of a month
+    TOLD = "told"  # nothing: DRC tells it once the year is over, and where the number is from
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueType:
     """An activity type of the catalogue, as a value."""

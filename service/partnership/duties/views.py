@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,14 +16,17 @@ from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutySide, DutyStanding
 from service.partnership.duties.schemas import DoneFields
 from service.partnership.duties.texts import SIDES, STANDINGS, title
+from service.partnership.followups import words as followups
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.here import municipality_here, scope_here
 from service.platform.web.identity import Identity, me
+from service.platform.web.language import chosen
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now
+from tenants.scope import Scope
 
 bp = Blueprint("duties", __name__, template_folder="templates")
 WORDS = {"sides": SIDES, "texts": STANDINGS, "title": title}
@@ -56,9 +60,15 @@ def listing(municipality_code: str) -> ResponseReturnValue:
         scope=scope,
         page=page,
         standings=queries.standings(page.items, today),
+        earmarks=followups.earmarks(municipality_code, _in_force(scope), today.year, chosen()),
         municipality=municipality_here(),
         **WORDS,
     )
+
+
+def _in_force(scope: Scope | None) -> list[tuple[Scope, dt.date]]:
+    """The scope in force with the last day of its term, where there is one."""
+    return [(scope, scope.ends_on)] if scope else []
 
 
 @bp.get("/kommuner/<municipality_code>/forpligtelser/<uuid:duty_id>")

@@ -17,6 +17,7 @@ from service.platform.work import leases
 from service.reporting.drift import rules
 from service.reporting.drift.models import CapabilityUse, DriftCheck, DriftFinding, DriftPaper, UseCounting
 from service.reporting.drift.rules import CountedUse, Drift, Finding
+from service.reporting.statements import queries as statements
 from service.reporting.statements.progress import aims
 from service.reporting.statements.rules import ScopePart
 from tenants import periods
@@ -47,7 +48,11 @@ def drift(code: str, today: dt.date) -> Drift | None:
         outside=tuple(rules.outside(parts, held, today)),
         opened=tuple(rules.opened(scope, found[-1].valid_from, since, used, today)),
         aims=tuple(
-            aims(agreements.term(found[-1]), totals.figures(code, rules.year_so_far(today), live=held, by_period=found))
+            aims(
+                term := agreements.term(found[-1]),
+                totals.figures(code, rules.year_so_far(today), live=held, by_period=found),
+                statements.reached(code, term, last),
+            )
         ),
         last_day=found[-1].valid_to - dt.timedelta(days=1),
     )

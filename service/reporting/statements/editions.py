@@ -37,7 +37,7 @@ KEYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class TargetMoved:
     """A target, and what of it was reached as it was told, and as it is now."""
 
     target: int
@@ -45,7 +45,7 @@ class Reached:
     now: int
 
 
-def asks_for_edition(told: MonthFigures, now: MonthFigures, targets: Iterable[Reached] = ()) -> bool:
+def asks_for_edition(told: MonthFigures, now: MonthFigures, targets: Iterable[TargetMoved] = ()) -> bool:
     """Whether a month has moved so far from what its statement told that there should be a new edition: a figure by much, or a target
     that is reached now and was not, or the other way.
     """

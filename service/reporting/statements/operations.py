@@ -19,6 +19,7 @@ from service.partnership.agreements.models import Agreement
 from service.partnership.catalogue.operations import measures, outcomes
 from service.partnership.catalogue.queries import kinds
 from service.partnership.duties import queries as duties
+from service.partnership.followups import words as followups
 from service.platform.accounts import queries as people
 from service.platform.documents import making
 from service.platform.documents import operations as documents
@@ -134,6 +135,10 @@ def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopeP
         running=agreements.running(code, found[-1].valid_from),
         ledger=ledger.head(code),
         log=paper_log.printed(),
+        reached=queries.reached(code, found[-1].scope, month),
+        earmarks=followups.earmarks(
+            code, [(p.scope, p.valid_to - dt.timedelta(days=1)) for p in found], month.year, "da"
+        ),
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
         reported=answering.reported(code, month, found[-1].scope.capabilities, issued_on),
         term=agreements.term(found[-1]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from service.activity.activities.disclosure import MonthFigures
@@ -20,7 +21,7 @@ from service.platform.paper_log.notes import Checkpoint
 from service.reporting.statements import editions, progress, rules, sections
 from service.reporting.statements.closing import Reported
 from service.reporting.statements.progress import Aim
-from service.reporting.statements.rules import ScopePart
+from service.reporting.statements.rules import Reached, ScopePart
 from service.reporting.statements.sections import ALL_ACTIVITIES, Kinds, Whys
 from service.reporting.statements.tables import tables
 from service.reporting.statements.texts import PROGRESS_DA
@@ -51,9 +52,12 @@ def facts(
     needs: Sequence[Said] = (),
     whys: Whys | None = None,
     reported: Reported | None = None,
+    earmarks: Sequence[str] = (),
+    reached: Mapping[str, Reached] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """All that the statement says, as JSON values.
 
+    `earmarks` say how each amount stands that is for one purpose alone, and `reached` how far the targets are that sessions do not tell.
     `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties.
     `running` is what is in force from the last of the parts on, as known on the day of issue: what is ahead follows from it.
     `term` is what the last agreement settles for its whole term, where that is more than the last part. `whys` tell how often each
@@ -71,9 +75,10 @@ def facts(
     figures = sections.opened(parts, Capability.FIGURES)
     owed = rules.duties(undone, issued_on)
     year = [month for month in months if month.month.year == now.month.year]
-    aims = progress.aims(term or scope, year) if figures else []
+    aims = progress.aims(term or scope, year, reached) if figures else []
+    known = [aim for aim in aims if aim.measure not in reached or reached[aim.measure].known]
     told = sections.promised(
-        progress.kept(parts, months), aims, owed["overdue"], now.month, whys or {}, kinds, measures
+        progress.kept(parts, months), known, owed["overdue"], now.month, whys or {}, kinds, measures
     )
     keys = {measures[code]["da"]: (now.of(code), before.of(code)) for code in (KEYS if figures else KEYS[:1])}
     return {
@@ -110,12 +115,16 @@ def facts(
         "scopes": sections.scopes(parts, kinds),
         "effects": sections.effects(now, kinds, outcomes or {}) if figures and now.sessions else [],
         "shared": rules.shared_text(now.shared) if figures else "",
-        "targets": [_target(aim, now.month.year, kinds, measures) for aim in aims],
+        "targets": [_target(aim, now.month.year, kinds, measures) for aim in known],
+        "targets_to_come": [
+            {"what": measures[aim.measure]["da"], "target": aim.target} for aim in aims if aim not in known
+        ],
         "needs": sections.needs(needs, now.month, issued_on, kinds) if sections.opened(parts, Capability.NEEDS) else [],
         "paid": scope.payment.legal_basis.value != "none",
         "due": [{"due_on": i.due_on.isoformat(), "ore": i.ore} for i in due_now],
         "due_next": {"due_on": due_next.due_on.isoformat(), "ore": due_next.ore} if due_next else None,
         "payments": sections.payments(running, issued_on),
+        "earmarks": list(earmarks),
         "early_end": rules.early_end(running[0]) if running else "",
         "gln": scope.payment.gln,
         "agreed_next": sections.agreed_next(running, issued_on, kinds),

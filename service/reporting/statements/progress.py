@@ -7,12 +7,13 @@ quarter or the year of an activity, the year of a target. A promise is behind wh
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from service.activity.activities.disclosure import MonthFigures, so_far
-from service.reporting.statements.rules import ScopePart, promises
+from service.reporting.statements.rules import Reached, ScopePart, promises
 from tenants.calendar import month_after
 from tenants.scope import AgreedActivity, Every, Scope, Target
 
@@ -58,23 +59,38 @@ class Aim:
         return self.progress is not PromiseProgress.UNKNOWN
 
 
-def aims(scope: Scope, months: Sequence[MonthFigures]) -> list[Aim]:
-    """The targets of a year against its whole months so far: `months`, in order. The scope is that of the whole term."""
+def aims(
+    scope: Scope, months: Sequence[MonthFigures], reached: Mapping[str, Reached] = MappingProxyType({})
+) -> list[Aim]:
+    """The targets of a year against its whole months so far: `months`, in order. The scope is that of the whole term.
+
+    `reached` has, by measure, those that are not counted from sessions.
+    """
     if not months:
         return []
     after = month_after(months[-1].month)
-    return [_aim(target, scope, months, after) for target in scope.targets if target.year == months[-1].month.year]
+    return [
+        _aim(target, scope, months, after, reached.get(target.measure))
+        for target in scope.targets
+        if target.year == months[-1].month.year
+    ]
 
 
-def _aim(target: Target, scope: Scope, months: Sequence[MonthFigures], after: dt.date) -> Aim:
+def _aim(
+    target: Target, scope: Scope, months: Sequence[MonthFigures], after: dt.date, elsewhere: Reached | None
+) -> Aim:
     first = max(dt.date(target.year, 1, 1), scope.starts_on)
     last = min(dt.date(target.year, 12, 31), scope.ends_on)  # of the term: an early end makes no day ask for more
     whole, gone = (last - first).days + 1, (min(after, last + dt.timedelta(days=1)) - first).days
     expected = target.value * max(0, gone) // whole if whole > 0 else 0
     counted = [month for month in months if month_after(month.month) > first]
-    reached, at_least = so_far(counted, target.measure, target.activity_type)
+    reached, at_least = (
+        (elsewhere.number, elsewhere.at_least) if elsewhere else so_far(counted, target.measure, target.activity_type)
+    )
     found = progress(reached, expected, target.value)
     if found is PromiseProgress.BEHIND and at_least and (target.measure == "volunteer_hours" or target.activity_type):
+        found = PromiseProgress.UNKNOWN
+    if elsewhere and not elsewhere.known:
         found = PromiseProgress.UNKNOWN
     return Aim(target.measure, target.activity_type, target.value, expected, reached, at_least, found)
 

@@ -11,17 +11,23 @@ from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 from sqlalchemy.orm import aliased, undefer
 
 from service.activity.activities.models import RetoldMonth
+from service.partnership.catalogue.files import counted
+from service.partnership.catalogue.rules import Counted
+from service.partnership.followups import queries as followups
+from service.partnership.followups.rules import FollowedKind, Subject
 from service.platform.documents import queries as documents
 from service.platform.documents.models import Document
 from service.platform.web.finding import find
 from service.platform.work import leases
+from service.reporting.recruitment import queries as recruitment
 from service.reporting.statements.models import Statement
-from service.reporting.statements.rules import ScopePart
+from service.reporting.statements.rules import NOT_YET, Reached, ScopePart
 from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db, now
 from tenants.models import ScopePeriod
 from tenants.reach import Office, present
+from tenants.scope import Scope
 
 
 def statements(code: str | None = None) -> Select[Statement]:
@@ -221,3 +227,25 @@ def of_month(month: dt.date) -> Sequence[Statement]:
     return db.session.scalars(
         statements().where(Statement.month == month).order_by(Statement.municipality_code, Statement.revision)
     ).all()
+
+
+def reached(code: str, scope: Scope, last: dt.date) -> dict[str, Reached]:
+    """How far the targets of a scope have come by the end of a month that are not counted from sessions, by measure."""
+    wanted = {target.measure for target in scope.targets if target.year == last.year}
+    found = {}
+    for measure in wanted:
+        match counted().get(measure):
+            case Counted.VOLUNTEERS:
+                found[measure] = _volunteers(code, last)
+            case Counted.TOLD:
+                told = followups.told(code).get(Subject(last.year, FollowedKind.TARGET, measure))
+                found[measure] = Reached(told.amount) if told else NOT_YET
+    return found
+
+
+def _volunteers(code: str, last: dt.date) -> Reached:
+    """The volunteers at the end of the last month of the year that is counted, as far as they may be shown."""
+    months = recruitment.months(code, last.replace(month=1), last)
+    if not months:
+        return NOT_YET
+    return Reached(months[-1].volunteers or 0, at_least=months[-1].volunteers is None)

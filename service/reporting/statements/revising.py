@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities import late, totals
 from service.activity.activities.disclosure import so_far
+from service.partnership.catalogue.files import counted
+from service.partnership.catalogue.rules import Counted
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict
 from service.platform.work import leases
 from service.reporting.statements import editions, queries, releasing
-from service.reporting.statements.editions import Reached
+from service.reporting.statements.editions import TargetMoved
 from service.reporting.statements.models import Statement
 from service.reporting.statements.queries import Told
 from tenants import periods
@@ -65,9 +67,9 @@ def weigh(statement: Statement, picture: int) -> None:
     by_now = totals.figures(code, months)
     aims = [each for part in periods.touching(month, month_after(month), code)[-1:] for each in part.scope.targets]
     targets = [
-        Reached(each.value, *(so_far(figures, each.measure, each.activity_type)[0] for figures in (told, by_now)))
+        TargetMoved(each.value, *(so_far(figures, each.measure, each.activity_type)[0] for figures in (told, by_now)))
         for each in aims
-        if each.year == month.year
+        if each.year == month.year and counted().get(each.measure) is Counted.SESSIONS
     ]
     asks = editions.asks_for_edition(told[-1], by_now[-1], targets)
     statement.weighed = picture

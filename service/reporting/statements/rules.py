@@ -29,6 +29,21 @@ class ScopePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a target of a year has come that is not counted from sessions. `at_least`: a small count is kept back.
+
+    Not `known`: nothing was counted or told yet.
+    """
+
+    number: int
+    at_least: bool = False
+    known: bool = True
+
+
+NOT_YET = Reached(0, at_least=True, known=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """An activity type as agreed in a month: where, and how many times; None where the promise is by quarter or year."""
 

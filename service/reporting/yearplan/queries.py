@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import func, select
 
@@ -16,6 +17,8 @@ from service.partnership.agreements.running import fallen
 from service.partnership.duties import queries as duties
 from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutyStanding
+from service.partnership.followups import queries as followups
+from service.partnership.followups.rules import FollowedKind
 from service.reporting.yearplan import rules
 from service.reporting.yearplan.rules import Plan
 from tenants.calendar import first_of
@@ -48,7 +51,10 @@ def plan(code: str, year: int) -> Plan:
     held: Counter[str] = Counter()
     for each in totals.counted(code, [dt.date(year, month, 1) for month in range(1, 13)]):
         held[each.activity_type] += each.sessions
-    return rules.plan(year, found, planned, planned_after, held, non_working_days.named(code, first, after))
+    plan = rules.plan(year, found, planned, planned_after, held, non_working_days.named(code, first, after))
+    told = followups.of_agreements(code, [(part.scope, part.last) for part in found])
+    of_year = (one for one in told if one.subject.kind is FollowedKind.EARMARK and one.subject.year == year)
+    return replace(plan, earmarks=tuple(of_year))
 
 
 def known(code: str, year: int, today: dt.date) -> Known:

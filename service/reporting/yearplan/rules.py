@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from service.partnership.agreements.running import RunningAgreement
 from service.partnership.duties.rules import DutySide, DutyStanding, owed
+from service.partnership.followups.rules import Followed
 from service.reporting.statements.rules import papers_owed
 from tenants.calendar import month_after
 from tenants.scope import Frequency
@@ -87,6 +88,7 @@ class Plan:
     year: int
     agreed: tuple[AgreedYear, ...]
     months: tuple[PlanMonth, ...]
+    earmarks: tuple[Followed, ...] = ()  # how what is for one purpose alone stands
 
 
 def entries(running: Sequence[RunningAgreement], year: int) -> list[PlanEntry]:

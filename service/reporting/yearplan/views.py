@@ -10,6 +10,7 @@ from service.partnership.agreements.texts import tag
 from service.partnership.catalogue.queries import kinds
 from service.partnership.catalogue.texts import EVERY
 from service.partnership.duties.texts import SIDES, STANDINGS, title
+from service.partnership.followups import words as followups
 from service.platform.web.here import municipality_here
 from service.platform.web.language import chosen
 from service.platform.web.permits import permit
@@ -29,12 +30,14 @@ def plan(municipality_code: str) -> ResponseReturnValue:
     today, years = day_of(now()), queries.years(municipality_code)
     year = _year_asked(years, today.year)
     known = queries.known(municipality_code, year, today) if years else {}
+    plan = queries.plan(municipality_code, year) if years else None
     return render_template(
         "yearplan/plan.html",
-        plan=queries.plan(municipality_code, year) if years else None,
+        plan=plan,
         years=years,
         year=year,
         today=today,
+        earmarks=followups.said(plan.earmarks, chosen()) if plan else [],
         standing=lambda entry: rules.standing(entry, known, today),
         validity=agreements.in_force(municipality_code, today),
         tag=tag,

@@ -363,7 +363,10 @@ def test_in_any_order_of_edits_the_parts_are_the_sessions(activity: UUID, data: 
 
 
 def test_a_closed_month_is_kept_and_what_comes_later_is_marked_late(activity: UUID) -> None:
-    helped = {"volunteers": 60, "volunteer_minutes": 7200}  # 20 in each: more sessions hide none of them
+    helped: dict[str, Any] = {
+        "volunteers": 60,
+        "volunteer_minutes": 7200,
+    }  # 20 in each: more sessions hide none of them
     first = record(activity, adults=30, **helped)
     with acting_for(clock([HOME])), transaction():
         operations.close(HOME, [month_before(MONTH), MONTH])

@@ -123,7 +123,7 @@ def test_it_is_marked_on_paper_on_the_page_and_in_the_difference_and_not_lost_af
     assert "Dette punkt har aftalens egen ordlyd" in text
     assert "om året på Medborgerhuset." in text
     assert "Parterne har udeladt Forsikring" in text
-    assert any(row.what == "Udeladt · Forsikring" for row in rows["Afvigelser fra standardteksten"])
+    assert any(row.what == "Udeladte punkter · Forsikring" for row in rows["Afvigelser fra standardteksten"])
     manager = sign_in(app.test_client(), f"leder.{here.code}@kommune.example")
     page = html.unescape(manager.get(f"/kommuner/{here.code}/aftaler/{agreement_id}").text)
     assert "Afviger fra standardteksten" in page

@@ -10,7 +10,7 @@ import pytest
 from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.lateness import Through
 from service.activity.activities.rules import MonthTotals
-from service.reporting.statements.editions import Reached, asks_for_edition, edition, how, late, lines, mail
+from service.reporting.statements.editions import TargetMoved, asks_for_edition, edition, how, late, lines, mail
 
 MONTH = dt.date(2026, 10, 1)
 ONE_GROUP, DRC = Through(groups=1, corrected=False), Through(groups=0, corrected=True)
@@ -51,7 +51,7 @@ def test_a_new_edition_is_asked_for_by_a_target_that_is_reached_or_is_not_any_mo
     told: int, now: int, asks: bool
 ) -> None:
     same = figures(attendances=300)
-    assert asks_for_edition(same, same, [Reached(500, 1, 1), Reached(100, told, now)]) is asks
+    assert asks_for_edition(same, same, [TargetMoved(500, 1, 1), TargetMoved(100, told, now)]) is asks
 
 
 def test_through_what_is_told_in_words() -> None:

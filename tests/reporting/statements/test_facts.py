@@ -26,7 +26,7 @@ from service.platform.documents.paper import canonical
 from service.platform.ledger.rules import Head
 from service.platform.paper_log.notes import Checkpoint
 from service.reporting.statements import paper, rules
-from service.reporting.statements.rules import ScopePart
+from service.reporting.statements.rules import NOT_YET, Reached, ScopePart
 from tenants.calendar import month_after, months_back
 from tenants.scope import AgreedActivity, Capability, Every, Frequency, Instalment, Level, Target
 from tests.support.terms import running
@@ -199,6 +199,32 @@ def test_the_newest_checkpoint_of_the_log_is_printed_where_there_is_one() -> Non
     for log, said in ((None, False), ({"size": point.size, "root": point.root.hex(), "mark": point.mark}, True)):
         page = html_of(paper.paper({**frozen, "log": log}, "0580-2026-0002", MONTH))
         assert ("kontrolpunkt på 1.176 papirer: 0001 0203 0405 0607." in page) is said
+
+
+def test_earmarks_and_targets_that_sessions_do_not_tell_are_printed_as_they_stand() -> None:
+    """What nobody has told yet is said to be so, and stands in no table as nought."""
+    told = (Target("people_reached", 80, 2026), Target("active_volunteers", 40, 2026))
+    wanted = replace(agreed(), targets=told)
+    one = paper.facts(
+        official_name="Prøve Kommune",
+        parts=[ScopePart(wanted, MONTH, month_after(MONTH))],
+        months=[month_figures(each, []) for each in months_back(MONTH, 13)],
+        kinds=KINDS,
+        measures=files.measures(),
+        issued_on=month_after(MONTH),
+        agreement_number="0580-2026-0001",
+        running=[running(wanted)],
+        ledger=Head(12, "3f2a" * 16),
+        earmarks=["40.000 kr. til dokumentation i 2026: 12.500 kr. brugt, 27.500 kr. tilbage"],
+        reached={"people_reached": NOT_YET, "active_volunteers": Reached(38)},
+    )
+    assert [(each["what"], each["reached"], each["percent"]) for each in one["targets"]] == [
+        ("Aktive frivillige", 38, 95)
+    ]
+    page = html_of(paper.paper(one, "0580-2026-0002", MONTH))
+    assert "<li>40.000 kr. til dokumentation i 2026: 12.500 kr. brugt, 27.500 kr. tilbage.</li>" in page
+    assert "Personer, der er nået: målet er 80. Tallet er ikke gjort op endnu." in page
+    assert page.count("<h2>Årets mål</h2>") == 1
 
 
 def test_what_the_lead_compares_with_is_left_out_when_it_is_kept_back() -> None:

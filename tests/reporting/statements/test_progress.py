@@ -13,7 +13,7 @@ from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.rules import MonthTotals
 from service.reporting.statements import progress
 from service.reporting.statements.progress import Aim, KeptPromise, PromiseProgress
-from service.reporting.statements.rules import ScopePart
+from service.reporting.statements.rules import NOT_YET, Reached, ScopePart
 from tenants.calendar import month_after, months_back
 from tenants.scope import AgreedActivity, Contact, Every, Frequency, Level, Scope, Target
 
@@ -56,6 +56,24 @@ def test_a_count_kept_back_makes_at_least_and_a_target_of_another_year_is_not_du
     assert aims(1200, 3).at_least
     assert progress.aims(scope(activity(), targets=(Target("sessions", 9, 2027),)), [month_figures(OCTOBER, [])]) == []
     assert progress.aims(scope(activity()), []) == []
+
+
+@pytest.mark.parametrize(
+    ("reached", "told"),
+    [
+        (Reached(40), (40, False, PromiseProgress.DONE)),
+        (Reached(9), (9, False, PromiseProgress.BEHIND)),
+        (Reached(0, at_least=True), (0, True, PromiseProgress.BEHIND)),  # 1 to 4: far behind 40, whichever it is
+        (NOT_YET, (0, True, PromiseProgress.UNKNOWN)),
+    ],
+)
+def test_a_target_that_sessions_do_not_tell_is_held_against_what_is_known_of_it(
+    reached: Reached, told: tuple[int, bool, PromiseProgress]
+) -> None:
+    """Of what nobody has told yet nothing is said."""
+    wanted = scope(activity(), targets=(Target("people_reached", 40, 2026),))
+    (one,) = progress.aims(wanted, [month_figures(month, []) for month in YEAR], {"people_reached": reached})
+    assert (one.reached, one.at_least, one.progress) == told
 
 
 def test_a_target_is_behind_by_more_than_a_tenth() -> None:
