@@ -20,6 +20,9 @@ from service.partnership.duties import operations as duties
 from service.partnership.duties import queries as duty_queries
 from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutySide
+from service.partnership.followups import operations as telling
+from service.partnership.followups import queries as followups
+from service.partnership.followups.rules import FollowedKind
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
 from service.partnership.partnerships.schemas import fields_of
@@ -64,7 +67,8 @@ def settle(plan: PlannedAgreement, agreement_id: UUID, name: str, today: dt.date
 
 def _scope(plan: PlannedAgreement, today: dt.date) -> Scope:
     ours, theirs = people.contact(people.consultant_of(plan.code)), people.contact(people.staff_of(plan.code))
-    return terms.scope_of(plan, files.activities_of(plan.key), kinds(), first_of(today), theirs, ours)
+    activities, earmarks = files.activities_of(plan.key), files.earmarks_of(plan.key)
+    return terms.scope_of(plan, activities, kinds(), first_of(today), theirs, ours, earmarks)
 
 
 def _draft(code: str, scope: Scope) -> None:
@@ -116,3 +120,13 @@ def do_duties(code: str, today: dt.date) -> None:
                 people.staff_of(code) if party is DutySide.MUNICIPALITY else people.consultant_of(code)
             )
             duties.mark_done(row.id, party, person.id, done_on=done_on)
+
+
+def tell_of_earmarks(code: str, today: dt.date) -> None:
+    """What was used of what is set apart, of each year that has begun and nothing is told of."""
+    used = {each.kroner * 100: each.used for each in files.earmarks() if each.agreement[:4] == code}
+    for one in followups.followed(code):
+        if one.subject.kind is FollowedKind.EARMARK and one.subject.year <= today.year and one.told is None:
+            amount, by = one.agreed * used[one.agreed] // 100, min(today, dt.date(one.subject.year, 12, 31))
+            person = people.person(people.consultant_of(code))
+            telling.tell(code, one.subject, amount, by, "Regnskab for indsatsen, post 4 (demo)", person.id)

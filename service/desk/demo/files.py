@@ -11,6 +11,7 @@ from service.desk.demo.plan import (
     PlannedAgreement,
     PlannedAnswer,
     PlannedCapacity,
+    PlannedEarmark,
     PlannedGroup,
     PlannedNeed,
     PlannedNetwork,
@@ -68,6 +69,20 @@ def agreements() -> tuple[PlannedAgreement, ...]:
         )
         for row in _rows("agreements.csv")
     )
+
+
+@cache
+def earmarks() -> tuple[PlannedEarmark, ...]:
+    """What the agreements set apart."""
+    return tuple(
+        PlannedEarmark(row["agreement"], row["purpose"], int(row["kroner"]), int(row["used"]))
+        for row in _rows("earmarks.csv")
+    )
+
+
+def earmarks_of(key: str) -> tuple[PlannedEarmark, ...]:
+    """What one agreement sets apart."""
+    return tuple(each for each in earmarks() if each.agreement == key)
 
 
 @cache

@@ -127,6 +127,7 @@ def _parts(today: dt.date) -> list[Part]:
     """What is loaded beside the agreements, each standing on those before it."""
     return [
         *((f"duties:{code}", partial(agreements.do_duties, code, today)) for code in _codes()),
+        *((f"earmarks:{code}", partial(agreements.tell_of_earmarks, code, today)) for code in _earmarked()),
         ("groups", partial(network.put_in_groups, today)),
         ("networks", lambda: network.lay(network.group_ids(), today)),
         *((f"volunteers:{planned.key}", partial(_volunteers, planned, today)) for planned in files.groups()),
@@ -162,6 +163,10 @@ def _consultant_id(code: str) -> UUID:
 
 def _codes() -> list[str]:
     return list(dict.fromkeys(plan.code for plan in files.agreements()))
+
+
+def _earmarked() -> list[str]:
+    return sorted({each.agreement[:4] for each in files.earmarks()})
 
 
 def _look_after(names: Mapping[str, str], today: dt.date, lease_seconds: int) -> None:

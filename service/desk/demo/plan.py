@@ -112,6 +112,16 @@ class PlannedAgreement:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedEarmark:
+    """What an agreement of the plan sets apart for one purpose each year, in kroner, and how much of it in a hundred is used."""
+
+    agreement: str
+    purpose: str
+    kroner: int
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedGroup:
     """A volunteer group of the plan, and the municipalities it is shared with from a day."""
 

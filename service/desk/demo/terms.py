@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from stdnum import ean
 
-from service.desk.demo.plan import PlannedActivity, PlannedAgreement, first_day, last_day
+from service.desk.demo.plan import PlannedActivity, PlannedAgreement, PlannedEarmark, first_day, last_day
 from service.partnership.catalogue.rules import BoundarySide, CatalogueType, MeetsChildren
 from service.partnership.catalogue.texts import DRC_DUTIES_DA, MUNICIPALITY_DUTIES_DA
 from tenants.calendar import first_of, month_after
 from tenants.scope import PRESETS, AgreedActivity, Contact, Every, Instalment, Payment, Scope, Target, YearAmount
+from tenants.terms import Earmark
 
 UNDONE = 0.2  # how much of what either side owed is late
 SESSIONS_A_YEAR = {Every.WEEK: 45, Every.FORTNIGHT: 22, Every.MONTH: 12, Every.QUARTER: 4, Every.YEAR: 1}
@@ -101,6 +102,7 @@ def scope_of(
     month: dt.date,
     municipality_contact: Contact,
     drc_contact: Contact,
+    earmarks: Sequence[PlannedEarmark] = (),
 ) -> Scope:
     """The scope that an agreement of the plan settles, when the data is loaded in `month`."""
     starts_on, ends_on = first_day(plan.begins, month), last_day(plan.ends, month)
@@ -121,6 +123,7 @@ def scope_of(
             instalments=tuple(i for year in paid for i in instalments(year, plan.instalments, starts_on, ends_on)),
             gln=gln(plan.gln) if plan.gln else "",
             reference_person=plan.reference_person,
+            earmarks=tuple(Earmark(each.purpose, each.kroner * 100) for each in earmarks),
         ),
         notice_months=plan.notice,
         department=plan.department,

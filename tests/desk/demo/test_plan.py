@@ -27,7 +27,10 @@ NEIGHBOURS = {"0580": Level.INTEGRATED, "0550": Level.TARGETED, "0540": Level.CO
 
 
 def scope_of(plan: PlannedAgreement, today: dt.date) -> Scope:
-    return terms.scope_of(plan, files.activities_of(plan.key), catalogue.kinds(), first_of(today), SOMEONE, SOMEONE)
+    earmarks = files.earmarks_of(plan.key)
+    return terms.scope_of(
+        plan, files.activities_of(plan.key), catalogue.kinds(), first_of(today), SOMEONE, SOMEONE, earmarks
+    )
 
 
 def plan(key: str) -> PlannedAgreement:
@@ -71,6 +74,7 @@ def test_copenhagen_has_the_figures_of_its_real_agreement() -> None:
     full = 140_000_000
     amounts = (YearAmount(2011, 99_000_000), YearAmount(2012, full), YearAmount(2013, full), YearAmount(2014, full))
     assert scope.payment.amounts == amounts
+    assert [(each.ore, each.year) for each in scope.payment.earmarks] == [(4_000_000, None)]
     assert re.search(
         r"to regionale konsulenter på fuld tid.*10 timer om ugen.*40\.000 kr\. om året.*dokumentation", scope.support
     )
