@@ -11,6 +11,7 @@ from service.desk.endings import feature as endings
 from service.desk.home import feature as home
 from service.desk.monday import feature as monday
 from service.desk.municipality_view import feature as municipality_view
+from service.desk.national import feature as national
 from service.desk.watch import feature as watch
 from service.exchange.exports import feature as exports
 from service.exchange.filing import feature as filing
@@ -100,6 +101,7 @@ FEATURES = Features(
         monday,
         municipality_view,
         endings,
+        national,
         imports,
         exports,
         filing,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "98c6aa6e1668"
-down_revision = "1ef1310cbf02"
+down_revision = "06501c04f4a8"
 branch_labels = None
 depends_on = None
 

@@ -116,6 +116,7 @@ PERMITS: Mapping[str, str] = {
             exports.new exports.export exports.file exports.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             rounds.listing rounds.again rounds.again_for_the_country
+            national.figures national.file api_national-figures.figures
             endings.what_if monday.kind monday.stuck_work monday.again drift.overview drift.municipality drift.ask drift.paper drift.papers
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member

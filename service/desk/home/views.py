@@ -106,8 +106,10 @@ def municipality(municipality_code: str) -> ResponseReturnValue:
     )
 
 
-def _chart(months: Sequence[MonthFigures]) -> BarChart:
-    """How many came, month by month."""
+def _chart(months: Sequence[MonthFigures]) -> BarChart | None:
+    """How many came, month by month; None where nobody did."""
+    if all(m.attendances == 0 for m in months):
+        return None
     return by_month(
         "attendances",
         _("Attendances in the last 13 months"),

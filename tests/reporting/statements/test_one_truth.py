@@ -179,12 +179,22 @@ def said(two: Two) -> Said:
     found["Own part"] = {"file": summed(mine, "Egen del: fremmøder"), "page": listed[1]}
     found["Fremmøder"]["export"] = summed(mine, "Egen del: fremmøder") + listed[2]
     found["Fremmøder"]["page of the export"] = listed[3]
-    country = two.secretariat.items(f"/figures?from={month}&to={month}")
-    found["National"] = {
-        "API": sum(row["attendances"] for row in country),
-        "exports": sum(_whole(row) for row in mine + theirs),
-    }
+    found["National"] = {"exports": sum(_whole(row) for row in mine + theirs)} | national(two)
     return dict(found)
+
+
+def national(two: Two) -> dict[str, int]:
+    """The attendances of all of Denmark, by every way that they are told."""
+    month = month_name(two.month)
+    asked = f"fra={month}&til={month}"
+    found = {"API by month and type": two.secretariat.items(f"/figures?from={month}&to={month}")}
+    for by in ("month", "territory", "municipality", "type"):
+        found[f"API by {by}"] = two.secretariat.items(f"/national-figures?by={by}&from={month}&to={month}")
+    told = {name: sum(row["attendances"] for row in rows) for name, rows in found.items()}
+    for by in ("month", "municipality"):
+        content = two.secretariat.client.get(f"/landstal/fil?efter={by}&{asked}&format=csv").data
+        told[f"file by {by}"] = summed(rows_of(content), "Fremmøder")
+    return told | {"page": tile(two.secretariat.page(f"/landstal?{asked}"), "Fremmøder")}
 
 
 def _whole(row: Mapping[str, str]) -> int:
@@ -214,4 +224,4 @@ def test_every_place_tells_the_same_and_one_that_does_not_is_found(two: Two) -> 
     late = said(two)
     assert disagreeing(late) == ["Fremmøder"], late
     assert late["Fremmøder"]["export"] == found["Fremmøder"]["API"] + 7
-    assert late["National"]["API"] == found["National"]["API"] + 7
+    assert late["National"]["page"] == found["National"]["page"] + 7

@@ -1,0 +1,69 @@
+"""The national figures as a page and as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from service.desk.national import queries, rules
+from service.desk.national.rules import Breakdown
+from service.desk.national.texts import BREAKDOWNS, HEADINGS, columns, named
+from service.exchange.records import writing
+from service.exchange.records.writing import FORMATS
+from service.platform.web.errors import NotFound
+from service.platform.web.permits import permit
+from tenants.calendar import day_of, first_of, month_before, month_name, months_back
+from tenants.database import now
+
+bp = Blueprint("national", __name__, template_folder="templates")
+
+
+def _asked() -> tuple[Breakdown, dt.date, dt.date, tuple[dt.date, ...]]:
+    """By what, from which month to which, and those that can be chosen, the newest first. What is not among them is left out."""
+    newest = month_before(first_of(day_of(now())))
+    months = months_back(newest, rules.MAX_MONTHS)[::-1]
+    by = next((each for each in Breakdown if each == request.args.get("efter")), Breakdown.MONTH)
+    first, last = (
+        next((each for each in months if month_name(each) == request.args.get(name)), None) for name in ("fra", "til")
+    )
+    return by, *rules.span(first, last, newest), months
+
+
+@bp.get("/landstal")
+@permit.drc
+def figures() -> ResponseReturnValue:
+    """What was held in all of Denmark, nothing counted twice."""
+    by, first, last, months = _asked()
+    rows = queries.sums(by, first, last)
+    told = named(by, rows)
+    return render_template(
+        "national/figures.html",
+        by=by,
+        breakdowns=[(each.value, words) for each, words in BREAKDOWNS.items()],
+        heading=HEADINGS[by],
+        first=first,
+        last=last,
+        months=months,
+        month_name=month_name,
+        rows=list(zip(told, rules.hours([row for _name, row in told]), strict=True)),
+        whole=queries.whole(first, last),
+        overlaps=by is Breakdown.EFFECT,
+    )
+
+
+@bp.get("/landstal/fil")
+@permit.drc
+def file() -> ResponseReturnValue:
+    """The same as a file, with the volunteers' time to the minute."""
+    by, first, last, _months = _asked()
+    file_format = request.args.get("format", "xlsx")
+    if file_format not in FORMATS:
+        raise NotFound
+    with force_locale("da"):
+        things = [{**asdict(row), "name": name} for name, row in named(by, queries.sums(by, first, last), "da")]
+        written = writing.exported(columns(by), things, {}, file_format)
+    return writing.sent(written, f"landstal-{by}-{month_name(first)}-{month_name(last)}", file_format)
