@@ -21,6 +21,7 @@ from tenants.personal import Data, classes_of
 FLAGS = {
     "__drc_only__": "DRC only",
     "__by_link__": "by link",
+    "__withheld__": "some rows DRC only",
     "__immutable__": "never changed",
     "__by_function__": "written by a function",
     "__sealed__": "sealed",

@@ -54,6 +54,9 @@ class Owned:
     __ownership__: ClassVar = Ownership.OWNED
     __drc_only__: ClassVar = False  # True: the municipality's own people do not see these rows either (drafts, mail)
     __by_link__: ClassVar = False  # True: as DRC's only, and whoever holds a mailed link that reaches the municipality
+    __withheld__: ClassVar = (
+        ""  # the condition, in SQL, of rows that its own people do not see among those that they do
+    )
     __immutable__: ClassVar = False  # True: the service may add rows and read them, never change or remove one
     __by_function__: ClassVar = False  # True: the service reads; what is written, a function of the owner's writes
     __others_may__: ClassVar[Mapping[Office, May]] = {}  # what others than DRC and unattended work write

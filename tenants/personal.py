@@ -39,6 +39,7 @@ class Data(StrEnum):
     OWN_DATA = "own_data"  # a volunteer's copy of what is kept, and what they ask for
     GROUP_CONTACT = "group_contact"  # as the group publishes it
     GROUP_CONSENT = "group_consent"  # who consented on a group's behalf
+    GROUP_AGREEMENT = "group_agreement"  # whom a group's agreement with DRC names, and who agreed to it
     FILE_IN = "file_in"
     FILE_OUT = "file_out"
     FREE_TEXT = "free_text"  # what somebody has written: it should hold nobody, and may

@@ -65,6 +65,7 @@ FUNCTIONS = (
 _STAFF = (Office.DRC, Office.CLOCK)
 _WITHIN_REACH = "municipality_code = ANY ((SELECT app.reach())::text[])"
 _DRC = "(SELECT app.office() IN ('drc', 'clock'))"
+_NOT_THEIRS = "(SELECT app.office() IN ('drc', 'clock', 'link'))"
 _LINK = "(SELECT app.office() = 'link')"
 _CLOCK = "(SELECT app.office() = 'clock')"
 _SOMEBODY = "(SELECT app.office() IS NOT NULL)"
@@ -135,6 +136,8 @@ def _owned(model: type) -> tuple[Policy, ...]:
     others: dict[Office, May] = model.__others_may__  # type: ignore[attr-defined]
     if model.__drc_only__ or model.__by_link__:  # type: ignore[attr-defined]
         readers = _within_reach_of((*_STAFF, Office.LINK) if model.__by_link__ else _STAFF)  # type: ignore[attr-defined]
+    elif model.__withheld__:  # type: ignore[attr-defined]
+        readers = f"{_WITHIN_REACH} AND (NOT ({model.__withheld__}) OR {_NOT_THEIRS})"  # type: ignore[attr-defined]
     else:
         readers = _WITHIN_REACH
     adders = _within_reach_of((*_STAFF, *(office for office, may in others.items() if may.add)))

@@ -40,7 +40,10 @@ from service.exchange.records.kinds.base import Limits
 from service.exchange.webhooks import operations as webhooks
 from service.exchange.webhooks.models import WebhookMessage
 from service.network.capacity import operations as capacity
+from service.network.cooperation import offering
 from service.network.cooperation import operations as cooperation
+from service.network.cooperation import rules as cooperating
+from service.network.cooperation.offer_views import ACTS as OFFER_ACTS
 from service.network.needs import reallocations
 from service.network.needs.models import NeedEvent
 from service.network.networks import operations as networks
@@ -77,6 +80,7 @@ from tenants.calendar import day_of, first_of, month_name
 from tenants.database import Base, db, now, transaction, uuid7, vouch
 from tenants.models import Partnership
 from tenants.reach import Office, Reach, clock
+from tests.support.cooperation import paper_made, whole_draft
 from tests.support.forms import forms_of
 from tests.support.pages import pdf_text, token_of
 from tests.support.telling import readable, tell
@@ -295,6 +299,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             texts.begin("partnership", world.secretariat)
         filing_id = str(filed(place).id)
         webhook_id = str(told_of(place).webhook_id)
+    offer_id, answer_link, paper_link = _offered(app, world, place, UUID(group_id))
+    new_group_id, draft_id = _drafted(app, world, place)
     managers, factor_id = own_of(app, place.manager)[1], _factor(app, place.manager)
     import_id = _import(app, world, place)
     export_ids = _exports(app, world, place)
@@ -321,6 +327,10 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "drift_paper_id": (drift_paper_id,),
         "network_id": (network_id,),
         "cooperation_id": (cooperation_id,),
+        "cooperation_offers.group_id": (group_id, new_group_id),
+        "offer_id": (offer_id, draft_id),
+        "cooperation_answers.token": (answer_link, paper_link),
+        "cooperation_offers.act": tuple(OFFER_ACTS),
         "need_id": (str(place.need),),
         "move_id": (move_id,),
         "note_id": (note_id,),
@@ -365,6 +375,31 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "act": ("godkend", "afvis", "traek-tilbage"),
         "way": ("opsigelse", "aftalt", "ophaevelse"),
     }
+
+
+def _drafted(app: Flask, world: World, place: Place) -> tuple[str, str]:
+    """A new group, and the draft of its cooperation agreement."""
+    with app.app_context(), acting_for(clock([place.code])), transaction():
+        group = networks.create(group_of(f"Ny gruppe {place.canary}", place.code))
+        return str(group.id), str(whole_draft(group.id, world.secretariat).id)
+
+
+def _offered(app: Flask, world: World, place: Place, group_id: UUID) -> tuple[str, str, str]:
+    """A cooperation agreement that is offered to a group, the link to answer it by, and that to its paper."""
+    with app.app_context():
+        with acting_for(clock([place.code])), transaction():
+            duties = f"at mødes {place.canary}"
+            offer_id = whole_draft(group_id, world.secretariat, group_duties=duties).id
+            offering.offer(offer_id, world.secretariat)
+        paper_made(place.code, offer_id)
+        with acting_for(clock([place.code])), transaction():
+            link_id = offering.send_link(offer_id)[0].link_id
+        assert link_id
+        answer, paper = (
+            links.token(links.Link(purpose, (place.code,), key))
+            for purpose, key in ((cooperating.PURPOSE, link_id), (cooperating.PAPER_PURPOSE, offer_id))
+        )
+    return str(offer_id), answer, paper
 
 
 def people_of(app: Flask, place: Place) -> dict[str, tuple[str, ...]]:

@@ -21,7 +21,7 @@ from service.partnership.catalogue.clause_context import DRC_CVR
 from service.platform.documents import operations as documents
 from service.platform.documents import queries as papers
 from service.platform.documents.models import Document
-from service.platform.documents.rules import PaperKind, file_name
+from service.platform.documents.rules import WITHHELD, PaperKind, file_name
 from service.platform.ledger.operations import record, record_reading
 from service.platform.notices.operations import cause, deliver
 from service.platform.notices.rules import Attachment, Letter, fault_of_mail
@@ -48,7 +48,6 @@ MEDIA_TYPES = {".pdf": "application/pdf", ".xml": "application/xml", ".json": "a
 
 def entry_of(document: Document) -> JournalEntry:
     """What a paper is filed by. Its case is that of the agreement that it is, or tells of; of any other paper, that in force that day."""
-    municipality = db.session.get_one(Municipality, document.municipality_code)
     case_number, kle_number = _case(document)
     return JournalEntry(
         titel=document.title,
@@ -59,7 +58,7 @@ def entry_of(document: Document) -> JournalEntry:
         dokument_id=str(document.id),
         sagsnummer=case_number,
         kle_nummer=kle_number,
-        parter=(FiledParty(municipality.official_name, municipality.cvr), FiledParty("Dansk Flygtningehjælp", DRC_CVR)),
+        parter=(_other_party(document), FiledParty("Dansk Flygtningehjælp", DRC_CVR)),
         filnavn=file_name(document.number, document.title),
         filformat="application/pdf",
         antal_bytes=document.size,
@@ -67,7 +66,17 @@ def entry_of(document: Document) -> JournalEntry:
     )
 
 
+def _other_party(document: Document) -> FiledParty:
+    """Who is a party beside DRC: the municipality, or the group whose agreement it is."""
+    if document.kind == PaperKind.COOPERATION:
+        return FiledParty(document.facts["group"]["name"], document.facts["group"]["cvr"])
+    municipality = db.session.get_one(Municipality, document.municipality_code)
+    return FiledParty(municipality.official_name, municipality.cvr)
+
+
 def _case(document: Document) -> tuple[str, str]:
+    if document.kind in WITHHELD:
+        return "", ""
     told = document.facts.get("scope", document.facts)
     if "case_number" in told:
         return told["case_number"], told["kle_number"]

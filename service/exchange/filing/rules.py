@@ -11,14 +11,15 @@ from dataclasses import asdict, dataclass
 from typing import IO
 from xml.etree import ElementTree as ET
 
-from service.platform.documents.rules import PaperKind
+from service.platform.documents.rules import WITHHELD, PaperKind
 
 FORMAT = "partnerskab-journal-1"
-# Papers that belong in a case file. A poster hangs on a wall.
-FILED = frozenset(PaperKind) - {PaperKind.POSTER}
+# Papers that belong in a municipality's case file. A poster hangs on a wall, and what is DRC's own it never sees.
+FILED = frozenset(PaperKind) - {PaperKind.POSTER} - WITHHELD
 TYPES_DA = {
     PaperKind.AGREEMENT: "Partnerskabsaftale",
     PaperKind.CERTIFICATE: "Godkendelsesbevis",
+    PaperKind.COOPERATION: "Samarbejdsaftale",
     PaperKind.ENDING: "Partnerskabsaftalens ophør",
     PaperKind.SCAN: "Partnerskabsaftale, scannet",
     PaperKind.STATEMENT: "Månedsopgørelse",

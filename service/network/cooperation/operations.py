@@ -13,7 +13,7 @@ from service.network.cooperation import queries
 from service.network.cooperation.models import CooperationAgreement
 from service.network.networks.operations import maintained
 from service.platform.ledger.operations import record
-from service.platform.web.errors import Invalid
+from service.platform.web.errors import Conflict, Invalid
 from service.platform.web.language import day as day_in_words
 from service.platform.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
@@ -42,20 +42,31 @@ def note(group_id: UUID, given: Mapping[str, Any]) -> CooperationAgreement:
         errors["starts_on"] = [_("The group has an agreement from %(day)s. A new one begins after that day.", day=day)]
     if errors:
         raise Invalid(errors)
+    row = put_in_force(group.id, signed_on, starts_on, given["ends_on"])
+    record_days("cooperation.noted", row)
+    return row
+
+
+def put_in_force(
+    group_id: UUID, signed_on: dt.date, starts_on: dt.date, ends_on: dt.date | None
+) -> CooperationAgreement:
+    """The days of an agreement that is signed. One that still holds then ends the day before. Raises Conflict for one that begins later."""
+    before = next(iter(queries.of_group(group_id)), None)
+    if before is not None and starts_on <= before.starts_on:
+        raise Conflict(_("The group has an agreement that begins on the same day or later."))
     if before is not None and (before.ends_on is None or before.ends_on >= starts_on):
         before.ends_on = starts_on - dt.timedelta(days=1)
         db.session.flush()
     row = CooperationAgreement(
-        group_id=group.id,
+        group_id=group_id,
         signed_on=signed_on,
         starts_on=starts_on,
-        ends_on=given["ends_on"],
+        ends_on=ends_on,
         noted_at=now(),
         noted_by=present().person_id,
     )
     db.session.add(row)
     db.session.flush()
-    _record("cooperation.noted", row)
     return row
 
 
@@ -80,10 +91,11 @@ def end(group_id: UUID, agreement_id: UUID, ends_on: dt.date | None, seen: Seen 
         raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
     row.ends_on = ends_on
     db.session.flush()
-    _record("cooperation.ended", row)
+    record_days("cooperation.ended", row)
     return row
 
 
-def _record(act: str, row: CooperationAgreement) -> None:
+def record_days(act: str, row: CooperationAgreement) -> None:
+    """Tell the ledger on which days an agreement holds by now."""
     last = row.ends_on.isoformat() if row.ends_on else None
     record(act, f"group:{row.group_id}", first=row.starts_on.isoformat(), last=last)

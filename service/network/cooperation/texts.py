@@ -1,10 +1,10 @@
-"""What a group's standing is called."""
+"""What a group's standing is called, and where its agreement is."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.cooperation.rules import CooperationStanding
+from service.network.cooperation.rules import CooperationStanding, OfferParty, OfferState, OfferWay
 
 STANDINGS = {  # the words, and the badge
     CooperationStanding.NONE: (_l("No agreement is noted"), "warning"),
@@ -12,4 +12,21 @@ STANDINGS = {  # the words, and the badge
     CooperationStanding.VALID: (_l("Valid"), "success"),
     CooperationStanding.ENDS: (_l("Ends soon"), "warning"),
     CooperationStanding.OVER: (_l("Ended"), "warning"),
+}
+
+OFFERS = {  # where an agreement that is made here is, in words and as a badge
+    OfferState.DRAFT: (_l("Draft"), ""),
+    OfferState.PREPARING: (_l("The PDF is being made"), "info"),
+    OfferState.OFFERED: (_l("Awaits the group"), "info"),
+    OfferState.ACCEPTED: (_l("Awaits DRC"), "warning"),
+    OfferState.CONCLUDED: (_l("Concluded"), "success"),
+    OfferState.DECLINED: (_l("Declined"), "error"),
+    OfferState.WITHDRAWN: (_l("Withdrawn"), ""),
+    OfferState.TERMINATED: (_l("Notice given"), "warning"),
+}
+PARTIES = {OfferParty.GROUP: _l("The group"), OfferParty.DRC: _l("DRC")}
+WAYS = {  # how it is known whose act it was
+    OfferWay.ACCOUNT: _l("signed in"),
+    OfferWay.LINK: _l("by the mailed link and the code"),
+    OfferWay.TOLD: _l("told to %(name)s"),
 }

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from service.network.cooperation import operations, queries, rules
 from service.network.cooperation.schemas import CooperationEndFields, CooperationFields
-from service.network.cooperation.texts import STANDINGS
+from service.network.cooperation.texts import OFFERS, STANDINGS
 from service.network.networks import queries as networks
 from service.network.networks.rules import may_maintain
 from service.platform.web.edits import Edited, edited, opened
@@ -42,6 +42,9 @@ def _group(group_id: UUID, form: Edited) -> ResponseReturnValue:
         form=form,
         rows=rows,
         standing=STANDINGS[rules.standing(rows, today)],
+        offers=queries.offers(group_id),
+        under_way=queries.under_way(group_id),
+        states=OFFERS,
         mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),
     )
     return page, form.status

@@ -110,6 +110,8 @@ class CooperationContext(TypedDict):
     activities: list[str]  # names of types
     distinctions: list[DistinctionLine]
     children: bool
+    group_duties: list[str]  # besides those that every group has
+    drc_duties: list[str]
     income: list[str]
     municipal_agreement: str  # what the group's own agreement with the municipality is about
     integration_council_seat: bool

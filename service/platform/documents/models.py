@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.platform.documents.rules import WITHHELD
 from tenants.database import Model
 from tenants.ownership import Owned
 from tenants.personal import Data, Holds
@@ -19,6 +20,7 @@ class Document(Owned, Model):
     __tablename__ = "documents"
     __holds__ = Holds(Data.PAPER)
     __immutable__ = True
+    __withheld__ = f"kind IN ({', '.join(repr(kind.value) for kind in sorted(WITHHELD))})"
     __table_args__ = (
         Index("uq_documents_number", "municipality_code", "number", unique=True),
         CheckConstraint("size = octet_length(content)", name="size"),

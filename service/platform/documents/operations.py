@@ -13,7 +13,7 @@ from service.platform.documents import queries, scans
 from service.platform.documents.models import Document, DocumentNumber
 from service.platform.documents.paper import Json, Paper, plain, sha256
 from service.platform.documents.queries import Verified
-from service.platform.documents.rules import PaperKind, Seal
+from service.platform.documents.rules import WITHHELD, PaperKind, Seal
 from service.platform.documents.seal_reader import SealUnread, seal_of
 from service.platform.documents.sealing import Sealed
 from service.platform.ledger.operations import record, record_reading
@@ -61,8 +61,13 @@ def issue(code: str, paper: Paper, sealed: Sealed) -> Document:
     )
     db.session.add(document)
     db.session.flush()
-    record("document.issued", f"document:{document.id}", code, kind=paper.kind, number=paper.document_number)
+    record("document.issued", f"document:{document.id}", chain_of(document), kind=paper.kind, number=document.number)
     return document
+
+
+def chain_of(document: Document) -> str | None:
+    """In whose chain of the ledger stands what is done with a paper: the municipality's, or of what it does not read DRC's (None)."""
+    return None if document.kind in WITHHELD else document.municipality_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,9 @@ def take_in(code: str, signed: SignedPaper, scan: bytes) -> Document:
 
 
 def read(document_id: UUID) -> Document:
-    """A paper with its bytes, for whoever reads it: that is in the municipality's chain. Raises NotFound."""
+    """A paper with its bytes, for whoever reads it: that is in the ledger. Raises NotFound."""
     document = queries.document(document_id, content=True)
-    record_reading("document.read", f"document:{document.id}", document.municipality_code, number=document.number)
+    record_reading("document.read", f"document:{document.id}", chain_of(document), number=document.number)
     return document
 
 

@@ -25,12 +25,17 @@ class PaperKind(StrEnum):
 
     AGREEMENT = "agreement"
     CERTIFICATE = "certificate"  # who approved an agreement, when and how
+    COOPERATION = "cooperation"  # an agreement of DRC and a volunteer group
     ENDING = "ending"  # that an agreement ends before its term
     STATEMENT = "statement"
     DECLARATION = "declaration"
     DRIFT = "drift"  # what has come apart between what was agreed and what runs
     POSTER = "poster"
     SCAN = "scan"  # a picture of a paper that was signed outside the service
+
+
+# DRC's own papers: they stand in a municipality's row of numbers, and none of its people reads them.
+WITHHELD = frozenset({PaperKind.COOPERATION})
 
 
 class SealState(StrEnum):

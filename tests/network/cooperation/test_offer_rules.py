@@ -1,0 +1,97 @@
+"""How a cooperation agreement that is made here comes about, as plain values: every step there is, the code, and how it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from uuid import UUID, uuid4
+
+import pytest
+
+from service.network.cooperation import rules
+from service.network.cooperation.rules import STEPS, OfferAct, OfferParty, OfferState
+from service.partnership.agreements.steps import OutOfOrder
+from service.platform.documents.rules import Standing, StandingState
+from tests.network.cooperation.test_rules import TODAY, Days
+
+ALLOWED = {
+    (OfferState.DRAFT, OfferParty.DRC, OfferAct.OFFERED): OfferState.PREPARING,
+    (OfferState.OFFERED, OfferParty.GROUP, OfferAct.APPROVED): OfferState.ACCEPTED,
+    (OfferState.OFFERED, OfferParty.GROUP, OfferAct.DECLINED): OfferState.DECLINED,
+    (OfferState.ACCEPTED, OfferParty.DRC, OfferAct.APPROVED): OfferState.CONCLUDED,
+    (OfferState.PREPARING, OfferParty.DRC, OfferAct.WITHDRAWN): OfferState.WITHDRAWN,
+    (OfferState.OFFERED, OfferParty.DRC, OfferAct.WITHDRAWN): OfferState.WITHDRAWN,
+    (OfferState.ACCEPTED, OfferParty.DRC, OfferAct.WITHDRAWN): OfferState.WITHDRAWN,
+    (OfferState.CONCLUDED, OfferParty.DRC, OfferAct.TERMINATED): OfferState.TERMINATED,
+    (OfferState.CONCLUDED, OfferParty.GROUP, OfferAct.TERMINATED): OfferState.TERMINATED,
+}
+
+
+@pytest.mark.gate("2.3.1")
+def test_every_step_is_allowed_or_refused_as_written_here() -> None:
+    for state, party, act in itertools.product(OfferState, OfferParty, OfferAct):
+        expected = ALLOWED.get((state, party, act))
+        assert (act in STEPS.possible(state, party)) == (expected is not None)
+        if expected is None:
+            with pytest.raises(OutOfOrder):
+                STEPS.after(state, party, act)
+        else:
+            assert STEPS.after(state, party, act) is expected
+
+
+def test_a_state_is_under_way_or_told_of() -> None:
+    assert set(OfferState) == rules.UNDER_WAY | rules.TOLD
+    assert rules.TOLD >= rules.CONCLUDED
+
+
+def test_the_code_is_the_links_own_and_nobody_elses() -> None:
+    link, key = UUID(int=7), "k" * 32
+    code = rules.code_of(key, link)
+    assert (len(code), code.isdecimal()) == (rules.CODE_DIGITS, True)
+    assert code == rules.code_of(key, link), "the same each time: it is kept nowhere"
+    others = {rules.code_of(key, UUID(int=n)) for n in range(50)}
+    assert len(others) > 45
+    assert rules.code_of("j" * 32, link) != code, "the control: it follows from the service's secret"
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_it"),
+    [("123456", True), ("123 456", True), (" 1234 56\n", True), ("123457", False), ("", False), ("١٢٣٤٥٦", False)],
+)
+def test_a_code_is_typed_with_blanks_or_without(typed: str, is_it: bool) -> None:
+    assert rules.is_code(typed, "123456") == is_it
+
+
+def test_who_answered_for_the_group_does_not_approve_for_drc() -> None:
+    somebody, other = uuid4(), uuid4()
+    assert rules.four_eyes(None, somebody), "by the link"
+    assert rules.four_eyes(other, somebody)
+    assert not rules.four_eyes(somebody, somebody)
+
+
+@pytest.mark.parametrize(
+    ("given_on", "months", "term", "last"),
+    [
+        (dt.date(2026, 11, 30), 3, Days(-100, None), dt.date(2027, 2, 28)),
+        (dt.date(2026, 11, 30), 0, Days(-100, None), dt.date(2026, 11, 30)),
+        (dt.date(2026, 11, 1), 3, Days(-100, 20), TODAY + dt.timedelta(days=20)),
+        (dt.date(2026, 11, 1), 0, Days(60, None), TODAY + dt.timedelta(days=60)),
+    ],
+)
+def test_notice_ends_it_with_a_month(given_on: dt.date, months: int, term: Days, last: dt.date) -> None:
+    assert rules.last_day_of(given_on, months, term) == last
+
+
+@pytest.mark.parametrize(
+    ("term", "state", "after", "expected"),
+    [
+        (Days(-9, None), OfferState.CONCLUDED, None, None),
+        (Days(9, None), OfferState.CONCLUDED, None, None),
+        (Days(-9, 9), OfferState.TERMINATED, None, Standing(StandingState.UNDER_NOTICE, Days(-9, 9).ends_on)),
+        (Days(-9, -1), OfferState.TERMINATED, None, Standing(StandingState.OVER, Days(-9, -1).ends_on)),
+        (Days(-9, 3), OfferState.CONCLUDED, Days(4, None), None),
+        (Days(-9, -1), OfferState.CONCLUDED, Days(0, None), Standing(StandingState.SUPERSEDED, TODAY, "n")),
+    ],
+)
+def test_how_it_stands_on_a_day(term: Days, state: OfferState, after: Days | None, expected: Standing | None) -> None:
+    assert rules.how_it_stands(term, state, TODAY, after, "n") == expected
