@@ -21,6 +21,7 @@ from config.settings import Settings, load_settings
 from service.platform.accounts import operations as accounts
 from tenants.database import db
 from tests.support.gates import Tally
+from tests.support.loading import load_share
 from tests.support.order import ordered
 from tests.support.papers import laid_out_once
 from tests.support.rows import Rows
@@ -52,6 +53,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What takes longest first, or with `--shuffle` in a random order."""
     items[:] = ordered(items, config.getoption("--shuffle"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin with what the other processes do not begin with."""
+    load_share(session.config)
 
 
 def pytest_collection_finish() -> None:

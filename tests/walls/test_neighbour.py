@@ -138,6 +138,11 @@ def with_ids(app: Flask) -> list[tuple[str, Rule]]:
     ]
 
 
+def one_of_each(ids: Ids) -> Ids:
+    """Of each thing one id: enough to see that a route is told."""
+    return {name: values[:1] for name, values in ids.items()}
+
+
 def links_of(app: Flask) -> list[Permit]:
     """The permits that are links."""
     found = (permit_of(app, rule.endpoint) for rule in app.url_map.iter_rules())
@@ -218,6 +223,7 @@ def test_the_control_a_reach_too_wide_is_told(
 
     monkeypatch.setattr(accounts, "_identity", wide)
     some = {who: people[who] for who in (CONSULTANT, MANAGER)}
+    mine, theirs = one_of_each(mine), one_of_each(theirs)  # a route that is told once is told
     told = {line.split(": ")[1] for line in open_to_the_neighbour(with_ids(app), some, mine, theirs, bodies)}
     assert {
         "GET /kommuner/<municipality_code>",
@@ -245,6 +251,7 @@ def test_the_control_an_id_taken_under_the_wrong_code_is_told(
         agreement_queries, "agreement", lambda agreement_id, code=None, **options: real(agreement_id, **options)
     )
     some = [(verb, rule) for verb, rule in with_ids(app) if rule.rule.startswith("/kommuner/")]
+    mine, theirs = one_of_each(mine), one_of_each(theirs)
     told = open_to_the_neighbour(some, {SECRETARIAT: people[SECRETARIAT]}, mine, theirs, bodies)
     assert "secretariat: GET /kommuner/<municipality_code>/aftaler/<uuid:agreement_id>: 200" in told
     assert {line.split(": ")[1].rpartition("/aftaler/")[0] for line in told} == {
