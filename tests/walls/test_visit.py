@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 from config.embedded import Servers
 from config.settings import Settings
 from tests.support.world import HERE, THERE, World
+from tests.walls import counts
 from tests.walls.headers import header_faults
 from tests.walls.planting import MARKS, WORD, marked
 from tests.walls.visit import PEOPLE, Visit, visit
@@ -144,7 +145,27 @@ def signing_out_is_on_every_page(visited: Visit) -> None:
     assert any(who == VISITOR for who, _address in lacking), "the control"
 
 
+def every_number_about_persons_is_known(visited: Visit) -> None:
+    """What the API tells a municipality's people in numbers is persons or not; where it stands on pages and papers is listed too."""
+    theirs = [
+        (each.address, each.response)
+        for each in visited.answers
+        if each.who in (MANAGER, STAFF) and each.method == "GET" and each.response.status_code == 200
+    ]
+    paths, pages = counts.met(visited.app, theirs)
+    new = {name: words for name, words in paths.items() if name not in counts.JSON}
+    assert new == {}, "say in tests/walls/counts.py what it counts"
+    new = {name: words for name, words in pages.items() if name not in counts.PAGES}
+    assert new == {}, "say in tests/walls/counts.py by what it is held back"
+    assert counts.PAGES.keys() - pages.keys() == set(), "the control: where one stands it is found"
+    assert {name for name, by in counts.JSON.items() if by is not counts.By.MONTH} - paths.keys() == set()
+    assert {f"api_sessions:{name}" for name in counts.COUNTED} <= paths.keys()
+    assert counts.BESIDE.search("Der var 3 nye frivillige."), "the control: in words too"
+    assert not counts.BESIDE.search("7. Frivillige møder børn under 15 år.")
+
+
 CHECKS: tuple[Check, ...] = (
+    every_number_about_persons_is_known,
     the_neighbours_word_stands_nowhere,
     nothing_that_a_municipality_reads_names_another,
     no_municipality_meets_a_volunteer,
