@@ -60,6 +60,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     metrics_allow: tuple[IPv4Network | IPv6Network, ...]  # from where /metrics may be read
     address_limit: str  # how many sign-ins an address may try
+    fewest_shown: int  # the smallest number of persons that a municipality is shown, but for none
     backup_hours: int  # how old the newest backup may be
     security_contact: str  # whom to tell of a hole in the walls, as an address; empty where nobody is named
     accessibility_contact: str  # the e-mail address to write to about what cannot be used; likewise
@@ -133,6 +134,7 @@ def parse(env: Mapping[str, str]) -> Settings:
         trusted_hosts=_hosts(env, public.hostname or "", production),
         metrics_allow=values.networks(env, "METRICS_ALLOW", LOOPBACK),
         address_limit=values.limit(env, "ADDRESS_LIMIT", "60 per 15 minutes"),
+        fewest_shown=values.number(env, "FEWEST_SHOWN", 5, 3, 50),
         backup_hours=values.number(env, "BACKUP_HOURS", 26, 1, 9999),
         security_contact=values.like(
             env, "SECURITY_CONTACT", CONTACT, "mailto:NAME@HOST, https://HOST/PATH or tel:+45..."

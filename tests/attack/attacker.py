@@ -16,6 +16,7 @@ from typing import Any
 import highspy
 
 SMALL = range(1, 5)
+MORE = 1  # that a star can stand for, for each session in parts: he knows the rule
 MANY = 2000.0
 Json = Mapping[str, Any]
 
@@ -151,12 +152,15 @@ def _hidden(
     for kind, cell in cells.items():
         if cell is not None:
             continue
-        parts = len(sessions[kind]) if all(meeting.shared for meeting, _name in sessions[kind]) else 0
-        if not parts or parts > 1:
+        shared = [bool(meeting.shared) for meeting, _name in sessions[kind]]
+        parts = len(shared) if all(shared) else 0
+        # Only where nothing of the kind is kept back besides is it the rule that speaks.
+        if any("attendances" in name for name in reading.figures["followed"]):
+            continue
+        if parts * MORE != 1:
             puzzle.certain(whole[kind] >= 1)
-        # Only where the solver has kept nothing back besides is it the rule that speaks.
-        if shown_total is None and not reading.figures.get("followed"):
-            puzzle.certain(whole[kind] <= 4 + parts)
+        if shown_total is None or any(shared):
+            puzzle.certain(whole[kind] <= 4 + MORE * parts)
 
 
 def _who(puzzle: Puzzle, reading: Reading, by_type: Mapping[str, Json]) -> Iterator[tuple[str, Any]]:

@@ -85,7 +85,14 @@ def _held(code: str, parts: Sequence[tuple[Session, Counts]]) -> MonthHeld:
             )
         )
     sessions = [
-        Part(each.activity_type, each.codes, counts.volunteers, counts.volunteer_minutes, each.minutes)
+        Part(
+            each.activity_type,
+            each.codes,
+            counts.volunteers,
+            counts.volunteer_minutes,
+            each.minutes,
+            each.counts.volunteers,
+        )
         for each, counts in parts
     ]
     return MonthHeld(MONTH, rows, alike(sessions), code)

@@ -22,9 +22,8 @@ def readings(get: Get, code: str) -> Iterator[Reading]:
         first = dt.date.fromisoformat(f"{month['month']}-01")
         last = month_after(first) - dt.timedelta(days=1)
         calendar = get(f"{API}/municipalities/{code}/calendar?from={first}&to={last}")
-        yield Reading(
-            code, *_fitted(month, [(types[each["activity_id"]], each["minutes"]) for each in calendar["items"]])
-        )
+        planned = [(types[each["activity_id"]], each["minutes"]) for each in calendar["items"]] if calendar else []
+        yield Reading(code, *_fitted(month, planned))
 
 
 def _fitted(month: Json, planned: list[tuple[str, int]]) -> tuple[Json, list[Meeting]]:
@@ -35,8 +34,8 @@ def _fitted(month: Json, planned: list[tuple[str, int]]) -> tuple[Json, list[Mee
     meetings, spoilt = [], False
     for row in month["by_type"]:
         known = by_type[row["activity_type"]]
-        more = max(0, row["sessions"] - len(known))
-        spoilt |= more > 0
+        spoilt |= row["sessions"] > len(known)
+        more = max(row["sessions"], 1) - len(known)  # a type that was cancelled alone has an unknown too: nobody
         meetings += [Meeting(row["activity_type"], minutes) for minutes in known + [0] * more]
     return ({**month, "volunteer_hours": None} if spoilt else month), meetings
 

@@ -10,6 +10,7 @@ import pytest
 
 from service.activity.activities import disclosure, engine
 from service.activity.activities.disclosure import Shown
+from service.activity.activities.rules import Counts
 from service.reporting.declarations import rules as declarations
 from tests.attack import attacker, chance
 
@@ -40,11 +41,14 @@ def only_the_small_ones(monkeypatch: pytest.MonkeyPatch) -> None:
         return Shown({name: None if 0 < count < 5 else count for name, count in cells.items()}, sum(cells.values()))
 
     monkeypatch.setattr(disclosure, "disclose", naive)
+    no_other_worlds(monkeypatch)
 
 
 def parts_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A part of a session tells nothing of the neighbour's."""
+    """A part of a session tells nothing of the neighbour's: that is the rule that he knows."""
+    monkeypatch.setattr(attacker, "MORE", 0)
     monkeypatch.setattr(disclosure, "_near_few", lambda _count, _sessions: False)
+    no_other_worlds(monkeypatch)
 
 
 def hours_whatever_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +56,7 @@ def hours_whatever_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         disclosure, "hours", lambda rows, _shown: (sum(row.volunteer_minutes for row in rows) + 30) // 60
     )
-    monkeypatch.setattr(engine, "kept_back", lambda *_asked: [])
+    no_other_worlds(monkeypatch)
 
 
 def no_other_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,8 +87,7 @@ def small_parts_of_who_came(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("loosened", "seed"),
     [
-        (only_the_small_ones, 24),
-        (parts_like_others, 24),
+        (only_the_small_ones, 0),
         (hours_whatever_is_hidden, 1),
         (no_other_worlds, 16),
         (without_the_neighbour, 16),
@@ -96,3 +99,13 @@ def test_control_with_a_rule_loosened_he_is(monkeypatch: pytest.MonkeyPatch, loo
     """Each in a month that was found by trying one after the other: it took up to 45, and the seeds are those it took."""
     loosened(monkeypatch)
     assert told(seed)
+
+
+def test_control_nine_in_equal_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One has 5 and the other, which had nothing else, keeps 4 back: so both together know."""
+    nine = chance.Session("language_cafe", 120, Counts(12, 1440, 5, 4), (chance.HERE, chance.THERE), None, "nine")
+    alone = chance.Session("mentor", 60, Counts(6, 360, 9), (chance.HERE,), None, "alone")
+    monkeypatch.setattr(chance, "sessions", lambda _luck: [nine, alone])
+    assert told(1) == {}
+    parts_like_others(monkeypatch)
+    assert 4 in told(1).values()

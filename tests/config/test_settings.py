@@ -74,6 +74,7 @@ def test_production_has_no_defaults(name: str, absent: str | None) -> None:
         ("LEASE_SECONDS", "1.5"),
         ("LOG_LEVEL", "info"),
         ("BACKUP_HOURS", "0"),
+        ("FEWEST_SHOWN", "2"),
         ("BACKUP_RECIPIENT", "--output=/etc/passwd"),
         ("SECURITY_CONTACT", "sikkerhed@drc.example"),
         ("SECURITY_CONTACT", "mailto:a@b.example\nContact: x"),

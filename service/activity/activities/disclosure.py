@@ -62,13 +62,35 @@ Shown(cells={'language_cafe': 20, 'homework_help': 6}, total=26)
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from service.activity.activities.measures import MONTHLY, Over, Together, told_together
 from service.activity.activities.rules import MonthTotals
 
-K = 5
+K = 5  # where the country has not settled on another number
+LEAST_K = 3
+
+_settled: ContextVar[int | None] = ContextVar("k", default=None)
+
+
+def fewest() -> int:
+    """The smallest number of persons that is shown, but for none."""
+    return _settled.get() or K
+
+
+@contextmanager
+def showing_from(number: int) -> Iterator[None]:
+    """Let it be that number inside. Raises ValueError for one below 3: of two persons each knows the other."""
+    if number < LEAST_K:
+        raise ValueError(f"fewer than {LEAST_K} persons are never shown, so not {number}")
+    token = _settled.set(number)
+    try:
+        yield
+    finally:
+        _settled.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +109,16 @@ def disclose(cells: Mapping[str, int], parts: Mapping[str, int] | None = None) -
     """
     parts = parts or {}
     total = sum(cells.values())
-    hidden = {name for name, count in cells.items() if 0 < count < K}
+    hidden = {name for name, count in cells.items() if 0 < count < fewest()}
     hidden |= {name for name, sessions in parts.items() if _near_few(cells[name], sessions)}
     if not hidden:
         return Shown(dict(cells), total)
 
     def covered() -> bool:
-        own = [count for name in hidden if (count := cells[name]) > 0 and (name not in parts or count < K)]
-        return _veiled(own) if any(count < K for count in own) else bool(own)
+        own = [count for name in hidden if (count := cells[name]) > 0 and (name not in parts or count < fewest())]
+        return _veiled(own) if any(count < fewest() for count in own) else bool(own)
 
-    others = sorted(count for name, count in cells.items() if count >= K and name not in parts)
+    others = sorted(count for name, count in cells.items() if count >= fewest() and name not in parts)
     while others and not covered():
         hidden |= {name for name, count in cells.items() if count == others[0] and name not in parts}
         others = [count for count in others if count > others[0]]
@@ -106,18 +128,18 @@ def disclose(cells: Mapping[str, int], parts: Mapping[str, int] | None = None) -
 
 def _near_few(count: int, sessions: int) -> bool:
     """Whether a neighbour's count may be told to be small by one that holds equal parts of so many sessions, and nothing else."""
-    return sessions == 1 if count == 0 else count < K + sessions and sessions > 0
+    return sessions == 1 if count == 0 else count < fewest() + sessions and sessions > 0
 
 
 def _veiled(hidden: Sequence[int]) -> bool:
     """Whether hidden counts stay hidden when their sum is known."""
-    return len(set(hidden)) > 1 and sum(hidden) >= K
+    return len(set(hidden)) > 1 and sum(hidden) >= fewest()
 
 
 def differ_by_few(whole: int, parts: Iterable[int]) -> bool:
     """Whether a small count follows from a number of persons and the numbers of some of them: from any one of those, or from all."""
     known = list(parts)
-    return any(0 < abs(whole - part) < K for part in (*known, sum(known)) if known)
+    return any(0 < abs(whole - part) < fewest() for part in (*known, sum(known)) if known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +158,9 @@ class MonthFigures:
     attendances_by_type: Mapping[str, int | None]
     volunteer_attendances_by_type: Mapping[str, int | None]
     who: Mapping[str, int | None]  # by `MONTHLY`; None is kept back, and what was not counted is not there
-    followed: tuple[str, ...] = ()  # what is kept back besides, as a small count would follow from it, see `without`
+    followed: tuple[
+        str, ...
+    ] = ()  # what is kept back besides, as a small count would follow from it, see `engine.without`
 
     @property
     def partial(self) -> bool:
@@ -168,7 +192,7 @@ class MonthFigures:
 def month_figures(month: dt.date, held: Iterable[MonthTotals]) -> MonthFigures:
     """The month's figures from what was held, small counts kept back."""
     rows = [row for row in held if row.month == month]
-    parts = {row.activity_type: _parts_alone([row]) for row in rows if row.shared}
+    parts = {row.activity_type: _parts_of([row], "attendances") for row in rows if row.shared}
     attendances = disclose({row.activity_type: row.attendances for row in rows}, parts)
     volunteers = disclose({row.activity_type: row.volunteer_attendances for row in rows}, parts)
     return MonthFigures(
@@ -184,24 +208,6 @@ def month_figures(month: dt.date, held: Iterable[MonthTotals]) -> MonthFigures:
         attendances_by_type=attendances.cells,
         volunteer_attendances_by_type=volunteers.cells,
         who=who_came(rows, attendances),
-    )
-
-
-def without(figures: MonthFigures, names: Collection[str]) -> MonthFigures:
-    """The same figures, less those that are kept back: `volunteer_hours`, `attendances`, `attendances:mentor`, `who:women`."""
-
-    def less(table: str, cells: Mapping[str, int | None]) -> dict[str, int | None]:
-        return {name: None if f"{table}:{name}" in names else count for name, count in cells.items()}
-
-    return replace(
-        figures,
-        volunteer_hours=None if "volunteer_hours" in names else figures.volunteer_hours,
-        attendances=None if "attendances" in names else figures.attendances,
-        volunteer_attendances=None if "volunteer_attendances" in names else figures.volunteer_attendances,
-        attendances_by_type=less("attendances", figures.attendances_by_type),
-        volunteer_attendances_by_type=less("volunteer_attendances", figures.volunteer_attendances_by_type),
-        who=less("who", figures.who),
-        followed=tuple(sorted(names)),
     )
 
 
@@ -235,14 +241,10 @@ def _participants(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
     return found | _together({"new_faces": new}, [adults + children - new])
 
 
-def _parts_alone(rows: Sequence[MonthTotals]) -> int:
-    """How many sessions were held, where each was for others too; else 0."""
-    return sum(row.shared for row in rows) if all(row.shared == row.sessions for row in rows) else 0
-
-
 def _parts_of(rows: Sequence[MonthTotals], name: str) -> int:
-    """The same of the types in which anybody was counted so."""
-    return _parts_alone([row for row in rows if row.shared or getattr(row, name)])
+    """How many sessions of these types were held, where each was for others too; else 0. Types in which nobody was counted so are none."""
+    counted = [row for row in rows if row.shared or getattr(row, name)]
+    return sum(row.shared for row in counted) if all(row.shared == row.sessions for row in counted) else 0
 
 
 def _pairs(rows: Sequence[MonthTotals]) -> dict[str, int | None]:
@@ -266,7 +268,7 @@ def _sum(rows: Iterable[MonthTotals], name: str) -> int | None:
 
 def _together(named: Mapping[str, int], follow: Sequence[int] = (), may: bool = True) -> dict[str, int | None]:
     """Counts that are shown together or not at all: not when one of them, or of those that follow from them, is small."""
-    small = any(0 < count < K for count in (*named.values(), *follow))
+    small = any(0 < count < fewest() for count in (*named.values(), *follow))
     return dict(named) if may and not small else dict.fromkeys(named)
 
 

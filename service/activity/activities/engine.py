@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from service.activity.activities.disclosure import K, MonthFigures, month_figures, without
+from service.activity.activities.disclosure import K, MonthFigures, fewest, month_figures, showing_from
 from service.activity.activities.picture import Alike, MonthHeld, Picture, between
 from service.activity.activities.rules import MonthTotals
 from service.activity.activities.worlds import Undecided, equal, pinned
@@ -29,15 +29,20 @@ class Disclosed:
 
     kept_back: Sequence[str]
     sessions: Sequence[Alike]
+    fewest: int  # the smallest number of persons that was shown then
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON values."""
-        return {"kept_back": list(self.kept_back), "sessions": [each.to_plain() for each in self.sessions]}
+        return {
+            "kept_back": list(self.kept_back),
+            "sessions": [each.to_plain() for each in self.sessions],
+            "fewest": self.fewest,
+        }
 
     @classmethod
     def from_plain(cls, kept: Mapping[str, Any]) -> Disclosed:
         """The other way."""
-        return cls(kept["kept_back"], [Alike.from_plain(each) for each in kept["sessions"]])
+        return cls(kept["kept_back"], [Alike.from_plain(each) for each in kept["sessions"]], kept["fewest"])
 
 
 def _figures(shown: MonthFigures, of: str) -> Iterator[str]:
@@ -57,11 +62,31 @@ def _figures(shown: MonthFigures, of: str) -> Iterator[str]:
         yield table
 
 
+def without(figures: MonthFigures, names: Collection[str]) -> MonthFigures:
+    """The same figures, less those that are kept back: `volunteer_hours`, `attendances`, `attendances:mentor`, `who:women`."""
+
+    def less(table: str, cells: Mapping[str, int | None]) -> dict[str, int | None]:
+        return {name: None if f"{table}:{name}" in names else count for name, count in cells.items()}
+
+    return replace(
+        figures,
+        volunteer_hours=None if "volunteer_hours" in names else figures.volunteer_hours,
+        attendances=None if "attendances" in names else figures.attendances,
+        volunteer_attendances=None if "volunteer_attendances" in names else figures.volunteer_attendances,
+        attendances_by_type=less("attendances", figures.attendances_by_type),
+        volunteer_attendances_by_type=less("volunteer_attendances", figures.volunteer_attendances_by_type),
+        who=less("who", figures.who),
+        followed=tuple(sorted(names)),
+    )
+
+
 def figures(month: dt.date, rows: Sequence[MonthTotals], disclosed: Disclosed | None) -> MonthFigures:
     """A closed month as it is shown. One that was closed before this was decided is shown by the rules of then: no part was hidden."""
     if disclosed is not None:
-        return without(month_figures(month, rows), disclosed.kept_back)
-    found = month_figures(month, [replace(row, shared=0) for row in rows])
+        with showing_from(disclosed.fewest):
+            return without(month_figures(month, rows), disclosed.kept_back)
+    with showing_from(K):
+        found = month_figures(month, [replace(row, shared=0) for row in rows])
     return replace(found, shared=sum(row.shared for row in rows))
 
 
@@ -83,7 +108,7 @@ def _told(picture: Picture, before: Sequence[Picture]) -> frozenset[str]:
             counts[change] = counts[name] - counts[old.prefix + name]
             known.append(equal({name: 1, old.prefix + name: -1, change: -1}))
             signed.add(change)
-            wanted |= {change} if 0 < abs(counts[change]) < K else set()
+            wanted |= {change} if 0 < abs(counts[change]) < fewest() else set()
     return pinned(counts, known, wanted, signed)
 
 
@@ -101,7 +126,7 @@ def may_stand_beside(held: MonthHeld, kept: Collection[str], before: Sequence[Pi
 
 def disclosed(held: MonthHeld, before: Sequence[Picture] = (), neighbours: Sequence[MonthHeld] = ()) -> Disclosed:
     """What is decided of a month that is closed now. `neighbours` had sessions together with it."""
-    return Disclosed(kept_back(held, before, neighbours), held.sessions)
+    return Disclosed(kept_back(held, before, neighbours), held.sessions, fewest())
 
 
 def kept_back(held: MonthHeld, before: Sequence[Picture] = (), neighbours: Sequence[MonthHeld] = ()) -> list[str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from math import lcm
 from typing import Any
 
-from service.activity.activities.disclosure import K, MonthFigures
+from service.activity.activities.disclosure import MonthFigures, fewest
 from service.activity.activities.rules import MonthTotals
 from service.activity.activities.worlds import Fact, equal
 
@@ -25,6 +27,7 @@ class Part:
     volunteers: int
     volunteer_minutes: int
     minutes: int | None
+    everybody: int  # volunteers of all whom it was for
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Alike:
     sessions: int
     volunteers: int
     minutes: int
+    everybody: int
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -64,8 +68,8 @@ def alike(parts: Iterable[Part]) -> list[Alike]:
     found: dict[tuple[str, int | None, tuple[str, ...]], list[int]] = {}
     for part in parts:
         codes = part.codes if len(part.codes) > 1 else ()
-        sums = found.setdefault((part.activity_type, part.minutes, codes), [0, 0, 0])
-        for number, more in enumerate((1, part.volunteers, part.volunteer_minutes)):
+        sums = found.setdefault((part.activity_type, part.minutes, codes), [0, 0, 0, 0])
+        for number, more in enumerate((1, part.volunteers, part.volunteer_minutes, part.everybody)):
             sums[number] += more
     in_order = sorted(found.items(), key=lambda pair: (pair[0][0], pair[0][1] or 0, pair[0][2]))
     return [Alike(*key, *sums) for key, sums in in_order]
@@ -102,7 +106,8 @@ class Picture:
     @property
     def small(self) -> set[str]:
         """The names of the counts that nobody may be told."""
-        return {name for name, count in self.counts.items() if 0 < count < K}
+        ours = (name for name in self.counts if not name.startswith("everybody"))
+        return {name for name in ours if 0 < self.counts[name] < fewest()}
 
     def _count(self, name: str, count: int) -> str:
         self.counts[self.prefix + name] = count
@@ -136,26 +141,54 @@ class Picture:
         for kind, count in cells.items():
             if count is not None:
                 self.known.append(equal({names[kind]: 1}, count))
+        for row in self.held.rows:
+            if cells[row.activity_type] is None:
+                self._star(row, names[row.activity_type], total)
         if names:
             whole = self._count(f"{what} in all", sum(self.counts[name] for name in names.values()))
             self._sum(whole, [*names.values()])
             if total is not None:
                 self.known.append(equal({whole: 1}, total))
 
+    def _star(self, row: MonthTotals, name: str, total: int | None) -> None:
+        """What it says to who knows the rules that a count is kept back: somebody was there, and where it covers nothing, few."""
+        if any("attendances" in each for each in self.shown.followed):
+            return  # then it may be for another reason
+        parts = row.shared if row.shared == row.sessions else 0
+        few = fewest() - 1 + parts
+        covers = not row.shared and total is not None
+        self.known.append(
+            Fact({name: 1}, 0 if parts == 1 else 1, max(few, 2 * self.counts[name] + 60) if covers else few)
+        )
+
     def _volunteers(self) -> None:
         """The volunteers of sessions of one length, and the hours that tell of them."""
-        lengths: dict[str, int] = {}
-        besides = 0  # minutes that are not a number of volunteers times a length
+        minutes: dict[str, Fraction] = {}
         for kind in sorted({row.activity_type for row in self.held.rows}):
             classes = [each for each in self.held.sessions if each.activity_type == kind]
             names = [self._count(f"volunteers: {class_of(each)}", each.volunteers) for each in classes]
-            for name, each in zip(names, classes, strict=True):
-                lengths[name] = each.length or 0
-                besides += each.minutes - lengths[name] * each.volunteers
             self._sum(f"{self.prefix}volunteers: {kind}", names)
+            for name, each in zip(names, classes, strict=True):
+                who = self._everybody(name, each) if each.codes else name
+                minutes[who] = Fraction(each.length or 0, len(each.codes) or 1)
         if self.shown.volunteer_hours is not None:
-            middle = 60 * self.shown.volunteer_hours - besides
-            self.known.append(Fact(lengths, middle - 30, middle + 29))
+            self._hours(self.shown.volunteer_hours, minutes)
+
+    def _everybody(self, mine: str, each: Alike) -> str:
+        """Of sessions in equal parts the minutes are those of all volunteers, divided: they tell of the odd one, whoever has it."""
+        whole = f"everybody's volunteers: {class_of(each)}"  # the same for each of those whom they were for
+        self.counts[whole] = each.everybody
+        others = (len(each.codes) - 1) * each.sessions
+        self.known.append(Fact({whole: 1, mine: -len(each.codes)}, -others, others))
+        return whole
+
+    def _hours(self, hours: int, minutes: Mapping[str, Fraction]) -> None:
+        """The hours, rounded, less the minutes that are no number of volunteers times a length."""
+        scale = lcm(*(each.denominator for each in minutes.values()))
+        factors = {name: int(each * scale) for name, each in minutes.items()}
+        besides = scale * sum(each.minutes for each in self.held.sessions)
+        besides -= sum(factor * self.counts[name] for name, factor in factors.items())
+        self.known.append(Fact(factors, scale * (60 * hours - 30) - besides, scale * (60 * hours + 29) - besides))
 
     def _who(self) -> None:
         told = [
@@ -183,3 +216,5 @@ def between(one: Picture, other: Picture) -> Iterator[Fact]:
             mine, other_s = (f"{picture.prefix}volunteers: {class_of(each)}" for picture in (one, other))
             more = each.sessions if one.held.code < other.held.code else 0
             yield Fact({mine: 1, other_s: -1}, more - each.sessions, more)
+            if len(each.codes) == 2:
+                yield equal({mine: 1, other_s: 1, f"everybody's volunteers: {class_of(each)}": -1})

@@ -41,7 +41,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.activity.activities.disclosure import K, disclose, month_figures, who_came
+from service.activity.activities.disclosure import disclose, fewest, month_figures, who_came
 from service.activity.activities.measures import MONTHLY, Together, told_together
 from service.activity.activities.rules import MonthTotals
 
@@ -101,9 +101,9 @@ def _month(rows: Rows) -> dt.date:
 
 def moved(told: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
     """The cells of one total as they may be told: those that are K or more from what was told of them, where the picture stays one."""
-    far = {name: now[name] if abs(now[name] - count) >= K else count for name, count in told.items()}
+    far = {name: now[name] if abs(now[name] - count) >= fewest() else count for name, count in told.items()}
     shown = disclose(told).cells
-    most = max((told[name] for name, cell in shown.items() if cell is None), default=K - 1)
+    most = max((told[name] for name, cell in shown.items() if cell is None), default=fewest() - 1)
     # Where that would show what was kept back, or the other way: those alone that were shown and stay above what is kept back.
     near = {
         name: far[name] if shown[name] is not None and (far[name] == 0 or far[name] > most) else count
@@ -163,7 +163,9 @@ def _shown(rows: Rows) -> frozenset[str]:
 def _whole(rows: Rows, truth: Mapping[str, MonthTotals], names: Iterable[str]) -> list[MonthTotals]:
     """The rows with those measures as they are now, where all that follows from them has moved far enough; else as they are."""
     fresh = [replace(row, **_of(truth[row.activity_type], names)) for row in rows]
-    far = all(was == now or abs(was - now) >= K for was, now in zip(_counted(rows), _counted(fresh), strict=True))
+    far = all(
+        was == now or abs(was - now) >= fewest() for was, now in zip(_counted(rows), _counted(fresh), strict=True)
+    )
     return fresh if far and _unsaid(rows) == _unsaid(fresh) else list(rows)
 
 

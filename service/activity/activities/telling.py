@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 
 from service.activity.activities import engine, late, totals
+from service.activity.activities.disclosure import K, showing_from
 from service.activity.activities.engine import Disclosed
 from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth
 from service.activity.activities.picture import Alike, MonthHeld, Picture
@@ -59,7 +60,8 @@ def _tell(closed: ClosedMonth) -> bool:
     counts = Included.from_plain(closed.included or {})
     told = counts.of(totals.totals_of(month, before[-1].counted if before else closed.counted))
     truth = counts.of(totals.held(code, month, month))
-    found = next(_candidates(closed, before, told, truth), None)
+    with showing_from(Disclosed.from_plain(closed.disclosed).fewest if closed.disclosed is not None else K):
+        found = next(_candidates(closed, before, told, truth), None)
     if found is None:
         return False
     db.session.add(

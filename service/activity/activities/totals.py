@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, DateTime, Integer, Text, cast, func, not_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from service.activity.activities import engine, picture
-from service.activity.activities.disclosure import MonthFigures, month_figures
+from service.activity.activities.disclosure import MonthFigures, month_figures, showing_from
 from service.activity.activities.engine import Disclosed
 from service.activity.activities.measures import BY_CODE, MONTHLY, Divided, Measure, Over
 from service.activity.activities.models import ActivitySession, ClosedMonth, RetoldMonth, SessionPart
@@ -190,10 +191,11 @@ def _figures(
 ) -> MonthFigures:
     rows = [each for each in counts if each.month == month]
     if closed is None:
-        return month_figures(month, rows)
+        with showing_from(current_app.extensions["settings"].fewest_shown):
+            return month_figures(month, rows)
     disclosed = Disclosed.from_plain(closed.disclosed) if closed.disclosed is not None else None
     if disclosed is not None and again is not None:
-        disclosed = Disclosed(again.kept_back, disclosed.sessions)
+        disclosed = Disclosed(again.kept_back, disclosed.sessions, disclosed.fewest)
     return engine.figures(month, rows, disclosed)
 
 
@@ -226,7 +228,8 @@ def disclosures(
         neighbours = [
             month_of(other, month, [row for row in theirs[other] if row.month == month]) for other in sorted(with_it)
         ]
-        found[month] = engine.disclosed(mine, (), neighbours)
+        with showing_from(current_app.extensions["settings"].fewest_shown):
+            found[month] = engine.disclosed(mine, (), neighbours)
     return found
 
 
@@ -269,7 +272,7 @@ def _parts(codes: Collection[str], first: dt.date, last: dt.date) -> dict[str, d
     found: dict[str, dict[dt.date, list[Part]]] = {code: {} for code in codes}
     for row, lasted, served_codes, helped, together in rows:
         length = picture.length(lasted, int(helped), int(together))
-        each = Part(row.activity_type, tuple(served_codes), row.volunteers, row.volunteer_minutes, length)
+        each = Part(row.activity_type, tuple(served_codes), row.volunteers, row.volunteer_minutes, length, int(helped))
         found[row.municipality_code].setdefault(first_of(row.held_on), []).append(each)
     return found
 

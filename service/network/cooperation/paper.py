@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.network.cooperation.rules import lines_of
-from service.partnership.agreements.paper import DRC_CVR
+from service.partnership.catalogue.clause_context import DRC_CVR
 from service.partnership.catalogue.clauses import AgreementKind, clauses
 from service.partnership.catalogue.rules import CatalogueType
 from service.platform.documents.formats import dato

@@ -73,6 +73,7 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     settings: Settings = app.extensions["settings"]
+    app.jinja_env.globals["most_kept_back"] = settings.fewest_shown - 1
 
     @app.context_processor
     def demonstration() -> dict[str, Any]:

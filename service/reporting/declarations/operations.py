@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activity.activities.disclosure import K
+from service.activity.activities.disclosure import fewest, showing_from
 from service.network.networks import queries as networks
 from service.platform.accounts import queries as people
 from service.platform.documents import making
@@ -50,7 +50,11 @@ def ask(year: int) -> int:
     Returns how many were new. What is not confirmed yet is brought up to what is recorded now. Raises Refusal for a year that is
     not over.
     """
-    today = day_of(now())
+    with showing_from(current_app.extensions["settings"].fewest_shown):
+        return _ask_of(year, day_of(now()))
+
+
+def _ask_of(year: int, today: dt.date) -> int:
     if year >= today.year:
         message = "Året er ikke slut endnu. En erklæring handler om et helt år."
         raise Refusal(message, {"year": [message]})
@@ -77,7 +81,7 @@ def _unnumbered(year: int, met: Mapping[UUID, int]) -> set[UUID]:
     for code, there in read.items():
         here = [group_id for group_id in met if homes.get(group_id) == code]
         said = [confirmed[group_id] for group_id in here if group_id in confirmed]
-        waiting = {key: met[key] for key in here if met[key] >= K and key not in confirmed}
+        waiting = {key: met[key] for key in here if met[key] >= fewest() and key not in confirmed}
         found |= rules.unnumbered(there, waiting, said) if there is not None else set()
     return found
 
@@ -177,6 +181,7 @@ def _page(row: Declaration) -> Paper:
         year=row.year,
         states=row.states,
         confirmed_on=day_of(row.confirmed_at or now()),
+        fewest_shown=current_app.extensions["settings"].fewest_shown,
     )
     return printing.paper(facts, documents.next_number(code, issued_on.year), issued_on)
 

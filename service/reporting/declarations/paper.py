@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from service.activity.activities.disclosure import K
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.rules import PaperKind
 from service.reporting.declarations import rules
@@ -14,11 +15,18 @@ TEMPLATE, VERSION = "declaration.html", "2"
 
 
 def facts(
-    *, official_name: str, group: str, year: int, states: Mapping[str, Any], confirmed_on: dt.date
+    *,
+    official_name: str,
+    group: str,
+    year: int,
+    states: Mapping[str, Any],
+    confirmed_on: dt.date,
+    fewest_shown: int = K,
 ) -> dict[str, Any]:
     """All that the declaration says, as JSON values."""
     return {
         "municipality": official_name,
+        "fewest_shown": fewest_shown,
         "group": group,
         "year": year,
         "day": rules.last_day(year).isoformat(),

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from service.activity.activities.disclosure import K, differ_by_few
+from service.activity.activities.disclosure import differ_by_few, fewest
 from service.platform.documents.formats import dato, tal
 
 LINK_DAYS = 60
@@ -46,9 +46,9 @@ def stated(verified_on: Collection[dt.date | None], *, numbered: bool = True) ->
     """
     days = sorted(day for day in verified_on if day is not None)
     holders, verified = len(verified_on), len(days)
-    numbered = numbered and holders >= K
-    told = numbered and all(count == 0 or count >= K for count in (verified, holders - verified))
-    dated = told and verified >= K
+    numbered = numbered and holders >= fewest()
+    told = numbered and all(count == 0 or count >= fewest() for count in (verified, holders - verified))
+    dated = told and verified >= fewest()
     return {
         "all": verified == holders,
         "holders": holders if numbered else None,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -117,6 +118,7 @@ def ask(code: str, person_id: UUID) -> DriftPaper:
         kinds=kinds(),
         measures=measures(),
         today=today,
+        fewest_shown=current_app.extensions["settings"].fewest_shown,
     )
     taken = db.session.scalar(
         select(func.count()).where(DriftPaper.municipality_code == code, DriftPaper.issued_on == today)

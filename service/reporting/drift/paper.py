@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.activity.activities.disclosure import K
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.catalogue.texts import CAPABILITIES_DA, LEVELS_DA
 from service.partnership.duties.rules import Owed
@@ -31,12 +32,14 @@ def facts(
     kinds: Mapping[str, CatalogueType],
     measures: Mapping[str, Mapping[str, str]],
     today: dt.date,
+    fewest_shown: int = K,
 ) -> dict[str, Any]:
     """All that the paper says, as JSON values. Counts of persons are those that may be shown to the municipality, and no others."""
     first, after = rules.recent(today)
     last = month_before(after)
     return {
         "municipality": official_name,
+        "fewest_shown": fewest_shown,
         "level": LEVELS_DA[drift.scope.level][0],
         "agreement_number": agreement_number,
         "ends_on": drift.last_day.isoformat(),

@@ -24,9 +24,9 @@ class RecruitmentMonth(Owned, Model):
     __immutable__ = True
     __table_args__ = (
         Index("uq_recruitment_months_once", "municipality_code", "month", unique=True),
-        CheckConstraint("volunteers = 0 OR volunteers >= 5", name="volunteers"),
-        CheckConstraint("came = 0 OR came >= 5", name="came"),
-        CheckConstraint('"left" = 0 OR "left" >= 5', name="left"),
+        CheckConstraint('"volunteers" = 0 OR "volunteers" >= 3', name="volunteers"),
+        CheckConstraint('"came" = 0 OR "came" >= 3', name="came"),
+        CheckConstraint('"left" = 0 OR "left" >= 3', name="left"),
         CheckConstraint('(came IS NULL) = ("left" IS NULL)', name="movements"),
         CheckConstraint("came IS NULL OR volunteers IS NOT NULL", name="ends"),
     )

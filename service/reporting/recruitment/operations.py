@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from flask import current_app
 from sqlalchemy.dialects.postgresql import insert
 
+from service.activity.activities.disclosure import showing_from
 from service.reporting.recruitment import queries, rules
 from service.reporting.recruitment.models import RecruitmentMonth
 from tenants.database import db, now, uuid7
@@ -15,8 +17,7 @@ from tenants.database import db, now, uuid7
 def count(codes: Collection[str], month: dt.date) -> int:
     """Count a month of municipalities, as it is recorded by now. Returns how many had not been counted before."""
     values = []
-    for code, movement in sorted(queries.movements(codes, month).items()):
-        told = rules.shown(movement)
+    for code, told in sorted(_shown(codes, month).items()):
         values.append(
             {
                 "municipality_code": code,
@@ -34,6 +35,11 @@ def count(codes: Collection[str], month: dt.date) -> int:
     return len(db.session.execute(query).all())
 
 
+def _shown(codes: Collection[str], month: dt.date) -> dict[str, rules.ShownChange]:
+    with showing_from(current_app.extensions["settings"].fewest_shown):
+        return {code: rules.shown(movement) for code, movement in queries.movements(codes, month).items()}
+
+
 def count_owed(today: dt.date) -> int:
     """Count every month that is over and that a municipality with a partnership lacks. Returns how many counts were new."""
     return sum(count(codes, month) for month, codes in queries.owed(rules.owed(today)).items())
@@ -47,5 +53,5 @@ def readable(codes: Collection[str], month: dt.date) -> dict[str, int | None]:
     for owing in queries.owed([month]).values():
         count(owing, month)
     found = queries.readable(month)
-    others = queries.movements([code for code in codes if code not in found], month)
-    return {code: rules.shown(movement).volunteers for code, movement in others.items()} | found
+    others = _shown([code for code in codes if code not in found], month)
+    return {code: told.volunteers for code, told in others.items()} | found

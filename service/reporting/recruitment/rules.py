@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from service.activity.activities.disclosure import K
+from service.activity.activities.disclosure import fewest
 from tenants.calendar import month_before, months_back
 
 MONTHS = 13
@@ -52,7 +52,7 @@ def shown(month: Movement) -> ShownChange:
 
 
 def _open(count: int) -> bool:
-    return count == 0 or count >= K
+    return count == 0 or count >= fewest()
 
 
 def owed(today: dt.date) -> list[dt.date]:

@@ -139,6 +139,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopeP
         earmarks=followups.earmarks(
             code, [(p.scope, p.valid_to - dt.timedelta(days=1)) for p in found], month.year, "da"
         ),
+        fewest_shown=current_app.extensions["settings"].fewest_shown,
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
         reported=answering.reported(code, month, found[-1].scope.capabilities, issued_on),
         term=agreements.term(found[-1]),

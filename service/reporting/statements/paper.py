@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from service.activity.activities.disclosure import MonthFigures
+from service.activity.activities.disclosure import K, MonthFigures
 from service.activity.activities.measures import MONTHLY
 from service.network.needs.rules import Said
 from service.partnership.agreements.running import RunningAgreement
@@ -54,6 +54,7 @@ def facts(
     reported: Reported | None = None,
     earmarks: Sequence[str] = (),
     reached: Mapping[str, Reached] = MappingProxyType({}),
+    fewest_shown: int = K,
 ) -> dict[str, Any]:
     """All that the statement says, as JSON values.
 
@@ -136,7 +137,8 @@ def facts(
             "phone": scope.drc_contact.phone,
             "email": scope.drc_contact.email,
         },
-        "followed": rules.followed_text(now.followed, kinds),
+        "followed": rules.followed_text(now.followed, kinds, fewest_shown),
+        "fewest_shown": fewest_shown,
         "hidden": sections.hidden(months, {what: value for what, (value, _earlier) in keys.items()}, kinds)
         if figures
         else [],

@@ -141,7 +141,7 @@ _TABLES = {
 }
 
 
-def followed_text(names: Sequence[str], kinds: Mapping[str, CatalogueType]) -> str:
+def followed_text(names: Sequence[str], kinds: Mapping[str, CatalogueType], fewest_shown: int) -> str:
     """What of a month is kept back though it is not small itself, and why; empty where nothing is. See `engine.kept_back`."""
     if not names:
         return ""
@@ -152,7 +152,10 @@ def followed_text(names: Sequence[str], kinds: Mapping[str, CatalogueType]) -> s
             said.append(f"»{MONTHLY[part].name_da}«")
         else:
             said.append(f"{_TABLES[table]} i {kinds[part].da}" if part else _TABLES[table])
-    return f"Desuden er udeladt: {', '.join(said)}. Sammen med kalenderen og de andre tal ville de fortælle et antal fra 1 til 4."
+    return (
+        f"Desuden er udeladt: {', '.join(said)}. "
+        f"Sammen med kalenderen og de andre tal ville de fortælle et antal fra 1 til {fewest_shown - 1}."
+    )
 
 
 def _gange(count: int) -> str:

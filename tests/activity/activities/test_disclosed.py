@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -69,11 +70,22 @@ def test_sessions_are_apart_by_what_the_calendar_tells(activity: Activity) -> No
     disclosed = totals.closed_months(CODE, MONTH, MONTH)[MONTH].disclosed
     assert disclosed is not None
     assert list(Disclosed.from_plain(disclosed).sessions) == [
-        Alike("language_cafe", None, (), 1, 5, 333),
-        Alike("language_cafe", 60, (), 1, 9, 540),
-        Alike("language_cafe", 60, (CODE, NEIGHBOUR), 1, 3, 150),
-        Alike("language_cafe", 150, (), 2, 5, 750),
+        Alike("language_cafe", None, (), 1, 5, 333, 5),
+        Alike("language_cafe", 60, (), 1, 9, 540, 9),
+        Alike("language_cafe", 60, (CODE, NEIGHBOUR), 1, 3, 150, 5),
+        Alike("language_cafe", 150, (), 2, 5, 750, 5),
     ]
+
+
+def test_months_are_closed_by_the_number_that_the_country_has_settled_on(
+    activity: Activity, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(settings, fewest_shown=10))
+    assert totals.figures(CODE, [MONTH])[0].volunteer_attendances is None
+    assert closed() == [(None, None, ())]
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    assert totals.figures(CODE, [MONTH])[0].volunteer_attendances is None, "and so it stays"
 
 
 def test_neighbours_are_asked_about_who_had_sessions_together_with_it(
@@ -93,15 +105,15 @@ def test_neighbours_are_asked_about_who_had_sessions_together_with_it(
     assert asked[month_before(MONTH)] == []
     (other,) = asked[MONTH]
     assert (other.code, [row.attendances for row in other.rows]) == (NEIGHBOUR, [5])
-    assert other.sessions == [Alike("language_cafe", 150, (CODE, NEIGHBOUR), 1, 2, 375)]
+    assert other.sessions == [Alike("language_cafe", 150, (CODE, NEIGHBOUR), 1, 2, 375, 5)]
 
 
 def test_the_statement_says_what_is_left_out_and_why() -> None:
     kinds = {kind.code: kind for kind in files.kinds().values()}
     names = ("volunteer_hours", "who:women", "attendances:language_cafe", "volunteer_attendances")
-    assert rules.followed_text(names, kinds) == (
+    assert rules.followed_text(names, kinds, 5) == (
         "Desuden er udeladt: frivilligtimerne, »Kvinder på 15 år og derover«, fremmøder i "
         f"{kinds['language_cafe'].da}, frivilliges fremmøder. "
         "Sammen med kalenderen og de andre tal ville de fortælle et antal fra 1 til 4."
     )
-    assert rules.followed_text((), kinds) == ""
+    assert rules.followed_text((), kinds, 5) == ""

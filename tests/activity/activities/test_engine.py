@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.activity.activities import engine, worlds
-from service.activity.activities.disclosure import MonthFigures, month_figures, without
-from service.activity.activities.engine import HOURS, Disclosed, figures, figures_of, kept_back
+from service.activity.activities.disclosure import MonthFigures, month_figures, showing_from
+from service.activity.activities.engine import HOURS, Disclosed, figures, figures_of, kept_back, without
 from service.activity.activities.picture import Alike, MonthHeld, Part, Picture, alike
 from service.activity.activities.rules import MonthTotals, apportion
 from service.activity.activities.worlds import Fact, Undecided, equal, pinned
@@ -88,7 +88,7 @@ def test_the_solver_finds_what_trying_finds(a: int, b: int, total: bool, hours: 
 def held(volunteers: Volunteers, **changes: int) -> MonthHeld:
     """A month in which so many volunteers were at the sessions of each type and length."""
     alike = [
-        Alike(kind, length, (), 1, count, length * count)
+        Alike(kind, length, (), 1, count, length * count, count)
         for kind, by in volunteers.items()
         for length, count in by.items()
     ]
@@ -158,8 +158,25 @@ def test_a_month_that_was_closed_before_is_shown_as_it_was() -> None:
     month = held({"cafe": {60: 9}}, sessions=1, shared=1, attendances=5, adults=5, new_faces=0)
     before = figures(MONTH, month.rows, None)
     assert (before.attendances, before.shared, before.followed) == (5, 1, ())
-    assert figures(MONTH, month.rows, Disclosed([], [])).attendances is None
-    assert figures(MONTH, month.rows, Disclosed(["volunteer_attendances"], [])).volunteer_attendances is None
+    assert figures(MONTH, month.rows, Disclosed([], [], 5)).attendances is None
+    assert figures(MONTH, month.rows, Disclosed(["volunteer_attendances"], [], 5)).volunteer_attendances is None
+
+
+def test_the_country_settles_on_the_smallest_number_and_closed_months_stay() -> None:
+    few = held({"cafe": {60: 9}}, attendances=4, adults=4, new_faces=0)
+    assert engine.disclosed(few).fewest == 5
+    with showing_from(3):
+        decided = engine.disclosed(few)
+        assert (decided.fewest, month_figures(MONTH, few.rows).attendances) == (3, 4)
+        then = Disclosed.from_plain(engine.disclosed(few).to_plain() | {"fewest": 5})
+        assert figures(MONTH, few.rows, then).attendances is None, "it was closed while 4 were few"
+    assert figures(MONTH, few.rows, decided).attendances == 4, "it was closed while they were not"
+    assert month_figures(MONTH, few.rows).attendances is None
+
+
+def test_fewer_than_three_are_never_shown() -> None:
+    with pytest.raises(ValueError, match="fewer than 3"), showing_from(2):
+        pass
 
 
 # Two neighbours
@@ -169,12 +186,16 @@ BOTH = ("0550", "0580")
 
 def of(code: str, alone: Volunteers, together: Mapping[str, Mapping[int, Sequence[int]]]) -> MonthHeld:
     """A municipality's month: volunteers at its own sessions, and its parts of those at each that was for both."""
-    parts = [Part(kind, (code,), each, each * long, long) for kind, by in alone.items() for long, each in by.items()]
+    parts = [
+        Part(kind, (code,), each, each * long, long, each) for kind, by in alone.items() for long, each in by.items()
+    ]
     for kind, lengths in together.items():
         for long, wholes in lengths.items():
             for number in wholes:
                 part = apportion(number, dict.fromkeys(BOTH, 1))[code]
-                parts.append(Part(kind, BOTH, part, apportion(number * long, dict.fromkeys(BOTH, 1))[code], long))
+                parts.append(
+                    Part(kind, BOTH, part, apportion(number * long, dict.fromkeys(BOTH, 1))[code], long, number)
+                )
     rows = [
         MonthTotals(
             MONTH,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -107,6 +108,18 @@ def test_a_municipality_reads_its_own_and_no_small_number(app: Flask, world: Wor
     with counted(app) as made:
         people[STAFF].ask("GET", PAGE)
     assert 0 < len(made) <= 8
+
+
+def test_the_country_may_settle_on_three(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], fewest_shown=3))
+    month = month_before(LAST)
+    with app.app_context(), acting_for(clock([HERE])), transaction():
+        home = group("Den ene", HERE)
+        for number in range(8):
+            volunteer(number, home, month if number < 3 else month_after(month, -2))
+        operations.count_owed(TODAY)
+        (row,) = queries.months(HERE, month, month)
+        assert (row.volunteers, row.came) == (8, 3)
 
 
 def test_it_shuts_with_the_agreement(app: Flask, people: dict[str, Asker]) -> None:
