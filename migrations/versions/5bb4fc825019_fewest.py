@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "5bb4fc825019"
-down_revision = "6939f95f4782"
+down_revision = "98c6aa6e1668"
 branch_labels = None
 depends_on = None
 

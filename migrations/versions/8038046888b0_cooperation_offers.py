@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "8038046888b0"
-down_revision = "67946f13b68c"
+down_revision = "5bb4fc825019"
 branch_labels = None
 depends_on = None
 
