@@ -11,12 +11,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.partnership.agreements import comparing, offering, operations, queries
+from service.partnership.agreements import addenda, comparing, offering, operations, queries
+from service.partnership.agreements.rules import Party
 from service.partnership.partnerships import operations as partnerships
 from service.partnership.partnerships import queries as drafts
+from service.partnership.partnerships.continuing import from_day
 from service.partnership.partnerships.parts import DraftPart
 from service.partnership.partnerships.sent import scope_shown
 from service.platform.documents.queries import document
+from service.platform.web.errors import Refusal
+from tenants.calendar import month_after
 from tenants.scope import Scope
 from tenants.terms import OwnClause
 from tests.api.conftest import Program
@@ -133,6 +137,31 @@ def test_it_is_marked_on_paper_on_the_page_and_in_the_difference_and_not_lost_af
     with acting(app, here.code):
         offering.draft_again(agreement_id, world.secretariat)
     assert drafted(app, here.code) == wanted, "declined, it is drafted again with all that was in it"
+
+
+def test_an_addendum_keeps_it_and_changes_none_of_it(
+    app: Flask, world: World, secretariat: FlaskClient, here: Place
+) -> None:
+    """What an addendum is about is changed, in the agreement's own words where it has some; other words are a new agreement."""
+    assert departing(secretariat, here) == 302
+    agreement_id = offered(app, secretariat, here)
+    for party in (Party.MUNICIPALITY, Party.DRC):
+        with acting(app, here.code):
+            found = queries.agreement(agreement_id)
+            assert found.document_id is not None
+            paper = document(found.document_id)
+            assert paper is not None
+            operations.approve(agreement_id, party, world.secretariat, paper.sha256)
+    with acting(app, here.code):
+        found = queries.agreement(agreement_id)
+        rest = from_day(Scope.from_plain(found.stored_scope), month_after(found.starts_on))
+        made = addenda.prepared(here.code, replace(rest, meetings_per_year=6)).facts
+        assert [clause["key"] for clause in made["clauses"] if "own" in clause] == ["meetings"]
+        assert made["left_out"] == found.facts["left_out"]
+        assert [clause["title"] for clause in made["addendum"]["clauses"]] == ["Møder og samarbejdsstruktur"]
+        assert "seks gange om året på Medborgerhuset" in str(made["clauses"])
+        with pytest.raises(Refusal, match="Punkter med egen ordlyd"):
+            addenda.prepared(here.code, replace(rest, own_clauses=()))
 
 
 def test_a_program_sends_it_and_one_that_does_not_know_it_leaves_it(
