@@ -91,9 +91,12 @@ def _without_years(rows: Sequence[Row]) -> list[Row]:
 
 def written_instalments(scope: Scope, rows: Sequence[Row]) -> tuple[int | None, Sequence[Row]]:
     """How many equal instalments there are a year, or the rows of those that are not equal."""
-    term, payment = (scope.starts_on, scope.ends_on), scope.payment
-    if not payment.instalments:
-        return None, rows
-    equal = (n for n in range(1, MONTHS + 1) if divided(payment.amounts, *term, n) == payment.instalments)
-    times = next(equal, None)
+    times = equal_instalments(scope)
     return (times, rows) if times is None else (times, ())
+
+
+def equal_instalments(scope: Scope) -> int | None:
+    """How many equal instalments a year a scope's are; None where they are not, or where there are none."""
+    term, payment = (scope.starts_on, scope.ends_on), scope.payment
+    equal = (n for n in range(1, MONTHS + 1) if divided(payment.amounts, *term, n) == payment.instalments)
+    return next(equal, None) if payment.instalments else None

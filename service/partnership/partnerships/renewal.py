@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
+from service.partnership.partnerships.following import divided, equal_instalments
 from tenants.scope import Duty, Payment, Scope
 
 A_DAY = dt.timedelta(days=1)
@@ -17,10 +18,11 @@ def renewed(scope: Scope, starts_on: dt.date) -> Scope:
     """A scope whose term begins on `starts_on` and is as long, with all its dates and years moved as far.
 
     Where the term begins on the same day of a month as before, days are moved by whole months: the last of a month stays the last, and
-    a term of two calendar years is one again. Else they are moved by days.
+    a term of two calendar years is one again. Else they are moved by days. Equal instalments are divided anew: moved, those of a term
+    that begins in another month would lie in other years than the amounts that they are parts of.
     """
     move, years = _mover(scope.starts_on, starts_on), starts_on.year - scope.starts_on.year
-    return replace(
+    moved = replace(
         scope,
         starts_on=starts_on,
         ends_on=_last(scope.ends_on, move),
@@ -34,6 +36,11 @@ def renewed(scope: Scope, starts_on: dt.date) -> Scope:
         drc_duties=_owed(scope.drc_duties, move),
         evaluation_on=scope.evaluation_on and move(scope.evaluation_on),
     )
+    times = equal_instalments(scope)
+    if times is None:
+        return moved
+    parts = divided(moved.payment.amounts, moved.starts_on, moved.ends_on, times)
+    return replace(moved, payment=replace(moved.payment, instalments=parts))
 
 
 def _mover(before: dt.date, after: dt.date) -> Move:

@@ -36,6 +36,7 @@ from service.platform.web.identity import me
 from service.platform.web.language import chosen
 from service.platform.web.permits import permit
 from service.platform.web.versions import Changed, State, version_of
+from tenants import periods
 from tenants.calendar import day_of
 from tenants.database import db, now
 
@@ -83,6 +84,7 @@ def draft(municipality_code: str) -> ResponseReturnValue:
         "partnerships/draft.html",
         there=found is not None,
         agreed=scope_here() is not None,
+        amends=weighed.scope is not None and periods.in_force(municipality_code, weighed.scope.starts_on) is not None,
         parts=[_state(draft, weighed, part) for part in DraftPart],
         scope=weighed.scope,
         opened=rules.opened(weighed.scope) if weighed.scope else None,

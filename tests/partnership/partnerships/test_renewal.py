@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import fields, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.partnership.agreements.texts import SCOPE_PARTS
+from service.partnership.partnerships.following import divided
 from service.partnership.partnerships.renewal import NextTerm, against, renewed
 from tenants.scope import (
     AgreedActivity,
@@ -62,6 +64,19 @@ def test_every_date_and_year_is_moved_and_nothing_else() -> None:
     assert after.evaluation_on == dt.date(2028, 9, 1)
     back = renewed(after, TWO_YEARS.starts_on)
     assert back == TWO_YEARS, "and moved back it is what it was: nothing was lost on the way"
+
+
+def test_equal_instalments_are_divided_anew_where_the_term_begins_in_another_month() -> None:
+    """København 2011 to 2014: moved as days, they would lie in other years than the amounts that they are parts of."""
+    first, last = dt.date(2011, 5, 1), dt.date(2014, 12, 31)
+    amounts = (YearAmount(2011, 990_000_00), *(YearAmount(year, 1_400_000_00) for year in (2012, 2013, 2014)))
+    paid = Payment(LegalBasis.OTHER_GRANT, amounts, divided(amounts, first, last, 2))
+    after = renewed(replace(TWO_YEARS, starts_on=first, ends_on=last, payment=paid), dt.date(2015, 1, 1))
+    assert after.ends_on == dt.date(2018, 8, 31)
+    of_year = Counter[int]()
+    for each in after.payment.instalments:
+        of_year[each.due_on.year] += each.ore
+    assert of_year == {each.year: each.ore for each in after.payment.amounts}
 
 
 def test_the_last_of_a_month_stays_the_last() -> None:
