@@ -80,10 +80,15 @@ def prepared(code: str, scope: Scope) -> Prepared:
     _only_what_it_may(differs)
     with force_locale("da"):  # papers are Danish, whoever asks
         told = comparing.told(differs)
-    about = {
-        "of": root.number,
-        "from": scope.starts_on.isoformat(),
-        "before": base.number,
+    return Prepared(root.id, {**facts, "addendum": said_first(root.number, scope.starts_on, told)})
+
+
+def said_first(of: str, starts_on: dt.date, told: comparing.ToldDifference) -> dict[str, Any]:
+    """What stands first on the paper of an addendum to the agreement numbered `of`: from when, and what differs, as JSON values."""
+    return {
+        "of": of,
+        "from": starts_on.isoformat(),
+        "before": told.found.before.number,
         "rows": [{"heading": heading, "rows": [asdict(row) for row in rows]} for heading, rows in told.rows.items()],
         "clauses": [
             {
@@ -94,7 +99,6 @@ def prepared(code: str, scope: Scope) -> Prepared:
             for clause, lines in told.clauses
         ],
     }
-    return Prepared(root.id, {**facts, "addendum": about})
 
 
 def consolidated(agreement: Agreement) -> list[tuple[dict[str, Any], list[Amended]]]:

@@ -44,7 +44,11 @@ def with_chosen(agreement: Agreement, other: UUID | None) -> AgreementDifference
 
 def told(found: AgreementDifference) -> ToldDifference:
     """A difference in the reader's language; what stands in the agreement stays as it stands there."""
-    names = CatalogueNames(kinds(), measures())
+    return in_words(found, CatalogueNames(kinds(), measures()))
+
+
+def in_words(found: AgreementDifference, names: CatalogueNames) -> ToldDifference:
+    """The same, with what the catalogue calls things read already."""
     return ToldDifference(
         found, rows(found, names), tuple((clause, of_clause(clause)) for clause in found.changed_clauses)
     )
