@@ -168,7 +168,7 @@ def tokens_issue(email: str, name: str, purpose: str, days: int) -> None:
 @click.option("--month", "month_text", required=True, help="The month, as 2026-10.")
 @click.option("--municipality", "code", help="One municipality's code; without it, all.")
 def statements_close(month_text: str, code: str | None) -> None:
-    """Make the statements that a month owes, and say what was made, skipped and failed. Harmless to repeat."""
+    """Make the statements that a month owes, held for a look or not, and say what was made, skipped and failed. Harmless to repeat."""
     try:
         month = parse_month(month_text)
     except ValueError as error:
