@@ -569,7 +569,7 @@ def text_of(answer: TestResponse) -> str:
                 pdf_text(parts.read(name)) if name.endswith(".pdf") else parts.read(name).decode()
                 for name in parts.namelist()
             )
-    if answer.mimetype == writing.XLSX:
+    if answer.mimetype == writing.XLSX and answer.data:
         return sheet_text(answer.data)
     if answer.mimetype != "application/pdf" or not answer.data:
         return answer.text

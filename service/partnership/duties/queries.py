@@ -92,6 +92,12 @@ def open_ones(code: str, today: dt.date) -> Sequence[OwedDuty]:
     ).all()
 
 
+def done_since(code: str, day: dt.date) -> Sequence[OwedDuty]:
+    """What was done from a day on, whenever it was due, in the order in which it was done."""
+    done = duties(code).where(OwedDuty.done_on >= day).order_by(OwedDuty.done_on, OwedDuty.id)
+    return db.session.scalars(done.limit(MOST_OPEN)).all()
+
+
 def falling_away(code: str, today: dt.date) -> Sequence[OwedDuty]:
     """What would have been due from today on, had the agreement not ended before with nothing after it, the soonest first."""
     another = select(ScopePeriod.id).where(

@@ -142,6 +142,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopeP
         fewest_shown=current_app.extensions["settings"].fewest_shown,
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
         reported=answering.reported(code, month, found[-1].scope.capabilities, issued_on),
+        done=[(row.done_on, duties.as_owed(row)) for row in duties.done_since(code, month) if row.done_on],
         term=agreements.term(found[-1]),
         outcomes=outcomes(),
         needs=needs.of_municipality(code),

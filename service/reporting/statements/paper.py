@@ -47,6 +47,7 @@ def facts(
     ledger: Head,
     log: Checkpoint | None = None,
     undone: Sequence[Owed] = (),
+    done: Sequence[tuple[dt.date, Owed]] = (),
     term: Scope | None = None,
     outcomes: Named | None = None,
     needs: Sequence[Said] = (),
@@ -59,7 +60,8 @@ def facts(
     """All that the statement says, as JSON values.
 
     `earmarks` say how each amount stands that is for one purpose alone, and `reached` how far the targets are that sessions do not tell.
-    `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties.
+    `months` are the 13 that end with the statement's; `parts` are in order, and so is what is `undone` of the agreement's duties, and
+    what was `done`, with its day, since the month began.
     `running` is what is in force from the last of the parts on, as known on the day of issue: what is ahead follows from it.
     `term` is what the last agreement settles for its whole term, where that is more than the last part. `whys` tell how often each
     type was cancelled, and why.
@@ -79,7 +81,7 @@ def facts(
     aims = progress.aims(term or scope, year, reached) if figures else []
     known = [aim for aim in aims if aim.measure not in reached or reached[aim.measure].known]
     told = sections.promised(
-        progress.kept(parts, months), known, owed["overdue"], now.month, whys or {}, kinds, measures
+        progress.kept(parts, months), known, owed["overdue"], rules.done(done), now.month, whys or {}, kinds, measures
     )
     keys = {measures[code]["da"]: (now.of(code), before.of(code)) for code in (KEYS if figures else KEYS[:1])}
     return {

@@ -247,6 +247,11 @@ def duties(undone: Sequence[Owed], issued_on: dt.date) -> dict[str, Any]:
     }
 
 
+def done(told: Sequence[tuple[dt.date, Owed]]) -> list[dict[str, str]]:
+    """What was done, and on which day."""
+    return [_duty(one) | {"on": day.isoformat()} for day, one in told]
+
+
 def _duty(one: Owed) -> dict[str, str]:
     return {"who": SIDES_DA[one.side], "what": one.title, "on": one.due_on.isoformat()}
 

@@ -36,19 +36,21 @@ def promised(
     kept: Sequence[KeptPromise],
     aims: Sequence[Aim],
     overdue: Sequence[Json],
+    done: Sequence[Json],
     month: dt.date,
     whys: Whys,
     kinds: Kinds,
     measures: Mapping[str, Mapping[str, str]],
 ) -> list[Json]:
-    """Each promise and how far it has come, the worst first: activities, targets, and what is overdue of what the parties owe."""
+    """Each promise and how far it has come, the worst first: activities, targets, and what the parties owed and owe."""
     found = [
         *((each.progress, _part(each.held, each.expected), _of_activity(each, whys, kinds)) for each in kept),
         *(
             (each.progress, _part(each.reached, each.expected), _of_target(each, month, kinds, measures))
             for each in aims
         ),
-        *((PromiseProgress.BEHIND, 1000, _of_duty(each)) for each in overdue),
+        *((PromiseProgress.BEHIND, 1000, _of_duty(each, f"Fristen var {dato(each['on'])}.")) for each in overdue),
+        *((PromiseProgress.DONE, 1000, _of_duty(each, f"Gjort {dato(each['on'])}.")) for each in done),
     ]
     order = list(PromiseProgress)
     found.sort(key=lambda each: (order.index(each[0]), each[1]))
@@ -113,14 +115,14 @@ def why_aimed(aim: Aim, month: dt.date) -> str:
     return f"{said} Tal er skjult, så det kan være nået." if aim.progress is PromiseProgress.UNKNOWN else said
 
 
-def _of_duty(told: Json) -> Json:
+def _of_duty(told: Json, why: str) -> Json:
     return {
         "what": f"{told['who']}: {told['what']}",
         "where": "",
         "agreed": None,
         "reached": None,
         "at_least": False,
-        "why": f"Fristen var {dato(told['on'])}.",
+        "why": why,
     }
 
 

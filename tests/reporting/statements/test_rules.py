@@ -19,6 +19,7 @@ from service.reporting.statements.rules import (
     beyond,
     chart_text,
     counts_text,
+    done,
     due,
     duties,
     early_end,
@@ -284,6 +285,10 @@ def test_of_each_six_are_told_and_the_others_counted(late: int, soon: int, more:
     assert found["overdue"] == [told(OCTOBER + DAY * number) for number in range(min(late, 6))]
     assert found["due"] == [told(NOVEMBER + DAY * number) for number in range(min(soon, 6))]
     assert found["more"] == more
+
+
+def test_what_was_done_is_told_by_the_day_it_was_done_on() -> None:
+    assert done([(OCTOBER, owed(NOVEMBER, DutySide.BOTH))]) == [told(OCTOBER, "Begge parter")]
 
 
 def test_the_last_three_months_must_have_statements() -> None:

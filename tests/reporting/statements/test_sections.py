@@ -97,7 +97,8 @@ def test_the_worst_promise_stands_first_and_all_are_summed_up() -> None:
         Aim("sessions", None, 9, 9, 9, False, PromiseProgress.DONE),
     ]
     overdue = [{"who": "Kommunen", "what": "at gøre", "on": "2026-10-01"}]
-    rows = sections.promised([kept(4), kept(1), kept(9, whole=10)], aims, overdue, OCTOBER, {}, KINDS, MEASURES)
+    done = [{"who": "DRC", "what": "at gøre", "on": "2026-10-09"}]
+    rows = sections.promised([kept(4), kept(1), kept(9, whole=10)], aims, overdue, done, OCTOBER, {}, KINDS, MEASURES)
     assert [(row["progress"], row["what"], row["where"]) for row in rows] == [
         ("behind", "Mentor", "Huset"),  # a quarter
         ("behind", "Mål 2026: fremmøder i alt", ""),  # a half
@@ -106,9 +107,10 @@ def test_the_worst_promise_stands_first_and_all_are_summed_up() -> None:
         ("on_track", "Mentor", "Huset"),
         ("done", "Mentor", "Huset"),
         ("done", "Mål 2026: afholdte gange i alt", ""),
+        ("done", "DRC: at gøre", ""),
     ]
-    assert rows[2]["why"] == "Fristen var 1. oktober 2026."
-    assert sections.in_short(rows) == "7 løfter: 3 bagud, 1 kan ikke siges, 1 på sporet og 2 nået."
+    assert (rows[2]["why"], rows[7]["why"]) == ("Fristen var 1. oktober 2026.", "Gjort 9. oktober 2026.")
+    assert sections.in_short(rows) == "8 løfter: 3 bagud, 1 kan ikke siges, 1 på sporet og 3 nået."
     assert sections.in_short([]) == ""
 
 
