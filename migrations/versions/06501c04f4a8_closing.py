@@ -10,6 +10,10 @@ down_revision = "6939f95f4782"
 branch_labels = None
 depends_on = None
 
+CONTRACTS = (
+    "6b30acbde013",
+    "statements: the days that can be read are those of a new column too, which the code before leaves alone",
+)
 BEFORE = ("month", "asked_at", "issued_at", "lease_until", "due_from")
 RANGES = {
     "month": "DATE '1900-01-01' AND DATE '2199-12-31'",
