@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -26,7 +25,6 @@ from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now
-from tenants.scope import Scope
 
 bp = Blueprint("duties", __name__, template_folder="templates")
 WORDS = {"sides": SIDES, "texts": STANDINGS, "title": title}
@@ -44,6 +42,7 @@ def party_of(identity: Identity) -> DutySide:
 def listing(municipality_code: str) -> ResponseReturnValue:
     """What the agreement asks of both sides: overdue, due, throughout the term, and what has been done."""
     today, scope = day_of(now()), scope_here()
+    validity = agreements.in_force(municipality_code, today)
     waiting = queries.open_ones(municipality_code, today)
     soon = month_after(first_of(today), SOON_MONTHS + 1)
     past = queries.past(municipality_code, today)
@@ -54,21 +53,18 @@ def listing(municipality_code: str) -> ResponseReturnValue:
         soon=[row for row in waiting if today <= row.due_on < soon],
         later=[row for row in waiting if row.due_on >= soon],
         fallen=queries.falling_away(municipality_code, today),
-        validity=agreements.in_force(municipality_code, today),
+        validity=validity,
         tag=tag,
         lasting=rules.lasting(scope) if scope else [],
         scope=scope,
         page=page,
         standings=queries.standings(page.items, today),
-        earmarks=followups.earmarks(municipality_code, _in_force(scope), today.year, chosen()),
+        earmarks=followups.earmarks(
+            municipality_code, [(scope, validity.last_day)] if scope and validity else [], today.year, chosen()
+        ),
         municipality=municipality_here(),
         **WORDS,
     )
-
-
-def _in_force(scope: Scope | None) -> list[tuple[Scope, dt.date]]:
-    """The scope in force with the last day of its term, where there is one."""
-    return [(scope, scope.ends_on)] if scope else []
 
 
 @bp.get("/kommuner/<municipality_code>/forpligtelser/<uuid:duty_id>")
