@@ -8,6 +8,10 @@ revision = "5bb4fc825019"
 down_revision = "98c6aa6e1668"
 branch_labels = None
 depends_on = None
+CONTRACTS = (
+    "6b30acbde013",
+    "recruitment_months: numbers from 3 on may stand there as well, which the code before never writes and reads as any other",
+)
 
 COLUMNS = ("volunteers", "came", "left")
 

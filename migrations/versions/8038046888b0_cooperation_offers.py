@@ -10,6 +10,10 @@ revision = "8038046888b0"
 down_revision = "5bb4fc825019"
 branch_labels = None
 depends_on = None
+CONTRACTS = (
+    "6b30acbde013",
+    "documents: papers of kinds that the code before does not know are read by DRC alone, and it makes none of them",
+)
 
 WALL = (
     'ALTER TABLE "cooperation_offers" ENABLE ROW LEVEL SECURITY',

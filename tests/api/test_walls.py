@@ -79,7 +79,9 @@ def routes(app: Flask) -> list[tuple[str, str]]:
 SIGNED = {"name": "En", "title": "To", "signed_on": "2010-12-15"}
 BODIES: tuple[tuple[str, Any], ...] = (  # by how the address ends
     ("/approve", {"sha256": "0" * 64}),
-    *((f"/{act}", REASON) for act in ("decline", "withdraw", "terminate", "edition")),
+    *((f"/{act}", REASON) for act in ("decline", "withdraw", "terminate", "revise")),
+    ("/propose-end", {**REASON, "last_day": "2026-12-31"}),
+    ("/end-for-breach", {**REASON, "last_day": "2026-12-31", "called_on": "2026-11-01"}),
     ("/consents", {"group_id": str(UUID(int=1)), "given_by": "En", "given_on": "2026-01-07", "given_how": "phone"}),
     ("{contact_side}", {"name": "En", "title": "To", "phone": "12 34 56 78", "email": "en@kommune.example"}),
     ("/end", {}),

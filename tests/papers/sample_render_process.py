@@ -10,7 +10,7 @@ import sys
 from jinja2 import ChoiceLoader, DictLoader
 
 from service.platform.documents import render_process
-from service.platform.documents.filling import environment
+from service.platform.documents.filling import sandbox
 from tests.papers import samples
 
 
@@ -18,9 +18,9 @@ def extend() -> None:
     """Let the sandbox know the samples. What reaches out reaches for the fact `listener`."""
     hostile = {**samples.REACHING, **samples.UNHEARD, **samples.FAULTY}
     pages = {f"{name}.html": samples.page(body.replace("LISTENER", "{{ listener }}")) for name, body in hostile.items()}
-    sandbox = environment()
-    sandbox.loader = ChoiceLoader([DictLoader({**samples.TEMPLATES, **pages}), sandbox.loader])  # type: ignore[list-item]
-    sandbox.globals["process"] = lambda: json.dumps([os.getppid(), os.getpid(), sorted(os.environ)])
+    around = sandbox()
+    around.loader = ChoiceLoader([DictLoader({**samples.TEMPLATES, **pages}), around.loader])  # type: ignore[list-item]
+    around.globals["process"] = lambda: json.dumps([os.getppid(), os.getpid(), sorted(os.environ)])
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 @cache
-def environment() -> Sandbox:
+def sandbox() -> Sandbox:
     """The sandbox over every feature's `papers/` folder."""
     folders = sorted(SERVICE.glob("*/*/papers"))
     sandbox = Sandbox(
@@ -46,7 +46,7 @@ def environment() -> Sandbox:
 
 def filled(paper: Paper) -> str:
     """The paper's page as HTML. Raises jinja2's errors for a missing value or something the sandbox forbids."""
-    return environment().get_template(paper.template).render(_values(paper))
+    return sandbox().get_template(paper.template).render(_values(paper))
 
 
 def body(paper: Paper) -> Markup:
@@ -58,7 +58,7 @@ def body(paper: Paper) -> Markup:
 def _frameless() -> Sandbox:
     """The same sandbox, in which the page around what a paper says is empty."""
     frame = DictLoader({"_paper.html": "{% block body %}{% endblock %}"})
-    around = environment()
+    around = sandbox()
     frameless: Sandbox = around.overlay(loader=ChoiceLoader([frame, around.loader]))  # type: ignore[list-item]
     return frameless
 

@@ -46,10 +46,10 @@ def prepare() -> None:
     """Load libraries, fonts and templates, and raise the guard."""
     warnings.filterwarnings("ignore", "No fonts configured in FontConfig", UserWarning)
     from service.platform.documents import layout
-    from service.platform.documents.filling import environment
+    from service.platform.documents.filling import sandbox
     from service.platform.documents.letters import printable_points
 
-    layout.faces(), environment(), layout.version(), printable_points()
+    layout.faces(), sandbox(), layout.version(), printable_points()
     enclosed.shut_in(layout.Refused)
 
 
