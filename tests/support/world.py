@@ -68,6 +68,7 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
+from tests.support import cooperation
 
 PASSWORD = "a long enough password"
 SHOWN = tuple(aspect.value for aspect in CHOSEN)
@@ -251,6 +252,8 @@ def build() -> World:
     for place in (here, there):
         _declare(place, shared)
         _check_in(place, shared, month)
+        with acting_for(clock([place.code])), transaction():
+            cooperation.withdrawn(place.code, shared, secretariat, f"Området {place.canary}")
     return World(here, there, secretariat, consultant, shared, month)
 
 

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from config.embedded import Servers
 from service.activity.calendars import models as calendars
 from service.activity.posters import models as posters
+from service.network.cooperation import models as cooperation
 from service.network.needs import models as needs
 from service.network.shares import models as shares
 from service.partnership.agreements import models as agreements
@@ -421,6 +422,7 @@ DECLARED = (
     *ground.STEPS,
     *shares.STEPS,
     *agreements.STEPS,
+    *cooperation.STEPS,
     *duties.STEPS,
     *followups.STEPS,
     *needs.STEPS,

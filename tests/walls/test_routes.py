@@ -154,6 +154,10 @@ PERMITS: Mapping[str, str] = {
             api_statements.close api_statements.release api_statements.retry
             api_networks.create api_networks.change api_networks.status api_networks.create_network
             api_cooperation.agreements api_cooperation.note api_cooperation.end
+            api_cooperation-offers.offers api_cooperation-offers.offer api_cooperation-offers.draft api_cooperation-offers.change
+            api_cooperation-offers.discard api_cooperation-offers.make_offer api_cooperation-offers.send_link
+            api_cooperation-offers.note_answer api_cooperation-offers.approve api_cooperation-offers.withdraw
+            api_cooperation-offers.terminate
             api_capacity.note api_needs.candidates api_needs.answer api_needs.balance api_needs.moves api_needs.move
             api_needs.accept_move api_needs.decline_move api_needs.withdraw_move api_needs.give_back_move api_needs.blank_move
             api_networks.change_network api_networks.members api_networks.join api_networks.leave

@@ -70,6 +70,7 @@ def may(table: str, office: Office) -> May:
     return dict(getattr(MODELS[table], "__others_may__", {})).get(office, May())
 
 
+BY_LINK: dict[str, dict[str, Any]] = {"cooperation_decisions": {"party": "group", "way": "link", "person_id": None}}
 ANSWERED = ("answered_by", "answered_name", "answered_title", "answered_at")
 
 
@@ -117,6 +118,8 @@ def written(connection: psycopg.Connection, world: World, office: Office, tables
     for table in tables:
         row = sample(connection, table)
         assert row, f"the world has no row in {table}"
+        if office is Office.LINK:
+            row |= BY_LINK.get(table, {})
         person = UUID(row.get("person_id") or str(world.here.manager))
         where = "WHERE municipality_code = %s" if table in OWNED else "WHERE %s <> ''"
         column = next(iter(row))

@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from service.network.cooperation import operations, queries, rules
+from service.network.cooperation.models import CooperationAgreement, CooperationOffer
 from service.network.cooperation.schemas import CooperationEndFields, CooperationFields
 from service.network.networks import queries as networks
 from service.platform.web.api import Item, listed, pages_of, resource
@@ -20,13 +21,15 @@ bp = resource("cooperation", __name__, "The cooperation agreements that groups h
 
 
 class CooperationItem(Item):
-    """An agreement that a group and DRC have signed. `holds`: today."""
+    """An agreement that a group and DRC have signed. `holds`: today. Of one that was made here, the number and the id of its paper."""
 
     id = fields.UUID()
     signed_on = fields.Date()
     starts_on = fields.Date()
     ends_on = fields.Date(allow_none=True)
     holds = fields.Boolean()
+    number = fields.String(allow_none=True)
+    document_id = fields.UUID(allow_none=True)
 
 
 @bp.get("/groups/<uuid:group_id>/cooperation-agreements", tags=["groups"])
@@ -34,7 +37,9 @@ class CooperationItem(Item):
 @bp.response(200, pages_of(CooperationItem))
 def agreements(group_id: UUID) -> Any:
     """List a group's cooperation agreements, all at once, newest first."""
-    found = [_item(row) for row in queries.of_group(networks.group(group_id).id)]
+    rows = queries.of_group(networks.group(group_id).id)
+    made = queries.made_here([row.id for row in rows])
+    found = [_item(row, made.get(row.id)) for row in rows]
     return listed(found, None, max(len(found), 1))
 
 
@@ -55,9 +60,11 @@ def note(given: dict[str, Any], group_id: UUID) -> Any:
 @bp.response(200, CooperationItem)
 def end(given: dict[str, Any], group_id: UUID, cooperation_id: UUID) -> Any:
     """Set the last day of a group's newest agreement; null lets it hold until further notice."""
-    return _item(operations.end(group_id, cooperation_id, given["ends_on"]))
+    row = operations.end(group_id, cooperation_id, given["ends_on"])
+    return _item(row, queries.made_here([row.id]).get(row.id))
 
 
-def _item(row: Any) -> dict[str, Any]:
+def _item(row: CooperationAgreement, made: CooperationOffer | None = None) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("id", "signed_on", "starts_on", "ends_on")}
-    return told | {"holds": rules.holds(row, day_of(now()))}
+    paper = {name: getattr(made, name) if made else None for name in ("number", "document_id")}
+    return told | paper | {"holds": rules.holds(row, day_of(now()))}

@@ -15,6 +15,7 @@ from werkzeug.exceptions import TooManyRequests
 from service.network.cooperation import drafting, letters, operations, queries, rules
 from service.network.cooperation.models import CooperationAgreement, CooperationDecision, CooperationOffer
 from service.network.cooperation.rules import OfferAct, OfferParty, OfferState, OfferWay
+from service.network.networks import queries as networks
 from service.network.networks.operations import maintained
 from service.partnership.agreements.operations import reason_of
 from service.partnership.agreements.steps import OutOfOrder
@@ -194,8 +195,9 @@ def withdraw(offer_id: UUID, person_id: UUID, reason: str) -> CooperationOffer:
 
 def _draft_again(row: CooperationOffer, person_id: UUID) -> None:
     """A draft of what came to nothing, as it was offered, unless another is under way."""
+    networks.group(row.group_id, lock=True)
     if queries.under_way(row.group_id) is None:
-        drafting.draft_of(maintained(row.group_id), row.terms, person_id)
+        drafting.draft_of(row.municipality_code, row.group_id, row.terms, person_id)
 
 
 def give_notice(

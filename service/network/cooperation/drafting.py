@@ -42,19 +42,20 @@ def begin(group_id: UUID, person_id: UUID) -> CooperationOffer:
     group = maintained(group_id)
     if queries.under_way(group_id) is not None:
         raise Conflict(_("An agreement with the group is under way already. Go on with that one."))
-    last, anew = next(iter(queries.offers(group_id)), None), _known(group, person_id)
-    return draft_of(group, last.terms | {name: anew[name] for name in TERM} if last else anew, person_id)
-
-
-def draft_of(group: Group, terms: Mapping[str, Any], person_id: UUID) -> CooperationOffer:
-    """A draft with these terms, where the group is at home. Raises Refusal for a group that is at home nowhere."""
-    home = next((area for area in networks.areas([group.id])[group.id] if area.home), None)
+    home = next((area.municipality_code for area in networks.areas([group_id])[group_id] if area.home), None)
     if home is None:
         raise Refusal(_("The group is at home in no municipality. Tick where it is at home first."))
+    last, anew = next(iter(queries.offers(group_id)), None), _known(group, person_id)
+    terms = last.terms | {name: anew[name] for name in TERM} if last else anew
+    return draft_of(home, group_id, terms, person_id)
+
+
+def draft_of(code: str, group_id: UUID, terms: Mapping[str, Any], person_id: UUID) -> CooperationOffer:
+    """A draft with these terms, where the group is or was at home. Two of a group are kept apart by whoever holds the group."""
     moment = now()
     row = CooperationOffer(
-        municipality_code=home.municipality_code,
-        group_id=group.id,
+        municipality_code=code,
+        group_id=group_id,
         state=OfferState.DRAFT,
         terms=dict(terms),
         work_state=leases.DONE,
@@ -65,7 +66,7 @@ def draft_of(group: Group, terms: Mapping[str, Any], person_id: UUID) -> Coopera
     )
     db.session.add(row)
     db.session.flush()
-    record("cooperation.drafted", f"group:{group.id}")
+    record("cooperation.drafted", f"group:{group_id}")
     return row
 
 

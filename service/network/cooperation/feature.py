@@ -11,6 +11,7 @@ from service.network.cooperation import (
     jobs,
     keeping,
     lines,
+    offer_api,
     offer_views,
     offering,
     queries,
@@ -25,7 +26,7 @@ from service.platform.work.waking import Wakeup, wakeups_for
 FEATURE = Feature(
     name="cooperation",
     pages=(views.bp, offer_views.bp, answer_views.bp),
-    resources={130: api.bp},
+    resources={130: api.bp, 131: offer_api.bp},
     jobs={offering.PAPER: jobs.make_paper, deciding.TELL: jobs.tell},
     wakeups={
         11: Step(

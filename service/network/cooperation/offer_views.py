@@ -15,7 +15,7 @@ from marshmallow import Schema
 from service.network.cooperation import deciding, drafting, offering, queries, rules
 from service.network.cooperation.models import CooperationAgreement, CooperationOffer
 from service.network.cooperation.rules import OfferAct, OfferParty, OfferState
-from service.network.cooperation.schemas import OfferNotice, OfferReason, PaperShown, TermsFields, ToldAnswer
+from service.network.cooperation.schemas import BOX, OfferNotice, OfferReason, PaperShown, TermsFields, ToldAnswer
 from service.network.cooperation.texts import OFFERS, PARTIES, WAYS
 from service.network.networks import queries as networks
 from service.network.networks.rules import may_maintain
@@ -92,7 +92,8 @@ def draft(group_id: UUID, offer_id: UUID) -> ResponseReturnValue:
         """The form has a row for each activity that lies close to a public duty, whether anything is written of it or not."""
         written = {each["activity_type"]: each["text"] for each in state["distinctions"]}
         rows = [{"activity_type": kind.code, "text": written.get(kind.code, "")} for kind in close]
-        return flat({**state, "distinctions": rows})
+        boxes = [BOX + code for code in state["municipality_codes"]]
+        return flat({**state, "distinctions": rows, "municipality_codes": boxes})
 
     form = edited(row.terms, shape)
     given: dict[str, Any] | None = load(TermsFields(), form) if form.sent else None
@@ -111,7 +112,7 @@ def draft(group_id: UUID, offer_id: UUID) -> ResponseReturnValue:
         group=group,
         offer=row,
         form=form,
-        served=[(code, names[code]) for code in served],
+        served=[(BOX + code, names[code]) for code in served],
         activities=[(code, themes[code].da) for code in group.themes],
         close=close,
     )

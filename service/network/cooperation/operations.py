@@ -9,8 +9,9 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from service.network.cooperation import queries
+from service.network.cooperation import queries, rules
 from service.network.cooperation.models import CooperationAgreement
+from service.network.cooperation.rules import OfferState
 from service.network.networks.operations import maintained
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict, Invalid
@@ -79,7 +80,7 @@ def end(group_id: UUID, agreement_id: UUID, ends_on: dt.date | None, seen: Seen 
     """Set the last day of a group's newest agreement, past or to come; None is until further notice.
 
     Raises NotFound, Refusal for a group that others look after, Changed when the day is no longer as it was seen, and Invalid for an
-    agreement that another has followed, or a day before it began.
+    agreement that another has followed, a day before it began, or one beyond what a paper that was made here says.
     """
     maintained(group_id)
     row = queries.agreement(group_id, agreement_id)
@@ -89,6 +90,9 @@ def end(group_id: UUID, agreement_id: UUID, ends_on: dt.date | None, seen: Seen 
         raise Invalid({"ends_on": [_("Another agreement has followed this one.")]})
     if ends_on is not None and ends_on < row.starts_on:
         raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
+    made = queries.made_here([row.id]).get(row.id)
+    if made is not None and rules.prolongs(made, row, OfferState(made.state), ends_on):
+        raise Invalid({"ends_on": [_("The agreement says an earlier day. For a longer time, make a new one.")]})
     row.ends_on = ends_on
     db.session.flush()
     record_days("cooperation.ended", row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -53,6 +53,13 @@ def offer_of_link(link_id: UUID, *, lock: bool = False) -> CooperationOffer | No
     return db.session.scalar(held(query) if lock else query)
 
 
+def made_here(ids: Collection[UUID]) -> dict[UUID, CooperationOffer]:
+    """Of some agreements, by id, those whose paper was made here, with it; as far as it is within reach."""
+    row = CooperationOffer
+    found = db.session.scalars(select(row).where(row.cooperation_id.in_(ids))) if ids else ()
+    return {each.cooperation_id: each for each in found if each.cooperation_id is not None}
+
+
 def under_way(group_id: UUID) -> CooperationOffer | None:
     """The one of a group that is neither concluded nor come to nothing, if any."""
     return next((row for row in offers(group_id) if row.state in UNDER_WAY), None)
@@ -90,9 +97,5 @@ def standing(code: str, number: str) -> Standing | None:
         return Standing(StandingState.NOT_AGREED)
     term = db.session.get_one(CooperationAgreement, row.cooperation_id)
     after = next((each for each in reversed(of_group(row.group_id)) if each.starts_on > term.starts_on), None)
-    made = (
-        db.session.scalar(select(CooperationOffer).where(CooperationOffer.cooperation_id == after.id))
-        if after
-        else None
-    )
-    return how_it_stands(term, OfferState(row.state), day_of(now()), after, made.number if made else None)
+    made = made_here([after.id]).get(after.id) if after else None
+    return how_it_stands(row, term, OfferState(row.state), day_of(now()), after, made.number if made else None)

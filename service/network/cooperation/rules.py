@@ -138,19 +138,31 @@ def last_day_of(given_on: dt.date, notice_months: int, term: CooperationTerm) ->
 
 
 def how_it_stands(
+    agreed: CooperationTerm,
     term: CooperationTerm,
     state: OfferState,
     day: dt.date,
     after: CooperationTerm | None = None,
     number: str | None = None,
 ) -> Standing | None:
-    """How a concluded agreement stands on a day where it is not simply in force: `after` is the one that follows, by its number if any."""
+    """How a concluded agreement stands on a day where it is not simply in force: `agreed` are the days that its paper says, `term` those
+    on which it holds, and `after` the one that follows, by its number if any.
+    """
     over = term.ends_on is not None and term.ends_on < day
     if after is not None and (over or after.starts_on <= day):
         return Standing(StandingState.SUPERSEDED, after.starts_on, number)
     if over:
         return Standing(StandingState.OVER, term.ends_on)
-    return Standing(StandingState.UNDER_NOTICE, term.ends_on) if state is OfferState.TERMINATED else None
+    if state is OfferState.TERMINATED:
+        return Standing(StandingState.UNDER_NOTICE, term.ends_on)
+    early = after is None and term.ends_on != agreed.ends_on
+    return Standing(StandingState.ENDS_EARLY, term.ends_on) if early else None
+
+
+def prolongs(agreed: CooperationTerm, term: CooperationTerm, state: OfferState, last: dt.date | None) -> bool:
+    """Whether a last day lets an agreement that was made here hold for longer than its paper, or the notice given of it, says."""
+    limit = term.ends_on if state is OfferState.TERMINATED else agreed.ends_on
+    return limit is not None and (last is None or last > limit)
 
 
 def lines_of(text: str) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from service.network.cooperation.rules import OfferAct, OfferParty
 from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import Day
@@ -26,6 +29,18 @@ class CooperationEndFields(Strict):
     ends_on = Day(required=False)
 
 
+BOX = "k"  # before the code of a municipality in the name of its box: digits alone would be the number of a row
+
+
+class MunicipalityTicks(Ticks):
+    """Codes of municipalities: a list of them, or the boxes ticked (`name-k0580` = 1)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> frozenset[Any]:
+        if isinstance(value, Mapping):
+            value = {name.removeprefix(BOX): on for name, on in value.items()}
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class PartyContactFields(Strict):
     """Whom to call about the agreement."""
 
@@ -48,7 +63,7 @@ class TermsFields(Looked):
     starts_on = Day()
     ends_on = Day(required=False)
     notice_months = Number(0, 12)
-    municipality_codes = Ticks()
+    municipality_codes = MunicipalityTicks()
     area = FreeText(300, TextKind.PLACE, required=False)
     activities = Ticks()
     distinctions = Rows(Part(DistinctionFields), MAX_DISTINCTIONS, load_default=list)

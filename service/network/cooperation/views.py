@@ -43,6 +43,7 @@ def _group(group_id: UUID, form: Edited) -> ResponseReturnValue:
         rows=rows,
         standing=STANDINGS[rules.standing(rows, today)],
         offers=queries.offers(group_id),
+        made=queries.made_here([row.id for row in rows]),
         under_way=queries.under_way(group_id),
         states=OFFERS,
         mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),

@@ -42,7 +42,8 @@ REMNANTS = (
         data=Data.PAPER,
         what=_l("Issued papers"),
         why=_l(
-            "No paper is about a volunteer. The public contact of a group may stand in one as it was then, on a poster too."
+            "No paper is about a volunteer. The public contact of a group may stand in one as it was then, on a poster too, and its contact"
+            " in its cooperation agreement with DRC."
         ),
         until=AS_PAPERS,
     ),

@@ -86,6 +86,7 @@ def test_notice_ends_it_with_a_month(given_on: dt.date, months: int, term: Days,
     ("term", "state", "after", "expected"),
     [
         (Days(-9, None), OfferState.CONCLUDED, None, None),
+        (Days(-9, 5), OfferState.CONCLUDED, None, Standing(StandingState.ENDS_EARLY, Days(-9, 5).ends_on)),
         (Days(9, None), OfferState.CONCLUDED, None, None),
         (Days(-9, 9), OfferState.TERMINATED, None, Standing(StandingState.UNDER_NOTICE, Days(-9, 9).ends_on)),
         (Days(-9, -1), OfferState.TERMINATED, None, Standing(StandingState.OVER, Days(-9, -1).ends_on)),
@@ -94,4 +95,22 @@ def test_notice_ends_it_with_a_month(given_on: dt.date, months: int, term: Days,
     ],
 )
 def test_how_it_stands_on_a_day(term: Days, state: OfferState, after: Days | None, expected: Standing | None) -> None:
-    assert rules.how_it_stands(term, state, TODAY, after, "n") == expected
+    assert rules.how_it_stands(Days(-9, None), term, state, TODAY, after, "n") == expected
+
+
+@pytest.mark.parametrize(
+    ("agreed", "term", "state", "last", "longer"),
+    [
+        (Days(0, None), Days(0, None), OfferState.CONCLUDED, None, False),
+        (Days(0, 9), Days(0, 9), OfferState.CONCLUDED, TODAY, False),
+        (Days(0, 9), Days(0, 3), OfferState.CONCLUDED, TODAY + dt.timedelta(days=9), False),
+        (Days(0, 9), Days(0, 9), OfferState.CONCLUDED, TODAY + dt.timedelta(days=10), True),
+        (Days(0, 9), Days(0, 9), OfferState.CONCLUDED, None, True),
+        (Days(0, None), Days(0, 3), OfferState.TERMINATED, None, True),
+        (Days(0, None), Days(0, 3), OfferState.TERMINATED, TODAY, False),
+    ],
+)
+def test_nobody_prolongs_what_the_paper_or_a_notice_ends(
+    agreed: Days, term: Days, state: OfferState, last: dt.date | None, longer: bool
+) -> None:
+    assert rules.prolongs(agreed, term, state, last) == longer
