@@ -18,7 +18,7 @@ from service.partnership.partnerships.schemas import fields_of
 from service.platform.documents.queries import document
 from service.platform.web.errors import Refusal
 from tenants import periods
-from tenants.calendar import day_of, first_of, month_after
+from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Capability, Scope, YearAmount
 from tests.api.conftest import Program
@@ -31,8 +31,8 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def starts() -> dt.date:
-    """The first day of the month after this one."""
-    return month_after(first_of(day_of(now())))
+    """The last day of this year, whatever day it is: what the year is paid for is agreed by then."""
+    return dt.date(day_of(now()).year, 12, 31)
 
 
 @pytest.fixture

@@ -104,7 +104,9 @@ def test_an_agreement_that_an_addendum_changed_is_settled_by_its_whole_year() ->
         at=dt.datetime(2027, 6, 1, tzinfo=dt.UTC),
     )
     as_signed = Agreement(number="1", stored_scope=HALVES.to_plain(), facts=whole)
-    changed = Agreement(number="2", stored_scope=rest.to_plain(), facts=whole, amends_id=UUID(int=1))
+    changed = Agreement(
+        number="2", stored_scope=rest.to_plain(), facts=whole | {"addendum": {"of": "1"}}, amends_id=UUID(int=1)
+    )
     told = [ending_paper.facts(each, end, official_name="Prøve Kommune")["evened_ore"] for each in (as_signed, changed)]
     assert told == [balance(HALVES, last)] * 2
     assert balance(rest, last) != told[0], (
