@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from service.activity.activities.disclosure import K, MonthFigures, fewest, month_figures, showing_from
-from service.activity.activities.picture import Alike, MonthHeld, Picture, between
+from service.activity.activities.picture import EVERYBODY, Alike, MonthHeld, Picture, between
 from service.activity.activities.rules import MonthTotals
 from service.activity.activities.worlds import Undecided, equal, pinned
 
@@ -108,7 +108,8 @@ def _told(picture: Picture, before: Sequence[Picture]) -> frozenset[str]:
             counts[change] = counts[name] - counts[old.prefix + name]
             known.append(equal({name: 1, old.prefix + name: -1, change: -1}))
             signed.add(change)
-            wanted |= {change} if 0 < abs(counts[change]) < fewest() else set()
+            ours = not name.startswith(EVERYBODY)
+            wanted |= {change} if ours and 0 < abs(counts[change]) < fewest() else set()
     return pinned(counts, known, wanted, signed)
 
 

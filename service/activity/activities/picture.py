@@ -17,6 +17,8 @@ from service.activity.activities.disclosure import MonthFigures, fewest
 from service.activity.activities.rules import MonthTotals
 from service.activity.activities.worlds import Fact, equal
 
+EVERYBODY = "everybody's volunteers"  # of sessions in parts: nobody's own count
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -87,11 +89,14 @@ class MonthHeld:
 
 @dataclass(slots=True)
 class Picture:
-    """The counts of a month by names, and what a reader knows of them by what is shown. `prefix` tells one picture from another."""
+    """The counts of a month by names, and what a reader knows of them by what is shown. `prefix` tells one picture from another, and
+    `when` those of one time from those of another: what neighbours have together is the same for both, but not before and after.
+    """
 
     held: MonthHeld
     shown: MonthFigures
     prefix: str = ""
+    when: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     known: list[Fact] = field(default_factory=list)
 
@@ -106,7 +111,7 @@ class Picture:
     @property
     def small(self) -> set[str]:
         """The names of the counts that nobody may be told."""
-        ours = (name for name in self.counts if not name.startswith("everybody"))
+        ours = (name for name in self.counts if not name.startswith(f"{self.when}{EVERYBODY}"))
         return {name for name in ours if 0 < self.counts[name] < fewest()}
 
     def _count(self, name: str, count: int) -> str:
@@ -176,7 +181,7 @@ class Picture:
 
     def _everybody(self, mine: str, each: Alike) -> str:
         """Of sessions in equal parts the minutes are those of all volunteers, divided: they tell of the odd one, whoever has it."""
-        whole = f"everybody's volunteers: {class_of(each)}"  # the same for each of those whom they were for
+        whole = f"{self.when}{EVERYBODY}: {class_of(each)}"  # the same for each of those whom they were for
         self.counts[whole] = each.everybody
         others = (len(each.codes) - 1) * each.sessions
         self.known.append(Fact({whole: 1, mine: -len(each.codes)}, -others, others))
@@ -217,4 +222,4 @@ def between(one: Picture, other: Picture) -> Iterator[Fact]:
             more = each.sessions if one.held.code < other.held.code else 0
             yield Fact({mine: 1, other_s: -1}, more - each.sessions, more)
             if len(each.codes) == 2:
-                yield equal({mine: 1, other_s: 1, f"everybody's volunteers: {class_of(each)}": -1})
+                yield equal({mine: 1, other_s: 1, f"{one.when}{EVERYBODY}: {class_of(each)}": -1})

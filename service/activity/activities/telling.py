@@ -130,5 +130,5 @@ def _pictures(closed: ClosedMonth, before: Sequence[RetoldMonth]) -> list[Pictur
     pictures = []
     for number, (counted, sessions, kept_back) in enumerate(told):
         held = MonthHeld(month, counts.of(totals.totals_of(month, counted)), sessions, closed.municipality_code)
-        pictures.append(Picture(held, engine.figures_of(held, kept_back), f"{number} "))
+        pictures.append(Picture(held, engine.figures_of(held, kept_back), f"{number} ", f"{number} "))
     return pictures

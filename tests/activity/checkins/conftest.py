@@ -84,7 +84,8 @@ def asked(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> Asked:
             lambda _activity, asked_of: [(asked_of + dt.timedelta(days=n), 90) for n in range(today.day + 2) if n < 28],
         )
         assert operations.ask(month) == 1
-        found = queries.checkins(HERE, month)
+        # On the first days of a month the world's own is of the same one.
+        found = queries.checkins(HERE, month).where(CheckIn.group_id == group.id)
         checkin = db.session.scalars(found).one()
         days = tuple(line.row.held_on for line in queries.lines(checkin) if line.row.held_on <= today)
         return Asked(checkin.id, group.id, row.id, month, days)

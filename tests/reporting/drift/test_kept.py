@@ -85,6 +85,8 @@ def test_what_is_found_is_kept_from_the_first_day_and_goes_when_it_is_mended(
     later = month_after(first_of(today)) + dt.timedelta(
         days=1
     )  # the months that the world's statement shows are closed
+    with acting_for(clock([HERE])), transaction():  # more than a month may lie between
+        operations.keep_uses([Uses(HERE, each, later - dt.timedelta(days=1), 1) for each in Capability], later)
     assert check(later) == 0
     assert kept() == {}
     with acting_for(clock([HERE])), transaction():

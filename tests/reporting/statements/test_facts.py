@@ -224,7 +224,7 @@ def test_earmarks_and_targets_that_sessions_do_not_tell_are_printed_as_they_stan
     page = html_of(paper.paper(one, "0580-2026-0002", MONTH))
     assert "<li>40.000 kr. til dokumentation i 2026: 12.500 kr. brugt, 27.500 kr. tilbage.</li>" in page
     assert "Personer, der er nået: målet er 80. Tallet er ikke gjort op endnu." in page
-    assert page.count("<h2>Årets mål</h2>") == 1
+    assert page.count("<h3>Årets mål</h3>") == 1
 
 
 def test_what_the_lead_compares_with_is_left_out_when_it_is_kept_back() -> None:

@@ -27,6 +27,7 @@ from service.platform.accounts.models import Person
 from service.platform.documents.models import Document
 from service.platform.notices.models import Notice
 from service.platform.web.errors import Refusal
+from service.platform.work import leases
 from service.reporting.statements import closing, operations, overview, queries, releasing
 from service.reporting.statements import paper as printing
 from service.reporting.statements.closing import StatementStage, Wait
@@ -140,7 +141,7 @@ def answer(land: Land, checkin_id: UUID, adults: int) -> None:
 def it_is(monkeypatch: pytest.MonkeyPatch, month: dt.date, day: int, hour: int = 12) -> None:
     """Let it be a day of the month after, for whoever makes statements."""
     moment = dt.datetime.combine(month_after(month).replace(day=day), dt.time(hour), DENMARK).astimezone(dt.UTC)
-    for module in (operations, releasing, queries):
+    for module in (operations, releasing, queries, leases):
         monkeypatch.setattr(module, "now", lambda: moment)
 
 
@@ -157,7 +158,6 @@ def test_an_answer_on_the_4th_is_in_the_statement(
     lines = land.within(CODE, lambda: len(checkin_queries.lines(checkin_queries.checkin(asked))))
 
     assert land.release() == [CODE]
-    monkeypatch.undo()
     assert land.make()
     facts = land.facts()
     assert facts["groups"] == {
