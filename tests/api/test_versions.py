@@ -39,6 +39,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "api_agreements.change": {"scope": {"purpose": "Et tredje formål"}},
     "api_agreements.mend": {"scope": {"purpose": "Et fjerde formål"}},
     "api_filings.set_address": {"email": "et.andet@sted.example"},
+    "api_cooperation-offers.change": {"terms": {"income": "Ingen anden støtte"}},
     "api_imports.mend": {"cells": {"name": "Et andet navn"}},
     "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": ""}]},
 }
@@ -81,7 +82,11 @@ def schema_of(app: Flask, endpoint: str) -> Schema:
 def body_of(app: Flask, rule: Rule, verb: str, item: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """What is sent to change a thing that was read, and nothing else of it."""
     body = sent_as_read(schema_of(app, rule.endpoint), item) if verb == "PUT" else {}
-    inside = {name: {**body[name], **change} for name, change in changes.items() if name == "scope" and name in body}
+    inside = {
+        name: {**body[name], **change}
+        for name, change in changes.items()
+        if name in ("scope", "terms") and name in body
+    }
     return {**body, **changes, **inside}
 
 

@@ -48,9 +48,12 @@ NOBODYS = frozenset(
         *("sessions", "cancelled", "planned", "planned_after", "held", "meetings_per_year"),
     }
 )
-NOBODYS_HERE = {"api_audit-entries:number", "api_audit-entries:details.number", "api_audit-entries:details.count"} | {
-    "api_agreements:clauses[].number"
-}
+NOBODYS_HERE = {
+    "api_webhooks:attempts",
+    "api_audit-entries:number",
+    "api_audit-entries:details.number",
+    "api_audit-entries:details.count",
+} | {"api_agreements:clauses[].number"}
 AGREED = re.compile(r"(?:^|\.)scope\.")  # the scope that both parties have approved
 PAGES: dict[str, By] = {
     "home.municipality": By.MONTH,

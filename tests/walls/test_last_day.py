@@ -29,7 +29,7 @@ MAY_READ_THE_TERM = {
     "service/partnership/duties/rules.py": "a rhythm is counted through the term; the list takes what lies within the period",
     "service/reporting/yearplan/rules.py": "what lies after the last day in force is told as fallen away",
     "service/reporting/statements/rules.py": "within the days in force",
-    "service/reporting/drift/rules.py": "a target's pace is the term's",
+    "service/reporting/statements/progress.py": "a target's pace is the term's",
     "service/desk/home/templates/home/municipality.html": "where no agreement is known beside the scope",
 }
 

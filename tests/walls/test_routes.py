@@ -109,7 +109,7 @@ PERMITS: Mapping[str, str] = {
             api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
             checkins.listing checkins.by_phone checkins.send_again
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
-            statements.runs statements.close statements.run statements.again editions.revise
+            statements.runs statements.run statements.again editions.revise
             statements.runs statements.release statements.run statements.again
             looks.look looks.release looks.wait looks.remind
             imports.listing imports.new imports.receive imports.template imports.one

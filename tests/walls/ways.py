@@ -328,6 +328,7 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "network_id": (network_id,),
         "cooperation_id": (cooperation_id,),
         "cooperation_offers.group_id": (group_id, new_group_id),
+        "api_cooperation-offers.group_id": (group_id, new_group_id),
         "offer_id": (offer_id, draft_id),
         "cooperation_answers.token": (answer_link, paper_link),
         "cooperation_offers.act": tuple(OFFER_ACTS),

@@ -11,12 +11,11 @@ from marshmallow import fields
 from service.network.cooperation import deciding, drafting, offering, queries
 from service.network.cooperation.models import CooperationOffer
 from service.network.cooperation.rules import OfferAct, OfferState
-from service.network.cooperation.schemas import OfferNotice, OfferReason, PaperShown, TermsFields, ToldAnswer
+from service.network.cooperation.schemas import OfferNotice, OfferReason, PaperShown, TermsSent, ToldAnswer
 from service.network.networks import queries as networks
 from service.platform.accounts.arriving import last_of
 from service.platform.web.api import Editable, Item, listed, pages_of, resource
 from service.platform.web.etags import seen, seen_if_told, step
-from service.platform.web.fields import whole
 from service.platform.web.idempotency import once, once_without
 from service.platform.web.identity import me
 from service.platform.web.permits import permit
@@ -92,11 +91,11 @@ def draft(group_id: UUID) -> Any:
 @bp.put(ONE, tags=["groups"])
 @permit.drc
 @once
-@bp.arguments(whole(TermsFields))
+@bp.arguments(TermsSent)
 @bp.response(200, OfferItem)
 def change(given: dict[str, Any], group_id: UUID, offer_id: UUID) -> Any:
     """Give a draft other terms, whole."""
-    return _item(drafting.change(_one(group_id, offer_id), given, me().person_id, seen()))
+    return _item(drafting.change(_one(group_id, offer_id), given["terms"], me().person_id, seen()))
 
 
 @bp.delete(ONE, tags=["groups"])

@@ -8,7 +8,7 @@ from typing import Any
 from service.network.cooperation.rules import OfferAct, OfferParty
 from service.platform.web.contact_fields import Email, Phone
 from service.platform.web.date_fields import Day
-from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, Ticks, YesNo
+from service.platform.web.fields import Choice, Number, Part, Rows, Strict, Text, Ticks, YesNo, whole
 from service.platform.web.personal import FreeText, Looked
 from service.platform.web.slips import TextKind
 
@@ -74,6 +74,12 @@ class TermsFields(Looked):
     integration_council_seat = YesNo(required=False)
     group_contact = Part(PartyContactFields, required=True)
     drc_contact = Part(PartyContactFields, required=True)
+
+
+class TermsSent(Strict):
+    """The terms as a program sends them: all of them, in the shape in which they are read."""
+
+    terms = Part(whole(TermsFields), required=True)
 
 
 class PaperShown(Strict):

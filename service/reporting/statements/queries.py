@@ -89,7 +89,7 @@ def document_of(row: Statement) -> Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MonthTold:
     """How a month was told last: which picture of it, and how many late entries it had by then."""
 
     picture: int
@@ -99,7 +99,7 @@ class Told:
 MAX_TOLD = 40  # so many papers are looked through for how each of the last months was told: three years
 
 
-def told_before(code: str) -> dict[str, Told]:
+def told_before(code: str) -> dict[str, MonthTold]:
     """By the name of each month, how it was told last in an issued statement of a municipality."""
     pictures = Document.facts["pictures"]
     papers = db.session.scalars(
@@ -112,10 +112,10 @@ def told_before(code: str) -> dict[str, Told]:
         .order_by(Statement.issued_at.desc())
         .limit(MAX_TOLD)
     )
-    found: dict[str, Told] = {}
+    found: dict[str, MonthTold] = {}
     for paper in papers:
         for month, told in (paper or {}).items():
-            found.setdefault(month, Told(told["picture"], told["entries"]))
+            found.setdefault(month, MonthTold(told["picture"], told["entries"]))
     return found
 
 

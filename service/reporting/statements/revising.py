@@ -19,7 +19,7 @@ from service.platform.work import leases
 from service.reporting.statements import editions, queries, releasing
 from service.reporting.statements.editions import TargetMoved
 from service.reporting.statements.models import Statement
-from service.reporting.statements.queries import Told
+from service.reporting.statements.queries import MonthTold
 from tenants import periods
 from tenants.calendar import month_after, month_name, months_back
 from tenants.database import db, now, uuid7
@@ -93,7 +93,7 @@ def changes(statement: Statement, months: Sequence[dt.date], facts: Mapping[str,
         }
     }
     before = queries.told_before(code)
-    since = {month: before.get(month_name(month), Told(0, 0)) for month in months}
+    since = {month: before.get(month_name(month), MonthTold(0, 0)) for month in months}
     through = {month: late.through_of(entries[month][since[month].entries :]) for month in months}
     if statement.revision > 1:
         former = queries.edition(code, statement.month, statement.revision - 1)

@@ -30,26 +30,6 @@ EQUIVALENT = {
         "equal = dict.fromkeys(codes, 2)",
     ): "equal weights are equal, whatever they are",
     (
-        "service/activity/activities/disclosure.py",
-        "others = [count for count in others if count > least]",
-        "others = None",
-    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
-    (
-        "service/activity/activities/disclosure.py",
-        "others = [count for count in others if count > least]",
-        "others = [count for count in others if (count > least) and False]",
-    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
-    (
-        "service/activity/activities/disclosure.py",
-        "others = [count for count in others if count > least]",
-        "others = [count for count in others if (count > least) or True]",
-    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
-    (
-        "service/activity/activities/disclosure.py",
-        "others = [count for count in others if count > least]",
-        "others = [count for count in others if count >= least]",
-    ): "a small count and one that is not are of two sizes, and 6 or more: no third size is ever asked for",
-    (
         "service/reporting/statements/rules.py",
         'more = "flere" if change > 0 else "færre"',
         'more = "flere" if change >= 0 else "færre"',

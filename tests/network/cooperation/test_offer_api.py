@@ -38,9 +38,11 @@ def test_the_whole_way_and_who_has_no_part_in_it(app: Flask, world: World) -> No
     begun = done(consultant.post(path), 201)
     assert consultant.post(path).status_code == 409, "one at a time"
     one = f"{path}/{begun['id']}"
-    lacking = consultant.call("PUT", one, begun["terms"] | {"distinctions": []}, seen=f'"{begun["version"]}"')
-    assert "group_contact-name" in (lacking.json or {})["errors"]
-    terms = begun["terms"] | {"group_contact": CONTACT, "distinctions": [DISTINCT]}
+    lacking = consultant.call(
+        "PUT", one, {"terms": begun["terms"] | {"distinctions": []}}, seen=f'"{begun["version"]}"'
+    )
+    assert "terms-group_contact-name" in (lacking.json or {})["errors"]
+    terms = {"terms": begun["terms"] | {"group_contact": CONTACT, "distinctions": [DISTINCT]}}
     assert done(consultant.call("PUT", one, terms, seen=f'"{begun["version"]}"'))["terms"]["group_contact"] == CONTACT
     assert consultant.call("PUT", one, terms, seen=f'"{begun["version"]}"').status_code == 412
     assert done(consultant.post(f"{one}/offer"))["state"] == "preparing"

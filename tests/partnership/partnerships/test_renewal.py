@@ -93,7 +93,9 @@ def test_a_term_that_begins_on_another_day_of_the_month_is_as_many_days(starts_o
     if after.starts_on.day != starts_on.day:
         assert after.ends_on - after.starts_on == days * A_DAY
     else:
-        assert abs((after.ends_on - after.starts_on).days - days) <= 3, "by months, which are not equally long"
+        assert abs((after.ends_on - after.starts_on).days - days) <= 6, (
+            "by months, which are not equally long, at either end"
+        )
     assert after.ends_on >= after.starts_on
 
 

@@ -169,4 +169,5 @@ def test_the_description_says_which_steps_take_it(app: Flask) -> None:
     needs = {f"/api/v1/needs/{{need_id}}/{act}" for act in ("accept", "progress", "withdraw")}
     others = {step.api.replace("{draft_id}", "{agreement_id}") for step in STEPS.values()}
     drafts = {f"/api/v1/agreements/{{agreement_id}}/{act}" for act in ("take-in", "offer-addendum")}
-    assert told == needs | others | drafts
+    offers = {"/api/v1/groups/{group_id}/cooperation-offers/{offer_id}/offer"}
+    assert told == needs | others | drafts | offers | {"/api/v1/volunteers/{volunteer_id}/forget"}
