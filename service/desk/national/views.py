@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from service.desk.national import queries, rules
-from service.desk.national.rules import Breakdown
+from service.desk.national.rules import Breakdown, NationalSums
 from service.desk.national.texts import BREAKDOWNS, HEADINGS, columns, named
 from service.exchange.records import writing
 from service.exchange.records.writing import FORMATS
+from service.platform.web.charts import MOST_MONTHS, BarChart, by_month
 from service.platform.web.errors import NotFound
 from service.platform.web.permits import permit
-from tenants.calendar import day_of, first_of, month_before, month_name, months_back
+from tenants.calendar import day_of, first_of, month_before, month_name, months_back, parse_month
 from tenants.database import now
 
 bp = Blueprint("national", __name__, template_folder="templates")
@@ -50,9 +53,18 @@ def figures() -> ResponseReturnValue:
         months=months,
         month_name=month_name,
         rows=list(zip(told, rules.hours([row for _name, row in told]), strict=True)),
+        chart=_chart(by, rows),
         whole=queries.whole(first, last),
         overlaps=by is Breakdown.EFFECT,
     )
+
+
+def _chart(by: Breakdown, rows: Sequence[NationalSums]) -> BarChart | None:
+    """How many came, month by month; None where it is told by something else, or of more months than a chart has room for."""
+    if by is not Breakdown.MONTH or not 1 <= len(rows) <= MOST_MONTHS:
+        return None
+    months, came = [parse_month(row.key or "") for row in rows], [row.attendances for row in rows]
+    return by_month("attendances", _("Attendances month by month"), months, came, unit=_("Attendances"))
 
 
 @bp.get("/landstal/fil")

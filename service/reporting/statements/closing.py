@@ -38,6 +38,7 @@ class StatementStage(StrEnum):
     """How far the statement of a municipality and month has come, in the order in which one hopes to see it."""
 
     FAILED = "failed"
+    UNMADE = "unmade"  # none was made, and none is any more by itself: the month lies too far back
     AWAITED = "awaited"  # owed, and not made: groups may still answer
     HELD = "held"  # made, and held for the consultant's look
     RELEASED = "released"  # and a worker is about to issue it

@@ -17,7 +17,7 @@ from service.platform.documents.paper import Table
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, typed
 from service.platform.web.here import municipality_here
-from service.platform.web.language import weekday
+from service.platform.web.language import number, weekday
 from service.platform.web.permits import permit
 from service.reporting.statements import closing, operations, overview, releasing
 from service.reporting.statements.overview import MonthLine
@@ -118,4 +118,5 @@ def _shown(table: Table) -> tuple[str, Sequence[str], list[list[str]], list[int]
     """A table of the paper as it is shown: what it is called, its header, its rows, and the columns that hold numbers."""
     columns = zip(*table.rows, strict=True)
     numeric = [place for place, cells in enumerate(columns) if any(isinstance(cell, int) for cell in cells)]
-    return table.title or table.header[0], table.header, [[str(cell) for cell in row] for row in table.rows], numeric
+    rows = [[number(cell) if isinstance(cell, int) else cell for cell in row] for row in table.rows]
+    return table.title or table.header[0], table.header, rows, numeric

@@ -15,6 +15,7 @@ from service.platform.territories import queries as territories
 from service.reporting.statements import answering, closing, queries
 from service.reporting.statements.closing import StatementStage
 from service.reporting.statements.models import Statement
+from service.reporting.statements.rules import owed_months
 from tenants.calendar import day_of, month_after, months_back
 from tenants.database import db, now
 from tenants.models import Municipality, ScopePeriod
@@ -64,14 +65,15 @@ def grid(last: dt.date, codes: Collection[str], own: Collection[str]) -> Grid:
 
 
 def _cells(first: dt.date, last: dt.date) -> Cells:
-    """How far each statement is that is owed or made for the months from `first` to `last`, the newest revision of each."""
+    """How far each statement is of the months from `first` to `last` in which a scope was in force, the newest revision of each."""
     found: dict[tuple[str, dt.date], StatementStage] = {}
     code, valid_from, valid_to = ScopePeriod.municipality_code, ScopePeriod.valid_from, ScopePeriod.valid_to
     in_force = select(code, valid_from, valid_to).where(valid_from < month_after(last), valid_to > first)
-    months = months_back(last, MONTHS)
+    months, waited_for = months_back(last, MONTHS), owed_months(day_of(now()))
+    stages = {month: StatementStage.AWAITED if month in waited_for else StatementStage.UNMADE for month in months}
     for place, begins, ends in db.session.execute(in_force):
         found |= {
-            (place, month): StatementStage.AWAITED for month in months if begins < month_after(month) and ends > month
+            (place, month): stage for month, stage in stages.items() if begins < month_after(month) and ends > month
         }
     for place, month, state, held, read in db.session.execute(_made(first, last)):
         found[place, month] = closing.progress(state, held, read)
@@ -102,6 +104,11 @@ class MonthLine:
     def reported(self) -> int:
         """How many of its groups have reported."""
         return sum(each.reported for each in self.groups)
+
+    @property
+    def partly(self) -> int:
+        """How many of those have not told all of their days yet: they are waited for as well."""
+        return sum(each.reported and not each.whole for each in self.groups)
 
 
 def of_month(month: dt.date, codes: Collection[str]) -> list[MonthLine]:

@@ -37,6 +37,7 @@ NEEDS_DA = {
 }
 STAGES: Mapping[StatementStage, tuple[LazyString, LazyString, str]] = {  # in a cell, in words, and the badge
     StatementStage.FAILED: (_l("Fault"), _l("Failed"), "error"),
+    StatementStage.UNMADE: (_l("None"), _l("None was made"), ""),
     StatementStage.AWAITED: (_l("Waits"), _l("Waits for the groups"), "info"),
     StatementStage.HELD: (_l("To look at"), _l("Ready for a look"), "warning"),
     StatementStage.RELEASED: (_l("Under way"), _l("Released, being made"), "info"),

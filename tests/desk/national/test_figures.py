@@ -58,6 +58,10 @@ def test_the_page_is_drcs_tells_what_it_sums_to_and_costs_two_queries_whatever_i
     people, path = askers(app, shared), "/landstal?efter=municipality"
     page = people[CONSULTANT].ask("GET", path).text
     assert "Rækkerne giver tilsammen tallene ovenfor" in page
+    assert "Fremmøder måned for måned" not in page
+    assert "Fremmøder måned for måned" in people[CONSULTANT].ask("GET", "/landstal").text, (
+        "drawn, where they are months"
+    )
     assert page.index("Tønder</th>") < page.index("Aabenraa</th>"), "in Danish order"
     assert "skal ikke lægges sammen" in people[SECRETARIAT].ask("GET", "/landstal?efter=effect").text
     for each in ("/landstal", "/landstal/fil", "/api/v1/national-figures"):

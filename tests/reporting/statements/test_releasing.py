@@ -289,7 +289,7 @@ def test_one_can_be_let_wait_and_the_rest_goes_out_in_bulk(app: Flask, land: Lan
     page = drc.get(path)
     assert "Klar til gennemsyn" in page.text
     monday = drc.get("/").text
-    assert "er klar til gennemsyn og går selv ud" in monday
+    assert "er klar til gennemsyn og sendes automatisk" in monday
     assert f'href="{path}"' in monday
     token, day = token_of(page.text), closing.days_to_wait_for(day_of(now()))[2]
     wrong = drc.post(f"{path}/vent", data={"csrf_token": token, "until": "1-1-2031", "why": "group"})
