@@ -52,7 +52,9 @@ def ask(url: str, headers: Mapping[str, str], body: bytes | None = None, *, publ
 def _connection(host: str, port: int, *, secure: bool, public: bool) -> Iterator[HTTPConnection]:
     """A connection that is cut off when its time is over, whatever comes in drop by drop."""
     wire = socket.create_connection((_public(host, port), port) if public else (host, port), timeout=SECONDS)
-    cut = threading.Timer(SECONDS, wire.shutdown, [socket.SHUT_RDWR])
+    # Of a second hold on the same connection: TLS takes the first one for its own, and what is let go of cuts nothing.
+    end = wire.dup()
+    cut = threading.Timer(SECONDS, end.shutdown, [socket.SHUT_RDWR])
     cut.daemon = True
     cut.start()
     connection = HTTPSConnection(host, port) if secure else HTTPConnection(host, port)
@@ -63,6 +65,7 @@ def _connection(host: str, port: int, *, secure: bool, public: bool) -> Iterator
         cut.cancel()
         connection.close()
         wire.close()
+        end.close()
 
 
 def _public(host: str, port: int) -> str:
