@@ -107,7 +107,7 @@ def _checkpoint(before: str = "") -> list[Member]:
 
 
 def package(document_id: UUID) -> tuple[str, bytes]:
-    """The package of a paper, and the name to save it under; that it was read is in the municipality's chain. Raises NotFound."""
+    """The package of a paper, and the name to save it under; that it was read is in the ledger. Raises NotFound."""
     document = documents.read(document_id)
     entry = entry_of(document)
     name = entry.filnavn.removesuffix(".pdf")

@@ -21,7 +21,7 @@ MAX_WEBHOOKS = 5  # of a municipality, that are open at once
 SECRET_BYTES = 32  # of the 24 to 64 that the standard allows
 PREFIX = "whsec_"
 ISSUED = "paper.issued"
-GONE = 410  # by which a system says that it wants nothing more
+GONE = 410  # by which a system says that it will never take that message
 
 
 class UrlFault(StrEnum):

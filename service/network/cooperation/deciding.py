@@ -25,6 +25,7 @@ from service.platform.ledger.operations import record
 from service.platform.web import links, tries
 from service.platform.web.arrival import Arrival
 from service.platform.web.errors import Conflict, Invalid, Refusal
+from service.platform.web.language import day as day_in_words
 from service.platform.web.links import DeadLink
 from service.platform.work import leases, waking
 from tenants.acting import acting_for
@@ -212,6 +213,10 @@ def give_notice(
     if given_on is not None and given_on > today:
         raise Invalid({"given_on": [_("The day has not come yet.")]})
     term = db.session.get_one(CooperationAgreement, row.cooperation_id)
+    if given_on is not None and given_on < term.signed_on:
+        raise Invalid({"given_on": [_("The agreement was not made by that day.")]})
+    if term.ends_on is not None and term.ends_on < today:
+        raise Conflict(_("The agreement is over: its last day was %(day)s.", day=day_in_words(term.ends_on)))
     if queries.of_group(row.group_id)[0] is not term:
         raise Conflict(_("Another agreement has followed this one."))
     ours = party is OfferParty.DRC

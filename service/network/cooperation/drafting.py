@@ -27,6 +27,7 @@ from service.platform.web.versions import WHATEVER, Seen
 from service.platform.work import leases
 from tenants.calendar import day_of, first_of, month_after
 from tenants.database import db, now
+from tenants.reach import present
 from tenants.register import municipalities
 
 NOTICE_MONTHS = 3
@@ -45,6 +46,8 @@ def begin(group_id: UUID, person_id: UUID) -> CooperationOffer:
     home = next((area.municipality_code for area in networks.areas([group_id])[group_id] if area.home), None)
     if home is None:
         raise Refusal(_("The group is at home in no municipality. Tick where it is at home first."))
+    if home not in present().codes:
+        raise Refusal(_("The group is at home in another territory. The consultant there makes the agreement."))
     last, anew = next(iter(queries.offers(group_id)), None), _known(group, person_id)
     terms = last.terms | {name: anew[name] for name in TERM} if last else anew
     return draft_of(home, group_id, terms, person_id)
@@ -148,6 +151,8 @@ def faults(group_id: UUID, terms: Mapping[str, Any]) -> dict[str, list[str]]:
     errors |= _undistinguished(terms)
     for side in ("group_contact", "drc_contact"):
         errors |= {f"{side}-{name}": [_("Fill in this field.")] for name in ("name", "email") if not terms[side][name]}
+    if (theirs := terms["group_contact"]["email"]) and theirs.casefold() == terms["drc_contact"]["email"].casefold():
+        errors["group_contact-email"] = [_("The group answers at an address of its own, not at DRC's.")]
     return errors
 
 

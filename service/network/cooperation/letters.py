@@ -39,7 +39,7 @@ TO_CONTACT = {
     ),
     OfferState.WITHDRAWN: (
         "Tilbuddet om en samarbejdsaftale er trukket tilbage",
-        "Dansk Flygtningehjælp har trukket tilbuddet til {group} tilbage. {consultant} kan fortælle hvorfor.",
+        "Dansk Flygtningehjælp har trukket tilbuddet til {group} tilbage. Spørg {consultant}, hvis du vil vide hvorfor.",
     ),
     OfferState.TERMINATED: (
         "Samarbejdsaftalen mellem {group} og Dansk Flygtningehjælp er opsagt",

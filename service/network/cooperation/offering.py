@@ -45,7 +45,7 @@ def offer(offer_id: UUID, person_id: UUID, seen: Seen = WHATEVER) -> Cooperation
     state = led_to(row, OfferParty.DRC, OfferAct.OFFERED)
     row.facts = {**drafting.facts_of(row), "issued_on": today.isoformat()}
     row.number = documents.next_number(row.municipality_code, today.year)
-    row.state = state
+    row.state, row.changed_by, row.changed_at = state, person_id, now()
     leases.again(row)
     decide(row, OfferParty.DRC, OfferAct.OFFERED, OfferWay.ACCOUNT, person_id, words="Tilbudt gruppen.")
     waking.wake(PAPER, row.municipality_code, str(row.id))

@@ -13,8 +13,9 @@ from service.network.cooperation import queries, rules
 from service.network.cooperation.models import CooperationAgreement
 from service.network.cooperation.rules import OfferState
 from service.network.networks.operations import maintained
+from service.network.networks.queries import areas
 from service.platform.ledger.operations import record
-from service.platform.web.errors import Conflict, Invalid
+from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.language import day as day_in_words
 from service.platform.web.versions import WHATEVER, Seen
 from tenants.calendar import day_of
@@ -90,6 +91,12 @@ def end(group_id: UUID, agreement_id: UUID, ends_on: dt.date | None, seen: Seen 
         raise Invalid({"ends_on": [_("Another agreement has followed this one.")]})
     if ends_on is not None and ends_on < row.starts_on:
         raise Invalid({"ends_on": [_("The last day must not be before the first.")]})
+    home = next((area.municipality_code for area in areas([group_id])[group_id] if area.home), None)
+    longer = row.ends_on is not None and (ends_on is None or ends_on > row.ends_on)
+    if longer and home is not None and home not in present().codes:  # whether a paper was made is out of reach too
+        raise Refusal(
+            _("The group is at home in another territory. The consultant there lets the agreement go on for longer.")
+        )
     made = queries.made_here([row.id]).get(row.id)
     if made is not None and rules.prolongs(made, row, OfferState(made.state), ends_on):
         raise Invalid({"ends_on": [_("The agreement says an earlier day. For a longer time, make a new one.")]})

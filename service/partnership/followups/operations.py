@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from service.partnership.followups import queries, rules
@@ -27,9 +28,11 @@ def tell(code: str, subject: Subject, amount: int, as_of: dt.date, words: str, p
     one = next((each for each in queries.followed(code) if each.subject == subject), None)
     if one is None:
         raise Invalid({"subject": [_("Choose one of what the agreement names.")]})
-    wrong = rules.fault(one, amount, as_of, day_of(now()))
+    fewest = current_app.extensions["settings"].fewest_shown
+    wrong = rules.fault(one, amount, as_of, day_of(now()), fewest)
     if wrong is not None:
-        raise Invalid({"as_of" if wrong in AT_DAY else "amount": [str(FAULTS[wrong])]})
+        told = str(FAULTS[wrong]) % {"most": max(rules.K, fewest) - 1, "least": max(rules.K, fewest)}
+        raise Invalid({"as_of" if wrong in AT_DAY else "amount": [told]})
     row = FollowUp(
         municipality_code=code,
         id=uuid7(),

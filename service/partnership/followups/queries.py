@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from service.partnership.catalogue.files import counted
@@ -68,6 +68,10 @@ def _has_untold(year: int) -> ColumnElement[bool]:
     earmarks = func.jsonb_array_elements(
         func.coalesce(ScopePeriod.stored_scope["payment"]["earmarks"], func.jsonb_build_array())
     ).table_valued("value", name="earmark")
+    amounts = func.jsonb_array_elements(
+        func.coalesce(ScopePeriod.stored_scope["payment"]["amounts"], func.jsonb_build_array())
+    ).table_valued("value", name="amount")
+    paid = select(literal(1)).select_from(amounts).where(amounts.c.value.op("->>")("year") == str(year))
     of_year, purpose = earmarks.c.value.op("->>")("year"), earmarks.c.value.op("->>")("purpose")
     is_told = select(FollowUp.id).where(
         FollowUp.municipality_code == ScopePeriod.municipality_code,
@@ -78,6 +82,6 @@ def _has_untold(year: int) -> ColumnElement[bool]:
     return (
         select(literal(1))
         .select_from(earmarks)
-        .where(or_(of_year.is_(None), of_year == str(year)), ~is_told.exists())
+        .where(or_(and_(of_year.is_(None), paid.exists()), of_year == str(year)), ~is_told.exists())
         .exists()
     )

@@ -90,11 +90,11 @@ class TellingFault(StrEnum):
     TO_COME = "to_come"  # the day has not come
     BEFORE = "before"  # the day lies before the year
     TOO_EARLY = "too_early"  # the year of the target is not over
-    SMALL = "small"  # a number of people from 1 to 4
+    SMALL = "small"  # so few people that the number is not shown
 
 
-def fault(one: Followed, amount: int, as_of: dt.date, today: dt.date) -> TellingFault | None:
-    """Why a number cannot be told of something on a day; None where it can."""
+def fault(one: Followed, amount: int, as_of: dt.date, today: dt.date, fewest: int = K) -> TellingFault | None:
+    """Why a number cannot be told of something on a day; None where it can. `fewest` is the least number of people that is shown."""
     if as_of > today:
         return TellingFault.TO_COME
     if as_of.year < one.subject.year:
@@ -102,6 +102,6 @@ def fault(one: Followed, amount: int, as_of: dt.date, today: dt.date) -> Telling
     if one.subject.kind is FollowedKind.TARGET:
         if as_of < one.until or today <= one.until:
             return TellingFault.TOO_EARLY
-        if 0 < amount < K:
+        if 0 < amount < max(K, fewest):
             return TellingFault.SMALL
     return None

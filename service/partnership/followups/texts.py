@@ -16,7 +16,7 @@ FAULTS = {
     TellingFault.TOO_EARLY: _l(
         "This is told when the year is over, or the agreement: write a day on or after its last."
     ),
-    TellingFault.SMALL: _l("Numbers of people from 1 to 4 are not told: write 0, or 5 and more."),
+    TellingFault.SMALL: _l("Numbers of people from 1 to %(most)s are not told: write 0, or %(least)s and more."),
 }
 
 

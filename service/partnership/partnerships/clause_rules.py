@@ -22,7 +22,11 @@ from service.partnership.partnerships.rules import N_, Errors
 from tenants.scope import Scope
 from tenants.terms import OwnClause
 
-DEMANDED_BY: Mapping[str, str] = {"targets": "targets", "premises": "premises"}  # a clause, and what demands it
+DEMANDED_BY: Mapping[str, str] = {  # a clause, and what demands it
+    "meetings": "meetings_per_year",
+    "premises": "premises",
+    "targets": "targets",
+}
 SOME_MUNICIPALITY = {"official_name": "Kommunen", "cvr": "00000000"}  # a party is named in every agreement
 
 

@@ -328,6 +328,8 @@ def test_notice_ends_it_and_tells_the_contact(deal: Deal, party: OfferParty) -> 
     concluded(deal)
     with deal.acting(), pytest.raises(Invalid):
         deciding.give_notice(deal.offer_id, party, deal.world.consultant, "Gruppen holder op.", dt.date(2199, 1, 1))
+    with deal.acting(), pytest.raises(Invalid):
+        deciding.give_notice(deal.offer_id, party, deal.world.consultant, "Gruppen holder op.", dt.date(2020, 1, 1))
     with deal.acting():
         deciding.give_notice(deal.offer_id, party, deal.world.consultant, "Gruppen holder op.")
     deal.follow_up()
@@ -339,6 +341,23 @@ def test_notice_ends_it_and_tells_the_contact(deal: Deal, party: OfferParty) -> 
     assert deal.stands() == Standing(StandingState.UNDER_NOTICE, last)
     assert deal.mails()[-1].recipient == CONTACT["email"]
     assert "opsagt" in deal.mails()[-1].subject
+
+
+def test_of_what_is_over_no_notice_is_given(deal: Deal) -> None:
+    concluded(deal)
+    with deal.acting():
+        [term] = queries.of_group(deal.group_id)
+        term.starts_on, term.ends_on = dt.date(2020, 1, 1), dt.date(2020, 6, 30)
+    with deal.acting(), pytest.raises(Conflict):
+        deciding.give_notice(deal.offer_id, OfferParty.DRC, deal.world.consultant, "Gruppen holder op.")
+
+
+def test_a_group_does_not_answer_at_drcs_address(deal: Deal) -> None:
+    with deal.acting():
+        terms = queries.offer(deal.offer_id).terms
+        same = terms | {"group_contact": terms["group_contact"] | {"email": terms["drc_contact"]["email"].upper()}}
+        assert "group_contact-email" not in drafting.faults(deal.group_id, terms)
+        assert "group_contact-email" in drafting.faults(deal.group_id, same)
 
 
 def lines(deal: Deal, kind: str) -> list[str]:

@@ -97,7 +97,7 @@ def test_the_standard_text_is_put_in_the_field_and_what_is_missing_shouts(
     assert "HER MANGLER NOGET" not in page
     assert "på Medborgerhuset" in page
     assert "2 punkter afviger fra standardteksten" in page
-    assert "Parterne har udeladt Forsikring fra DRC's standardtekst." in page
+    assert "Udeladt fra DRC's standardtekst: Forsikring." in page
     as_addendum = html.unescape(secretariat.get(f"{preview}?som=tillaeg").text)
     assert "ingen aftale i kraft på udkastets første dag" in as_addendum, "it is the term after"
     manager = sign_in(app.test_client(), f"leder.{here.code}@kommune.example")
@@ -126,7 +126,7 @@ def test_it_is_marked_on_paper_on_the_page_and_in_the_difference_and_not_lost_af
         text = " ".join(" ".join(page.get_textpage().get_text_range() for page in pdf).split())
     assert "Dette punkt har aftalens egen ordlyd" in text
     assert "om året på Medborgerhuset." in text
-    assert "Parterne har udeladt Forsikring" in text
+    assert "Udeladt fra DRC's standardtekst: Forsikring" in text
     assert any(row.what == "Udeladte punkter · Forsikring" for row in rows["Afvigelser fra standardteksten"])
     manager = sign_in(app.test_client(), f"leder.{here.code}@kommune.example")
     page = html.unescape(manager.get(f"/kommuner/{here.code}/aftaler/{agreement_id}").text)

@@ -102,6 +102,8 @@ def test_what_may_be_told_and_when(
 
 def test_people_are_few_where_they_are_few_in_what_is_counted() -> None:
     assert K == disclosure.K
+    days = dt.date(2026, 12, 31), dt.date(2027, 1, 1)
+    assert [fault(PEOPLE, number, *days, 10) for number in (9, 10)] == [TellingFault.SMALL, None], "where that is 10"
 
 
 @pytest.mark.parametrize("name", ["dokumentation", "kurser: de første 2026:", ""])

@@ -99,7 +99,7 @@ def test_it_is_told_on_the_page_and_stands_wherever_the_money_stands(
             "what the month's statement is told"
         )
         assert words.earmarks(EMPTY, in_force, today.year + 1, "da") == [
-            LINE.format(year=today.year + 1, how="intet er skrevet endnu")
+            LINE.format(year=today.year + 1, how="intet oplyst endnu")
         ]
         assert [entry.act for entry in db.session.scalars(ledger.entries(EMPTY))].count("follow_up.told") == 1
 
