@@ -18,7 +18,7 @@ FEATURE = Feature(
         20: MenuPlace(_l("Activities"), "activities.listing"),
     },
     steps={
-        29: Step("months.tell", telling.tell_owed, _l("Closed months that something has come late to")),
+        29: Step("months.tell", telling.tell_lately, _l("Closed months that something has come late to")),
     },
     acts={
         "activity.started": _l("An activity was started"),

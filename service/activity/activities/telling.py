@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from service.activity.activities import engine, late, totals
 from service.activity.activities.disclosure import K, showing_from
@@ -19,17 +19,25 @@ from service.activity.activities.picture import Alike, MonthHeld, Picture
 from service.activity.activities.retelling import retold, still_hidden
 from service.activity.activities.rules import Included, MonthTotals
 from tenants.database import db, now
+from tenants.reach import present
 
-LOOKED_BACK = dt.timedelta(days=31)  # for months to be told anew: longer than unattended work has ever stood still
-
-
-def tell_owed() -> int:
-    """Tell the closed months within reach anew that something has come to since they were told. Returns how many are told otherwise."""
-    return sum(_tell(closed) for closed in _moved())
+LATELY = dt.timedelta(
+    days=1
+)  # how long the clock looks again at what could not be told: the same question has the same answer
 
 
-def _moved() -> Sequence[ClosedMonth]:
-    """The closed months with more late entries than they were told by. What is gathered still is asked for again, for a while."""
+def tell_lately() -> int:
+    """Tell the closed months within reach anew that something has just come late to. Returns how many are told otherwise."""
+    return tell_owed(now() - LATELY)
+
+
+def tell_owed(since: dt.datetime | None = None) -> int:
+    """The same of all that something has come to since they were told, or of those that it has come to since a moment."""
+    return sum(_tell(closed) for closed in _moved(since))
+
+
+def _moved(since: dt.datetime | None) -> Sequence[ClosedMonth]:
+    """The closed months with more late entries than they were told by."""
     told = (
         select(func.max(RetoldMonth.entries))
         .where(RetoldMonth.municipality_code == ClosedMonth.municipality_code, RetoldMonth.month == ClosedMonth.month)
@@ -42,9 +50,9 @@ def _moved() -> Sequence[ClosedMonth]:
             (LateEntry.municipality_code == ClosedMonth.municipality_code) & (LateEntry.month == ClosedMonth.month),
         )
         # A version that did not keep whose sessions count closed the others.
-        .where(ClosedMonth.included.is_not(None))
+        .where(ClosedMonth.included.is_not(None), ClosedMonth.municipality_code.in_(present().codes))
         .group_by(ClosedMonth.municipality_code, ClosedMonth.id)
-        .having(func.count() > func.coalesce(told, 0), func.max(LateEntry.at) > now() - LOOKED_BACK)
+        .having(func.count() > func.coalesce(told, 0), true() if since is None else func.max(LateEntry.at) > since)
         .order_by(ClosedMonth.municipality_code, ClosedMonth.month)
     ).all()
 
@@ -101,20 +109,35 @@ def _candidates(
     pictures = _pictures(closed, before)
     kept = _kept_back(closed, before[-1] if before else None)
     now_so, was = totals.sessions_of(code, month, again), pictures[-1].held.sessions
-    for rows, sessions in ((again, now_so), (_volunteers_as(told, again), was)):
+    without = (_volunteers_as(told, again), was)
+    for rows, sessions in (
+        ((again, now_so), without) if _whole(again, truth) and not _shared_anew(was, now_so) else (without,)
+    ):
         held, hidden = MonthHeld(month, rows, sessions, code), sorted({*kept, *still_hidden(told, rows)})
         if rows != told and engine.may_stand_beside(held, hidden, pictures):
             yield _Telling(held, hidden)
 
 
+def _whole(again: Sequence[MonthTotals], truth: Sequence[MonthTotals]) -> bool:
+    """Whether all volunteers and their minutes are told by now: else what is told of them is no sum of what was at the sessions."""
+    told, now_so = (
+        {row.activity_type: (row.volunteer_attendances, row.volunteer_minutes) for row in rows}
+        for rows in (again, truth)
+    )
+    return all(told.get(kind, (0, 0)) == counts for kind, counts in now_so.items())
+
+
+def _shared_anew(was: Sequence[Alike], now_so: Sequence[Alike]) -> bool:
+    """Whether there are sessions with neighbours of a kind that there was none of: they were not asked about together."""
+    before = {(each.activity_type, each.length, each.codes) for each in was}
+    return any(each.codes and (each.activity_type, each.length, each.codes) not in before for each in now_so)
+
+
 def _volunteers_as(told: Sequence[MonthTotals], again: Sequence[MonthTotals]) -> list[MonthTotals]:
-    """The month told anew, but for its volunteers and their hours."""
-    before = {row.activity_type: row for row in told}
-    return [
-        replace(row, volunteer_attendances=old.volunteer_attendances, volunteer_minutes=old.volunteer_minutes)
-        for row in again
-        if (old := before.get(row.activity_type)) is not None
-    ]
+    """The month told anew, but for its volunteers and their hours: of a type that was not told there are none yet."""
+    before = {row.activity_type: (row.volunteer_attendances, row.volunteer_minutes) for row in told}
+    kept = [(row, *before.get(row.activity_type, (0, 0))) for row in again]
+    return [replace(row, volunteer_attendances=count, volunteer_minutes=minutes) for row, count, minutes in kept]
 
 
 def _kept_back(closed: ClosedMonth, row: RetoldMonth | None) -> Sequence[str]:

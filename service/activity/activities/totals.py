@@ -247,6 +247,9 @@ def _parts(codes: Collection[str], first: dt.date, last: dt.date) -> dict[str, d
     How long a neighbour's session lasted stands out of reach: then it is the minutes of each of its volunteers.
     """
     part, whole = SessionPart, aliased(SessionPart)
+    theirs = select(part.session_id).where(
+        part.municipality_code.in_(codes), part.held_on >= first, part.held_on < month_after(last)
+    )
     everybody = (
         select(
             whole.session_id,
@@ -254,7 +257,7 @@ def _parts(codes: Collection[str], first: dt.date, last: dt.date) -> dict[str, d
             func.sum(whole.volunteers),
             func.sum(whole.volunteer_minutes),
         )
-        .where(whole.held_on >= first, whole.held_on < month_after(last), not_(whole.cancelled))
+        .where(whole.session_id.in_(theirs), not_(whole.cancelled))
         .group_by(whole.session_id)
         .subquery()
     )

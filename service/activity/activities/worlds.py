@@ -55,7 +55,7 @@ def _other_world(
     counts: Mapping[str, int], known: Sequence[Fact], wanted: Sequence[str], signed: Collection[str]
 ) -> Mapping[str, int]:
     """The world in which most of the `wanted` counts are others than they are."""
-    import highspy  # with numpy, which it wants: for the worker alone, and only when a month is closed
+    import highspy  # with numpy, which it wants: never in the web, and only when a month is closed or told anew
 
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()

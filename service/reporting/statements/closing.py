@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from uuid import UUID
@@ -75,8 +75,11 @@ def days_to_wait_for(today: dt.date) -> list[dt.date]:
 
 
 def covered(answers: Iterable[GroupAnswer], included: Included) -> list[GroupAnswer]:
-    """Those of a municipality's groups whose activities its scope covers: no other is counted in its figures."""
-    return [each for each in answers if included.everything or not included.types.isdisjoint(each.types)]
+    """Those of a municipality's groups whose activities its scope covers, with those alone: no other is counted in its figures."""
+    if included.everything:
+        return list(answers)
+    types = [(each, tuple(kind for kind in each.types if kind in included.types)) for each in answers]
+    return [replace(each, types=covered) for each, covered in types if covered]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,12 @@ FIRST: Mapping[str, Any] = {
     "late": [],
     "pictures": {},
 }  # what a statement says of editions where it has nothing to say
+PERSONS = ("attendances", "volunteer_attendances", "volunteer_hours")
 KEYS = {
     "sessions": ("afholdt gang", "afholdte gange"),
+    "cancelled": ("aflyst gang", "aflyste gange"),
     "attendances": ("fremmøde", "fremmøder"),
-    "volunteer_attendances": ("frivilligfremmøde", "frivilliges fremmøder"),
+    "volunteer_attendances": ("frivilliges fremmøde", "frivilliges fremmøder"),
     "volunteer_hours": ("frivilligtime", "frivilligtimer"),
 }
 
@@ -45,14 +47,13 @@ class TargetMoved:
     now: int
 
 
-def asks_for_edition(told: MonthFigures, now: MonthFigures, targets: Iterable[TargetMoved] = ()) -> bool:
+def asks_for_edition(
+    told: MonthFigures, now: MonthFigures, targets: Iterable[TargetMoved] = (), *, persons: bool = True
+) -> bool:
     """Whether a month has moved so far from what its statement told that there should be a new edition: a figure by much, or a target
-    that is reached now and was not, or the other way.
+    that is reached now and was not, or the other way. `persons`: whether a scope of the month opened figures of persons.
     """
-    pairs = (
-        (name, told.of(name), now.of(name))
-        for name in ("sessions", "attendances", "volunteer_attendances", "volunteer_hours")
-    )
+    pairs = ((name, told.of(name), now.of(name)) for name in ("sessions", *(PERSONS if persons else ())))
     much = any(_much(name, was, is_now) for name, was, is_now in pairs)
     return much or any((each.told >= each.target) != (each.now >= each.target) for each in targets)
 
@@ -71,21 +72,26 @@ def how(through: Through) -> str:
     return " og ".join([*said, "rettet af DRC"] if through.corrected or not said else said)
 
 
-def late(told: MonthFigures, now: MonthFigures, through: Through) -> str:
+def late(told: MonthFigures, now: MonthFigures, through: Through, *, persons: bool = True) -> str:
     """A month that late entries have moved since it was told last, in a sentence of the next statement.
 
-    Where nothing of it may be told yet, that something came is told without a number.
+    Where nothing of it may be told yet, that something came is told without a number. Where no scope opened figures of persons, only how
+    often something was held or cancelled is told, and nothing where that is as it was.
     """
     moved = [
         f"{'+' if change > 0 else '−'}{tal(abs(change))} {words[abs(change) != 1]}"
         for name, words in KEYS.items()
-        if (change := _change(told.of(name), now.of(name)))
+        if persons or name not in PERSONS
+        if (change := _change(getattr(told, name), getattr(now, name)))
     ]
     month = f"{MONTHS[now.month.month - 1].capitalize()} {now.month.year}"
     if moved:
         return f"{month}: {', '.join(moved)}, {how(through)}."
+    if not persons:
+        return ""
     if told != now:
-        return f"{month}: tallene for, hvem der kom, har ændret sig, {how(through)}."
+        which = "tallene for, hvem der kom," if told.who != now.who else "andre af månedens tal"
+        return f"{month}: {which} har ændret sig, {how(through)}."
     return f"{month}: {how(through)}. Ændringen er for lille til, at et tal kan vises."
 
 
@@ -166,7 +172,7 @@ def mail(municipality: str, month: dt.date, told: Mapping[str, Any] | None) -> t
     name = maaned(month)
     if told is None:
         return f"Månedsopgørelse for {name}", f"Månedsopgørelsen for {municipality}, {name}, er klar."
-    why = f" Begrundelse: {told['reason']}" if told["reason"] else f" Tallene er ændret siden: {told['how']}."
+    why = f" Begrundelse: {told['reason']}" if told["reason"] else f" Grunden er, at tal er {told['how']}."
     said = (
         f"Månedsopgørelsen for {municipality}, {name}, er kommet i udgave {told['number']}. Den afløser dokument "
         f"{told['former']['number']}, som bliver, som det er.{why} Første side viser, hvad der er ændret."

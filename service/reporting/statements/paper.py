@@ -139,7 +139,7 @@ def facts(
             "phone": scope.drc_contact.phone,
             "email": scope.drc_contact.email,
         },
-        "followed": rules.followed_text(now.followed, kinds, fewest_shown),
+        "followed": rules.followed_text(now.followed, kinds, fewest_shown) if figures else "",
         "fewest_shown": fewest_shown,
         "hidden": sections.hidden(months, {what: value for what, (value, _earlier) in keys.items()}, kinds)
         if figures

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from service.activity.activities.disclosure import MonthFigures, so_far
 from service.reporting.statements.rules import Reached, ScopePart, promises
-from tenants.calendar import month_after
+from tenants.calendar import first_of, month_after
 from tenants.scope import AgreedActivity, Every, Scope, Target
 
 TOLERANCE = 10  # in a hundred: so far may a promise lag before it is called behind
@@ -126,7 +126,8 @@ def kept(parts: Sequence[ScopePart], months: Sequence[MonthFigures]) -> list[Kep
                 sum(_times(each, until, span, now) for each in agreed)
                 for until in (_span(span, now)[1], month_after(now))
             )
-        within = [month for month in months if _span(span, now)[0] <= month.month]
+        begins = max(_span(span, now)[0], min(first_of(each.starts_on) for each in _newest(kind, parts)))
+        within = [month for month in months if begins <= month.month]
         held = sum(month.sessions_by_type.get(kind, 0) for month in within)
         cancelled = sum(month.cancelled_by_type.get(kind, 0) for month in within)
         found.append(KeptPromise(kind, promise.places, span, whole, expected, held, cancelled))

@@ -10,19 +10,20 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities import late, totals
-from service.activity.activities.disclosure import so_far
-from service.partnership.catalogue.files import counted
-from service.partnership.catalogue.rules import Counted
+from service.activity.activities.disclosure import MonthFigures
+from service.partnership.agreements import queries as agreements
 from service.platform.ledger.operations import record
 from service.platform.web.errors import Conflict
 from service.platform.work import leases
 from service.reporting.statements import editions, queries, releasing
 from service.reporting.statements.editions import TargetMoved
 from service.reporting.statements.models import Statement
+from service.reporting.statements.progress import aims
 from service.reporting.statements.queries import MonthTold
 from tenants import periods
 from tenants.calendar import month_after, month_name, months_back
 from tenants.database import db, now, uuid7
+from tenants.scope import Capability, Scope
 
 
 def ask_revision(code: str, month: dt.date, reason: str = "") -> Statement:
@@ -65,15 +66,19 @@ def weigh(statement: Statement, picture: int) -> None:
     months = months_back(month, month.month)
     told = totals.figures(code, months, told={month: statement.picture})
     by_now = totals.figures(code, months)
-    aims = [each for part in periods.touching(month, month_after(month), code)[-1:] for each in part.scope.targets]
-    targets = [
-        TargetMoved(each.value, *(so_far(figures, each.measure, each.activity_type)[0] for figures in (told, by_now)))
-        for each in aims
-        if each.year == month.year and counted().get(each.measure) is Counted.SESSIONS
-    ]
-    asks = editions.asks_for_edition(told[-1], by_now[-1], targets)
+    found = periods.touching(month, month_after(month), code)
+    persons = any(each.scope.allows(Capability.FIGURES) for each in found)
+    targets = _targets(code, agreements.term(found[-1]), told, by_now) if found and persons else []
+    asks = editions.asks_for_edition(told[-1], by_now[-1], targets, persons=persons)
     statement.weighed = picture
     statement.outdated_since = (statement.outdated_since or now()) if asks else None
+
+
+def _targets(code: str, term: Scope, told: Sequence[MonthFigures], by_now: Sequence[MonthFigures]) -> list[TargetMoved]:
+    """The year's targets of an agreement, as its statement has them, with what of each was reached as it was told and as it is now."""
+    elsewhere = queries.reached(code, term, told[-1].month)
+    both = zip(aims(term, told, elsewhere), aims(term, by_now, elsewhere), strict=True)
+    return [TargetMoved(one.target, one.reached, other.reached) for one, other in both]
 
 
 def changes(statement: Statement, months: Sequence[dt.date], facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -92,25 +97,30 @@ def changes(statement: Statement, months: Sequence[dt.date], facts: Mapping[str,
             month_name(month): {"picture": pictures[month], "entries": len(entries[month])} for month in months
         }
     }
-    before = queries.told_before(code)
-    since = {month: before.get(month_name(month), MonthTold(0, 0)) for month in months}
-    through = {month: late.through_of(entries[month][since[month].entries :]) for month in months}
     if statement.revision > 1:
         former = queries.edition(code, statement.month, statement.revision - 1)
         document = queries.document_of(former)
+        known = document.facts.get("pictures", {}).get(month_name(statement.month), {"entries": 0})
         said["edition"] = editions.edition(
             statement.revision,
             document.facts,
             facts,
             former=(document.number, document.issued_on),
             reason=statement.reason,
-            through=through[statement.month],
+            through=late.through_of(entries[statement.month][known["entries"] :]),
         )
         return said
+    before = queries.told_before(code)
+    since = {month: before.get(month_name(month), MonthTold(0, 0)) for month in months}
     moved = [month for month in months if len(entries[month]) > since[month].entries and month != statement.month]
     told = totals.figures(code, months, told={month: since[month].picture for month in months})
     by_now = totals.figures(code, months)
-    said["late"] = [
-        editions.late(told[n], by_now[n], through[month]) for n, month in enumerate(months) if month in moved
-    ]
+    sentences = (
+        editions.late(
+            told[n], by_now[n], late.through_of(entries[month][since[month].entries :]), persons=facts["figures"]
+        )
+        for n, month in enumerate(months)
+        if month in moved
+    )
+    said["late"] = [each for each in sentences if each]
     return said

@@ -13,7 +13,7 @@ from service.partnership.agreements.running import RunningAgreement
 from service.partnership.agreements.validity import End
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
-from service.platform.documents.formats import MONTHS, dato, kroner, tal
+from service.platform.documents.formats import MONTHS, dato, kroner, opremsning, tal
 from tenants.calendar import month_after
 from tenants.scope import Instalment, LegalBasis, Scope
 
@@ -111,15 +111,18 @@ def beyond(now: MonthFigures, promised: Sequence[Promise]) -> str:
         return ""
     return (
         f"Der blev holdt {tal(now.sessions)} {_gange(now.sessions)} i alt: {tal(held)} af de {tal(due)} aftalte og {tal(more)} ud over "
-        "dem. Ud over er flere end lovet i en aktivitet, eller i aktiviteter, hvor intet antal er aftalt for måneden."
+        "dem: flere gange end lovet i en aktivitet eller gange i aktiviteter uden et aftalt antal for måneden."
     )
 
 
 def counts_text(everything: bool) -> str:
     """Which activities the figures count."""
     if everything:
-        return "Tallene tæller alle gruppers aktiviteter i kommunen, aftalte og andre."
-    return "Tallene tæller de aftalte aktiviteter. Foregår der andet i kommunen, åbner aftalen ikke for det, og det er ikke talt med."
+        return "Tallene omfatter alle gruppers aktiviteter i kommunen, både de aftalte og andre."
+    return (
+        "Tallene omfatter kun de aftalte aktiviteter. Er der andre aktiviteter i kommunen, giver aftalen ikke adgang til deres tal, "
+        "og de er ikke talt med."
+    )
 
 
 def shared_text(count: int) -> str:
@@ -151,10 +154,10 @@ def followed_text(names: Sequence[str], kinds: Mapping[str, CatalogueType], fewe
         if table == "who":
             said.append(f"»{MONTHLY[part].name_da}«")
         else:
-            said.append(f"{_TABLES[table]} i {kinds[part].da}" if part else _TABLES[table])
+            said.append(f"{_TABLES[table]} i {kinds[part].da.lower()}" if part else _TABLES[table])
     return (
-        f"Desuden er udeladt: {', '.join(said)}. "
-        f"Sammen med kalenderen og de andre tal ville de fortælle et antal fra 1 til {fewest_shown - 1}."
+        f"Desuden er udeladt: {opremsning(said)}. "
+        f"Ud fra dem, kalenderen og de andre tal kunne man regne et antal fra 1 til {fewest_shown - 1} ud."
     )
 
 

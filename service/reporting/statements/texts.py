@@ -16,7 +16,7 @@ from tenants.scope import Every
 
 PROGRESS_DA = {
     PromiseProgress.BEHIND: "bagud",
-    PromiseProgress.UNKNOWN: "kan ikke siges",
+    PromiseProgress.UNKNOWN: "kan ikke vurderes",
     PromiseProgress.ON_TRACK: "på sporet",
     PromiseProgress.DONE: "nået",
 }

@@ -113,7 +113,7 @@ def test_the_statement_says_what_is_left_out_and_why() -> None:
     names = ("volunteer_hours", "who:women", "attendances:language_cafe", "volunteer_attendances")
     assert rules.followed_text(names, kinds, 5) == (
         "Desuden er udeladt: frivilligtimerne, »Kvinder på 15 år og derover«, fremmøder i "
-        f"{kinds['language_cafe'].da}, frivilliges fremmøder. "
-        "Sammen med kalenderen og de andre tal ville de fortælle et antal fra 1 til 4."
+        f"{kinds['language_cafe'].da.lower()} og frivilliges fremmøder. "
+        "Ud fra dem, kalenderen og de andre tal kunne man regne et antal fra 1 til 4 ud."
     )
     assert rules.followed_text((), kinds, 5) == ""

@@ -17,7 +17,7 @@ from config.embedded import Servers
 from service.activity.activities import bulk, late, operations, telling, totals
 from service.activity.activities.lateness import CountedIn, LateDifference, LateWay, Through, differences, through
 from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth
-from service.activity.activities.rules import COUNTS
+from service.activity.activities.rules import COUNTS, MonthTotals
 from service.network.networks import operations as networks
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before, months_back
@@ -234,3 +234,17 @@ def test_a_month_is_not_closed_while_a_session_of_it_is_changed(activity: UUID, 
             shared = free.replace("xact_lock", "xact_lock_shared")
             assert connection.execute(shared, [int(HOME)]).fetchone() == (False,)
         connection.rollback()
+
+
+def test_a_type_that_is_told_for_the_first_time_is_told_before_its_volunteers_are() -> None:
+    def row(kind: str, came: int, helped: int) -> MonthTotals:
+        return MonthTotals(MONTH, kind, attendances=came, volunteer_attendances=helped, volunteer_minutes=60 * helped)
+
+    told, again = [row("cafe", 80, 12)], [row("cafe", 100, 14), row("job_club", 30, 10)]
+    found = telling._volunteers_as(told, again)
+    assert [(each.attendances, each.volunteer_attendances, each.volunteer_minutes) for each in found] == [
+        (100, 12, 720),
+        (30, 0, 0),
+    ]
+    assert telling._whole(again, again)
+    assert not telling._whole(found, again), "a sum that no sessions have is asked about by nobody"

@@ -75,6 +75,21 @@ def test_what_may_not_be_told_yet_is_told_without_a_number() -> None:
     assert late(was, who, DRC) == "Oktober 2026: tallene for, hvem der kom, har ændret sig, rettet af DRC."
 
 
+def test_a_cancellation_is_told_as_one_and_is_nobody_who_came() -> None:
+    was, more = figures(sessions=3, attendances=58), figures(sessions=3, attendances=58, cancelled=1)
+    assert late(was, more, ONE_GROUP) == "Oktober 2026: +1 aflyst gang, indberettet sent af én gruppe."
+    shared = figures(sessions=3, attendances=58, shared=1)
+    assert "andre af månedens tal har ændret sig" in late(was, shared, DRC)
+
+
+def test_where_no_figures_of_persons_are_opened_none_are_told_and_none_ask_for_an_edition() -> None:
+    was, came = figures(sessions=3, attendances=58), figures(sessions=4, attendances=700)
+    assert late(was, came, DRC, persons=False) == "Oktober 2026: +1 afholdt gang, rettet af DRC."
+    assert late(was, figures(sessions=3, attendances=700), DRC, persons=False) == ""
+    assert not asks_for_edition(was, came, persons=False)
+    assert asks_for_edition(was, came), "the control"
+
+
 def facts(attendances: int | None, held: int = 3, reached: int = 90, **more: Any) -> dict[str, Any]:
     activity = {"name": "Lektiehjælp", "held": held, "cancelled": 0, "attendances": attendances}
     return {
@@ -113,5 +128,5 @@ def test_the_mail_says_what_is_new_and_why() -> None:
     assert "udgave 2. Den afløser dokument 0580-2026-0007" in body
     assert "Begrundelse: Et nul manglede." in body
     by_rule = edition(2, facts(58), facts(758), reason="", **said)  # type: ignore[arg-type]
-    assert "ændret siden: rettet af DRC." in mail("Aabenraa Kommune", MONTH, by_rule)[1]
+    assert "Grunden er, at tal er rettet af DRC." in mail("Aabenraa Kommune", MONTH, by_rule)[1]
     assert mail("Aabenraa Kommune", MONTH, None)[1] == "Månedsopgørelsen for Aabenraa Kommune, oktober 2026, er klar."

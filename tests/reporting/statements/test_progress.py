@@ -205,6 +205,13 @@ def test_a_quarter_in_a_term_that_begins_late_is_a_part_of_one() -> None:
     assert (kept(early, {}).whole, kept(early, {}).expected) == (3, 0)
 
 
+def test_what_was_held_before_a_promise_began_keeps_none_of_it() -> None:
+    late = replace(activity("mentor", Every.YEAR, 12), starts_on=dt.date(2026, 7, 1))
+    one = kept(late, dict.fromkeys(range(1, 7), 1))
+    assert (one.whole, one.held, one.progress) == (6, 0, PromiseProgress.BEHIND)
+    assert kept(late, {7: 1, 8: 1, 9: 1, 10: 1}).held == 4
+
+
 def test_a_type_agreed_both_by_week_and_by_quarter_is_held_against_both_over_the_longest() -> None:
     both = scope(activity("mentor"), activity("mentor", Every.QUARTER, 3), activity("mentor", Every.YEAR, 12))
     (one,) = progress.kept([ScopePart(both, OCTOBER, NOVEMBER)], months(mentor={1: 50, 10: 4}))

@@ -95,7 +95,7 @@ def test_what_is_held_beyond_the_promise_counts_in_neither() -> None:
 def test_what_is_beyond_the_promise_is_explained() -> None:
     promised = [Promise("mentor", (), 4), Promise("job_club", (), None)]
     said = beyond(month(OCTOBER, mentor=9, job_club=5), promised)
-    assert said.startswith("Der blev holdt 14 gange i alt: 4 af de 4 aftalte og 10 ud over dem.")
+    assert said.startswith("Der blev holdt 14 gange i alt: 4 af de 4 aftalte og 10 ud over dem:")
     assert beyond(month(OCTOBER, mentor=3), promised) == ""
     assert beyond(month(OCTOBER, mentor=3, job_club=1), promised).startswith(
         "Der blev holdt 4 gange i alt: 3 af de 4 aftalte og 1 ud"

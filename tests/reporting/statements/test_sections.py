@@ -110,7 +110,7 @@ def test_the_worst_promise_stands_first_and_all_are_summed_up() -> None:
         ("done", "DRC: at gøre", ""),
     ]
     assert (rows[2]["why"], rows[7]["why"]) == ("Fristen var 1. oktober 2026.", "Gjort 9. oktober 2026.")
-    assert sections.in_short(rows) == "8 løfter: 3 bagud, 1 kan ikke siges, 1 på sporet og 3 nået."
+    assert sections.in_short(rows) == "8 løfter: 3 bagud, 1 kan ikke vurderes, 1 på sporet og 3 nået."
     assert sections.in_short([]) == ""
 
 
