@@ -169,6 +169,8 @@ def say(here: Place, wanted: int, tally: Tally, injector: Injector, seconds: flo
     print(f"  a page asked for each second             {answers}\n")
     for what in wrong[:20]:
         print(f"WRONG: {what}")
+    for key in sorted(tally.strange):
+        print(f"  {key}: {here.box.subjects[key]}")
     missed = [name for name in FAULTS if not injector.done[name] and name not in injector.skipped]
     for name in missed:
         print(f"WRONG: {name} was never met")

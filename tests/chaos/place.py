@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -37,17 +39,20 @@ PROCESSES = {  # two of each that there may be two of
 
 
 class Letterbox:
-    """A mail server that counts what it has received, by Message-ID."""
+    """A mail server that counts what it has received, by Message-ID, and knows what it was about."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.received: Counter[str] = Counter()
+        self.subjects: dict[str, str] = {}
         self.controller: Controller | None = None
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         content = envelope.content or b""
-        head = content if isinstance(content, bytes) else content.encode()
-        self.received[head.split(b"Message-ID: <", 1)[1].split(b"@", 1)[0].decode()] += 1
+        mail = message_from_bytes(content if isinstance(content, bytes) else content.encode(), policy=default)
+        key = mail["Message-ID"].strip("<>").partition("@")[0]
+        self.received[key] += 1
+        self.subjects[key] = mail["Subject"]
         return "250 OK"
 
     def open(self) -> None:
@@ -155,7 +160,7 @@ class Place:
         """Start the servers that do not run; for a while in vain, on a disk that was full."""
         for _patience in range(10):
             try:
-                embedded.ensure(self.var, durable=False)
+                embedded.ensure(self.var)
             except Exception:
                 time.sleep(1)
             else:
@@ -181,7 +186,7 @@ def place(folder: Path, port: int, seed: int) -> Iterator[Place]:
     if full_disk:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=755", "chaos", str(var)]
         full_disk = subprocess.run(mount, check=False, capture_output=True).returncode == 0
-    servers = embedded.ensure(var, durable=False)
+    servers = embedded.ensure(var)  # as an operator's: what is stopped at once keeps what it has said yes to
     box = Letterbox(port + 1)
     env = {
         "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "VAR": str(var), "SECRET_KEY": "c" * 40, "LOG_LEVEL": "WARNING",

@@ -23,7 +23,7 @@ class Tally:
     owed: int = 0
     received: int = 0
     again: int = 0  # mails that came twice under one Message-ID: to their reader one
-    strange: int = 0  # received and never owed
+    strange: frozenset[str] = frozenset()  # received and never owed: by Message-ID
     unmade: list[str] = field(default_factory=list)
 
     def wrong(self, wanted: int) -> list[str]:
@@ -35,7 +35,7 @@ class Tally:
             f"{self.corrupt} are not what their hash says": self.corrupt > 0,
             f"{self.made - self.owed} mails are not owed": self.owed != self.made,
             f"{self.owed - self.received} mails did not come": self.received != self.owed,
-            f"{self.strange} mails came that nobody owed": self.strange > 0,
+            f"{len(self.strange)} mails came that nobody owed": bool(self.strange),
         }
         return [what for what, so in found.items() if so] + self.unmade
 
@@ -77,5 +77,5 @@ def count(backup_url: str, mails: Mapping[str, int]) -> Tally:
         every = {str(key): so for key, so in connection.execute(f"SELECT id, {OF_STATEMENTS} FROM notices")}
     owed = {key for key, so in every.items() if so}
     tally.owed, tally.received = len(owed), len(owed & mails.keys())
-    tally.again, tally.strange = sum(times > 1 for times in mails.values()), len(mails.keys() - every.keys())
+    tally.again, tally.strange = sum(times > 1 for times in mails.values()), frozenset(mails.keys() - every.keys())
     return tally
