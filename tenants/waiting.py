@@ -5,12 +5,17 @@ accepts and never answers, and no timeout that is kept at its end helps. So what
 asks the server something small over a line of its own. When that is answered, the long statement is only long, and is waited
 for (`statement_timeout` ends it). When not, the wait ends with Silent, and so does every other at once, until the server answers
 again: a thread asks it now and then, nobody else spends time on it.
+
+A connection that is taken up once more is asked whether it is still there, unless its server was heard a moment ago and has said
+nothing since: a server that ends a connection says so. Each request would else begin with a question that is always answered.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import os
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -22,12 +27,15 @@ from psycopg import errors, generators, pq, waiting
 from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 
 PERSON_WAITS, WORK_WAITS = 1.0, 15.0  # seconds without an answer before the server is asked whether it is there
 ASKED_FOR = 1.0  # seconds that it has to say so
 AGAIN_AFTER = 1.0  # seconds before a server that was silent is asked anew
 INTERVAL = 0.1
+A_MOMENT = 1.0  # seconds for which an answer says that the server is there
 T = TypeVar("T")
 
 # The pool is as large as the web has threads: who waits for a connection waits for a request to end.
@@ -113,6 +121,7 @@ class Connection(psycopg.Connection[Any]):
     """A connection that waits for no server that is silent."""
 
     watch: Watch
+    heard = -math.inf  # when the server answered last
 
     def wait(self, gen: PQGen[T], interval: float = INTERVAL, timeout: float | None = None) -> T:
         """Wait for an answer. Raises Silent, and is closed, when the server does not give any."""
@@ -122,12 +131,36 @@ class Connection(psycopg.Connection[Any]):
             self.watch.demand()
             while True:
                 try:
-                    return super().wait(gen, interval, PERSON_WAITS if has_request_context() else WORK_WAITS)
+                    answer = super().wait(gen, interval, PERSON_WAITS if has_request_context() else WORK_WAITS)
+                    self.heard = time.monotonic()
+                    return answer
                 except errors._WaitTimeout:  # noqa: SLF001 - psycopg says so in what it tells of `wait`
                     self.watch.look()
         except ServerSilent:
             self.close()
             raise
+
+    def is_there(self) -> bool:
+        """Whether that is plain without asking: the server answered a moment ago, and has said nothing that nobody asked for."""
+        if time.monotonic() - self.heard > A_MOMENT:
+            return False
+        line = select.poll()
+        line.register(self.pgconn.socket, select.POLLIN)
+        return not line.poll(0)
+
+
+class AskingSeldom(PGDialect_psycopg):
+    """SQLAlchemy's way to speak to PostgreSQL by psycopg, which asks nobody who is plainly there."""
+
+    supports_statement_cache = True
+
+    def do_ping(self, dbapi_connection: Any) -> bool:
+        """Whether a connection is still there. Raises the driver's error when it is not."""
+        plain = isinstance(dbapi_connection, Connection) and dbapi_connection.is_there()
+        return plain or bool(super().do_ping(dbapi_connection))  # type: ignore[no-untyped-call] # SQLAlchemy's own has no types
+
+
+registry.register("postgresql.psycopg", __name__, AskingSeldom.__name__)
 
 
 @functools.cache

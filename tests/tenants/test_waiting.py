@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from config.embedded import Servers
 from tenants import waiting
@@ -126,3 +127,38 @@ def test_every_connection_of_the_service_is_one_that_does_not_wait_for_ever(app:
 def test_the_control_an_ordinary_connection_would_wait(place: Servers) -> None:
     with psycopg.connect(place.database_url) as connection:
         assert not isinstance(connection, waiting.Connection)
+
+
+def test_a_connection_is_asked_only_where_it_is_not_plain_that_it_is_there(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not within a moment of its last answer: unless the server has ended it meanwhile, which it says."""
+    asked: list[waiting.Connection] = []
+    asks = PGDialect_psycopg.do_ping
+
+    def do_ping(dialect: PGDialect_psycopg, line: waiting.Connection) -> bool:
+        asked.append(line)
+        return bool(asks(dialect, line))
+
+    monkeypatch.setattr(PGDialect_psycopg, "do_ping", do_ping)
+    monkeypatch.setattr(waiting, "A_MOMENT", 3600)
+    with app.app_context():
+        db.engine.dispose()
+        line = used()
+        assert (used(), asked) == (line, [])
+        line.heard -= 3601
+        assert (used(), asked) == (line, [line])
+        with db.engine.connect() as another:
+            ended = used().info.backend_pid
+            assert another.execute(text("SELECT pg_terminate_backend(:ended, 30000)"), {"ended": ended}).scalar()
+        assert used().info.backend_pid != ended
+        assert len(asked) == 2
+
+
+def used() -> waiting.Connection:
+    """The connection that is taken up next, used and given back."""
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+        found = connection.connection.driver_connection
+    assert isinstance(found, waiting.Connection)
+    return found
