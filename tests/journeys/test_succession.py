@@ -1,30 +1,38 @@
-"""Where the service is for real and nobody is there: the first person comes by the command, invites a manager, who approves and leaves.
+"""For real, from a database in which nobody is: the first person comes by the command, the agreement is made, its manager leaves.
 
-Each chooses a password and a passkey, made and shown by Chromium's own virtual device. Whoever follows finds everything.
+The service has the settings of production; what is typed in before anybody can sign in is read out of `docs/operations.md`. Each chooses a
+password and a passkey, made and shown by Chromium's own virtual device. Whoever follows finds everything.
 """
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urljoin
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select, update
+from sqlalchemy import func, select
 
-from config.settings import PRODUCTION
-from service.platform.accounts.models import Membership, Person
+from config.embedded import Servers
+from config.settings import PRODUCTION, load_settings
+from service.app import create_app
+from service.platform.accounts.models import Person
 from service.platform.people import operations
 from service.platform.people.models import Invitation
 from tenants.acting import acting_for
-from tenants.database import db, transaction
+from tenants.calendar import day_of, first_of
+from tenants.database import db, now, transaction
 from tenants.reach import clock
 from tests.journeys.test_passkey import DEVICE, touch
+from tests.journeys.test_terms import paper_made, part, parties
 from tests.support.browser import assert_accessible, follow, press, served, visit
-from tests.support.world import HERE, World
+from tests.support.telling import SECRET
+from tests.support.world import HERE
 
 CHOSEN = "hest ketsjer lampe tag"
 FIRST, MANAGER, SUCCESSOR, STAFF = (
@@ -33,6 +41,39 @@ FIRST, MANAGER, SUCCESSOR, STAFF = (
     "ole@kommune.example",
     "ida@kommune.example",
 )
+
+
+@contextmanager
+def in_production(place: Servers, var: Path) -> Iterator[tuple[Flask, str]]:
+    """The service with the settings of production, on the database as it stands, and where it is served.
+
+    No web server stands in front with TLS: browsers take this machine's own name to be as safe without.
+    """
+    environment = {
+        **place.environment(),
+        "PARTNERSKAB_ENV": PRODUCTION,
+        "PUBLIC_URL": "https://localhost",
+        "SECRET_KEY": SECRET,
+        "MAIL_URL": f"file:{var / 'mail'}",
+        "VAR": str(var),
+    }
+    app = create_app(load_settings(environment))
+    try:
+        with served(app) as numbered:
+            address = numbered.replace("127.0.0.1", "localhost")
+            app.extensions["settings"] = replace(app.extensions["settings"], public_url=address)
+            yield app, address
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def by_hand(root: Path) -> list[list[str]]:
+    """What `docs/operations.md` has typed in to install, as `flask` takes it."""
+    page = (root / "docs/operations.md").read_text()
+    installing = page.partition("## Installing on Debian 12")[2].partition("**A municipality's own login.**")[0]
+    blocks = "\n".join(re.findall(r"```sh\n(.*?)```", installing, re.DOTALL))
+    return [shlex.split(line) for line in re.findall(r"\.venv/bin/flask --app wsgi (.+)", blocks)]
 
 
 @contextmanager
@@ -54,10 +95,9 @@ def link_to(app: Flask, email: str, address: str) -> str:
         return address + link[link.index("/invitation/") :]
 
 
-def take_up(page: Page, link: str, email: str, address: str) -> None:
+def take_up(page: Page, link: str, email: str) -> None:
     """Say yes, choose a password, sign in, and make the passkey that is asked for before anything else opens."""
     page.goto(link)
-    assert_accessible(page)
     page.get_by_label("Adgangskode").fill(CHOSEN)
     press(page, "Sig ja")
     page.get_by_label("E-mail").fill(email)
@@ -80,42 +120,73 @@ def invite(page: Page, name: str, email: str, role: str) -> None:
     assert email in page.inner_text("main")
 
 
+def offer(page: Page) -> None:
+    """Draft a light agreement part by part, and offer it."""
+    today = day_of(now())
+    page.goto(urljoin(page.url, f"/kommuner/{HERE}"))
+    follow(page, "Lav et udkast")
+    part(page, "Niveau", {}, choose="Enkelte, målrettede aktiviteter")
+    starts, ends = f"{first_of(today):%d-%m-%Y}", f"31-12-{today.year + 1}"
+    part(page, "Periode og opsigelse", {"starts_on": starts, "ends_on": ends})
+    parties(page)
+    activity = {"activity_type": "leisure_support", "place": "Fritidscentret", "times": "1", "every": "week"}
+    part(page, "Aktiviteter", {f"activities-0-{name}": value for name, value in activity.items()})
+    duty = {"municipality_duties-0-text": "at udpege en koordinator"}
+    part(page, "Tekst i aftalens punkter", duty, "Tilføj en opgave for kommunen")
+    press(page, "Tilbyd kommunen")
+
+
+def approve(page: Page) -> None:
+    """Read the agreement that is offered, and approve it."""
+    page.get_by_label("Jeg har læst aftalen").check(force=True)
+    press(page, "Godkend aftalen")
+
+
 def test_who_comes_first_invites_and_who_follows_finds_everything(
-    app: Flask, world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    app: Flask, place: Servers, root: Path, tmp_path: Path, browser: Browser
 ) -> None:
-    with app.app_context(), acting_for(clock([HERE])), transaction():  # nobody is here yet who could let anybody in
-        db.session.execute(update(Membership).values(valid_to=Membership.valid_from))
-    with served(app) as numbered:
-        address = numbered.replace("127.0.0.1", "localhost")
-        settings = replace(app.extensions["settings"], environment=PRODUCTION, public_url=address)
-        monkeypatch.setitem(app.extensions, "settings", settings)
-        asked = ["people", "invite", "--email", FIRST, "--name", "Anna Holm", "--role", "secretariat"]
-        result = app.test_cli_runner().invoke(args=asked)
-        link = result.output.strip().splitlines()[-1]
-        with somebody(browser) as page:
-            take_up(page, link, FIRST, address)
-            page.goto(f"{address}/medarbejdere/inviter")
-            page.get_by_label("Navn").fill("Karen Lund")
-            page.get_by_label("E-mail").fill(MANAGER)
-            page.get_by_label("Leder", exact=True).check()
-            page.get_by_label("Kommune").select_option(HERE)
-            press(page, "Send invitationen")
-        with somebody(browser) as karen, somebody(browser) as ole:
-            take_up(karen, link_to(app, MANAGER, address), MANAGER, address)
-            karen.goto(f"{address}/kommuner/{HERE}/aftaler/{world.here.offered}")
-            karen.get_by_label("Jeg har læst").check()
-            press(karen, "Godkend")
+    upgrade, load, first = by_hand(root)
+    assert (upgrade, load) == (["db", "upgrade"], ["register", "load"]), "what `app` stands on"
+    with in_production(place, tmp_path) as (service, address):
+        with service.app_context(), acting_for(clock()), transaction():
+            assert db.session.scalar(select(func.count()).select_from(Person)) == 0
+        told = service.test_cli_runner().invoke(args=first)
+        link = told.output.strip().splitlines()[-1]
+        with somebody(browser) as anna, somebody(browser) as karen, somebody(browser) as ole:
+            anna.goto(link)
+            assert_accessible(anna)
+            take_up(anna, link, FIRST)
+            cookies = anna.context.cookies()
+            assert all(each["name"].startswith("__Host-") and each["secure"] for each in cookies), cookies
+            anna.goto(f"{address}/medarbejdere/inviter")
+            anna.get_by_label("Navn").fill("Karen Lund")
+            anna.get_by_label("E-mail").fill(MANAGER)
+            anna.get_by_label("Leder", exact=True).check()
+            anna.get_by_label("Kommune").select_option(HERE)
+            press(anna, "Send invitationen")
+            offer(anna)
+            paper_made(service, HERE)
+
+            take_up(karen, link_to(service, MANAGER, address), MANAGER)
+            karen.goto(f"{address}/kommuner/{HERE}")
+            follow(karen, "Læs den, og godkend eller afvis")
+            agreement = karen.url
+            approve(karen)
             assert "Du har godkendt aftalen" in karen.inner_text("main")
+            anna.goto(agreement)
+            approve(anna)
+            assert anna.get_by_text("I kraft").first.is_visible()
             invite(karen, "Ida Bak", STAFF, "Medarbejder")
             invite(karen, "Ole Dam", SUCCESSOR, "Leder")
-            take_up(ole, link_to(app, SUCCESSOR, address), SUCCESSOR, address)
+
+            take_up(ole, link_to(service, SUCCESSOR, address), SUCCESSOR)
             ole.goto(f"{address}/kommuner/{HERE}/medarbejdere")
             follow(ole, "Karen Lund")
             ole.get_by_label("Hvorfor").fill("Ny stilling")
             press(ole, "Afslut rollen nu")
             karen.goto(f"{address}/kommuner/{HERE}")
             assert "/log-ind" in karen.url, "out at once"
-            ole.goto(f"{address}/kommuner/{HERE}/aftaler/{world.here.offered}")
+            ole.goto(agreement)
             assert "Karen Lund" in ole.inner_text("main")
             ole.goto(f"{address}/kommuner/{HERE}/logbog")
             ole.get_by_label("Hvad skete der?").fill("godkendt")
