@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from sqlalchemy import update
 
 from service.platform.accounts.models import LoginSession
@@ -19,6 +20,7 @@ from service.platform.web.typed_words import MAX_AGE, MAX_SEALED, opened
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
+from tests.support.browser import served, visit
 from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.people import MANAGER, STAFF, Few
@@ -156,3 +158,27 @@ def test_each_page_says_when_its_sign_in_ends_and_to_ask_is_to_stay(app: Flask, 
     assert re.search(r'class="leaving" data-idle="7200" data-until="\d{4}-\d\d-\d\dT', page)
     assert signed_in.get("/min-konto/bliv").status_code == 204
     assert 'class="leaving"' not in app.test_client().get("/log-ind").text
+
+
+def test_five_minutes_before_it_ends_the_page_says_so_and_one_button_stays(
+    app: Flask, few: Few, browser: Browser
+) -> None:
+    cookie = sign_in(app.test_client(), MANAGER).get_cookie("partnerskab")
+    assert cookie
+    with served(app) as address, visit(browser) as page:
+        page.context.add_cookies([{"name": "partnerskab", "value": cookie.value, "url": address}])
+        page.clock.install()
+        page.goto(f"{address}/min-konto")
+        box = page.locator(".leaving")
+        page.clock.fast_forward("01:54:30")
+        assert not box.is_visible()
+        page.clock.fast_forward("00:01:00")
+        assert "om fem minutter" in box.inner_text()
+        with page.expect_response("**/min-konto/bliv"):
+            box.get_by_role("button").click()
+        box.wait_for(state="hidden")
+        page.clock.fast_forward("01:56:00")
+        assert "om fem minutter" in box.inner_text(), "it is told again"
+        page.clock.fast_forward("00:05:00")
+        assert "er ikke tabt" in box.inner_text()
+        assert not box.get_by_role("button").is_visible()
