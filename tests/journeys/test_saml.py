@@ -1,4 +1,4 @@
-"""The municipality's IT tries its SAML login, and one of its people signs in: the answer comes from another site's page."""
+"""The municipality's IT tries its SAML login, and one of its people signs in, and out here and there: all of it by way of another site."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ from saml2 import BINDING_HTTP_REDIRECT
 
 from service.platform.saml.asking import Us
 from tests.support.browser import assert_accessible, complaints, served, visit
-from tests.support.saml import SSO, SamlProvider, attributes, pair
+from tests.support.saml import SIGNE, SLO, SSO, SamlProvider, attributes, pair
 from tests.support.world import HERE
 
 
-def test_from_a_first_try_to_a_sign_in(
+def test_from_a_first_try_to_a_sign_in_and_out(
     app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with served(app) as address, visit(browser) as page:
         ours, told, sent = pair("us"), tmp_path / "metadata.xml", attributes(email=None)
         idp = SamlProvider(
-            Us(f"{address}/saml/metadata", f"{address}/log-ind/saml/svar", ours.key_file, ours.certificate_file),
+            Us(
+                f"{address}/saml/metadata",
+                f"{address}/log-ind/saml/svar",
+                f"{address}/log-ud/saml",
+                ours.key_file,
+                ours.certificate_file,
+            ),
             pair("provider"),
         )
         settings = replace(
@@ -64,4 +70,27 @@ def test_from_a_first_try_to_a_sign_in(
         go(f"{begins}?next=/min-konto")
         page.wait_for_url("**/min-konto")
         page.get_by_text("Signe Prøve").first.wait_for()
+
+        def leave(route: Route) -> None:
+            """The provider signs them out, and sends them back."""
+            asked = parse_qs(urlsplit(route.request.url).query)
+            if "SAMLResponse" in asked:
+                route.fulfill(content_type="text/html", body="Farvel")
+            else:
+                told = idp.server.parse_logout_request(asked["SAMLRequest"][0], BINDING_HTTP_REDIRECT).message
+                onward = f"location.replace('{address}/log-ud/saml?{idp.left(told)}')"
+                route.fulfill(content_type="text/html", body=f"<script>{onward}</script>")
+
+        page.route(f"{SLO}**", leave)
+        page.get_by_role("button", name="Log ud").first.click()
+        assert_accessible(page)
+        link = page.get_by_role("link", name="Log ud af kommunens login").get_attribute("href")
+        go(address + page.request.get(f"{address}{link}", max_redirects=0).headers["location"])
+        page.get_by_text("også af kommunens login").wait_for()
+        go(f"{begins}?next=/min-konto")
+        page.wait_for_url("**/min-konto")
+        page.goto(f"{address}/log-ud/saml?{idp.leave(SIGNE)}")
+        page.wait_for_url(f"{SLO}**")
+        page.goto(f"{address}/min-konto")
+        assert "/log-ind" in page.url
         assert complaints(page) == []

@@ -10,10 +10,11 @@ import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -32,11 +33,14 @@ from saml2.sigver import pre_encryption_part, pre_signature_part
 from service.platform.saml import asking
 from service.platform.saml.asking import DIGEST, SIGNED_BY, Us
 from service.platform.saml.document import KEY_TRANSPORT
+from service.platform.saml.provider_metadata import REDIRECT
 from service.platform.saml.rules import NAMES, PERSISTENT, Attribute
 
 ISSUER = "https://idp.kommune.example/saml"
 SSO = "https://idp.kommune.example/sso"
+SLO = "https://idp.kommune.example/slo"
 CVR = "29189854"  # Aabenraa's
+SIGNE = "3f1f9d2e-7a55-4b8e-9f0a-5b9a1a1f0c11"  # whom it speaks of
 MANAGER, STAFF = "urn:dk:drc:partnerskab:leder", "urn:dk:drc:partnerskab:medarbejder"
 AES_256 = "http://www.w3.org/2009/xmlenc11#aes256-gcm"
 
@@ -127,7 +131,8 @@ class SamlProvider:
             "service": {
                 "idp": {
                     "endpoints": {
-                        "single_sign_on_service": [(SSO, "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect")]
+                        "single_sign_on_service": [(SSO, REDIRECT)],
+                        "single_logout_service": [(SLO, REDIRECT)],
                     },
                     "policy": {"default": {"lifetime": {"minutes": 5}, "attribute_restrictions": None}},
                     "name_id_format": [PERSISTENT],
@@ -160,7 +165,7 @@ class SamlProvider:
             request_id,
             self.us.address,
             self.us.entity_id,
-            name_id=NameID(format=PERSISTENT, text="3f1f9d2e-7a55-4b8e-9f0a-5b9a1a1f0c11"),
+            name_id=NameID(format=PERSISTENT, text=SIGNE),
             authn={"class_ref": "https://data.gov.dk/concept/core/nsis/loa/Substantial", "authn_auth": self.issuer},
             sign_assertion=False,
             sign_response=False,
@@ -177,6 +182,32 @@ class SamlProvider:
             mark = str(self._signature(response.id, 2, signed_by, digest)).rpartition("?>")[2]
             xml = self._signed(xml.replace("</ns1:Issuer>", f"</ns1:Issuer>{mark}", 1), response)
         return xml.encode()
+
+    def leave(
+        self, name: str, sessions: Sequence[str] = (), *, bend: Callable[[Any], object] = lambda _request: None
+    ) -> str:
+        """The address, behind the question mark, by which it asks us to sign somebody out. `bend` changes it before it is signed."""
+        _key, request = self.server.create_logout_request(
+            self.us.leaving,
+            self.us.entity_id,
+            name_id=NameID(format=PERSISTENT, text=name),
+            session_indexes=list(sessions),
+            sign=False,
+        )
+        bend(request)
+        return self._in_address(request, self.us.leaving, "where it was")
+
+    def left(self, asked: Any, *, bend: Callable[[Any], object] = lambda _answer: None) -> str:
+        """The address, behind the question mark, by which it answers a request of ours."""
+        answer = self.server.create_logout_response(asked, [REDIRECT], sign=False)
+        bend(answer)
+        return self._in_address(answer, answer.destination, "", response=True)
+
+    def _in_address(self, message: Any, address: str, relay: str, *, response: bool = False) -> str:
+        sent = self.server.apply_binding(
+            REDIRECT, str(message), address, relay_state=relay, response=response, sign=True, sigalg=SIGNED_BY
+        )
+        return urlsplit(dict(sent["headers"])["Location"]).query
 
     def _signature(self, key: str, number: int, signed_by: str, digest: str) -> Any:
         return pre_signature_part(key, self.server.sec.my_cert, number, sign_alg=signed_by, digest_alg=digest)

@@ -29,7 +29,7 @@ FREE = frozenset(
     ended_reason file_name given_back_remark given_by group_name hash home_code issuer key languages last_error
     manager_value metadata_xml municipality_code municipality_name municipality_title name name_key note
      note_da note_en number office official_name part partners password_hash
-    person_name person_title phone phone_digits place problem public_id reason reason_en recipient region_name
+    person_name person_title phone phone_digits place problem provider_session public_id reason reason_en recipient region_name
     remark renderer_version request_hash roles_claim sha256 sort_key staff_value stamp step story subject supersedes target_group template
     template_version tenant territory title token_hash url viewing_code word words
     """.split()  # noqa: SIM905

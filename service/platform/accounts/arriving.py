@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -24,12 +25,23 @@ from tenants.database import db, now, only_reading, transaction, vouch
 from tenants.reach import door
 
 
+@dataclass(frozen=True, slots=True)
+class CameBy:
+    """The municipality's login that a session began at, and what it calls that session; "" where it says nothing."""
+
+    provider_id: UUID | None = None
+    session: str = ""
+
+
+HERE = CameBy()
+
+
 def hash_of(token: str) -> bytes:
     """What is kept of a token."""
     return hashlib.sha256(token.encode()).digest()
 
 
-def begin(person_id: UUID, municipality_code: str | None = None, device: str = "") -> str:
+def begin(person_id: UUID, municipality_code: str | None = None, device: str = "", came_by: CameBy = HERE) -> str:
     """A new session of a person on a device, which opens nothing yet: its token."""
     token, moment = secrets.token_urlsafe(32), now()
     db.session.add(
@@ -38,6 +50,8 @@ def begin(person_id: UUID, municipality_code: str | None = None, device: str = "
             person_id=person_id,
             municipality_code=municipality_code,
             device=device,
+            provider_id=came_by.provider_id,
+            provider_session=came_by.session,
             created_at=moment,
             last_seen_at=moment,
         )
@@ -57,13 +71,17 @@ def prove(token: str, person_id: UUID, how: How, at: dt.datetime | None = None) 
     return bool(db.session.scalar(select(func.app.prove_session(key, how.value, word, *when))))
 
 
-def prove_anew(token: str, person_id: UUID, how: How, at: dt.datetime | None = None) -> str:
-    """A session that is proved, in place of the one of that token: its token. Raises Conflict where that one is over."""
+def prove_anew(
+    token: str, person_id: UUID, how: How, at: dt.datetime | None = None, came_by: CameBy | None = None
+) -> str:
+    """A session that is proved, in place of the one of that token: its token. Raises Conflict where that one is over.
+
+    `came_by`: the login where it was proved; without, it began where the one before did.
+    """
     ended = update(LoginSession).where(LoginSession.token_hash == hash_of(token), LoginSession.ended_at.is_(None))
-    before = db.session.execute(
-        ended.values(ended_at=now()).returning(LoginSession.municipality_code, LoginSession.device)
-    ).one_or_none()
-    made = begin(person_id, before.municipality_code, before.device) if before else ""
+    row = db.session.scalar(ended.values(ended_at=now()).returning(LoginSession))
+    came_by = came_by or (CameBy(row.provider_id, row.provider_session) if row else HERE)
+    made = begin(person_id, row.municipality_code, row.device, came_by) if row else ""
     if not (made and prove(made, person_id, how, at)):
         raise Conflict(_("That sign-in is over. Sign in again."))
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import session
 from flask_login import login_user
 
@@ -12,6 +14,7 @@ from tenants.acting import acting_for
 from tenants.database import transaction
 
 WAITS, FIRST = "second_step", "first_step"
+LEFT = "left"
 
 
 def let_in(token: str) -> bool:
@@ -45,3 +48,15 @@ def waiting() -> str:
 def first_step() -> How:
     """The first step of the session that waits."""
     return How(session.get(FIRST, How.PASSWORD))
+
+
+def leave(session_id: UUID | None) -> None:
+    """Let the browser come by no session any more; of one that began at a municipality's login it remembers which it was."""
+    session.clear()
+    if session_id is not None:
+        session[LEFT] = session_id.hex
+
+
+def left() -> UUID | None:
+    """The session that one has signed out of in this browser, and may end at the municipality's login too."""
+    return UUID(session[LEFT]) if LEFT in session else None

@@ -145,6 +145,10 @@ class LoginSession(Personal, Model):
     id: Mapped[UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))  # for an address of a page
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"))
     device: Mapped[str] = mapped_column(server_default="")  # the browser and the system, in words
+    provider_id: Mapped[UUID | None]  # the municipality's login that it began at; None: here
+    provider_session: Mapped[str] = mapped_column(
+        server_default=""
+    )  # what that login calls it; "" where it says nothing
     municipality_code: Mapped[str | None]  # the municipality the person chose to act for
     viewing_code: Mapped[str | None]  # the municipality through whose eyes one of DRC's people is looking
     viewing_until: Mapped[dt.datetime | None]

@@ -100,9 +100,10 @@ def fits(stored: str, password: str) -> bool:
         return False
 
 
-def sign_out(token: str) -> None:
-    """End the session of that token; harmless when it is over."""
-    db.session.execute(update(LoginSession).where(LoginSession.token_hash == hash_of(token)).values(ended_at=now()))
+def sign_out(token: str) -> LoginSession | None:
+    """End the session of that token, and return it; harmless when it is over."""
+    ended = update(LoginSession).where(LoginSession.token_hash == hash_of(token)).values(ended_at=now())
+    return db.session.scalar(ended.returning(LoginSession))
 
 
 def refuse_weak(password: str, field: str, *own: str) -> None:

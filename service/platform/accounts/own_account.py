@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,18 @@ def end_sessions(person_id: UUID, keep: str | None = None) -> int:
         query = query.where(LoginSession.token_hash != hash_of(keep))
     ended = db.session.execute(query.values(ended_at=now()).returning(LoginSession.token_hash))
     return len(ended.all())
+
+
+def end_sessions_at(person_id: UUID, providers: Collection[UUID], named: Collection[str]) -> int:
+    """End a person's sessions that began at those logins of municipalities, and say how many there were.
+
+    Of what a login names only those that are `named`, and those that it gave no name; where none is, all of them.
+    """
+    query = update(LoginSession).where(LoginSession.person_id == person_id, LoginSession.ended_at.is_(None))
+    query = query.where(LoginSession.provider_id.in_(providers))
+    if named:
+        query = query.where(LoginSession.provider_session.in_([*named, ""]))
+    return len(db.session.execute(query.values(ended_at=now()).returning(LoginSession.id)).all())
 
 
 def end_session(person_id: UUID, sign_in_id: UUID) -> None:

@@ -115,13 +115,14 @@ def _too_many() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the session."""
     identity = somebody()
+    ended = operations.sign_out(identity.token) if identity else None
     if identity is not None:
-        operations.sign_out(identity.token)
         trail.note("signed_out")
     logout_user()
-    session.clear()
-    if identity is not None and identity.arrival is not None and identity.arrival.how.first is not How.PASSWORD:
-        return redirect(url_for("leaving.here", kommune=identity.municipality_code))
+    elsewhere = ended.id if ended and ended.provider_id else None
+    cookies.leave(elsewhere)
+    if elsewhere is not None:
+        return redirect(url_for("leaving.here"))
     flash(_("You have signed out."), "success")
     return redirect(url_for("accounts.sign_in"))
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from service.platform.accounts import arriving
 from service.platform.accounts import queries as accounts
+from service.platform.accounts.arriving import CameBy
 from service.platform.accounts.operations import Begun
 from service.platform.factors import sealing
 from service.platform.identity_providers import issuers, queries, rules
@@ -117,7 +118,7 @@ def arrive(said: Assertion, device: str = "", *, anew: bool = False) -> Begun:
             leave(person_id, code)
         else:
             how = rules.how(said, provider)
-            token = arriving.begin(person_id, code, device)
+            token = arriving.begin(person_id, code, device, _came_by(said))
             begun = Begun(token, proved=arriving.prove(token, person_id, how, said.at))
     if begun is None:
         raise _refused(said, provider, decision.refused or ArrivalRefused.NO_ROLE)
@@ -194,7 +195,11 @@ def confirm(identity: Identity, said: Assertion) -> str:
         raise _refused(said, provider, decision.refused)
     if known is None or known.person_id != identity.person_id:
         raise Conflict(_("You confirmed as somebody else than who is signed in. Sign out, and sign in again."))
-    return arriving.prove_anew(identity.token, identity.person_id, rules.how(said, provider), said.at)
+    return arriving.prove_anew(identity.token, identity.person_id, rules.how(said, provider), said.at, _came_by(said))
+
+
+def _came_by(said: Assertion) -> CameBy:
+    return CameBy(said.provider_id, said.session)
 
 
 def connect(identity: Identity, said: Assertion) -> None:

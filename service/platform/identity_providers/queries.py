@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from service.platform.accounts.models import Membership, Person
+from service.platform.accounts.models import LoginSession, Membership, Person
 from service.platform.accounts.rules import RolePlace
 from service.platform.identity_providers.models import IdentityProvider, ProviderSubject
 from service.platform.identity_providers.rules import (
@@ -79,6 +79,38 @@ def provider(provider_id: UUID) -> Provider | None:
         least_level=AssuranceLevel(row.least_level) if row.least_level else None,
         asks_second=row.asks_second,
     )
+
+
+def known_there(issuer: str, subject: str, providers: Collection[UUID]) -> UUID | None:
+    """Whom one of these providers, of one issuer, speaks of by that name; None where it is nobody, or another provider's."""
+    theirs = (ProviderSubject.issuer == issuer, ProviderSubject.subject == subject)
+    return db.session.scalar(
+        select(ProviderSubject.person_id).where(*theirs, ProviderSubject.provider_id.in_(providers))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftSession:
+    """A session that somebody signed out of: where it began, and whom and what its provider calls them there."""
+
+    provider_id: UUID
+    subject: str
+    session: str
+
+
+def left(session_id: UUID) -> LeftSession | None:
+    """A session that began at a provider and is over; None where there is none, or its person is not known there any more."""
+    theirs = (ProviderSubject.person_id == LoginSession.person_id) & (
+        ProviderSubject.provider_id == LoginSession.provider_id
+    )
+    row = db.session.execute(
+        select(ProviderSubject.provider_id, ProviderSubject.subject, LoginSession.provider_session)
+        .join(LoginSession, theirs)
+        .where(LoginSession.id == session_id, LoginSession.ended_at.is_not(None))
+        .order_by(ProviderSubject.used_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return LeftSession(*row) if row else None
 
 
 def without_manager(today: dt.date) -> Lines:

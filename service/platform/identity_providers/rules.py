@@ -52,6 +52,7 @@ class Assertion:
     at: dt.datetime  # when the person proved to it who they are
     name: str
     email: str
+    session: str = ""  # what the provider calls the session there; "" where it says nothing
 
 
 @dataclass(frozen=True, slots=True)

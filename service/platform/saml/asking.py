@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from service.platform.identity_providers.rules import AssuranceLevel
 from service.platform.identity_providers.spoken import PROGRAM
 from service.platform.saml.provider_metadata import REDIRECT, ProviderMetadata
-from service.platform.saml.rules import LEAST, NAMES, PERSISTENT, Attribute
+from service.platform.saml.rules import LEAST, NAMES, PERSISTENT, RESPONDER, SUCCESS, UNKNOWN_PRINCIPAL, Attribute
 
 if TYPE_CHECKING:
     from saml2.client import Saml2Client
@@ -32,6 +32,7 @@ class Us:
 
     entity_id: str
     address: str
+    leaving: str  # where they ask us to sign somebody out, and answer when we ask them
     key_file: str
     certificate_file: str
     demands_encryption: bool = True
@@ -49,7 +50,7 @@ def ask(us: Us, provider: ProviderMetadata, least: AssuranceLevel | None, *, ane
     """A signed request to a provider, to prove who somebody is as surely as is demanded; `anew`: whatever they proved to it before."""
     client = _client(us)
     context = {"authn_context_class_ref": [LEVELS[least or LEAST]], "comparison": "minimum"}
-    key = f"_{secrets.token_hex(20)}"
+    key = _new_id()
     _key, request = client.create_authn_request(
         provider.address,
         binding=POST,
@@ -59,8 +60,57 @@ def ask(us: Us, provider: ProviderMetadata, least: AssuranceLevel | None, *, ane
         force_authn=str(anew).lower(),
         sign=False,
     )
-    sent = client.apply_binding(REDIRECT, str(request), provider.address, sign=True, sigalg=SIGNED_BY)
-    return SamlRequest(key, dict(sent["headers"])["Location"])
+    return SamlRequest(key, _in_address(client, request, provider.address))
+
+
+def ask_to_leave(us: Us, provider: ProviderMetadata, name: str, session: str) -> SamlRequest:
+    """A signed request to a provider to sign out whom it knows by that name, of what it calls so; where it said nothing, of all."""
+    from saml2.saml import NameID
+
+    client, key = _client(us), _new_id()
+    _key, request = client.create_logout_request(
+        provider.leaving,
+        provider.entity_id,
+        name_id=NameID(format=PERSISTENT, text=name),
+        session_indexes=[session] if session else None,
+        message_id=key,
+        sign=False,
+    )
+    return SamlRequest(key, _in_address(client, request, provider.leaving))
+
+
+def answer_leaving(us: Us, provider: ProviderMetadata, request_id: str, relay: str, *, known: bool) -> str:
+    """Where a browser takes our signed answer to a provider's request to sign somebody out; `known`: whether there is such a person."""
+    from saml2.samlp import LogoutResponse, Status, StatusCode
+    from saml2.time_util import instant
+
+    client = _client(us)
+    code = (
+        StatusCode(value=SUCCESS)
+        if known
+        else StatusCode(value=RESPONDER, status_code=StatusCode(value=UNKNOWN_PRINCIPAL))
+    )
+    answer = LogoutResponse(
+        id=_new_id(),
+        version="2.0",
+        issue_instant=instant(),
+        in_response_to=request_id,
+        destination=provider.left,
+        issuer=client._issuer(),  # noqa: SLF001
+        status=Status(status_code=code),
+    )
+    return _in_address(client, answer, provider.left, relay, response=True)
+
+
+def _new_id() -> str:
+    return f"_{secrets.token_hex(20)}"
+
+
+def _in_address(client: Saml2Client, message: Any, address: str, relay: str = "", *, response: bool = False) -> str:
+    sent = client.apply_binding(
+        REDIRECT, str(message), address, relay_state=relay, response=response, sign=True, sigalg=SIGNED_BY
+    )
+    return str(dict(sent["headers"])["Location"])
 
 
 def metadata(us: Us) -> bytes:
@@ -91,7 +141,10 @@ def _configuration(us: Us) -> dict[str, Any]:
         "service": {
             "sp": {
                 "name": {"text": "Partnerskab", "lang": "da"},
-                "endpoints": {"assertion_consumer_service": [(us.address, POST)]},
+                "endpoints": {
+                    "assertion_consumer_service": [(us.address, POST)],
+                    "single_logout_service": [(us.leaving, REDIRECT)],
+                },
                 "authn_requests_signed": True,
                 "want_assertions_signed": True,
                 "name_id_format": [PERSISTENT],

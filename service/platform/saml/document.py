@@ -73,6 +73,7 @@ class Claims:
     audiences: tuple[frozenset[str], ...]  # each restriction names some, and one of each must be us
     proved_at: dt.datetime | None
     attributes: Mapping[str, tuple[str, ...]]
+    session: str = ""  # what the provider calls what one is signed in to there; "" where it says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +98,13 @@ def answer(data: bytes) -> Answer:
     if root.tag != f"{SAMLP}Response" or root.get("Version") != "2.0":
         raise NotTaken(AnswerFault.MALFORMED)
     _hold_to_ids(root)
-    status = _value_of(root, f"{SAMLP}Status/{SAMLP}StatusCode")
+    status = value_of(root, f"{SAMLP}Status/{SAMLP}StatusCode")
     assertion = _assertion_of(root)
     signed = _hold_to_signature(root)
     _hold_to_places(root, assertion)
     return Answer(
         root.get("ID", ""),
-        _text(root.find(f"{SAML}Issuer")),
+        text(root.find(f"{SAML}Issuer")),
         root.get("Destination", ""),
         root.get("InResponseTo", ""),
         status,
@@ -144,8 +145,8 @@ def _hold_to_encryption(sealed: Element) -> None:
     key = keys[0].find(f"{XENC}EncryptionMethod")
     digests = [each.get("Algorithm") for each in key.iter(f"{DS}DigestMethod")] if key is not None else []
     if (
-        _value_of(data[0], f"{XENC}EncryptionMethod", "Algorithm") not in CIPHERS
-        or _value_of(keys[0], f"{XENC}EncryptionMethod", "Algorithm") != KEY_TRANSPORT
+        value_of(data[0], f"{XENC}EncryptionMethod", "Algorithm") not in CIPHERS
+        or value_of(keys[0], f"{XENC}EncryptionMethod", "Algorithm") != KEY_TRANSPORT
         or any(digest != SHA1 for digest in digests)
     ):
         raise NotTaken(AnswerFault.ENCRYPTION)
@@ -195,18 +196,19 @@ def _claims(assertion: Element) -> Claims:
     name = subject.find(f"{SAML}NameID")
     return Claims(
         assertion.get("ID", ""),
-        _text(assertion.find(f"{SAML}Issuer")),
+        text(assertion.find(f"{SAML}Issuer")),
         name.get("Format", "") if name is not None else "",
-        _text(name),
+        text(name),
         tuple(_confirmation(each) for each in subject.findall(f"{SAML}SubjectConfirmation")),
-        _moment(conditions.get("NotBefore")),
-        _moment(conditions.get("NotOnOrAfter")),
+        moment(conditions.get("NotBefore")),
+        moment(conditions.get("NotOnOrAfter")),
         tuple(
-            frozenset(_text(each) for each in restriction.findall(f"{SAML}Audience"))
+            frozenset(text(each) for each in restriction.findall(f"{SAML}Audience"))
             for restriction in conditions.findall(f"{SAML}AudienceRestriction")
         ),
-        _moment(statement.get("AuthnInstant")),
+        moment(statement.get("AuthnInstant")),
         dict(_attributes(assertion)),
+        statement.get("SessionIndex", ""),
     )
 
 
@@ -217,8 +219,8 @@ def _confirmation(found: Element) -> Confirmation:
         found.get("Method", ""),
         given.get("Recipient", ""),
         given.get("InResponseTo", ""),
-        _moment(given.get("NotBefore")),
-        _moment(given.get("NotOnOrAfter")),
+        moment(given.get("NotBefore")),
+        moment(given.get("NotOnOrAfter")),
     )
 
 
@@ -232,11 +234,11 @@ def _attributes(assertion: Element) -> Iterator[tuple[str, tuple[str, ...]]]:
     if len({each.get("Name") for each in found}) != len(found):
         raise NotTaken(AnswerFault.MALFORMED)
     for each in found:
-        values = (_text(value) for value in each.findall(f"{SAML}AttributeValue") if not len(value))
+        values = (text(value) for value in each.findall(f"{SAML}AttributeValue") if not len(value))
         yield each.get("Name", ""), tuple(value for value in values if value)
 
 
-def _value_of(element: Element, path: str, name: str = "Value") -> str:
+def value_of(element: Element, path: str, name: str = "Value") -> str:
     """The attribute of the one element there; empty where there is none. Raises NotTaken where there are several."""
     found = element.findall(path)
     if len(found) > 1:
@@ -244,7 +246,8 @@ def _value_of(element: Element, path: str, name: str = "Value") -> str:
     return found[0].get(name, "") if found else ""
 
 
-def _text(element: Element | None) -> str:
+def text(element: Element | None) -> str:
+    """The text of an element; empty where there is none. Raises NotTaken where there is more than text in it."""
     if element is None:
         return ""
     if len(element):
@@ -252,14 +255,14 @@ def _text(element: Element | None) -> str:
     return (element.text or "").strip()
 
 
-def _moment(text: str | None) -> dt.datetime | None:
-    """A moment, which says its zone; None where there is none."""
-    if text is None:
+def moment(written: str | None) -> dt.datetime | None:
+    """A moment, which says its zone; None where there is none. Raises NotTaken for what is none."""
+    if written is None:
         return None
     try:
-        moment = dt.datetime.fromisoformat(text)
+        found = dt.datetime.fromisoformat(written)
     except ValueError as error:
         raise NotTaken(AnswerFault.MALFORMED) from error
-    if moment.tzinfo is None:
+    if found.tzinfo is None:
         raise NotTaken(AnswerFault.MALFORMED)
-    return moment
+    return found

@@ -41,7 +41,7 @@ from tenants.acting import acting_for
 from tenants.database import let_go, now, transaction
 from tenants.reach import door
 
-ENTITY_ID, ANSWERS = "/saml/metadata", "/log-ind/saml/svar"
+ENTITY_ID, ANSWERS, LEAVING = "/saml/metadata", "/log-ind/saml/svar", "/log-ud/saml"
 WRONG_ANSWERS = parse("30 per 15 minutes")  # of an address
 
 
@@ -70,6 +70,7 @@ def us() -> Us:
     return Us(
         entity_id=settings.public_url + ENTITY_ID,
         address=settings.public_url + ANSWERS,
+        leaving=settings.public_url + LEAVING,
         key_file=settings.saml_key_file,
         certificate_file=settings.saml_certificate_file,
         demands_encryption=settings.saml_encryption == "demanded",

@@ -34,6 +34,8 @@ class ProviderMetadata:
     entity_id: str
     address: str  # where somebody is sent who is to prove who they are
     certificates: tuple[str, ...]  # PEM; of each the key alone counts
+    leaving: str  # where it is asked to sign somebody out; "" where it takes no such request in an address
+    left: str  # where our answer to its own such request goes; "" as well
 
 
 def read(text: str) -> ProviderMetadata:
@@ -57,7 +59,17 @@ def read(text: str) -> ProviderMetadata:
     certificates = tuple(_certificate(each) for key in keys for each in key.iter(f"{DS}X509Certificate"))
     if not certificates:
         raise NotMetadata("no certificate to sign with")
-    return ProviderMetadata(entity_id, addresses[0], certificates)
+    return ProviderMetadata(entity_id, addresses[0], certificates, *_leaving(found[0]))
+
+
+def _leaving(descriptor: Element) -> tuple[str, str]:
+    """Where a provider takes requests to sign somebody out, and answers; "" where there is no such address."""
+    services = [each for each in descriptor.findall(f"{MD}SingleLogoutService") if each.get("Binding") == REDIRECT]
+    if not services:
+        return "", ""
+    asked = services[0].get("Location", "")
+    answered = services[0].get("ResponseLocation", asked)
+    return asked if _address(asked) else "", answered if _address(answered) else ""
 
 
 def _address(text: str) -> bool:

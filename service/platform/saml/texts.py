@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from service.platform.identity_providers.rules import AssuranceLevel
@@ -74,3 +75,12 @@ LEVELS = {
     AssuranceLevel.SUBSTANTIAL: _l("Substantial"),
     AssuranceLevel.HIGH: _l("High"),
 }
+
+
+def leaving_refused(fault: AnswerFault) -> str:
+    """Why nobody was signed out, for whoever sees the page and for their IT department."""
+    return _(
+        "Your municipality's login asked us to sign you out, but not in a way that we can trust (%(why)s)."
+        " Sign out by the button on the page.",
+        why=fault.value,
+    )

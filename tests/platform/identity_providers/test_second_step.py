@@ -60,6 +60,7 @@ def test_ours_follows_once_it_is_chosen(
     assert send(other, SECOND, code="000000").status_code == 422
     assert send(other, SECOND, code=watch.code(secret)).status_code == 302
     assert other.get("/min-konto").status_code == 200
+    assert send(other, OWN, "/log-ud").location == "/log-ud/kommune", "it began there, whatever was proved since"
 
 
 def test_who_has_one_confirms_by_it_and_not_by_the_provider_alone(

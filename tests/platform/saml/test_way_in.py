@@ -2,85 +2,27 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from saml2 import BINDING_HTTP_REDIRECT
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
 
 from service.platform.accounts.models import LoginSession
 from service.platform.identity_providers import spoken, ties
 from service.platform.identity_providers.models import ProviderSubject
-from service.platform.saml.asking import SIGNED_BY, Us
 from service.platform.web.arrival import FRESH
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
+from tests.platform.saml.coming import METADATA, ask, come, come_in, inside
 from tests.support import people
 from tests.support.forms import forms_of
 from tests.support.saml import CVR, MANAGER, STAFF, SamlProvider, attributes, group, pair, privilege_list
 from tests.support.world import HERE, THERE, sign_in
-
-ANSWERS = "/log-ind/saml/svar"
-ENTITY_ID = "http://localhost/saml/metadata"
-
-
-@pytest.fixture(scope="module")
-def idp() -> SamlProvider:
-    """The municipality's provider, as it knows the service that the tests run."""
-    ours = pair("us")
-    return SamlProvider(
-        Us(ENTITY_ID, f"http://localhost{ANSWERS}", ours.key_file, ours.certificate_file), pair("provider")
-    )
-
-
-@pytest.fixture
-def begins(app: Flask, idp: SamlProvider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Where one signs in, once HERE's provider is set up by the command; people there are already."""
-    files = {"saml_key_file": idp.us.key_file, "saml_certificate_file": idp.us.certificate_file}
-    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], **files))
-    told = tmp_path / "metadata.xml"
-    told.write_text(idp.metadata())
-    with app.app_context():
-        people.few()
-    done = app.test_cli_runner().invoke(args=["saml", "keep", "--municipality", HERE, "--metadata", str(told)])
-    assert done.exit_code == 0, done.output
-    return urlsplit(done.output.split()[-1]).path
-
-
-def ask(client: FlaskClient, idp: SamlProvider, address: str) -> str:
-    """Go to the provider: the id of the request, as the provider reads it. It is signed."""
-    sent = client.get(address)
-    assert sent.status_code == 302, sent.text
-    given = {name: values[0] for name, values in parse_qs(urlsplit(sent.location).query).items()}
-    assert given["SigAlg"] == SIGNED_BY
-    asked = idp.server.parse_authn_request(
-        given["SAMLRequest"], BINDING_HTTP_REDIRECT, sigalg=given["SigAlg"], signature=given["Signature"]
-    )
-    return str(asked.message.id)
-
-
-def come(client: FlaskClient, data: bytes, **more: str) -> TestResponse:
-    """Come back with an answer."""
-    return client.post(ANSWERS, data={"SAMLResponse": base64.b64encode(data).decode(), **more})
-
-
-def come_in(client: FlaskClient, idp: SamlProvider, begins: str, **sent: str | None) -> TestResponse:
-    """All of it."""
-    return come(client, idp.answer(ask(client, idp, begins), sent=attributes(**sent)))
-
-
-def inside(client: FlaskClient) -> bool:
-    """Whether the browser is let in."""
-    return client.get("/min-konto").status_code == 200
 
 
 def test_who_comes_is_made_let_in_and_shut_when_no_role_is_sent(app: Flask, idp: SamlProvider, begins: str) -> None:
@@ -211,7 +153,7 @@ def test_it_is_tried_without_letting_anybody_in(app: Flask, idp: SamlProvider, b
     client = app.test_client()
     page = client.get(f"{begins}/proev")
     assert page.status_code == 200
-    assert all(word in page.text for word in (CVR, STAFF, MANAGER, ENTITY_ID.removeprefix("http://localhost")))
+    assert all(word in page.text for word in (CVR, STAFF, MANAGER, METADATA))
 
     def tried(**sent: str | None) -> str:
         told = come(client, idp.answer(ask(client, idp, f"{begins}/proev/start"), sent=attributes(**sent)))
@@ -226,7 +168,7 @@ def test_it_is_tried_without_letting_anybody_in(app: Flask, idp: SamlProvider, b
 
 def test_a_place_without_it_offers_nothing(app: Flask, begins: str, monkeypatch: pytest.MonkeyPatch) -> None:
     client = app.test_client()
-    ways = [begins, f"{begins}/proev", f"{begins}/proev/start", "/saml/metadata"]
+    ways = [begins, f"{begins}/proev", f"{begins}/proev/start", METADATA]
     monkeypatch.setattr(spoken, "PROGRAM", "no-such-program")
     assert "/videre" not in client.get("/log-ind/kommune").text
     assert [client.get(way).status_code for way in ways] == [404] * 4
