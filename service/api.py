@@ -12,6 +12,7 @@ from flask_smorest import Api
 from service.api_fields import CODE, own_field
 from service.partnership.partnerships import sent as scopes
 from service.platform.web import api as web
+from service.platform.web import api_searching
 from service.platform.web.permits import Who, permit, permit_of
 from service.platform.web.proof import fresh_of
 
@@ -111,6 +112,7 @@ def init(app: Flask, resources: Sequence[web.Resource]) -> None:
             "schema": {"type": "string", "minLength": 1},
         },
     )
+    components.parameter("SearchWords", "header", api_searching.HEADER)
     for status, description in PROBLEMS.items():
         components.response(f"Problem{status}", _problem(status, description))
     with app.app_context():  # some fields say what the features have
@@ -166,9 +168,7 @@ def _whole(spec: dict[str, Any], app: Flask, resources: Sequence[web.Resource]) 
                 operation["parameters"].append({"$ref": "#/components/parameters/IfMatch"})
                 statuses = (*statuses, 412)
             operation["responses"].pop("default", None)
-            for parameter in operation.get("parameters", ()):
-                if parameter.get("in") == "query":
-                    _as_query(parameter)
+            _tell_query(operation)
             operation["responses"] |= {
                 str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses
             }
@@ -183,6 +183,15 @@ def _whole(spec: dict[str, Any], app: Flask, resources: Sequence[web.Resource]) 
     spec["tags"] += [{"name": tag} for tag in used if tag not in known]
     spec["tags"] = [tag for tag in spec["tags"] if tag["name"] in used]
     return spec
+
+
+def _tell_query(operation: dict[str, Any]) -> None:
+    """What a call can be asked with in its address, and of a search what is better sent in a header."""
+    asked = [each for each in operation.get("parameters", ()) if each.get("in") == "query"]
+    for parameter in asked:
+        _as_query(parameter)
+    if "q" in {parameter["name"] for parameter in asked}:
+        operation["parameters"].append({"$ref": "#/components/parameters/SearchWords"})
 
 
 def _as_query(parameter: dict[str, Any]) -> None:

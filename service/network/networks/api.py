@@ -18,9 +18,10 @@ from service.network.networks.schemas import GroupFields, MemberFields, NetworkF
 from service.platform.accounts.own_account import own_code
 from service.platform.ledger.operations import record_reading
 from service.platform.web.api import Code, Editable, Item, ListQuery, listed, listed_page, pages_of, resource, within
+from service.platform.web.api_searching import SearchQuery
 from service.platform.web.declared import Way, fields_of
 from service.platform.web.etags import seen, version_for_drc
-from service.platform.web.fields import Choice, Text, whole
+from service.platform.web.fields import Choice, whole
 from service.platform.web.idempotency import once
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
@@ -35,10 +36,9 @@ bp = resource(
 )
 
 
-class GroupQuery(ListQuery):
-    """What the list of groups is asked with. `q` finds by the beginnings of words, whatever the accents."""
+class GroupQuery(SearchQuery):
+    """What the list of groups is asked with."""
 
-    q = Text(100, required=False)
     status = Choice(GroupStatus, required=False)
     municipality_code = Code(required=False)
 

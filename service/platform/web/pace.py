@@ -22,6 +22,7 @@ from service.platform.web.reading import sending
 CALLS = parse("3000 per minute")  # by programs
 SEARCHES = parse("120 per minute")
 ORDERS = parse("120 per hour")  # of files and papers
+SEARCH_WORDS = "Search-Words"  # the header in which a program sends what it searches for
 counted = FixedWindowRateLimiter(MemoryStorage())
 
 
@@ -30,7 +31,7 @@ def hold(identity: Identity) -> None:
     person = str(identity.person_id)
     if not identity.token:
         _hit(CALLS, "calls", person)
-    if request.args.get("q"):
+    if request.args.get("q") or SEARCH_WORDS in request.headers:
         _hit(SEARCHES, "searches", person)
     if sending() and request.endpoint in features().orders:
         try:

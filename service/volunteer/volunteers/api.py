@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
 from service.platform.ledger.operations import record_reading
-from service.platform.web.api import Code, Editable, Id, Item, ListQuery, listed, pages_of, resource, within
+from service.platform.web.api import Code, Editable, Id, Item, listed, pages_of, resource, within
+from service.platform.web.api_searching import SearchQuery
 from service.platform.web.declared import Way, fields_of
 from service.platform.web.etags import seen, seen_if_told, step
-from service.platform.web.fields import Choice, Text, whole
+from service.platform.web.fields import Choice, whole
 from service.platform.web.idempotency import once
 from service.platform.web.pages import page_of
 from service.platform.web.permits import permit
@@ -38,10 +39,9 @@ from tenants.database import now
 bp = resource("volunteers", __name__, "Volunteers, their roles and child certificates. For DRC alone.")
 
 
-class VolunteerQuery(ListQuery):
-    """What the list of volunteers is asked with. `q` finds by the beginnings of words, whatever the accents."""
+class VolunteerQuery(SearchQuery):
+    """What the list of volunteers is asked with."""
 
-    q = Text(100, required=False)
     status = Choice(VolunteerStatus, required=False)
     group_id = Id(required=False)
     municipality_code = Code(required=False)

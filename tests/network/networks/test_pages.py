@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from tenants.database import db
 from tenants.reach import clock
 from tests.network.shares.stage import acting
 from tests.support.counting import counted
+from tests.support.logged import logged
 from tests.support.pages import search
 from tests.support.world import HERE, THERE, World, group_of, share_network_with, share_with
 from tests.walls.ways import CONSULTANT, MANAGER, SECRETARIAT, Asker, askers
@@ -123,6 +125,32 @@ def test_the_list_is_searched_and_goes_on_by_cursor(app: Flask, people: dict[str
     answer = people[MANAGER].ask("GET", "/api/v1/groups?q=aero")
     assert answer.json is not None
     assert answer.json["items"] == [], "what is not shared is not found"
+
+
+@pytest.mark.gate("14.2.1")
+def test_a_program_searches_by_a_header_that_no_address_repeats(app: Flask, people: dict[str, Asker]) -> None:
+    with acting(app, clock([HERE, THERE])):
+        for name in ("Jørgens Venner", "Jørgens Fjender", "Kim"):
+            operations.create(group_of(name, HERE))
+    consultant = people[CONSULTANT]
+
+    def asked(address: str, words: str) -> Any:
+        headers = {"Authorization": f"Bearer {consultant.key}", "Search-Words": words}
+        answer = consultant.client.get(address, headers=headers)
+        return answer.json if answer.status_code == 200 else answer.status_code
+
+    with logged() as lines:
+        first = asked("/api/v1/groups?limit=1", "J%C3%B8rgens")
+        assert "rgens" not in first["next"]
+        second = asked(first["next"], "J%C3%B8rgens")
+        assert [row["name"] for page in (first, second) for row in page["items"]] == [
+            "Jørgens Fjender",
+            "Jørgens Venner",
+        ]
+        assert second["next"] is None
+        assert len(asked("/api/v1/groups?q=kim", "jorgens")["items"]) == 2, "the header goes before the address"
+        assert [asked("/api/v1/groups", words) for words in ("%F8", "J\u00f8rgens", "%00")] == [422] * 3
+    assert "rgens" not in lines.getvalue()
 
 
 def test_a_network_is_kept_and_groups_come_and_go(app: Flask, people: dict[str, Asker]) -> None:
