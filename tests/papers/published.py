@@ -190,7 +190,9 @@ def statement() -> Paper:
         month_before(statements.MONTH): {"homework_help": (41, 8), "language_cafe": (3, 2)},
     }
     issued_on = dt.date(2026, 11, 1)
-    return statements.paper.paper(statements.facts(statements.MONTH, counts), "0580-2026-0012", issued_on)
+    told = "Til fællesspisningen havde alle en ret med hjemmefra. Nu mødes de også uden os."
+    facts = statements.facts(statements.MONTH, counts) | {"story": {"lines": [told], "by": "en gruppe med sprogcafé"}}
+    return statements.paper.paper(facts, "0580-2026-0012", issued_on)
 
 
 def readme(found: Mapping[str, Paper]) -> str:

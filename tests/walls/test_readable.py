@@ -31,7 +31,7 @@ FREE = frozenset(
      note_da note_en number office official_name part partners password_hash
     person_name person_title phone phone_digits place problem provider_session public_id reason reason_en recipient region_name
     remark renderer_version request_hash roles_claim sha256 sort_key staff_value stamp step story subject supersedes target_group template
-    template_version tenant territory title token_hash url viewing_code word words
+    story_print_words template_version tenant territory title token_hash url viewing_code word words
     """.split()  # noqa: SIM905
 )
 # Codes that a table keeps as they were, and that are shown as they stand when the code no longer knows them; and the list of types itself.

@@ -111,7 +111,7 @@ PERMITS: Mapping[str, str] = {
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.run statements.again editions.revise
             statements.runs statements.release statements.run statements.again
-            looks.look looks.release looks.wait looks.remind
+            looks.look looks.release looks.wait looks.remind looks.story
             imports.listing imports.new imports.receive imports.template imports.one
             imports.columns imports.row imports.refused imports.act
             exports.new exports.export exports.file exports.again

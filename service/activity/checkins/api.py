@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import fields
 
 from service.activity.activities.schemas import having
-from service.activity.checkins import operations, queries, rules
+from service.activity.checkins import operations, queries, rules, stories
 from service.activity.checkins.models import CheckIn
 from service.activity.checkins.queries import LineToAnswer
 from service.activity.checkins.rules import EACH, MUNICIPALITIES, NUMBERS
@@ -76,6 +76,9 @@ class CheckInWhole(CheckInItem):
 
     status = fields.String(metadata={"enum": [state.value for state in rules.CheckInState]})
     story = fields.String()
+    story_print = fields.Boolean(
+        metadata={"description": "Whether the group lets the story be printed on the municipality's statement."}
+    )
     lines = fields.List(fields.Nested(LineItem))
 
 
@@ -104,12 +107,14 @@ def checkin(checkin_id: UUID) -> Any:
 @bp.arguments(AnswerSent)
 @bp.response(200, CheckInWhole)
 def answer(given: dict[str, Any], checkin_id: UUID) -> Any:
-    """Answer for the group, as by phone. A line left out stays as it was; the sessions are recorded within seconds."""
+    """Answer for the group, as by phone. A line left out stays as it was, and so does a story, with what may be done with it; the sessions
+    are recorded within seconds.
+    """
     row = queries.checkin(checkin_id)
     told = {line["id"]: {name: line[name] for name in (*EACH, MUNICIPALITIES)} for line in given["lines"]}
-    story = {name: given[name] for name in ("story", "story_consent")}
+    story = {name: given[name] for name in ("story", "story_consent", "story_print")}
     if not story["story"]:
-        story["story"], story["story_consent"] = row.story, bool(row.story)
+        story = {**stories.as_sent(row), "story_consent": bool(row.story)}
     return _whole(operations.answer(checkin_id, told, story))
 
 
@@ -129,6 +134,7 @@ def _whole(row: CheckIn) -> dict[str, Any]:
         **_item(row),
         "status": rules.state(told, row.answered_at is not None, row.month, day_of(now())),
         "story": row.story,
+        "story_print": stories.printable(row),
         "lines": [_line(line) for line in lines],
     }
 

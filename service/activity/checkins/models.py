@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import May, Owned
-from tenants.personal import Data, Holds
+from tenants.personal import Data, Holds, nobodys
 from tenants.reach import Office
 
 
@@ -24,11 +24,18 @@ class CheckIn(Owned, Leased, Model):
     """What a group is asked to tell of a month in a municipality. The work is to record what was sent; until then there is none."""
 
     __tablename__ = "checkins"
-    __holds__ = Holds(group_name=Data.FREE_TEXT, draft=Data.FREE_TEXT, answered_by=Data.DOER, story=Data.FREE_TEXT)
+    __holds__ = Holds(
+        group_name=Data.FREE_TEXT,
+        draft=Data.FREE_TEXT,
+        answered_by=Data.DOER,
+        story=Data.FREE_TEXT,
+        **nobodys("story_print_words"),
+    )
     __others_may__: ClassVar = {
         Office.LINK: May(
             change=(
                 *("draft", "saved_at", "answered_at", "answered_by", "story", "story_consent_at"),
+                *("story_print_at", "story_print_words"),
                 *(
                     "work_state",
                     "attempts",
@@ -58,7 +65,11 @@ class CheckIn(Owned, Leased, Model):
     answered_at: Mapped[dt.datetime | None]  # sent, the last time
     answered_by: Mapped[UUID | None]  # DRC's person who filled it in by phone
     story: Mapped[str] = mapped_column(default="")
-    story_consent_at: Mapped[dt.datetime | None]
+    story_consent_at: Mapped[dt.datetime | None]  # to this text: a new one is consented to anew
+    # That it may be printed as well counts where it was said of the same text: at the same moment. The version before this knows nothing
+    # of it, and takes it away with each answer. The words are those that were ticked.
+    story_print_at: Mapped[dt.datetime | None]
+    story_print_words: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class CheckInLine(Owned, Model):

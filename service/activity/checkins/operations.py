@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from service.activity.activities import faults
 from service.activity.activities.models import Activity, ActivitySession
 from service.activity.activities.rules import Counts, adds_up, of_people, whole
-from service.activity.checkins import letters, queries, rules
+from service.activity.checkins import letters, queries, rules, stories
 from service.activity.checkins.models import CheckIn, CheckInLine
 from service.activity.checkins.queries import ONE_TO_ONE, LineToAnswer
 from service.activity.checkins.rules import BESIDE, MUNICIPALITIES, NUMBERS, TAKEN_OVER, Outcome
@@ -174,7 +174,7 @@ def add_line(checkin_id: UUID, activity_id: UUID, day: dt.date) -> CheckInLine:
 def as_sent(row: CheckIn, found: Sequence[LineToAnswer]) -> dict[str, Any]:
     """What has been sent of a check-in, as its form has it: nothing of what is blank, as the form is to weigh little."""
     told = {line.key: {name: value for name, value in line.row.answer.items() if value is not None} for line in found}
-    return {key: answer for key, answer in told.items() if answer} | ({"story": row.story} if row.story else {})
+    return {key: answer for key, answer in told.items() if answer} | stories.as_sent(row)
 
 
 def answer(
@@ -191,12 +191,11 @@ def answer(
     by_id = {line.row.id: line for line in found}
     if told.keys() - by_id.keys():
         raise Invalid({"lines": [_("Choose one of the options.")]})
-    if errors := wrong(found, told) | _wrong_story(story):
+    if errors := wrong(found, told) | stories.wrong(story):
         raise Invalid(errors)
     for key, given in told.items():
         by_id[key].row.answer = _kept(given, by_id[key].row.answer)
-    row.story = story.get("story") or ""
-    row.story_consent_at = now() if row.story else None
+    stories.put(row, story)
     row.draft, row.answered_at, row.answered_by = {}, now(), present().person_id
     leases.again(row)
     waking.wake(JOB, row.municipality_code, str(row.id))
@@ -260,14 +259,3 @@ def _wrong_municipalities(line: LineToAnswer, given: Mapping[str, Any]) -> dict[
             people=whole.adults + whole.children,
         )
     return {MUNICIPALITIES: [message]}
-
-
-def _wrong_story(given: Mapping[str, Any]) -> dict[str, list[str]]:
-    if given.get("story") and not given.get("story_consent"):
-        return {"story_consent": [_("Tick that the story may be used, or leave it out.")]}
-    return {}
-
-
-def take_story(row: CheckIn, _text: str) -> None:
-    """Take a story out, and with it the consent to use it."""
-    row.story, row.story_consent_at = "", None

@@ -66,10 +66,11 @@ class LineFields(_Counts, _About):
 
 
 class StoryFields(Looked):
-    """A story of the month, with consent."""
+    """A story of the month, with consent to use it and, by itself, to print it."""
 
     story = FreeText(1000, advice=_l("Write so that nobody can be recognised."), multiline=True, required=False)
     story_consent = YesNo(required=False)
+    story_print = YesNo(required=False)
 
 
 class MoreFields(Strict):

@@ -17,6 +17,10 @@ FIELDS: Mapping[str, LazyString] = {
     "minutes": _l("Minutes"),
     **{code: BY_CODE[code].checkin_label for code in CHECKIN},
 }
+# What a group ticks where its story may be printed. The words are kept with the consent: a paper stays, and others read it.
+MAY_BE_PRINTED = _l(
+    "The story may stand in the municipality's monthly statement: a paper that the municipality keeps, and that others can ask to read."
+)
 WORDS: Mapping[str, Mapping[str, LazyString | str]] = {
     "state": {Outcome.HELD: _l("Held"), Outcome.CANCELLED: _l("Cancelled")},
     "cancelled_why": WHY,

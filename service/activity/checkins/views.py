@@ -17,7 +17,7 @@ from service.activity.checkins.models import CheckIn
 from service.activity.checkins.queries import LineToAnswer
 from service.activity.checkins.rules import EACH, MUNICIPALITIES, NUMBERS, Outcome
 from service.activity.checkins.schemas import LineFields, MoreFields, StoryFields
-from service.activity.checkins.texts import FIELDS, WORDS
+from service.activity.checkins.texts import FIELDS, MAY_BE_PRINTED, WORDS
 from service.network.networks import queries as networks
 from service.platform.web.edits import VERSION, Edited, edited, is_field, opened, read
 from service.platform.web.errors import Refusal
@@ -265,6 +265,7 @@ def _form(row: CheckIn, typed: Edited, *, by_link: bool) -> ResponseReturnValue:
         cancelled=Outcome.CANCELLED.value,
         before=any(befores),
         befores=befores,
+        may_be_printed=MAY_BE_PRINTED,
         labels={name: FIELDS[name] for name in NUMBERS},
         served=served,
         names=names,
@@ -287,6 +288,7 @@ def _note(form: Edited, lines: Sequence[LineToAnswer], names: Mapping[str, str])
         for code in line.serves:
             form.note(f"{line.key}-{MUNICIPALITIES}-{code}", f"{about}: {names[code]}")
     form.note("story", _("A short story, if you have one"))
+    form.note("story_print", MAY_BE_PRINTED, [("1", _("Yes"))])
 
 
 def _each_once(found: Iterable[T]) -> list[T]:

@@ -61,6 +61,7 @@ FEATURE = Feature(
         "statement.edition_asked": _l("A new edition of a statement was asked for"),
         "statement.held": _l("A monthly statement was let wait"),
         "statement.released": _l("A monthly statement was released"),
+        "statement.story": _l("The story of a monthly statement was chosen"),
     },
     lines=lines.LINES,
     blankables=keeping.BLANKABLES,

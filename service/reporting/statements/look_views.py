@@ -15,13 +15,14 @@ from service.activity.checkins import queries as checkin_queries
 from service.activity.checkins import rules as checkin_rules
 from service.platform.documents.paper import Table
 from service.platform.web.errors import NotFound, Refusal
-from service.platform.web.forms import Typed, load, typed
+from service.platform.web.forms import Typed, load, seen_on_page, typed
 from service.platform.web.here import municipality_here
 from service.platform.web.language import number, weekday
 from service.platform.web.permits import permit
-from service.reporting.statements import closing, operations, overview, releasing
+from service.platform.web.versions import version_of
+from service.reporting.statements import closing, operations, overview, releasing, stories
 from service.reporting.statements.overview import MonthLine
-from service.reporting.statements.schemas import WaitFields
+from service.reporting.statements.schemas import StoryFields, WaitFields
 from service.reporting.statements.texts import STAGES, WAITS
 from service.reporting.statements.views import month_of
 from tenants.calendar import day_of, first_of, month_name
@@ -78,6 +79,25 @@ def wait(municipality_code: str, month: str) -> ResponseReturnValue:
     return redirect(url_for("looks.look", municipality_code=municipality_code, month=month_name(which)))
 
 
+@bp.post(f"{PATH}/historie")
+@permit.drc
+def story(municipality_code: str, month: str) -> ResponseReturnValue:
+    """Let a story stand on the statement, or none."""
+    which, form = month_of(month), typed()
+    line, given = _line(municipality_code, which), load(StoryFields(), form)
+    if given is None or line.statement is None:
+        return _page(municipality_code, which, form)
+    try:
+        looked = bool(given["text_checked"])
+        stories.let_stand(line.statement.id, given["story"], looked=looked, seen=seen_on_page())
+    except Refusal as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _page(municipality_code, which, form)
+    flash(_("The story is in the statement.") if given["story"] else _("No story is in the statement."), "success")
+    return redirect(url_for("looks.look", municipality_code=municipality_code, month=month_name(which)))
+
+
 @bp.post(f"{PATH}/rykker/<uuid:checkin_id>")
 @permit.drc
 def remind(municipality_code: str, month: str, checkin_id: UUID) -> ResponseReturnValue:
@@ -94,6 +114,8 @@ def remind(municipality_code: str, month: str, checkin_id: UUID) -> ResponseRetu
 def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
     line, today = _line(code, month), day_of(now())
     paper = operations.preview(code, month) if line.statement is None or line.statement.held else None
+    tellable = stories.tellable(code, month) if line.statement and line.statement.held else []
+    chosen = stories.chosen_of(line.statement, tellable) if line.statement else None
     page = render_template(
         "statements/look.html",
         municipality=municipality_here(),
@@ -108,6 +130,10 @@ def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
         days=[(day.isoformat(), weekday(day)) for day in closing.days_to_wait_for(today)],
         waits=list(WAITS.items()),
         texts=STAGES,
+        stories=tellable,
+        stories_seen=version_of(stories.as_seen(tellable)),
+        choosing=form if "story" in form.values else Typed({"story": str(chosen.told.checkin_id) if chosen else ""}),
+        withdrawn=bool(line.statement and line.statement.story_from and not chosen),
         form=form,
         month_name=month_name,
     )

@@ -24,6 +24,7 @@ class Statement(Owned, Leased, Model):
         Index("uq_statements_once", "municipality_code", "month", "revision", unique=True),
         Index("ix_statements_month", "month", "municipality_code"),
         ForeignKeyConstraint(["municipality_code", "document_id"], ["documents.municipality_code", "documents.id"]),
+        ForeignKeyConstraint(["municipality_code", "story_from"], ["checkins.municipality_code", "checkins.id"]),
         CheckConstraint("extract(day FROM month) = 1", name="month"),
         CheckConstraint("(work_state = 'done') = (document_id IS NOT NULL)", name="done_has_paper"),
         CheckConstraint(f"wait_reason IN ({', '.join(repr(each.value) for each in Wait)})", name="wait_reason"),
@@ -49,6 +50,10 @@ class Statement(Owned, Leased, Model):
         default=0, server_default=text("0")
     )  # the same when late entries were last weighed
     outdated_since: Mapped[dt.datetime | None]  # since when they are so large that the rule asks for a new edition
+
+    # The one story that a consultant has let stand on it: of which check-in, and since when its group lets that very text be printed.
+    story_from: Mapped[UUID | None]
+    story_of: Mapped[dt.datetime | None]
 
     @property
     def held(self) -> bool:

@@ -30,7 +30,7 @@ from service.platform.notices import operations as notices
 from service.platform.paper_log import letters as log_letters
 from service.platform.paper_log import queries as paper_log
 from service.platform.work import leases
-from service.reporting.statements import answering, editions, queries, releasing, revising, rules
+from service.reporting.statements import answering, editions, queries, releasing, revising, rules, stories
 from service.reporting.statements import paper as printing
 from service.reporting.statements.models import Statement
 from service.reporting.statements.rules import ScopePart
@@ -147,6 +147,7 @@ def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopeP
         outcomes=outcomes(),
         needs=needs.of_municipality(code),
         whys=activities.cancelled_why(code, month),
+        story=stories.printed(code, month, found[-1].scope.capabilities, issued_on),
     )
 
 

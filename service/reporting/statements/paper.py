@@ -28,7 +28,7 @@ from service.reporting.statements.texts import PROGRESS_DA
 from tenants.calendar import month_name
 from tenants.scope import Capability, Scope
 
-TEMPLATE, VERSION = "statement.html", "7"
+TEMPLATE, VERSION = "statement.html", "8"
 NOT_COUNTED = "ikke talt"
 KEYS = ("sessions", "attendances", "volunteer_attendances", "volunteer_hours")
 Named = Mapping[str, Mapping[str, str]]  # by code: names in Danish and English
@@ -54,6 +54,7 @@ def facts(
     whys: Whys | None = None,
     reported: Reported | None = None,
     earmarks: Sequence[str] = (),
+    story: Mapping[str, Any] | None = None,
     reached: Mapping[str, Reached] = MappingProxyType({}),
     fewest_shown: int = K,
 ) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def facts(
     `term` is what the last agreement settles for its whole term, where that is more than the last part. `whys` tell how often each
     type was cancelled, and why.
     `ledger` is how far the municipality's chain had come: whoever keeps the paper can tell whether what stood there was written anew.
+    `story` is the one that stands on it: its lines, and who tells it.
     `log` is the newest checkpoint of the log of papers, which is so kept by all municipalities; None before the first.
     `reported` is how many of the groups have told of the month; None where none owes anything.
 
@@ -123,6 +125,7 @@ def facts(
             {"what": measures[aim.measure]["da"], "target": aim.target} for aim in aims if aim not in known
         ],
         "needs": sections.needs(needs, now.month, issued_on, kinds) if sections.opened(parts, Capability.NEEDS) else [],
+        "story": story,
         "paid": scope.payment.legal_basis.value != "none",
         "due": [{"due_on": i.due_on.isoformat(), "ore": i.ore} for i in due_now],
         "due_next": {"due_on": due_next.due_on.isoformat(), "ore": due_next.ore} if due_next else None,

@@ -35,6 +35,7 @@ def ask_revision(code: str, month: dt.date, reason: str = "") -> Statement:
     if newest.work_state != leases.DONE:
         raise Conflict(_("The newest edition is still to be issued. What is changed until then will be in it."))
     values = {"municipality_code": code, "month": month, "revision": newest.revision + 1, "reason": reason}
+    values |= {"story_from": newest.story_from, "story_of": newest.story_of}
     added = db.session.execute(
         insert(Statement)
         .values(**values, id=uuid7(), asked_at=now(), released_at=now(), due_from=now(), picture=0, weighed=0)

@@ -20,7 +20,7 @@ from service.activity.activities import late
 from service.activity.activities import queries as activities
 from service.activity.activities.lateness import Through
 from service.activity.activities.models import ActivitySession
-from service.activity.checkins import jobs, letters, operations, queries, recording, rules
+from service.activity.checkins import jobs, letters, operations, queries, recording, rules, stories
 from service.activity.checkins.models import CheckIn
 from service.platform.ledger import queries as ledger
 from service.platform.notices.models import Notice
@@ -268,8 +268,12 @@ def test_a_story_is_kept_with_consent_and_after_a_second_look(app: Flask, asked:
     assert "Det ligner et telefonnummer (“22 34 56 78”) og en e-mailadresse (“a@b.example”). Skriv, så" in page.text
     assert post(client, path, held(key) | story | {"text_checked": "1"}).status_code == 302
     with app.app_context():
-        assert asked.inside(lambda row: row.story) == "Sag 12345678 <b>"
+        assert asked.inside(lambda row: (row.story, stories.printable(row))) == ("Sag 12345678 <b>", False)
     assert "Sag 12345678 &lt;b&gt;" in client.get(path).text
+    assert post(client, path, held(key) | story | {"text_checked": "1", "story_print": "1"}).status_code == 302
+    with app.app_context():
+        assert asked.inside(stories.printable), "by a tick of its own, and the link may write it"
+    assert form_with(client.get(path).text, "version").sends["story_print"] == "1"
 
 
 def test_the_buttons_work_without_script(app: Flask, asked: Asked, client: FlaskClient) -> None:

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pypdfium2
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
 
 from config.embedded import Servers
 from config.settings import Settings
 from service.activity.activities.models import Activity
+from service.activity.checkins import operations as checkins
+from service.activity.checkins.models import CheckIn
+from service.network.networks import operations as networks
 from service.platform.documents.models import Document, DocumentNumber
 from service.platform.notices.models import Notice
-from service.reporting.statements import closing
+from service.reporting.statements import closing, operations, releasing
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
-from tenants.calendar import bounds, day_of, first_of, month_before
+from tenants.calendar import bounds, day_of, first_of, month_before, month_name
 from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import clock
 from tests.support.processes import environment
-from tests.support.world import hold, person, scope
+from tests.support.world import group_of, hold, person, scope, sign_in
 
 CODES = ("0101", "0147", "0151", "0153", "0155", "0157", "0159", "0161", "0163", "0165")
+CODE = CODES[0]
 
 
 @dataclass(frozen=True)
@@ -174,3 +180,81 @@ def settle(code: str, month: dt.date) -> UUID:
 def environ(settings: Settings, place: Servers) -> dict[str, str]:
     """What a worker process is told: a lease of two seconds, so that a killed worker's work is soon free again."""
     return environment(settings, place.environment(), LEASE_SECONDS="2", LOG_LEVEL="WARNING")
+
+
+@dataclass(frozen=True)
+class Land:
+    """Two municipalities with a partnership since the first of last month, and somebody of DRC. No context is open: pages are asked for."""
+
+    app: Flask
+    month: dt.date
+
+    def within(self, code: str, do: Callable[[], Any]) -> Any:
+        """What `do` answers, as unattended work in a municipality."""
+        with self.app.app_context(), acting_for(clock([code])), transaction():
+            return do()
+
+    def row(self, code: str = CODE) -> Statement:
+        """A municipality's statement as it is now."""
+        return self.within(
+            code, lambda: db.session.scalars(select(Statement).where(Statement.month == self.month)).one()
+        )
+
+    def put_held(self, code: str = CODE) -> None:
+        """Let there be a statement that is held for an hour more."""
+        assert self.within(code, lambda: releasing.put(code, self.month, 1, now() + dt.timedelta(hours=1)))
+
+    def ripe(self) -> list[str]:
+        """Make what waits for no group."""
+        return self.within(CODE, lambda: releasing.make_ripe(self.month))
+
+    def release(self) -> list[str]:
+        """Release what is held in the first."""
+        return self.within(CODE, lambda: releasing.release(self.month))
+
+    def make(self, code: str = CODE) -> bool:
+        """As a worker does."""
+        with self.app.app_context():
+            return operations.make(code, self.month, 1, 60)
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the paper."""
+        paper_id = self.row().document_id
+        return self.within(
+            CODE, lambda: db.session.scalars(select(Document.facts).where(Document.id == paper_id)).one()
+        )
+
+    def drc(self) -> FlaskClient:
+        """The secretariat's browser."""
+        return sign_in(self.app.test_client(), "sekretariat@drc.example")
+
+    @property
+    def look(self) -> str:
+        """The address of the look."""
+        return f"/kommuner/{CODE}/opgoerelser/{month_name(self.month)}/gennemsyn"
+
+
+@pytest.fixture
+def land(app: Flask) -> Land:
+    """It."""
+    found = Land(app, month_before(first_of(day_of(now()))))
+    with app.app_context():
+        for code in CODES[:2]:
+            settle(code, found.month)
+        with acting_for(clock()), transaction():
+            person("sekretariat@drc.example", ("secretariat", None, None))
+    return found
+
+
+@pytest.fixture
+def asked(land: Land) -> UUID:
+    """The check-in of the municipality's one group, which has not answered."""
+
+    def ask() -> UUID:
+        group = networks.create(group_of("Sprogbro", CODE))
+        db.session.execute(update(Activity).values(group_id=group.id))
+        checkins.ask(land.month)
+        return db.session.scalars(select(CheckIn.id).where(CheckIn.month == land.month)).one()
+
+    found: UUID = land.within(CODE, ask)
+    return found

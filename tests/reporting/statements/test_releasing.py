@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
 from babel.dates import format_date
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from service import timetable
 from service.activity.activities import operations as activities
 from service.activity.activities import totals
-from service.activity.activities.models import Activity, ActivitySession
+from service.activity.activities.models import ActivitySession
 from service.activity.checkins import operations as checkins
 from service.activity.checkins import queries as checkin_queries
 from service.activity.checkins import recording
-from service.activity.checkins.models import CheckIn
-from service.network.networks import operations as networks
 from service.platform.accounts.models import Person
 from service.platform.documents.models import Document
 from service.platform.notices.models import Notice
@@ -33,95 +28,17 @@ from service.reporting.statements import paper as printing
 from service.reporting.statements.closing import StatementStage, Wait
 from service.reporting.statements.models import Statement
 from tenants.acting import acting_for
-from tenants.calendar import DENMARK, day_of, first_of, month_after, month_before, month_name
+from tenants.calendar import DENMARK, day_of, month_after, month_name
 from tenants.database import db, now, transaction
 from tenants.reach import clock
-from tests.reporting.statements.conftest import CODES, recipients, settle
+from tests.reporting.statements.conftest import CODE, CODES, Land, recipients, settle
 from tests.support.counting import counted
 from tests.support.pages import token_of
 from tests.support.wakeups import woken
-from tests.support.world import group_of, key_of, person, sign_in
+from tests.support.world import key_of, sign_in
 
-CODE, OTHER = CODES[:2]
+OTHER = CODES[1]
 MANAGER = recipients(CODE)[0]
-
-
-@dataclass(frozen=True)
-class Land:
-    """Two municipalities with a partnership since the first of last month, and somebody of DRC. No context is open: pages are asked for."""
-
-    app: Flask
-    month: dt.date
-
-    def within(self, code: str, do: Callable[[], Any]) -> Any:
-        """What `do` answers, as unattended work in a municipality."""
-        with self.app.app_context(), acting_for(clock([code])), transaction():
-            return do()
-
-    def row(self, code: str = CODE) -> Statement:
-        """A municipality's statement as it is now."""
-        return self.within(
-            code, lambda: db.session.scalars(select(Statement).where(Statement.month == self.month)).one()
-        )
-
-    def put_held(self, code: str = CODE) -> None:
-        """Let there be a statement that is held for an hour more."""
-        assert self.within(code, lambda: releasing.put(code, self.month, 1, now() + dt.timedelta(hours=1)))
-
-    def ripe(self) -> list[str]:
-        """Make what waits for no group."""
-        return self.within(CODE, lambda: releasing.make_ripe(self.month))
-
-    def release(self) -> list[str]:
-        """Release what is held in the first."""
-        return self.within(CODE, lambda: releasing.release(self.month))
-
-    def make(self, code: str = CODE) -> bool:
-        """As a worker does."""
-        with self.app.app_context():
-            return operations.make(code, self.month, 1, 60)
-
-    def facts(self) -> dict[str, Any]:
-        """The facts of the paper."""
-        paper_id = self.row().document_id
-        return self.within(
-            CODE, lambda: db.session.scalars(select(Document.facts).where(Document.id == paper_id)).one()
-        )
-
-    def drc(self) -> FlaskClient:
-        """The secretariat's browser."""
-        return sign_in(self.app.test_client(), "sekretariat@drc.example")
-
-    @property
-    def look(self) -> str:
-        """The address of the look."""
-        return f"/kommuner/{CODE}/opgoerelser/{month_name(self.month)}/gennemsyn"
-
-
-@pytest.fixture
-def land(app: Flask) -> Land:
-    """It."""
-    found = Land(app, month_before(first_of(day_of(now()))))
-    with app.app_context():
-        for code in (CODE, OTHER):
-            settle(code, found.month)
-        with acting_for(clock()), transaction():
-            person("sekretariat@drc.example", ("secretariat", None, None))
-    return found
-
-
-@pytest.fixture
-def asked(land: Land) -> UUID:
-    """The check-in of the municipality's one group, which has not answered."""
-
-    def ask() -> UUID:
-        group = networks.create(group_of("Sprogbro", CODE))
-        db.session.execute(update(Activity).values(group_id=group.id))
-        checkins.ask(land.month)
-        return db.session.scalars(select(CheckIn.id).where(CheckIn.month == land.month)).one()
-
-    found: UUID = land.within(CODE, ask)
-    return found
 
 
 def answer(land: Land, checkin_id: UUID, adults: int) -> None:
