@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.activity.activities import feature as activities
 from service.activity.calendars import feature as calendars
 from service.activity.checkins import feature as checkins
+from service.activity.finder import feature as finder
 from service.activity.posters import feature as posters
 from service.desk.demo import feature as demo
 from service.desk.endings import feature as endings
@@ -92,6 +93,7 @@ FEATURES = Features(
         needs,
         calendars,
         posters,
+        finder,
         followups,
         agreements,
         duties,

@@ -65,6 +65,7 @@ WRITTEN: dict[str, tuple[str, str] | str] = {
     "need_events.remark": ("RemarkFields", "remark"),
     "needs.remark": ("NeedFields", "remark"),
     "networks.about": ("NetworkFields", "about"),
+    "public_groups.about": ("PublicGroupFields", "about"),
     "networks.name": ("NetworkFields", "name"),
     "networks.sort_key": MADE,
     "persons.disabled_reason": ("WhyItEnds", "reason"),

@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from werkzeug.routing import Map, Rule
 
 from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
+from service.activity.finder.schemas import PublicGroupFields
 from service.activity.posters.schemas import PublicFields
 from service.network.needs.schemas import NeedFields
 from service.partnership.agreements import queries as agreement_queries
@@ -59,6 +60,8 @@ AT_THE_DOOR = {
     "providers.trial",
     "providers.begin_trial",
     "leaving.there",
+    "finder.group",  # anyone's
+    "finder.calendar",
 }
 # The network is DRC's: its consultants see every group and volunteer, a municipality the groups that are shared with it.
 DRCS_OWN = ("/api/v1/groups", "/api/v1/networks", "/api/v1/volunteers", "/grupper", "/netvaerk", "/frivillige")
@@ -113,6 +116,7 @@ def bodies(app: Flask, world: World) -> Mapping[str, Any]:
         "api_people.disable": reason,
         "api_people.end": reason,
         "api_posters.publish": put(PublicFields),
+        "api_finder.publish": put(PublicGroupFields),
         "api_sessions.set_counting": put(Counting),
         "api_sessions.change": put(NewSession, held_on="2026-01-07", adults=7),
         "api_imports.columns": {"columns": [{"name": "name"}, {"name": "kind"}, {"name": "home"}]},

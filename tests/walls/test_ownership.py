@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from config.embedded import Servers
 from service.activity.calendars import models as calendars
+from service.activity.finder import models as finder
 from service.activity.posters import models as posters
 from service.network.cooperation import models as cooperation
 from service.network.needs import models as needs
@@ -63,6 +64,9 @@ OWNER_POLICIES |= {("territory_municipalities", "moved")}  # service/platform/te
 OWNER_POLICIES |= {
     (table, "kept") for table in ("factors", "recovery_codes", "factor_events")
 }  # service/platform/factors/writers.py
+OWNER_POLICIES |= {
+    (table, "published") for table in ("public_groups", "group_areas", "activity_schedules")
+}  # service/activity/finder/models.py
 OWNER_POLICIES |= {
     (table, "by_secret") for table in ("own_data_links", "own_data_wishes")
 }  # service/volunteer/own_data/models.py
@@ -393,7 +397,9 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("people_of", True, False),
         ("prove_session", True, False),
         ("providers", True, False),
+        ("public_activities", True, False),
         ("public_activity", True, False),
+        ("public_groups", True, False),
         ("put_text_in_use", True, False),
         ("record", True, False),
         ("release_login", True, False),
@@ -441,6 +447,7 @@ DECLARED = (
     *factors.WRITERS,
     *identity_providers.WRITERS,
     *posters.PUBLISHED,
+    *finder.FUNCTIONS,
     *own_data.FUNCTIONS,
 )
 

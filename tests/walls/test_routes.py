@@ -57,6 +57,7 @@ PERMITS: Mapping[str, str] = {
             policy_reports.report free_texts.rule well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
+            finder.search finder.embedded finder.group finder.calendar finder.data finder.table finder.sitemap
             providers.trial providers.begin_trial providers.choose providers.onward providers.back providers.arrive
             leaving.here leaving.there
             saml.metadata saml.begin saml.trial saml.begin_trial saml.answer saml_leaving.there saml_leaving.come saml_leaving.end
@@ -105,6 +106,7 @@ PERMITS: Mapping[str, str] = {
             activities.new activities.change activities.end
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed
             posters.of_activity posters.publish posters.ask
+            finder.of_group finder.publish api_finder.public api_finder.publish
             api_feeds.group_feeds api_feeds.make_group_feed api_feeds.revoke_group_feed api_feeds.rename_group_feed
             api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
             checkins.listing checkins.by_phone checkins.send_again

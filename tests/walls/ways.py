@@ -28,6 +28,7 @@ from config.embedded import Servers
 from service.activity.calendars import operations as calendars
 from service.activity.checkins import rules as checkins
 from service.activity.checkins.models import CheckIn
+from service.activity.finder import operations as finder
 from service.activity.posters import operations as posters
 from service.activity.posters.models import Poster
 from service.exchange.exports import operations as exporting
@@ -284,10 +285,13 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         feed, token = calendars.make(place.code)
         group_feed, group_token = calendars.make_for_group(group.id)
         public = posters.publish(place.activity, public=True, contact=True)
+        shown = {"shown": True, "contact": True, "about": "Vi er her.", "agreed_on": day_of(now())}
+        found = finder.publish(world.shared_group, **shown)  # type: ignore[arg-type] # by name
         outside = {
             "feed_id": (str(feed.id), str(group_feed.id)),
             "feed_token": (token, group_token),
             "public_id": (str(public.public_id),),
+            "finder.public_id": (found.public_id,),
         }
         finding_id = str(db.session.query(DriftFinding).first().id)  # type: ignore[union-attr]
         drift_paper_id = str(db.session.query(DriftPaper).one().id)

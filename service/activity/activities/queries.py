@@ -134,10 +134,15 @@ def recorded(activity: Activity) -> tuple[dt.date, dt.date] | None:
 
 def next_times(activity: Activity, found: Sequence[Schedule], today: dt.date, most: int = 5) -> list[Occurrence]:
     """The next times of an activity, from today on, at most two years ahead."""
+    return next_meetings(activity.municipality_code, found, today, most)
+
+
+def next_meetings(code: str, found: Sequence[Schedule], today: dt.date, most: int = 5) -> list[Occurrence]:
+    """As `next_times`, of an activity in that municipality by its schedules alone."""
     times: list[Occurrence] = []
     for quarter in range(8):
         first = today + dt.timedelta(days=91 * quarter)
-        times += meetings(activity.municipality_code, found, first, first + dt.timedelta(days=91))
+        times += meetings(code, found, first, first + dt.timedelta(days=91))
         if len(times) >= most:
             break
     return times[:most]

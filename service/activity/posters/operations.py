@@ -57,13 +57,18 @@ def publish(
     activity = activities.activity(activity_id, code, lock=True)
     seen.still(as_sent(activity))
     if public and activity.public_id is None:
-        activity.public_id = "".join(secrets.choice(LETTERS) for _letter in range(LENGTH))
+        activity.public_id = fresh_address()
     activity.public, activity.public_contact = public, public and contact
     activity.changed_at = now()
     db.session.flush()
     act = "activity.published" if public else "activity.withdrawn"
     record(act, f"activity:{activity.id}", activity.municipality_code, contact=activity.public_contact)
     return activity
+
+
+def fresh_address() -> str:
+    """A new address of something public, by chance."""
+    return "".join(secrets.choice(LETTERS) for _letter in range(LENGTH))
 
 
 def knock(public_id: str) -> Link:

@@ -12,7 +12,7 @@ from service.platform.feature import features
 from service.platform.web import links, pace, refused, typed_words, usage
 from service.platform.web.errors import Forbidden, NotFound, Refusal, answer
 from service.platform.web.here import opens
-from service.platform.web.identity import Identity, KeyPurpose, reach_of_request, somebody
+from service.platform.web.identity import Identity, KeyPurpose, forget_who_asks, reach_of_request, somebody
 from service.platform.web.permits import Permit, Who, permit_of, used_by
 from service.platform.web.proof import hold_to_fresh, hold_to_second_step
 from service.platform.web.reading import comes_back, reading, sending, wants_json, write_notes
@@ -36,10 +36,8 @@ def init(app: Flask) -> None:
         demanded = _demanded(app)
         if demanded is None or not demanded.asks:
             return None
-        if demanded.who is Who.LINK:
-            somebody()  # who is asking is found before the reach is the link's
-            g.link = _link(demanded)
-            _enter(g.link.reach)
+        if not demanded.by_cookie:
+            _enter_unknown(demanded)
             return None
         identity = somebody()
         if demanded.who is not Who.PUBLIC and identity is None:
@@ -81,6 +79,17 @@ def _demanded(app: Flask) -> Permit | None:
     if demanded is None and request.endpoint is not None:
         raise RuntimeError(f"{request.endpoint} declares no permit")
     return demanded
+
+
+def _enter_unknown(demanded: Permit) -> None:
+    """Enter where no cookie counts: with what a link opens, or as a stranger."""
+    if demanded.who is Who.LINK:
+        somebody()  # who is asking is found before the reach is the link's
+        g.link = _link(demanded)
+        _enter(g.link.reach)
+    else:
+        forget_who_asks()
+        _enter(door())
 
 
 def _link(demanded: Permit) -> links.Link:

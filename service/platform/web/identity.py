@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Flask, Request, request
+from flask import Flask, Request, current_app, g, request
 from flask_login import LoginManager, current_user
 
 from service.platform.web.errors import NotFound
@@ -128,6 +128,11 @@ def somebody() -> Identity | None:
         return None
     identity: Identity = current_user._get_current_object()  # noqa: SLF001
     return identity
+
+
+def forget_who_asks() -> None:
+    """Let whoever asks be nobody, for the rest of this request, whatever the browser says: its cookie is not read."""
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # noqa: SLF001 - where the library looks first
 
 
 def me() -> Identity:

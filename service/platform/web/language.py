@@ -18,12 +18,15 @@ bp = Blueprint("language", __name__)
 LANGUAGES = ("da", "en")
 LOCALES = {"da": "da", "en": "en_GB"}  # whose way of writing dates and numbers goes with each language
 COOKIE = "language"
+ASKED = "sprog"  # in an address: of pages that set no cookie
 
 
 def chosen() -> str:
-    """The language of this answer: the chosen one, else Danish."""
-    cookie = request.cookies.get(cookie_name(COOKIE)) if has_request_context() else None
-    return cookie if cookie in LANGUAGES else "da"
+    """The language of this answer: what the address asks for, else the chosen one, else Danish."""
+    if not has_request_context():
+        return "da"
+    said = (request.args.get(ASKED), request.cookies.get(cookie_name(COOKIE)))
+    return next((language for language in said if language in LANGUAGES), "da")
 
 
 def init(app: Flask) -> None:

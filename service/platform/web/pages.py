@@ -56,10 +56,7 @@ def rows_of(query: Select[Any], keys: Sequence[SQLColumnExpression[Any]], after:
 def _ordered(query: Select[Any], keys: Sequence[Any], after: str | None, descending: bool) -> Select[Any]:
     order = [key.desc() if descending else key.asc() for key in keys]
     if after:
-        try:
-            bound = tuple_(*_values(after, [key.type.python_type for key in keys]))
-        except (InvalidToken, ValueError, TypeError) as error:
-            raise Invalid({"cursor": [_("This is not a page of the list. Begin with the first.")]}) from error
+        bound = tuple_(*values_at(after, [key.type.python_type for key in keys]))
         query = query.where(tuple_(*keys) < bound if descending else tuple_(*keys) > bound)
     return query.order_by(*order)
 
@@ -68,6 +65,14 @@ def _page(rows: Sequence[Any], keys: Sequence[Any], limit: int) -> Page[Any]:
     if len(rows) <= limit:
         return Page(rows, None)
     return Page(rows[:limit], cursor_at([getattr(rows[limit - 1], key.key) for key in keys]))
+
+
+def values_at(cursor: str, types: Sequence[type]) -> list[Any]:
+    """Where a page begins: the values that the list is ordered by. Raises Invalid for a cursor not ours."""
+    try:
+        return _values(cursor, types)
+    except (InvalidToken, ValueError, TypeError) as error:
+        raise Invalid({"cursor": [_("This is not a page of the list. Begin with the first.")]}) from error
 
 
 def _values(cursor: str, types: Sequence[type]) -> list[Any]:

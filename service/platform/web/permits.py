@@ -42,7 +42,8 @@ class Permit:
 
     `capability` binds a municipality's own people: the scope in force must open it. `purpose` is what a mailed link in the
     address (`token`) must be for, and `days` how old it may be. `finder` is told the secret of an address that is kept here and
-    not signed, and says what it opens. Where nobody `asks` who it is, no session is looked up: the database is not needed.
+    not signed, and says what it opens. Where nobody `asks` who it is, no session is looked up: the database is not needed. Where
+    nobody `knows` anybody, everybody is a stranger, and no cookie is read or set.
     """
 
     who: Who
@@ -51,6 +52,7 @@ class Permit:
     days: int | None = None
     finder: Finder | None = None
     asks: bool = True
+    knows: bool = True
 
     def __call__(self, view: View) -> View:
         """Put the permit on a view."""
@@ -60,7 +62,7 @@ class Permit:
     @property
     def by_cookie(self) -> bool:
         """Whether a browser is known by its cookie there."""
-        return self.asks and self.who is not Who.LINK
+        return self.asks and self.knows and self.who is not Who.LINK
 
     def lets(self, identity: Identity | None) -> bool:
         """Whether the person's role is enough, whatever the municipality."""
@@ -83,6 +85,7 @@ class permit:  # noqa: N801 - read as a word above each route: @permit.drc
 
     public = Permit(Who.PUBLIC)
     unasked = Permit(Who.PUBLIC, asks=False)
+    stranger = Permit(Who.PUBLIC, knows=False)
     signed_in = Permit(Who.SIGNED_IN)
     drc = Permit(Who.DRC)
     secretariat = Permit(Who.SECRETARIAT)
