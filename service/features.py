@@ -6,6 +6,7 @@ from service.activity.activities import feature as activities
 from service.activity.calendars import feature as calendars
 from service.activity.checkins import feature as checkins
 from service.activity.finder import feature as finder
+from service.activity.interests import feature as interests
 from service.activity.posters import feature as posters
 from service.desk.demo import feature as demo
 from service.desk.endings import feature as endings
@@ -94,6 +95,7 @@ FEATURES = Features(
         calendars,
         posters,
         finder,
+        interests,
         followups,
         agreements,
         duties,

@@ -37,6 +37,7 @@ class Data(StrEnum):
     CERTIFICATE = "certificate"  # that a child certificate was seen
     MERGED = "merged"  # what two volunteers were who are one
     OWN_DATA = "own_data"  # a volunteer's copy of what is kept, and what they ask for
+    INTEREST = "interest"  # who would like to join, as they have told
     GROUP_CONTACT = "group_contact"  # as the group publishes it
     GROUP_CONSENT = "group_consent"  # who consented on a group's behalf
     GROUP_AGREEMENT = "group_agreement"  # whom a group's agreement with DRC names, and who agreed to it

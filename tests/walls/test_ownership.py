@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from config.embedded import Servers
 from service.activity.calendars import models as calendars
 from service.activity.finder import models as finder
+from service.activity.interests import models as interests
 from service.activity.posters import models as posters
 from service.network.cooperation import models as cooperation
 from service.network.needs import models as needs
@@ -68,8 +69,8 @@ OWNER_POLICIES |= {
     (table, "published") for table in ("public_groups", "group_areas", "activity_schedules")
 }  # service/activity/finder/models.py
 OWNER_POLICIES |= {
-    (table, "by_secret") for table in ("own_data_links", "own_data_wishes")
-}  # service/volunteer/own_data/models.py
+    (table, "by_secret") for table in ("own_data_links", "own_data_wishes", "interests")
+}  # service/volunteer/own_data/models.py, service/activity/interests/models.py
 OWNER_POLICIES |= {
     (table, "kept") for table in ("identity_providers", "provider_subjects")
 }  # service/platform/identity_providers/writers.py
@@ -378,6 +379,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("disable", True, False),
         ("end_role", True, False),
         ("factors_of", True, False),
+        ("interest", True, False),
         ("invitation", True, False),
         ("invitations_of", True, False),
         ("invite", True, False),
@@ -389,6 +391,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("move_to_territory", True, False),
         ("needs_in_numbers", True, False),
         ("neighbours_of", True, False),
+        ("note_interest", True, False),
         ("open_feed", True, False),
         ("own_data", True, False),
         ("own_factors", True, False),
@@ -408,6 +411,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("schema_version", True, False),
         ("set_password", True, False),
         ("set_profile", True, False),
+        ("settle_interest", True, False),
         ("take_factors", True, False),
         ("tie_anew", True, False),
         ("use_code", True, False),
@@ -448,6 +452,7 @@ DECLARED = (
     *identity_providers.WRITERS,
     *posters.PUBLISHED,
     *finder.FUNCTIONS,
+    *interests.FUNCTIONS,
     *own_data.FUNCTIONS,
 )
 

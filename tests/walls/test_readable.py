@@ -25,7 +25,7 @@ TEXTS = {"character varying", "text"}
 FREE = frozenset(
     """
     about act address also_da answer_remark body cancelled_text client_id counting cvr da detail device disabled_reason drc_name drc_title
-    due email en
+    consent due email en
     ended_reason file_name given_back_remark given_by group_name hash home_code issuer key languages last_error
     manager_value metadata_xml municipality_code municipality_name municipality_title name name_key note
      note_da note_en number office official_name part partners password_hash

@@ -58,6 +58,7 @@ PERMITS: Mapping[str, str] = {
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask
             finder.search finder.embedded finder.group finder.calendar finder.data finder.table finder.sitemap
+            interests.form interests.send interests.sent
             providers.trial providers.begin_trial providers.choose providers.onward providers.back providers.arrive
             leaving.here leaving.there
             saml.metadata saml.begin saml.trial saml.begin_trial saml.answer saml_leaving.there saml_leaving.come saml_leaving.end
@@ -66,6 +67,7 @@ PERMITS: Mapping[str, str] = {
             declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
             invitations.invitation invitations.accept addresses.link addresses.confirm
             own_data.own own_data.package own_data.wish
+            interests.own interests.settle
             cooperation_answers.form cooperation_answers.answer cooperation_answers.paper cooperation_answers.concluded
         """,
         "signed_in": """
@@ -107,6 +109,7 @@ PERMITS: Mapping[str, str] = {
             calendars.group_feeds calendars.make_group_feed calendars.revoke_group_feed calendars.rename_group_feed
             posters.of_activity posters.publish posters.ask
             finder.of_group finder.publish api_finder.public api_finder.publish
+            interests.listing interests.interest interests.answer api_interests.interests api_interests.interest api_interests.answer
             api_feeds.group_feeds api_feeds.make_group_feed api_feeds.revoke_group_feed api_feeds.rename_group_feed
             api_posters.public api_posters.publish api_posters.posters api_posters.ask api_posters.poster
             checkins.listing checkins.by_phone checkins.send_again

@@ -29,6 +29,8 @@ from service.activity.calendars import operations as calendars
 from service.activity.checkins import rules as checkins
 from service.activity.checkins.models import CheckIn
 from service.activity.finder import operations as finder
+from service.activity.interests import operations as interests
+from service.activity.interests.models import Interest
 from service.activity.posters import operations as posters
 from service.activity.posters.models import Poster
 from service.exchange.exports import operations as exporting
@@ -483,9 +485,25 @@ def volunteers_of(app: Flask, place: Place, group_id: UUID) -> dict[str, tuple[s
         )
         link = OwnDataLink(email="", volunteer_id=one.id, asked_at=now(), work_state="done", sent_at=now())
         wish = OwnDataWish(volunteer_id=one.id, kind="correct", words=place.canary, asked_at=now())
-        db.session.add_all((declaration, link, wish))
+        interest = Interest(
+            municipality_code=place.code,
+            name=place.canary,
+            email=f"vil@{place.canary}.example",
+            phone="",
+            themes=["mentor"],
+            weekdays=["TU"],
+            language="da",
+            consent="Ja.",
+            asked_at=now(),
+            sent_at=now(),
+            confirmed_at=now(),
+            work_state="done",
+        )
+        db.session.add_all((declaration, link, wish, interest))
         db.session.flush()
         return {
+            "interest_id": (str(interest.id),),
+            "interests.token": (interests.prepare(interest).rpartition("/")[2],),
             "own_data.token": (own_data.prepare(link, one, "da").rpartition("/")[2],),
             "wish_id": (str(wish.id),),
             "volunteer_id": (str(one.id),),

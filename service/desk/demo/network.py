@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from service.activity.finder import operations as finder
 from service.desk.demo import files, plan
 from service.desk.demo.plan import PlannedOffer
 from service.network.cooperation import operations as cooperation
@@ -25,6 +26,8 @@ from tenants.calendar import first_of
 from tenants.database import db
 
 SHOWN = tuple(aspect.value for aspect in CHOSEN)
+HIDDEN = frozenset({"vadehav"})  # has not said yes to be found by anyone
+ABOUT = "Vi mødes, taler dansk og gør noget sammen. Kom, som du er: der er altid en, der tager imod."
 TELLS = frozenset({"0580", "0540"})  # the two that let each other know what they share
 
 
@@ -55,6 +58,8 @@ def put_in_groups(today: dt.date) -> None:
             )
             shares.consent(share, group.id, Given(contact, since, "meeting", SHOWN))
             shares.answer(share.id, accepts=True, code=code, tells_neighbours=code in TELLS)
+        if planned.key not in HIDDEN:
+            finder.publish(group.id, shown=True, contact=True, about=ABOUT, agreed_on=since)
         if planned.has_cooperation:
             signed = {"signed_on": since, "starts_on": None, "ends_on": planned.cooperation_ends(today)}
             cooperation.note(group.id, signed)

@@ -18,7 +18,7 @@ from sqlalchemy import select, text
 
 from config import running
 from config.settings import Settings
-from service.desk.demo import activities, agreements, checkins, files, needs, network, people, volunteers
+from service.desk.demo import activities, agreements, checkins, files, interests, needs, network, people, volunteers
 from service.desk.demo.plan import PlannedAgreement, PlannedGroup
 from service.network.networks.models import Group
 from service.platform.ledger.models import NationalLedgerEntry
@@ -132,6 +132,7 @@ def _parts(today: dt.date) -> list[Part]:
         ("networks", lambda: network.lay(network.group_ids(), today)),
         *((f"volunteers:{planned.key}", partial(_volunteers, planned, today)) for planned in files.groups()),
         ("double", volunteers.put_in_a_double),
+        ("interests", lambda: interests.load(network.group_ids())),
         ("recruitment", partial(recruitment.count_owed, today)),
         ("needs", lambda: needs.load(network.group_ids(), _consultant_id, today)),
         *((f"activities:{plan.key}", partial(_activities, plan, today)) for plan in activities.in_force(today)),

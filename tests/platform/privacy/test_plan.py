@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select, update
 
+from service.activity.interests import keeping as interests
 from service.exchange.exports import keeping as exports
 from service.exchange.exports.models import Export
 from service.exchange.imports import keeping as imports
@@ -117,6 +118,19 @@ def settled_wish(_there: Few, moment: dt.datetime) -> dict[str, Any]:
     }
 
 
+def interest(_there: Few, moment: dt.datetime) -> dict[str, Any]:
+    told = {"municipality_code": THERE, "name": "Kim", "email": "kim@frivillig.example", "phone": "", "consent": "Ja."}
+    return {
+        "id": uuid7(),
+        **told,
+        "themes": [],
+        "weekdays": [],
+        "language": "da",
+        "asked_at": moment,
+        "due_from": moment,
+    }
+
+
 RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (imports.ROWS, imported("ready", None)),
     (imports.ROWS, imported("applied", None, applied=True)),
@@ -127,6 +141,8 @@ RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (people.CHANGES, another_address),
     (own_data.LINKS, link_to_own_data),
     (own_data.WISHES, settled_wish),
+    (interests.UNCONFIRMED, interest),
+    (interests.CONFIRMED, lambda there, moment: interest(there, moment) | {"confirmed_at": moment}),
 ]
 
 
@@ -178,7 +194,7 @@ def test_of_volunteers_those_who_have_left_are(there: Few) -> None:
 
 def test_all_is_counted_at_once_and_shown_to_the_secretariat(app: Flask, there: Few) -> None:
     with transaction():
-        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 20
+        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 22
         db.session.execute(insert(Export).values(exported(there, now() - 2 * exports.FILES.time)))
     page = sign_in(app.test_client(), SECRETARIAT).get("/fortegnelse/frister").text
     assert page.count("<tr><td") + page.count('<th scope="row"') == len(FEATURES.retentions)

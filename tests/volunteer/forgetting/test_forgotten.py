@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from config.embedded import Servers
 from config.settings import Settings
+from service.activity.interests.models import Interest
 from service.exchange.imports import work
 from service.exchange.imports.rules import ImportState
 from service.features import FEATURES
@@ -89,6 +90,16 @@ def planted(app: Flask, world: World, settings: Settings, everywhere: Callable[[
         sent = db.session.scalars(select(Notice.id).where(Notice.about == "sent")).one()
         own_data.order(key)
         [link] = own_data_queries.due()
+        asked = {
+            "municipality_code": HERE,
+            "phone": "",
+            "themes": [],
+            "weekdays": [],
+            "language": "da",
+            "consent": "Ja.",
+        }
+        moments = {"asked_at": now(), "confirmed_at": now(), "work_state": "done"}
+        db.session.add(Interest(**asked, **moments, name=FIELDS["name"], email=FIELDS["email"], volunteer_id=key))
         db.session.add(OwnDataWish(volunteer_id=key, kind="correct", words=f"Hr. {WORD}navn", asked_at=now()))
     with app.app_context():
         program = key_of(world.secretariat)
@@ -128,6 +139,7 @@ def test_a_word_of_somebody_who_was_forgotten_stands_where_the_plan_says_and_now
             *("import_rows.cells", "import_rows.given", "import_rows.before", "imports.file_name", "imports.headings"),
             *("imports.content", "export_pieces.data"),
             *(
+                "interests.name",
                 "own_data_links.facts",
                 "own_data_links.package",
                 "own_data_wishes.words",

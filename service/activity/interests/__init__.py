@@ -1,0 +1,1 @@
+"""People who would like to join: from the form that anyone finds to an interested volunteer."""
