@@ -88,7 +88,7 @@ def zipped(file: IO[bytes], packages: Iterable[tuple[dt.date, Iterable[Member]]]
     """Write packages into a file as one ZIP, each dated by its paper. Nothing is compressed, as PDFs are already: the bytes are the same
     whatever library writes them.
     """
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(file, "w") as archive:
         for day, members in packages:
             for name, content in members:
                 about = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))

@@ -70,7 +70,7 @@ class Validity:
     end: End
     last_notice_day: dt.date | None  # None where its end has been brought forward, or notice would end nothing sooner
     successor: Successor | None
-    archived: bool = False  # over for years
+    archived: bool  # over for years
 
 
 def validity(course: Course, day: dt.date) -> Validity | None:

@@ -116,7 +116,7 @@ def hash_typed(text: str) -> str | None:
 def number_typed(text: str) -> str | None:
     """The number of a paper that somebody has typed, or None when it is something else."""
     joined = "".join(text.split())
-    return joined if re.fullmatch(r"[0-9]{4}-[0-9]{4}-[0-9]{4,6}", joined, re.ASCII) else None
+    return joined if re.fullmatch(r"[0-9]{4}-[0-9]{4}-[0-9]{4,6}", joined) else None
 
 
 def mark_typed(text: str) -> str | None:

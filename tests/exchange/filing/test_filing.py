@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import email
 import io
 import json
@@ -14,17 +13,15 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from uuid import UUID
-from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from service.desk.monday import queries as monday
-from service.exchange.filing import operations, queries, rules
+from service.exchange.filing import operations, queries
 from service.exchange.filing.models import Filing
-from service.exchange.filing.rules import FiledParty, JournalEntry
-from service.exchange.filing.texts import KINDS, kind_of
+from service.exchange.filing.texts import kind_of
 from service.platform.documents.models import Document
 from service.platform.documents.rules import PaperKind
 from service.platform.ledger.models import LedgerEntry
@@ -39,53 +36,6 @@ from tests.api.conftest import Program
 from tests.support.forms import forms_of
 from tests.support.pages import token_of
 from tests.support.world import HERE, World, key_of, sign_in
-
-ENTRY = JournalEntry(
-    titel="Månedsopgørelse for <Aabenraa> & omegn",
-    emne="Oktober 2026",
-    dokumenttype="Månedsopgørelse",
-    dokumentdato=dt.date(2026, 11, 1),
-    dokumentnummer="0580-2026-0012",
-    dokument_id="01a22da6-5065-7357-84f0-24a62a7c145d",
-    sagsnummer="2026-1234",
-    kle_nummer="",
-    parter=(FiledParty("Aabenraa Kommune", "29189854"), FiledParty("Dansk Flygtningehjælp", "20699310")),
-    filnavn="0580-2026-0012-Maanedsopgoerelse.pdf",
-    filformat="application/pdf",
-    antal_bytes=4,
-    sha256="0" * 64,
-)
-
-
-# What a package says
-
-
-def test_xml_and_json_say_the_same() -> None:
-    told, root = json.loads(rules.as_json(ENTRY)), ET.fromstring(rules.as_xml(ENTRY))  # noqa: S314 - our own
-    flat = {each.tag: each.text or "" for each in root if not len(each)}
-    assert flat == {name: str(value) for name, value in told.items() if name != "parter"}
-    assert [{part.tag: part.text for part in each} for each in root.findall("parter/part")] == told["parter"]
-    assert (flat["format"], flat["titel"], flat["kle_nummer"]) == (rules.FORMAT, ENTRY.titel, "")
-
-
-def test_the_same_paper_gives_the_same_bytes() -> None:
-    made = [rules.one_zipped(ENTRY.dokumentdato, [("a.pdf", b"%PDF"), ("æ.xml", rules.as_xml(ENTRY))]) for _ in "12"]
-    assert made[0] == made[1]
-    with zipfile.ZipFile(io.BytesIO(made[0])) as archive:
-        assert archive.testzip() is None
-        assert {each.date_time for each in archive.infolist()} == {(2026, 11, 1, 0, 0, 0)}
-        assert archive.namelist() == ["a.pdf", "æ.xml"]
-
-
-def test_the_mail_begins_with_the_case_where_one_is_known() -> None:
-    assert rules.letter(ENTRY)[0].startswith("Sag 2026-1234: Månedsopgørelse")
-    assert "ikke oplyst" in rules.letter(ENTRY)[1]
-
-
-def test_every_kind_of_paper_has_its_word() -> None:
-    assert rules.TYPES_DA.keys() == set(PaperKind)
-    assert KINDS.keys() == rules.FILED
-
 
 # Fetched
 

@@ -22,7 +22,6 @@ from sqlalchemy import select
 from service.desk.monday import queries as monday
 from service.exchange.webhooks import operations, queries, rules
 from service.exchange.webhooks.models import Webhook, WebhookMessage
-from service.exchange.webhooks.rules import PaperIssued, UrlFault
 from service.platform.documents.models import Document
 from service.platform.ledger.models import LedgerEntry
 from service.platform.work import outward
@@ -34,82 +33,6 @@ from tenants.reach import Office, Reach
 from tests.api.conftest import Program
 from tests.support.pages import token_of
 from tests.support.world import HERE, World, key_of, sign_in
-
-# The standard's own example, as its libraries test it.
-EXAMPLE = ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330)
-EXAMPLE_BODY, EXAMPLE_SIGNATURE = b'{"test": 2432232314}', "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
-
-
-# Rules
-
-
-def test_a_message_is_signed_as_the_standard_says() -> None:
-    assert rules.signed(*EXAMPLE, EXAMPLE_BODY)["webhook-signature"] == EXAMPLE_SIGNATURE
-    assert rules.signed(*EXAMPLE, EXAMPLE_BODY + b" ")["webhook-signature"] != EXAMPLE_SIGNATURE
-
-
-def test_the_same_paper_gives_the_same_bytes() -> None:
-    issued = PaperIssued(
-        "0580", "1", "0580-2026-0001", "statement", "Månedsopgørelse", "2026-11-06", "0" * 64, "https://a"
-    )
-    assert rules.payload(issued, "2026-11-06T08:00:00+00:00") == rules.payload(issued, "2026-11-06T08:00:00+00:00")
-    assert json.loads(rules.payload(issued, "x"))["data"]["number"] == "0580-2026-0001"
-
-
-@pytest.mark.parametrize(
-    ("url", "fault"),
-    [
-        ("https://sag.kommune.example/ind?a=b", None),
-        ("https://sag.kommune.example:443/ind", None),
-        ("https://sag.kommune.example:8443/ind", UrlFault.NOT_HTTPS),
-        ("http://sag.kommune.example/ind", UrlFault.NOT_HTTPS),
-        ("https://93.184.216.34/ind", UrlFault.NOT_HTTPS),
-        ("https://[::1]/ind", UrlFault.NOT_HTTPS),
-        ("https://localhost/ind", UrlFault.NOT_HTTPS),
-        ("http://127.0.0.1:5432/", UrlFault.NOT_HTTPS),
-        ("ftp://sag.kommune.example/", UrlFault.NOT_HTTPS),
-        ("https://en:to@sag.kommune.example/", UrlFault.NO_ADDRESS),
-        ("https://sag.kommune.example/#her", UrlFault.NO_ADDRESS),
-        ("https://sag.kommune.example/ ind", UrlFault.NO_ADDRESS),
-        ("https://sag.kommune.example/\r\nHost: b", UrlFault.NO_ADDRESS),
-        ("https://sag.kommune.example:x/", UrlFault.NO_ADDRESS),
-        ("ind", UrlFault.NO_ADDRESS),
-    ],
-)
-def test_where_a_message_may_be_sent(url: str, fault: UrlFault | None) -> None:
-    assert rules.fault_of(url, production=True) is fault
-
-
-def test_a_demonstration_may_tell_a_system_on_its_own_machine() -> None:
-    assert rules.fault_of("http://127.0.0.1:5000/ind", production=False) is None
-    assert rules.fault_of("http://10.0.0.1/ind", production=False) is UrlFault.NOT_HTTPS
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        *((each, True) for each in ("93.184.216.34", "2a00:1450:400f:80d::200e")),
-        *(
-            (each, False)
-            for each in ("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0")  # noqa: S104 - an address that is none
-        ),
-        *(
-            (each, False)
-            for each in ("100.64.0.1", "224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1%eth0", "fd00::1")
-        ),
-        *((each, False) for each in ("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "ff02::1", "2001:db8::1")),
-    ],
-)
-def test_which_machines_are_public(address: str, public: bool) -> None:
-    assert outward.is_public(address) is public
-
-
-@pytest.mark.parametrize(
-    ("status", "fault"), [(200, None), (204, None), (302, Fault.PUT_OFF), (500, Fault.PUT_OFF), (410, Fault.REFUSED)]
-)
-def test_what_an_answer_means(status: int, fault: Fault | None) -> None:
-    assert rules.fault_of_answer(status) is fault
-
 
 # Told
 

@@ -55,6 +55,26 @@ EQUIVALENT = {
         "return hashlib.sha256(json.dumps(plain, ensure_ascii=None, sort_keys=True).encode()).hexdigest()",
     ): "json asks whether it is true",
     (
+        "service/exchange/webhooks/rules.py",
+        'return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()',
+        'return json.dumps(told, ensure_ascii=None, separators=(",", ":")).encode()',
+    ): "json asks whether it is true",
+    (
+        "service/exchange/filing/rules.py",
+        'return (json.dumps(entry.plain(), ensure_ascii=False, indent=1) + "\\n").encode()',
+        'return (json.dumps(entry.plain(), ensure_ascii=None, indent=1) + "\\n").encode()',
+    ): "json asks whether it is true",
+    (
+        "service/exchange/filing/rules.py",
+        "about = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))",
+        "about = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 1))",
+    ): "a ZIP counts every other second",
+    (
+        "service/partnership/agreements/running.py",
+        "return any(each.last < day for each in running) and not any(each.has(day) for each in running)",
+        "return any(each.last <= day for each in running) and not any(each.has(day) for each in running)",
+    ): "on its last day it is in force",
+    (
         "service/platform/notices/rules.py",
         "return _said(max((code for code, _text in error.recipients.values()), default=500))",
         "return _said(max((code for code, _text in error.recipients.values()), default=501))",

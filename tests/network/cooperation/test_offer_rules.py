@@ -48,7 +48,7 @@ def test_the_code_is_the_links_own_and_nobody_elses() -> None:
     link, key = UUID(int=7), "k" * 32
     code = rules.code_of(key, link)
     assert (len(code), code.isdecimal()) == (rules.CODE_DIGITS, True)
-    assert code == rules.code_of(key, link), "the same each time: it is kept nowhere"
+    assert code == "449076", "the same each time, from one version to the next: it is kept nowhere, and was told"
     others = {rules.code_of(key, UUID(int=n)) for n in range(50)}
     assert len(others) > 45
     assert rules.code_of("j" * 32, link) != code, "the control: it follows from the service's secret"
@@ -90,7 +90,15 @@ def test_notice_ends_it_with_a_month(given_on: dt.date, months: int, term: Days,
         (Days(9, None), OfferState.CONCLUDED, None, None),
         (Days(-9, 9), OfferState.TERMINATED, None, Standing(StandingState.UNDER_NOTICE, Days(-9, 9).ends_on)),
         (Days(-9, -1), OfferState.TERMINATED, None, Standing(StandingState.OVER, Days(-9, -1).ends_on)),
+        (Days(-9, 0), OfferState.TERMINATED, None, Standing(StandingState.UNDER_NOTICE, TODAY)),  # its last day
         (Days(-9, 3), OfferState.CONCLUDED, Days(4, None), None),
+        (Days(-9, None), OfferState.CONCLUDED, Days(0, None), Standing(StandingState.SUPERSEDED, TODAY, "n")),
+        (
+            Days(-9, -1),
+            OfferState.CONCLUDED,
+            Days(4, None),
+            Standing(StandingState.SUPERSEDED, Days(4, None).starts_on, "n"),
+        ),
         (Days(-9, -1), OfferState.CONCLUDED, Days(0, None), Standing(StandingState.SUPERSEDED, TODAY, "n")),
     ],
 )
@@ -114,3 +122,7 @@ def test_nobody_prolongs_what_the_paper_or_a_notice_ends(
     agreed: Days, term: Days, state: OfferState, last: dt.date | None, longer: bool
 ) -> None:
     assert rules.prolongs(agreed, term, state, last) == longer
+
+
+def test_what_is_typed_one_a_line_has_no_blank_lines() -> None:
+    assert rules.lines_of("  en \n\n \t\nto\n") == ["en", "to"]

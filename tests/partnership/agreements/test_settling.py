@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 from uuid import UUID
 
@@ -60,6 +61,12 @@ def test_what_is_paid_afterwards_is_owed() -> None:
     assert balance(scope(), dt.date(2027, 1, 31)) == 0
 
 
+def test_an_agreement_that_runs_its_whole_term_evens_nothing_out() -> None:
+    after_the_term = replace(scope((dt.date(2027, 12, 1), 36500)), ends_on=dt.date(2027, 6, 30))
+    assert balance(after_the_term, dt.date(2027, 6, 30)) == 0
+    assert balance(after_the_term, dt.date(2027, 6, 29)) != 0, "the control: a day sooner, it is shared"
+
+
 @given(
     st.lists(st.tuples(st.dates(FIRST, LAST), st.integers(1, 10**9)), max_size=6),
     st.integers(0, (LAST - FIRST).days),
@@ -86,7 +93,9 @@ def test_each_party_alone_lets_go_of_its_own_money_only() -> None:
     both, shared = (Settlement.BY_DAYS, Settlement.FALLS_AWAY), (Settlement.BY_DAYS,)
     assert choices(100, Party.DRC) == choices(-100, Party.MUNICIPALITY) == both
     assert choices(100, Party.MUNICIPALITY) == choices(-100, Party.DRC) == shared
-    assert choices(0, Party.DRC) == choices(100, None) == choices(-100, None) == both
+    assert choices(1, Party.DRC) == both, "an øre too"
+    assert choices(100, None) == choices(-100, None) == both
+    assert choices(0, Party.DRC) == choices(0, Party.MUNICIPALITY) == both
 
 
 def test_an_agreement_that_an_addendum_changed_is_settled_by_its_whole_year() -> None:

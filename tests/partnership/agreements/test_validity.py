@@ -18,9 +18,11 @@ from service.partnership.agreements.validity import (
     Successor,
     ValidityStage,
     last_notice_day,
+    standing,
     successor,
     validity,
 )
+from service.platform.documents.rules import Standing, StandingState
 
 A_DAY = dt.timedelta(days=1)
 FIRST = dt.date(2026, 1, 1)
@@ -39,6 +41,12 @@ NOTICED = replace(YEAR, state=AgreementState.TERMINATED, ends_on=dt.date(2027, 2
         (replace(NOTICED, state=AgreementState.ENDED_FOR_BREACH), dt.date(2027, 2, 28), End.BREACH, None),
         (replace(YEAR, successor=NEXT), dt.date(2026, 11, 30), End.FOLLOWED, dt.date(2026, 7, 31)),
         (replace(NOTICED, successor=NEXT), dt.date(2026, 11, 30), End.FOLLOWED, None),
+        (  # it begins on what would have been the last day
+            replace(NOTICED, successor=replace(NEXT, starts_on=dt.date(2027, 2, 28))),
+            dt.date(2027, 2, 27),
+            End.FOLLOWED,
+            None,
+        ),
         # What begins after the notice has run out takes nobody's place.
         (
             replace(NOTICED, successor=replace(NEXT, starts_on=dt.date(2027, 4, 1))),
@@ -69,6 +77,46 @@ def test_the_last_day_and_why(course: Course, last: dt.date, end: End, notice: d
 @pytest.mark.parametrize("state", [state for state in AgreementState if state not in CONCLUDED])
 def test_what_was_not_concluded_is_never_in_force(state: AgreementState) -> None:
     assert validity(replace(YEAR, state=state), FIRST) is None
+
+
+def test_the_first_that_begins_later_follows() -> None:
+    itself, first, later = (Successor(number, FIRST + days * A_DAY) for number, days in (("3", 0), ("2", 1), ("1", 2)))
+    assert successor(FIRST, [later, first, itself]) is first
+    assert successor(FIRST, [itself]) is None
+    assert itself == Successor("3", FIRST, is_addendum=False), (
+        "it takes the place of the other, unless it says otherwise"
+    )
+
+
+LONG_AFTER = dt.date(2029, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("course", "day", "expected"),
+    [
+        (replace(YEAR, state=AgreementState.OFFERED), FIRST, Standing(StandingState.NOT_AGREED)),
+        (YEAR, FIRST - A_DAY, None),
+        (YEAR, YEAR.ends_on, None),
+        (YEAR, LONG_AFTER, Standing(StandingState.OVER, YEAR.ends_on)),
+        (NOTICED, FIRST, Standing(StandingState.UNDER_NOTICE, NOTICED.ends_on)),
+        (NOTICED, LONG_AFTER, Standing(StandingState.OVER, NOTICED.ends_on)),
+        *(
+            (replace(NOTICED, state=state), FIRST, Standing(StandingState.ENDS_EARLY, NOTICED.ends_on))
+            for state in (AgreementState.ENDED_EARLY, AgreementState.ENDED_FOR_BREACH)
+        ),
+        *(
+            (replace(YEAR, successor=NEXT), day, Standing(StandingState.SUPERSEDED, NEXT.starts_on, NEXT.number))
+            for day in (FIRST, LONG_AFTER)
+        ),
+        (
+            replace(YEAR, successor=replace(NEXT, is_addendum=True)),
+            FIRST,
+            Standing(StandingState.CHANGED, NEXT.starts_on, NEXT.number),
+        ),
+    ],
+)
+def test_whoever_holds_a_paper_is_told_how_it_stands(course: Course, day: dt.date, expected: Standing | None) -> None:
+    assert standing(validity(course, day)) == expected
 
 
 @given(st.dates(dt.date(2025, 1, 1), dt.date(2035, 1, 1)), st.integers(0, 12))

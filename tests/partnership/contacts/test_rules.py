@@ -34,6 +34,10 @@ def test_whose_contact_somebody_changes(office: Office, roles: set[Role], sides:
     assert sides_to_change(office, frozenset(roles)) == sides
 
 
+def test_addresses_name_the_sides() -> None:
+    assert [side.word for side in ContactSide] == ["kommunen", "drc"]
+
+
 def test_who_has_come_since_stands_in_the_place_of_whom_the_agreement_names() -> None:
     signed = {"drc_contact": ANNA, "municipality_contact": CARL, "purpose": "x"}
     assert with_contacts(signed, {}) == signed

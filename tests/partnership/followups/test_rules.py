@@ -20,17 +20,18 @@ from service.partnership.followups.rules import (
     followed,
 )
 from service.partnership.followups.schemas import subject_of, word_of
-from tenants.scope import LegalBasis, Payment, Scope, Target, YearAmount
+from tenants.scope import Contact, LegalBasis, Level, Payment, Scope, Target, YearAmount
 from tenants.terms import Earmark
-from tests.support.world import scope
 
 COUNTED = {"people": Counted.TOLD, "sessions": Counted.SESSIONS}
-FIRST = dt.date(2026, 3, 1)
+FIRST, LAST = dt.date(2025, 1, 1), dt.date(2028, 12, 31)
+SOMEONE = Contact("A", "B", "C", "D")
 
 
 def agreed(*earmarks: Earmark, targets: tuple[Target, ...] = ()) -> Scope:
     amounts = tuple(YearAmount(year, 100_000_00) for year in (2026, 2027, 2028))
-    return scope(FIRST, "x", payment=Payment(LegalBasis.OTHER_GRANT, amounts, earmarks=earmarks), targets=targets)
+    payment = Payment(LegalBasis.OTHER_GRANT, amounts, earmarks=earmarks)
+    return Scope(Level.INTEGRATED, FIRST, LAST, SOMEONE, SOMEONE, payment=payment, targets=targets)
 
 
 def told_of(one: Scope, last: dt.date, told: dict[Subject, Told] | None = None) -> dict[tuple[int, str], Followed]:

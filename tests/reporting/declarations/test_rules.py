@@ -124,6 +124,8 @@ def test_without_a_number_it_is_said_whether_all_have_a_certificate() -> None:
         (9, {0: 12}, [], {0}),  # 3 who rest
         (14, {0: 9}, [], set()),  # 5
         (20, {0: 7, 1: 10}, [], {0}),  # 3 beside both: the smaller is kept back
+        (20, {0: 10, 1: 7}, [], {1}),
+        (20, {0: 6, 1: 18}, [], {1}),  # 2 beside one: the other, though smaller, is given
         (20, {0: 10}, [7], {0}),  # what was given stays
         (20, {0: 7, 1: 7}, [], set()),
         (30, {0: 8, 1: 9, 2: 11}, [], {0}),

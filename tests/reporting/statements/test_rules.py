@@ -221,7 +221,7 @@ ADDENDUM = replace(NEXT, is_addendum=True)
 def test_what_is_ahead_ends_with_the_last_day_in_force(end: End, followed_by: Successor | None, words: str) -> None:
     last, issued = dt.date(2026, 11, 30), dt.date(2026, 11, 1)
     wanted = scope(days=(dt.date(2026, 11, 15), dt.date(2027, 1, 1)))
-    stands = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, end, None, followed_by)
+    stands = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, end, None, followed_by, archived=False)
     ended = running(wanted, last, validity=stands)
     assert ahead([ended], issued) == [
         (dt.date(2026, 11, 15), "Rate på 1 kr. forfalder"),
@@ -248,7 +248,7 @@ def test_what_an_early_end_does_to_the_payments_is_said() -> None:
     assert shared == f"{said} Årets rater deles efter dage: DRC betaler 0,50 kr. tilbage."
     owing = early_end(running(wanted, dt.date(2026, 6, 30), Settlement.BY_DAYS))
     assert "tilbage" in owing
-    replaced = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, End.FOLLOWED, None, NEXT)
+    replaced = Validity(ValidityStage.IN_FORCE, wanted.starts_on, last, End.FOLLOWED, None, NEXT, archived=False)
     assert "den aftale, der afløser den" in early_end(running(wanted, last, validity=replaced))
     goes_on = replace(replaced, successor=ADDENDUM)
     assert early_end(running(wanted, last, validity=goes_on)) == "", "an addendum ends nothing"

@@ -94,7 +94,9 @@ def test_an_agreement_that_another_takes_over_from_does_not_end() -> None:
 
 def test_an_agreement_that_an_addendum_changes_does_not_begin_anew() -> None:
     begun, by = dt.date(2026, 5, 1), Successor("0580-2026-0006", dt.date(2026, 5, 1), is_addendum=True)
-    changed = Validity(ValidityStage.IN_FORCE, START, begun - dt.timedelta(days=1), End.FOLLOWED, None, by)
+    changed = Validity(
+        ValidityStage.IN_FORCE, START, begun - dt.timedelta(days=1), End.FOLLOWED, None, by, archived=False
+    )
     over = replace(part(scope(), begun), validity=changed)
     assert days(entries([over, part(scope(begun))], 2026)) == [("status", "28.02")]
 
