@@ -47,7 +47,12 @@ def test_from_the_draft_to_the_paper(app: Flask, world: World, browser: Browser)
         with app.app_context():
             job(HERE, str(newest(app, group_id)[0]))
 
-    with served(app) as address, visit(browser) as drc, visit(browser, width=PHONE) as contact:
+    with (
+        served(app) as address,
+        visit(browser) as drc,
+        visit(browser) as secretariat,
+        visit(browser, width=PHONE) as contact,
+    ):
         sign_in(drc, address, "konsulent@drc.example")
         drc.goto(f"{address}/grupper/{group_id}/samarbejdsaftaler")
         press(drc, "Skriv et udkast")
@@ -76,12 +81,16 @@ def test_from_the_draft_to_the_paper(app: Flask, world: World, browser: Browser)
         press(contact, "Godkend for gruppen")
         look(contact)
         assert contact.get_by_text("Tak, gruppen har godkendt.").is_visible()
-        # DRC concludes it.
+        # Who sent the link does not approve for DRC; somebody else does.
         drc.goto(f"{address}/grupper/{group_id}/samarbejdsaftaler")
         look(drc)
         follow(drc, "0580-")
-        press(drc, "Godkend aftalen")
+        assert drc.get_by_text("En anden godkender for DRC").is_visible()
         look(drc)
+        sign_in(secretariat, address, "sekretariat@drc.example")
+        secretariat.goto(drc.url)
+        press(secretariat, "Godkend aftalen")
+        look(secretariat)
         works(jobs.tell)
         paper = contact.request.get(address + link_in(newest(app, group_id)[1]))
         assert (paper.status, paper.headers["content-type"]) == (200, "application/pdf")

@@ -14,7 +14,8 @@ from werkzeug.exceptions import TooManyRequests
 
 from service.network.cooperation import drafting, letters, operations, queries, rules
 from service.network.cooperation.models import CooperationAgreement, CooperationDecision, CooperationOffer
-from service.network.cooperation.rules import OfferAct, OfferParty, OfferState, OfferWay
+from service.network.cooperation.rules import OfferAct, OfferParty, OfferState, OfferWay, OwnHand
+from service.network.cooperation.texts import OWN_HANDS
 from service.network.networks import queries as networks
 from service.network.networks.operations import maintained
 from service.partnership.agreements.operations import reason_of
@@ -154,17 +155,14 @@ def _now(row: CooperationOffer, state: OfferState) -> None:
 def approve(offer_id: UUID, person_id: UUID, sha256: str, arrival: Arrival | None = None) -> CooperationOffer:
     """Approve for DRC what the group has approved: the agreement is concluded, and holds from its first day.
 
-    Raises NotFound, Refusal when the paper is another than the one shown or the same person has answered for the group, and Conflict
-    where it is not DRC's turn, or an agreement that begins later is there.
+    Raises NotFound, Refusal when the paper is another than the one shown or the same person has had a hand in the group's answer, and
+    Conflict where it is not DRC's turn, or an agreement that begins later is there.
     """
     row = _held(offer_id)
     state = led_to(row, OfferParty.DRC, OfferAct.APPROVED)
     _still_shown(row, sha256)
-    theirs = next(
-        each for each in queries.decisions(row) if each.party == OfferParty.GROUP and each.act == OfferAct.APPROVED
-    )
-    if not rules.four_eyes(theirs.person_id, person_id):
-        raise Refusal(_("You have noted the group's answer yourself. Somebody else approves for DRC."))
+    if (own := own_hand(row, person_id)) is not None:
+        raise Refusal(str(OWN_HANDS[own]))
     decide(
         row,
         OfferParty.DRC,
@@ -180,6 +178,20 @@ def approve(offer_id: UUID, person_id: UUID, sha256: str, arrival: Arrival | Non
     _now(row, state)
     operations.record_days("cooperation.concluded", term)
     return row
+
+
+def own_hand(row: CooperationOffer, person_id: UUID) -> OwnHand | None:
+    """What keeps somebody from approving for DRC what the group has approved; None where nothing does."""
+    answers = (each for each in queries.decisions(row) if each.party == OfferParty.GROUP)
+    theirs = next((each for each in answers if each.act == OfferAct.APPROVED), None)
+    return rules.own_hand(
+        person_id,
+        now(),
+        answered_by=theirs.person_id if theirs else None,
+        link_sent_by=row.link_sent_by,
+        address_by=row.address_by,
+        address_at=row.address_at,
+    )
 
 
 def withdraw(offer_id: UUID, person_id: UUID, reason: str) -> CooperationOffer:
@@ -198,7 +210,7 @@ def _draft_again(row: CooperationOffer, person_id: UUID) -> None:
     """A draft of what came to nothing, as it was offered, unless another is under way."""
     networks.group(row.group_id, lock=True)
     if queries.under_way(row.group_id) is None:
-        drafting.draft_of(row.municipality_code, row.group_id, row.terms, person_id)
+        drafting.draft_of(row.municipality_code, row.group_id, row.terms, person_id, row)
 
 
 def give_notice(

@@ -50,11 +50,16 @@ def begin(group_id: UUID, person_id: UUID) -> CooperationOffer:
         raise Refusal(_("The group is at home in another territory. The consultant there makes the agreement."))
     last, anew = next(iter(queries.offers(group_id)), None), _known(group, person_id)
     terms = last.terms | {name: anew[name] for name in TERM} if last else anew
-    return draft_of(home, group_id, terms, person_id)
+    return draft_of(home, group_id, terms, person_id, last)
 
 
-def draft_of(code: str, group_id: UUID, terms: Mapping[str, Any], person_id: UUID) -> CooperationOffer:
-    """A draft with these terms, where the group is or was at home. Two of a group are kept apart by whoever holds the group."""
+def draft_of(
+    code: str, group_id: UUID, terms: Mapping[str, Any], person_id: UUID, before: CooperationOffer | None
+) -> CooperationOffer:
+    """A draft with these terms, where the group is or was at home; of the one before it has the contact, where there is one.
+
+    Two of a group are kept apart by whoever holds the group.
+    """
     moment = now()
     row = CooperationOffer(
         municipality_code=code,
@@ -62,6 +67,8 @@ def draft_of(code: str, group_id: UUID, terms: Mapping[str, Any], person_id: UUI
         state=OfferState.DRAFT,
         terms=dict(terms),
         work_state=leases.DONE,
+        address_by=before.address_by if before else person_id,
+        address_at=before.address_at if before else moment,
         created_by=person_id,
         created_at=moment,
         changed_by=person_id,
@@ -112,10 +119,16 @@ def change(offer_id: UUID, given: Mapping[str, Any], person_id: UUID, seen: Seen
     terms = as_kept(given)
     if errors := faults(row.group_id, terms):
         raise Invalid(errors)
+    if _address(terms) != _address(row.terms):
+        row.address_by, row.address_at = person_id, now()
     row.terms, row.changed_by, row.changed_at = terms, person_id, now()
     db.session.flush()
     record("cooperation.draft_changed", f"group:{row.group_id}")
     return row
+
+
+def _address(terms: Mapping[str, Any]) -> str:
+    return str(terms["group_contact"]["email"]).casefold()
 
 
 def discard(offer_id: UUID) -> UUID:

@@ -49,7 +49,10 @@ TO_CONTACT = {
 TO_DRC = {
     OfferState.ACCEPTED: (
         "En gruppe har godkendt sin samarbejdsaftale",
-        "{group} har godkendt. Aftalen venter nu på DRC:",
+        (
+            "{group} har godkendt. Aftalen venter nu på DRC. Har du selv sendt linket eller skrevet kontaktpersonens mailadresse, "
+            "skal en kollega eller sekretariatet godkende:"
+        ),
     ),
     OfferState.DECLINED: (
         "En gruppe har afvist en samarbejdsaftale",

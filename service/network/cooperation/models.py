@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.partnership.agreements.models import Decided
@@ -55,6 +55,8 @@ class CooperationOffer(Owned, Leased, Model):
         number=Data.NOBODY,
         told_state=Data.NOBODY,
         link_id=Data.NOBODY,
+        link_sent_by=Data.DOER,
+        address_by=Data.DOER,
         created_by=Data.DOER,
         changed_by=Data.DOER,
     )
@@ -98,6 +100,9 @@ class CooperationOffer(Owned, Leased, Model):
     cooperation_id: Mapped[UUID | None] = mapped_column(ForeignKey("cooperation_agreements.id"))
     link_id: Mapped[UUID | None]  # what the newest link to the group's contact names; a newer one ends the one before
     link_sent_at: Mapped[dt.datetime | None]
+    link_sent_by: Mapped[UUID | None] = mapped_column(server_onupdate=FetchedValue())  # as PostgreSQL writes it
+    address_by: Mapped[UUID | None]  # who put the contact's address there
+    address_at: Mapped[dt.datetime | None]
     told_state: Mapped[str | None]  # the state that people were last told of by mail
     created_by: Mapped[UUID]
     created_at: Mapped[dt.datetime]
@@ -143,13 +148,16 @@ class CooperationDecision(Owned, Decided, Model):
 
 
 # The order of the steps and who takes them, as in `rules`, whatever the service forgets: whoever holds a link answers what was offered and
-# nothing else, what was offered stays as it was offered, both have approved before it is concluded, and nobody signs for another of DRC's.
+# nothing else, what was offered stays as it was offered, both have approved before it is concluded, nobody signs for another of DRC's, and
+# who sent the link does not approve. Who sent it is written here, by whatever version of the code.
 STEPS = (
     """CREATE FUNCTION app.cooperation_offer_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
        BEGIN
          IF app.office() IN ('drc', 'link') AND (
-              OLD.state <> 'draft' AND (NEW.number, NEW.terms, NEW.facts, NEW.group_id, NEW.created_by, NEW.created_at)
-                IS DISTINCT FROM (OLD.number, OLD.terms, OLD.facts, OLD.group_id, OLD.created_by, OLD.created_at)
+              OLD.state <> 'draft'
+                AND (NEW.number, NEW.terms, NEW.facts, NEW.group_id, NEW.created_by, NEW.created_at, NEW.address_by, NEW.address_at)
+                IS DISTINCT FROM
+                  (OLD.number, OLD.terms, OLD.facts, OLD.group_id, OLD.created_by, OLD.created_at, OLD.address_by, OLD.address_at)
               OR NEW.state <> OLD.state AND NOT CASE app.office()
                 WHEN 'link' THEN (OLD.state, NEW.state) IN (('offered', 'accepted'), ('offered', 'declined'))
                 ELSE (OLD.state, NEW.state) IN
@@ -164,6 +172,13 @@ STEPS = (
                 AND d.party = CASE NEW.state WHEN 'accepted' THEN 'group' ELSE 'drc' END) THEN
            RAISE insufficient_privilege USING MESSAGE = 'nobody has approved it for a party that it says has approved';
          END IF;
+         IF NEW.state <> OLD.state AND NEW.state = 'concluded' AND EXISTS (
+              SELECT FROM public.cooperation_decisions d
+              WHERE d.municipality_code = NEW.municipality_code AND d.offer_id = NEW.id AND d.act = 'approved'
+                AND d.party = 'drc' AND d.person_id = OLD.link_sent_by) THEN
+           RAISE insufficient_privilege USING MESSAGE = 'who sent the link does not approve for DRC';
+         END IF;
+         NEW.link_sent_by := CASE WHEN NEW.link_id IS DISTINCT FROM OLD.link_id THEN app.person() ELSE OLD.link_sent_by END;
          RETURN NEW;
        END $$""",
     "CREATE TRIGGER step BEFORE UPDATE ON cooperation_offers FOR EACH ROW EXECUTE FUNCTION app.cooperation_offer_step()",

@@ -121,10 +121,14 @@ def make_offer(group_id: UUID, offer_id: UUID) -> Any:
 
 @bp.post(f"{ONE}/link", tags=["groups"])
 @permit.drc
+@fresh
 @once_without("code")
 @bp.response(200, LinkItem)
 def send_link(group_id: UUID, offer_id: UUID) -> Any:
-    """Mail the group's contact a link, and answer with the code that is told them in another way. A link before opens nothing any more."""
+    """Mail the group's contact a link, and answer with the code that is told them in another way. A link before opens nothing any more.
+
+    Somebody else then approves for DRC.
+    """
     row, code = offering.send_link(_one(group_id, offer_id))
     return {**_item(row), "code": code}
 

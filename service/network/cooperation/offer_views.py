@@ -16,7 +16,7 @@ from service.network.cooperation import deciding, drafting, offering, queries, r
 from service.network.cooperation.models import CooperationAgreement, CooperationOffer
 from service.network.cooperation.rules import OfferAct, OfferParty, OfferState
 from service.network.cooperation.schemas import BOX, OfferNotice, OfferReason, PaperShown, TermsFields, ToldAnswer
-from service.network.cooperation.texts import OFFERS, PARTIES, WAYS
+from service.network.cooperation.texts import OFFERS, OWN_HANDS, PARTIES, WAYS
 from service.network.networks import queries as networks
 from service.network.networks.rules import may_maintain
 from service.platform.accounts import queries as people
@@ -169,6 +169,7 @@ def agreement(group_id: UUID, offer_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/grupper/<uuid:group_id>/samarbejdsaftale/<uuid:offer_id>/link")
 @permit.drc
+@fresh
 def send_link(group_id: UUID, offer_id: UUID) -> ResponseReturnValue:
     """Mail the link, and show the code that belongs to it: this once."""
     queries.offer(offer_id, group_id)
@@ -231,7 +232,6 @@ def _mine(row: CooperationOffer) -> bool:
 
 def _page(row: CooperationOffer, form: Typed, code: str | None = None) -> ResponseReturnValue:
     decided = queries.decisions(row)
-    theirs = next((each for each in decided if each.party == OfferParty.GROUP and each.act == OfferAct.APPROVED), None)
     page = render_template(
         "cooperation/agreement.html",
         group=networks.group(row.group_id),
@@ -241,11 +241,12 @@ def _page(row: CooperationOffer, form: Typed, code: str | None = None) -> Respon
         term=db.session.get(CooperationAgreement, row.cooperation_id) if row.cooperation_id else None,
         decisions=decided,
         acts={party: rules.STEPS.possible(OfferState(row.state), party) if _mine(row) else () for party in OfferParty},
-        may_approve=theirs is not None and rules.four_eyes(theirs.person_id, me().person_id),
+        own_hand=deciding.own_hand(row, me().person_id),
+        own_hands=OWN_HANDS,
         consent=deciding.CONSENT,
         parties=PARTIES,
         states=OFFERS,
-        doers=people.names({each.person_id for each in decided if each.person_id}),
+        doers=people.names({key for key in (row.link_sent_by, *(each.person_id for each in decided)) if key}),
         ways=WAYS,
         arrivals=ARRIVALS,
         code=code,

@@ -113,6 +113,7 @@ TOLD = frozenset(OfferState) - {
 
 PURPOSE, LINK_DAYS = "cooperation", 7  # the link by which the contact answers
 PAPER_PURPOSE, PAPER_DAYS = "cooperation_paper", 60  # and that by which the contact fetches the paper
+ADDRESS_AGES = dt.timedelta(days=30)  # before whoever wrote the contact's address may approve for DRC
 CODE_DIGITS, MAX_CODES = 6, 5  # how many codes may be tried by one link
 
 
@@ -127,9 +128,30 @@ def is_code(typed: str, code: str) -> bool:
     return hmac.compare_digest("".join(typed.split()).encode(), code.encode())
 
 
-def four_eyes(answered_by: UUID | None, approver: UUID) -> bool:
-    """Whether somebody may approve for DRC: not who has also answered for the group."""
-    return answered_by != approver
+class OwnHand(StrEnum):
+    """What somebody has done for the group's answer, so that another of DRC's people approves."""
+
+    ANSWERED = "answered"  # noted the answer
+    SENT = "sent"  # sent the link, and been shown its code
+    ADDRESSED = "addressed"  # put the contact's address into the agreement
+
+
+def own_hand(
+    approver: UUID,
+    moment: dt.datetime,
+    *,
+    answered_by: UUID | None,
+    link_sent_by: UUID | None,
+    address_by: UUID | None,
+    address_at: dt.datetime | None,
+) -> OwnHand | None:
+    """What keeps somebody from approving for DRC: one person alone could have been both parties. None where nothing does."""
+    if approver == answered_by:
+        return OwnHand.ANSWERED
+    if approver == link_sent_by:
+        return OwnHand.SENT
+    lately = address_at is not None and moment - address_at < ADDRESS_AGES
+    return OwnHand.ADDRESSED if approver == address_by and lately else None
 
 
 def last_day_of(given_on: dt.date, notice_months: int, term: CooperationTerm) -> dt.date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.network.cooperation.rules import CooperationStanding, OfferParty, OfferState, OfferWay
+from service.network.cooperation.rules import CooperationStanding, OfferParty, OfferState, OfferWay, OwnHand
 
 STANDINGS = {  # the words, and the badge
     CooperationStanding.NONE: (_l("No agreement is noted"), "warning"),
@@ -29,4 +29,11 @@ WAYS = {  # how it is known whose act it was
     OfferWay.ACCOUNT: _l("signed in"),
     OfferWay.LINK: _l("by the mailed link and the code"),
     OfferWay.TOLD: _l("told to %(name)s"),
+}
+OWN_HANDS = {  # why somebody else approves for DRC
+    OwnHand.ANSWERED: _l("You have noted the group's answer yourself. Somebody else approves for DRC."),
+    OwnHand.SENT: _l("You have sent the link and seen its code yourself. Somebody else approves for DRC."),
+    OwnHand.ADDRESSED: _l(
+        "You have filled in the contact's e-mail address yourself within the last 30 days. Somebody else approves for DRC."
+    ),
 }

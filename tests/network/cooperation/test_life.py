@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from service.desk.monday import queries as monday
 from service.network.cooperation import deciding, drafting, offering, operations, queries
 from service.network.cooperation.models import CooperationDecision, CooperationOffer
-from service.network.cooperation.rules import PURPOSE, OfferAct, OfferParty, OfferState
+from service.network.cooperation.rules import PURPOSE, OfferAct, OfferParty, OfferState, OfferWay, OwnHand
 from service.network.networks import operations as networks
 from service.platform.documents import queries as papers
 from service.platform.documents.models import Document
@@ -33,7 +33,7 @@ from service.platform.web.errors import Conflict, Invalid, Refusal
 from service.platform.web.links import DeadLink
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of
-from tenants.database import db, now, transaction
+from tenants.database import db, now, transaction, uuid7
 from tenants.reach import Office, Reach, clock, door
 from tests.support.cooperation import CONTACT, paper_made, whole_draft
 from tests.support.verapdf import assert_conforms
@@ -77,9 +77,10 @@ class Deal:
             deciding.answer_by_link(link_id, act, given)
 
     def approve(self, who: UUID | None = None) -> None:
+        """Approve for DRC: by default another than the consultant, who drafts, sends links and notes answers."""
+        who = who or self.world.secretariat
         with self.acting(who=who):
-            assert who is None or who == self.world.secretariat
-            deciding.approve(self.offer_id, who or self.world.consultant, self.sha256)
+            deciding.approve(self.offer_id, who, self.sha256)
 
     def follow_up(self) -> None:
         with self.app.app_context():
@@ -254,8 +255,8 @@ def test_what_the_contact_has_told_somebody_else_of_drc_approves(deal: Deal) -> 
     with deal.acting():
         deciding.note_answer(deal.offer_id, OfferAct.APPROVED, deal.world.consultant, deal.sha256, TOLD)
     with pytest.raises(Refusal):
-        deal.approve()
-    deal.approve(deal.world.secretariat)
+        deal.approve(deal.world.consultant)
+    deal.approve()
     with deal.acting():
         row = queries.offer(deal.offer_id)
         theirs = queries.decisions(row)[1]
@@ -265,6 +266,62 @@ def test_what_the_contact_has_told_somebody_else_of_drc_approves(deal: Deal) -> 
             deal.world.consultant,
             TOLD,
         )
+
+
+def test_who_sent_the_link_or_wrote_the_address_does_not_approve(deal: Deal) -> None:
+    consultant, mine = deal.world.consultant, CooperationOffer.id == deal.offer_id
+    link_id, code = deal.link()
+    deal.answer(link_id, code=code)
+    with deal.acting():
+        row = queries.offer(deal.offer_id)
+        assert (row.link_sent_by, row.address_by) == (consultant, consultant), "as PostgreSQL wrote it"
+        assert deciding.own_hand(row, consultant) is OwnHand.SENT
+        assert deciding.own_hand(row, deal.world.secretariat) is None
+    with pytest.raises(Refusal, match="sendt linket"):
+        deal.approve(consultant)
+    with deal.acting():
+        row = queries.offer(deal.offer_id)
+        approved = (OfferParty.DRC, OfferAct.APPROVED, OfferWay.ACCOUNT, consultant)
+        deciding.decide(row, *approved, words="Godkendt.", sha256=deal.sha256)
+        with pytest.raises(DBAPIError, match="InsufficientPrivilege"):
+            db.session.execute(update(CooperationOffer).where(mine).values(state=OfferState.CONCLUDED))
+        db.session.rollback()
+    # The same answer by a link that another has sent: the address is what is left.
+    with deal.acting(Office.CLOCK):
+        db.session.execute(update(CooperationOffer).where(mine).values(link_id=uuid7()))
+    with pytest.raises(Refusal, match="mailadresse"):
+        deal.approve(consultant)
+    with deal.acting(Office.CLOCK):
+        long_ago = now() - dt.timedelta(days=31)
+        db.session.execute(update(CooperationOffer).where(mine).values(address_at=long_ago))
+    deal.approve(consultant)
+    assert deal.now() == OfferState.CONCLUDED
+
+
+def test_the_address_is_whose_who_wrote_it_last(app: Flask, world: World, group_id: UUID) -> None:
+    offer_id = drafted(app, world, group_id)
+    deal = Deal(app, world, group_id, offer_id, "")
+
+    def changed(**contact: str) -> tuple[UUID | None, dt.datetime | None]:
+        with deal.acting(who=world.secretariat):
+            row = queries.offer(offer_id)
+            given = {**row.terms, "starts_on": row.starts_on, "group_contact": {**CONTACT, **contact}}
+            row = drafting.change(offer_id, given, world.secretariat)
+            return row.address_by, row.address_at
+
+    assert changed(name="Kim K. Kontakt")[0] == world.consultant, "the address is the same"
+    assert changed(email=CONTACT["email"].upper())[0] == world.consultant
+    by, at = changed(email="kim@gruppen.example")
+    assert by == world.secretariat
+    assert at is not None
+    with deal.acting():
+        offering.offer(offer_id, world.consultant)
+        deciding.withdraw(offer_id, world.consultant, "Forkert dag.")
+        again = queries.offers(group_id)[0]
+        assert (again.state, again.address_by, again.address_at) == ("draft", by, at), "as in the one before"
+        drafting.discard(again.id)
+        anew = drafting.begin(group_id, world.consultant)
+        assert (anew.address_by, anew.address_at) == (by, at)
 
 
 @pytest.mark.parametrize("how", ["link", "told", "withdrawn"])
@@ -424,6 +481,7 @@ def test_postgresql_holds_to_the_steps(deal: Deal) -> None:
         (Office.DRC, "state = 'accepted'"),
         (Office.DRC, "facts = '{}'"),
         (Office.DRC, "state = 'concluded'"),
+        (Office.DRC, "address_by = NULL"),
     ):
         with pytest.raises(DBAPIError, match="InsufficientPrivilege"), deal.acting(office):
             db.session.execute(text(f"UPDATE cooperation_offers SET {change}"))

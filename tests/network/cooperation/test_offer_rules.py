@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.network.cooperation import rules
-from service.network.cooperation.rules import STEPS, OfferAct, OfferParty, OfferState
+from service.network.cooperation.rules import STEPS, OfferAct, OfferParty, OfferState, OwnHand
 from service.partnership.agreements.steps import OutOfOrder
 from service.platform.documents.rules import Standing, StandingState
 from tests.network.cooperation.test_rules import TODAY, Days
@@ -62,11 +62,34 @@ def test_a_code_is_typed_with_blanks_or_without(typed: str, is_it: bool) -> None
     assert rules.is_code(typed, "123456") == is_it
 
 
-def test_who_answered_for_the_group_does_not_approve_for_drc() -> None:
-    somebody, other = uuid4(), uuid4()
-    assert rules.four_eyes(None, somebody), "by the link"
-    assert rules.four_eyes(other, somebody)
-    assert not rules.four_eyes(somebody, somebody)
+ME, OTHER = uuid4(), uuid4()
+MOMENT = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
+AGES = rules.ADDRESS_AGES
+
+
+@pytest.mark.parametrize(
+    ("answered_by", "link_sent_by", "address_by", "address_at", "own"),
+    [
+        (None, OTHER, OTHER, MOMENT, None),
+        (OTHER, None, None, None, None),
+        (ME, ME, ME, MOMENT, OwnHand.ANSWERED),
+        (None, ME, OTHER, MOMENT, OwnHand.SENT),
+        (OTHER, ME, None, None, OwnHand.SENT),
+        (None, OTHER, ME, MOMENT, OwnHand.ADDRESSED),
+        (None, OTHER, ME, MOMENT - AGES + dt.timedelta(seconds=1), OwnHand.ADDRESSED),
+        (None, OTHER, ME, MOMENT - AGES, None),
+        (None, None, None, None, None),  # a link that was sent before this was kept
+    ],
+)
+def test_who_had_a_hand_in_the_groups_answer_does_not_approve_for_drc(
+    answered_by: UUID | None,
+    link_sent_by: UUID | None,
+    address_by: UUID | None,
+    address_at: dt.datetime | None,
+    own: OwnHand | None,
+) -> None:
+    whose = {"answered_by": answered_by, "link_sent_by": link_sent_by, "address_by": address_by}
+    assert rules.own_hand(ME, MOMENT, **whose, address_at=address_at) is own
 
 
 @pytest.mark.parametrize(
