@@ -53,7 +53,7 @@ PERMITS: Mapping[str, str] = {
     for who, endpoints in {
         "public": """
             static accounts.sign_in accounts.sign_in_now accounts.sign_out paper_log.verification paper_log.verify paper_log.checkpoint
-            health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
+            paper_log.stamp health.alive health.ready watch.metrics language.choose home.accessibility api.docs api.openapi
             policy_reports.report free_texts.rule well_known.security home.accessibility_by_its_short_address
             invitations.forgotten invitations.ask factors.second_step factors.second_step_now privacy.registered
             own_data.asking own_data.ask

@@ -101,9 +101,13 @@ def _own(document: Document, entry: JournalEntry) -> list[Member]:
 
 
 def _checkpoint(before: str = "") -> list[Member]:
-    """The newest checkpoint of the log of papers, which whoever files it holds us to; none before the first."""
+    """The newest checkpoint of the log of papers, which whoever files it holds us to, with its time stamp; none before the first."""
     newest = paper_log.newest()
-    return [(f"{before}kontrolpunkt.txt", newest.note.encode())] if newest else []
+    if newest is None:
+        return []
+    stamp = paper_log.stamp(newest.size)
+    beside = [(f"{before}kontrolpunkt.tsr", stamp.answer)] if stamp and stamp.answer else []
+    return [(f"{before}kontrolpunkt.txt", newest.note.encode()), *beside]
 
 
 def package(document_id: UUID) -> tuple[str, bytes]:

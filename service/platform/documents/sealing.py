@@ -112,6 +112,18 @@ def sealer() -> PaperSealer:
     return PaperSealer(key, _stamper(settings.seal_tsa_url) if settings.seal_tsa_url else None)
 
 
+def time_stamp(digest: bytes) -> bytes:
+    """What the time stamp authority says of a SHA-256 (RFC 3161): a token. Raises SealingWaits."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.seal_tsa_url:
+        raise SealingWaits("SEAL_TSA_URL: names no authority any more")
+    stamper = _stamper(settings.seal_tsa_url)
+    with _waiting_for_stamps():
+        token = apart(lambda: asyncio.run(stamper.async_timestamp(digest, DIGEST)))
+    content: bytes = token.dump()
+    return content
+
+
 def open_key(settings: Settings) -> SimpleSigner | None:
     """The key to seal with, read once; None where none is named. Raises SettingsError for one that cannot be used."""
     last = ends_at(settings)

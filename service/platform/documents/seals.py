@@ -31,11 +31,11 @@ def look(content: bytes) -> Seal | None:
     signed = _signed(content)
     if signed is None:
         return None
-    certificate, stamp = _certificate(signed), _stamp(signed)
+    certificate, stamp = certificate_of(signed), _stamp(signed)
     state, told = _judged(content, certificate)
     return Seal(
         state=state,
-        by=_name(certificate),
+        by=name_of(certificate),
         fingerprint=certificate.sha256.hex(),
         at=stamp["gen_time"].native if stamp is not None else told,
         stamped=stamp is not None,
@@ -54,7 +54,7 @@ def _signed(content: bytes) -> Any:
     for found in _CONTENTS.finditer(content):
         try:
             signed = cms.ContentInfo.load(bytes.fromhex(found[1].decode()))["content"]
-            if _covers(signed) and _certificate(signed) is not None:
+            if _covers(signed) and certificate_of(signed) is not None:
                 return signed
         except (ValueError, TypeError, KeyError, IndexError):  # no signature, or one in pieces
             continue
@@ -67,7 +67,7 @@ def _covers(signed: Any) -> str:
     return digest.hex()
 
 
-def _certificate(signed: Any) -> Any:
+def certificate_of(signed: Any) -> Any:
     """The certificate that a signature names as its own; None where it does not come along."""
     named = signed["signer_infos"][0]["sid"].chosen
     for one in signed["certificates"]:
@@ -77,7 +77,8 @@ def _certificate(signed: Any) -> Any:
     return None
 
 
-def _name(certificate: Any) -> str:
+def name_of(certificate: Any) -> str:
+    """What a certificate calls whoever it is of."""
     subject = certificate.subject.native
     names = (subject.get(part) for part in ("common_name", "organization_name"))
     return ", ".join(str(name) for name in names if name) or certificate.subject.human_friendly

@@ -14,7 +14,7 @@ from service.platform.documents import operations as checking
 from service.platform.documents import queries as documents
 from service.platform.documents import texts
 from service.platform.documents.queries import Verified
-from service.platform.paper_log import keys, notes, offline, operations, proofs
+from service.platform.paper_log import keys, notes, offline, operations, proofs, queries
 from service.platform.paper_log.notes import NotOne
 from service.platform.paper_log.offline import PATH
 from service.platform.paper_log.proofs import NotShown, Proof
@@ -33,20 +33,27 @@ papers = AppGroup("papers", help="Issued papers, and the log of them.")
 @click.option(
     "--proof", "proof_file", type=PATH, help="What /api/v1/documents/ID/proof answered: no database is asked."
 )
+@click.option("--stamp", "stamp_file", type=PATH, help=offline.STAMP)
 @click.option("--key", help="The log's key, as you know it: NAME+ID+KEY. Without it, the proof's own.")
-def verify(file: Path, checkpoint: Path | None, proof_file: Path | None, key: str | None) -> None:
+def verify(
+    file: Path, checkpoint: Path | None, proof_file: Path | None, stamp_file: Path | None, key: str | None
+) -> None:
     """Tell whether a file is exactly a paper of ours, and what its seal says; exit status 1 when it is not.
 
     With `--checkpoint` it is held to that: by the proof in a file, or by the database where none is given.
     """
     if checkpoint is None:
-        if proof_file or key:
-            raise click.UsageError("--proof and --key belong to --checkpoint")
+        if proof_file or stamp_file or key:
+            raise click.UsageError("--proof, --stamp and --key belong to --checkpoint")
         _ask_database(file)
         return
     try:
         by = proofs.proof_of(offline.text_of(proof_file)) if proof_file else _proof(file, checkpoint)
-        click.echo(offline.told(offline.check(file, checkpoint, by, key), key))
+        shown = offline.check(file, checkpoint, by, key)
+        beside = stamp_file or offline.stamp_beside(checkpoint)
+        answer = beside.read_bytes() if beside else None if proof_file else _stamp(shown.checkpoint.size)
+        stamp = offline.stamped(answer, offline.text_of(checkpoint)) if answer else None
+        click.echo(offline.told(shown, key, stamp))
     except (NotShown, Refusal) as error:
         raise click.ClickException(error.message if isinstance(error, Refusal) else str(error)) from error
 
@@ -78,6 +85,13 @@ def _proof(file: Path, checkpoint: Path) -> Proof:
     number = _found(hashlib.sha256(file.read_bytes()).hexdigest()).number
     with acting_for(clock([number[:4]])), transaction():
         return operations.proof(documents.numbered(number).id, size)
+
+
+def _stamp(size: int) -> bytes | None:
+    """The database's own time stamp of the checkpoint of that size, if any."""
+    with acting_for(door()), transaction():
+        row = queries.stamp(size)
+        return row.answer if row else None
 
 
 @papers.command("checkpoint")

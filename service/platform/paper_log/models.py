@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.platform.work.leases import Leased
 from tenants.database import Model
 from tenants.ownership import Common
 from tenants.personal import Holds, nobodys
@@ -40,6 +41,23 @@ class PaperCheckpoint(Common, Model):
     note: Mapped[str]  # the signed note, as it is given to others
     key: Mapped[str]  # what it is checked with
     signed_at: Mapped[dt.datetime]
+
+
+class CheckpointStamp(Common, Leased, Model):
+    """That a time stamp authority is to see a checkpoint, and then what it answered. The work waits while it is away."""
+
+    __tablename__ = "paper_checkpoint_stamps"
+    __holds__ = Holds(**nobodys("answer"))
+    __table_args__ = (
+        CheckConstraint(
+            "(work_state = 'done') = (answer IS NOT NULL) AND (answer IS NULL) = (stamped_at IS NULL)", name="answer"
+        ),
+    )
+
+    size: Mapped[int] = mapped_column(ForeignKey("paper_checkpoints.size"), primary_key=True, autoincrement=False)
+    asked_at: Mapped[dt.datetime]
+    answer: Mapped[bytes | None]  # as `stamps` reads it
+    stamped_at: Mapped[dt.datetime | None]  # by the authority's clock
 
 
 # A paper's leaf is written as its transaction commits: the lock is the last that the transaction takes and is held for that moment, so the

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
 from service.platform.documents import queries as documents
-from service.platform.paper_log import keys, proofs, queries, rules, tree
+from service.platform.paper_log import keys, proofs, queries, rules, stamping, tree
 from service.platform.paper_log.models import PaperCheckpoint
 from service.platform.paper_log.notes import Checkpoint, Signer
 from service.platform.paper_log.proofs import Proof
@@ -43,7 +43,9 @@ def sign(key: Signer) -> PaperCheckpoint | None:
     if hashes:
         note = key.sign(Checkpoint(key.name, len(hashes), tree.root(hashes)).text())
         row = {"size": len(hashes), "note": note, "key": str(key.verifier), "signed_at": now()}
-        db.session.execute(insert(PaperCheckpoint).values(row).on_conflict_do_nothing())
+        new = insert(PaperCheckpoint).values(row).on_conflict_do_nothing().returning(PaperCheckpoint.size)
+        if db.session.scalar(new) is not None:
+            stamping.ask(len(hashes))
     return queries.newest()
 
 

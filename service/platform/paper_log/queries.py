@@ -6,9 +6,10 @@ from sqlalchemy import func, select
 
 from service.platform.documents.models import Document
 from service.platform.paper_log import notes, rules
-from service.platform.paper_log.models import PaperCheckpoint, PaperLeaf
+from service.platform.paper_log.models import CheckpointStamp, PaperCheckpoint, PaperLeaf
 from service.platform.paper_log.notes import Checkpoint
-from tenants.database import db
+from service.platform.work import leases
+from tenants.database import db, now
 
 
 def leaves(size: int | None = None) -> list[bytes]:
@@ -25,6 +26,23 @@ def count() -> int:
 def newest() -> PaperCheckpoint | None:
     """The newest checkpoint; None before the first."""
     return db.session.scalar(select(PaperCheckpoint).order_by(PaperCheckpoint.size.desc()).limit(1))
+
+
+def checkpoint(size: int) -> PaperCheckpoint | None:
+    """The checkpoint of that size, if any."""
+    return db.session.get(PaperCheckpoint, size)
+
+
+def stamp(size: int) -> CheckpointStamp | None:
+    """What a time stamp authority has said of the checkpoint of that size; None before it has, and where none was asked."""
+    row = db.session.get(CheckpointStamp, size)
+    return row if row is not None and row.answer is not None else None
+
+
+def stamps_owed() -> list[int]:
+    """The sizes of the checkpoints that wait for their time stamp."""
+    query = select(CheckpointStamp.size).where(leases.is_due(CheckpointStamp, now()))
+    return list(db.session.scalars(query.order_by(CheckpointStamp.size).limit(500)))
 
 
 def printed() -> Checkpoint | None:

@@ -60,13 +60,15 @@ def verify() -> ResponseReturnValue:
 
 
 def _page(checked: Checked | None, typed: Mapping[str, str], error: str | None = None) -> str:
+    newest = queries.newest()
     return render_template(
         "paper_log/verify.html",
         checked=checked,
         typed=typed,
         error=error,
         seal_states=SEAL_STATES,
-        signed=queries.newest() is not None,
+        signed=newest is not None,
+        stamp=queries.stamp(newest.size) if newest else None,
     )
 
 
@@ -78,3 +80,14 @@ def checkpoint() -> Response:
     if row is None:
         raise NotFound
     return Response(row.note, mimetype="text/plain")
+
+
+@bp.get("/verificer/checkpoint.tsr")
+@permit.public
+def stamp() -> Response:
+    """The time stamp of the newest checkpoint (RFC 3161), once an authority has given it."""
+    row = queries.newest()
+    found = queries.stamp(row.size) if row else None
+    if found is None:
+        raise NotFound
+    return Response(found.answer, mimetype="application/timestamp-reply")
