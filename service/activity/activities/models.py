@@ -229,7 +229,7 @@ class ClosedMonth(OfNetwork, Model):
     """
 
     __tablename__ = "closed_months"
-    __holds__ = Holds(**nobodys("counted", "included", "disclosed"))
+    __holds__ = Holds(**nobodys("counted", "included", "disclosed", "agreed"))
     __immutable__ = True
     __table_args__ = (
         Index("uq_closed_months_one", "municipality_code", "month", unique=True),
@@ -245,6 +245,7 @@ class ClosedMonth(OfNetwork, Model):
     disclosed: Mapped[
         dict[str, Any] | None
     ]  # engine.Disclosed as plain values; null where a version before it closed the month
+    agreed: Mapped[list[Any] | None]  # AgreedDays as plain values; null where an earlier version closed it
 
 
 class RetoldMonth(OfNetwork, Model):

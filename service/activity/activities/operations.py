@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activity.activities import bulk, faults, late, planning, queries, totals
+from service.activity.activities import agreed, bulk, faults, late, planning, queries, totals
 from service.activity.activities.fields import FIELDS, SENT
 from service.activity.activities.lateness import LateWay
 from service.activity.activities.models import Activity, ActivitySession, AlsoServes, ClosedMonth
@@ -175,7 +175,7 @@ def has_women_men(row: ActivitySession) -> bool:
 
 
 def close(code: str, months: Sequence[dt.date]) -> None:
-    """Close a municipality's consecutive months: what they count now, by which scopes, and what is kept back of it, is kept.
+    """Close a municipality's consecutive months: what they count now, by which agreements, and what is kept back of it, is kept.
 
     What comes later is entered as late (`late`). Nothing is changed meanwhile: it is in what is kept, or late. Harmless to repeat. Takes
     the time of an integer program for each month: in a worker, never in a request.
@@ -186,7 +186,8 @@ def close(code: str, months: Sequence[dt.date]) -> None:
     if not still_open:
         return
     held = totals.held(code, months[0], months[-1])
-    included = totals.included(periods.touching(months[0], month_after(months[-1]), code), months)
+    by_period = periods.touching(months[0], month_after(months[-1]), code)
+    included = totals.included(by_period, months)
     disclosed = totals.disclosures(code, still_open, held, included)
     rows = [
         {
@@ -197,6 +198,7 @@ def close(code: str, months: Sequence[dt.date]) -> None:
             "counted": [each.to_plain() for each in held if each.month == month],
             "included": included[month].to_plain(),
             "disclosed": disclosed[month].to_plain(),
+            "agreed": [each.to_plain() for each in agreed.within(by_period, month)],
         }
         for month in still_open
     ]

@@ -31,7 +31,7 @@ from service.partnership.partnerships.models import ScopeDraft
 from service.reporting.statements import queries as statements
 from service.reporting.statements.models import Statement
 from service.reporting.statements.rules import Promise, due, kept, lead, promises
-from tenants.calendar import first_of, month_after, month_before, months_back
+from tenants.calendar import first_of, month_before, months_back
 from tenants.database import db
 from tenants.models import ScopePeriod
 from tenants.scope import Capability, Instalment, Scope
@@ -138,7 +138,7 @@ def _figures(code: str, scope: Scope | None, last: dt.date, *, drc: bool) -> Fig
     """The figures of a month beside what the scopes in force in it promised, as its statement has them."""
     months, parts = (
         totals.figures(code, months_back(last, MONTHS), closed_alone=not drc),
-        statements.parts(code, last, month_after(last)),
+        statements.parts(code, last),
     )
     promised = promises(parts)
     everything = any(part.scope.allows(Capability.ALL_GROUPS) for part in parts)

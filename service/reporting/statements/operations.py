@@ -10,8 +10,9 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import and_, select
 
+from service.activity.activities import agreed, telling, totals
 from service.activity.activities import queries as activities
-from service.activity.activities import telling, totals
+from service.activity.activities.agreed import AgreedDays
 from service.activity.activities.operations import close
 from service.network.needs import queries as needs
 from service.partnership.agreements import queries as agreements
@@ -34,8 +35,7 @@ from service.reporting.statements import answering, editions, queries, releasing
 from service.reporting.statements import paper as printing
 from service.reporting.statements.models import Statement
 from service.reporting.statements.rules import ScopePart
-from tenants import periods
-from tenants.calendar import day_of, month_after, month_name, months_back
+from tenants.calendar import day_of, month_name, months_back
 from tenants.database import db, now
 from tenants.models import Municipality, ScopePeriod
 
@@ -106,16 +106,17 @@ def _issued(statement: Statement, page: Paper) -> None:
 _STATEMENT = Making(Statement, "statement_failed", _page, then=_issued)
 
 
-def _in_force(code: str, month: dt.date) -> Sequence[ScopePeriod]:
-    found = periods.touching(month, month_after(month), code)
+def _in_force(code: str, month: dt.date) -> Sequence[tuple[ScopePeriod, AgreedDays]]:
+    found = agreed.in_month(code, month)
     if not found:
         raise LookupError(f"no partnership was in force in {code} in {month_name(month)}")
     return found
 
 
-def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopePeriod]) -> dict[str, Any]:
-    after = month_after(month)
-    ids = [period.agreement_id for period in found]
+def _facts(
+    code: str, month: dt.date, issued_on: dt.date, found: Sequence[tuple[ScopePeriod, AgreedDays]]
+) -> dict[str, Any]:
+    last, ids = found[-1][0], [days.agreement_id for _period, days in found]
     numbers = dict(
         db.session.execute(
             select(Agreement.id, Agreement.number).where(Agreement.municipality_code == code, Agreement.id.in_(ids))
@@ -124,26 +125,26 @@ def _facts(code: str, month: dt.date, issued_on: dt.date, found: Sequence[ScopeP
     return printing.facts(
         official_name=db.session.get_one(Municipality, code).official_name,
         parts=[
-            ScopePart(p.scope, max(p.valid_from, month), min(p.valid_to, after), numbers.get(p.agreement_id) or "")
-            for p in found
+            ScopePart(period.scope, days.first, days.after, numbers.get(days.agreement_id) or "")
+            for period, days in found
         ],
         months=totals.figures(code, months_back(month, MONTHS)),
         kinds=kinds(),
         measures=measures(),
         issued_on=issued_on,
-        agreement_number=numbers.get(found[-1].agreement_id) or "",
-        running=agreements.running(code, found[-1].valid_from),
+        agreement_number=numbers.get(last.agreement_id) or "",
+        running=agreements.running(code, last.valid_from),
         ledger=ledger.head(code),
         log=paper_log.printed(),
-        reached=queries.reached(code, found[-1].scope, month),
+        reached=queries.reached(code, last.scope, month),
         earmarks=followups.earmarks(
-            code, [(p.scope, p.valid_to - dt.timedelta(days=1)) for p in found], month.year, "da"
+            code, [(period.scope, period.valid_to - dt.timedelta(days=1)) for period, _days in found], month.year, "da"
         ),
         fewest_shown=current_app.extensions["settings"].fewest_shown,
         undone=[duties.as_owed(row) for row in duties.open_ones(code, issued_on)],
-        reported=answering.reported(code, month, found[-1].scope.capabilities, issued_on),
+        reported=answering.reported(code, month, last.scope.capabilities, issued_on),
         done=[(row.done_on, duties.as_owed(row)) for row in duties.done_since(code, month) if row.done_on],
-        term=agreements.term(found[-1]),
+        term=agreements.term(last),
         outcomes=outcomes(),
         needs=needs.of_municipality(code),
         whys=activities.cancelled_why(code, month),

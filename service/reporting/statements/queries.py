@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 from sqlalchemy.orm import aliased, undefer
 
+from service.activity.activities import agreed
 from service.activity.activities.models import RetoldMonth
 from service.partnership.catalogue.files import counted
 from service.partnership.catalogue.rules import Counted
@@ -22,7 +23,6 @@ from service.platform.work import leases
 from service.reporting.recruitment import queries as recruitment
 from service.reporting.statements.models import Statement
 from service.reporting.statements.rules import NOT_YET, Reached, ScopePart
-from tenants import periods
 from tenants.calendar import month_after
 from tenants.database import db, now
 from tenants.models import ScopePeriod
@@ -165,10 +165,9 @@ def owed(month: dt.date) -> frozenset[str]:
     )
 
 
-def parts(code: str, first: dt.date, after: dt.date) -> list[ScopePart]:
-    """The scopes in force in a municipality on the days from `first` to the day before `after`, in order."""
-    found = periods.touching(first, after, code)
-    return [ScopePart(each.scope, max(each.valid_from, first), min(each.valid_to, after)) for each in found]
+def parts(code: str, month: dt.date) -> list[ScopePart]:
+    """The scopes by which a municipality's month is told, in order."""
+    return [ScopePart(period.scope, days.first, days.after) for period, days in agreed.in_month(code, month)]
 
 
 def asked(month: dt.date) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 
-from service.activity.activities import late, totals
+from service.activity.activities import agreed, late, totals
 from service.activity.activities.disclosure import MonthFigures
 from service.partnership.agreements import queries as agreements
 from service.platform.ledger.operations import record
@@ -20,8 +20,7 @@ from service.reporting.statements.editions import TargetMoved
 from service.reporting.statements.models import Statement
 from service.reporting.statements.progress import aims
 from service.reporting.statements.queries import MonthTold
-from tenants import periods
-from tenants.calendar import month_after, month_name, months_back
+from tenants.calendar import month_name, months_back
 from tenants.database import db, now, uuid7
 from tenants.scope import Capability, Scope
 
@@ -67,7 +66,7 @@ def weigh(statement: Statement, picture: int) -> None:
     months = months_back(month, month.month)
     told = totals.figures(code, months, told={month: statement.picture})
     by_now = totals.figures(code, months)
-    found = periods.touching(month, month_after(month), code)
+    found = [period for period, _days in agreed.in_month(code, month)]
     persons = any(each.scope.allows(Capability.FIGURES) for each in found)
     targets = _targets(code, agreements.term(found[-1]), told, by_now) if found and persons else []
     asks = editions.asks_for_edition(told[-1], by_now[-1], targets, persons=persons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -20,14 +21,18 @@ from service.platform.web.versions import WHATEVER
 from service.reporting.statements import lines, operations, queries, revising
 from service.reporting.statements.editions import PATIENCE
 from service.reporting.statements.models import Statement
+from service.reporting.statements.rules import ScopePart
+from tenants import periods
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_after, month_name
 from tenants.database import db, now, transaction
+from tenants.periods import put_in_force
 from tenants.reach import Office, Reach, clock
+from tenants.scope import Level, Payment
 from tests.support.pages import pdf_text
 from tests.support.rounds import count
 from tests.support.verapdf import assert_conforms, attachments
-from tests.support.world import HERE, THERE, World
+from tests.support.world import HERE, THERE, World, scope
 from tests.walls.ways import CONSULTANT, MANAGER, askers
 
 DRC = Reach(Office.DRC, frozenset({HERE}))
@@ -105,6 +110,29 @@ def test_a_new_edition_compares_says_why_and_takes_the_place_of_the_former(app: 
             assert all("udgave 2" in body and former.number in body for body in bodies)
             (entry,) = db.session.scalars(select(LedgerEntry).where(LedgerEntry.act == "statement.edition_asked"))
             assert entry.details == {"month": month_name(world.month), "revision": 2, "by_rule": False}
+
+
+def test_what_a_sent_month_was_held_against_stays_whatever_is_agreed_afterwards(app: Flask, world: World) -> None:
+    month, held_against = (
+        world.month,
+        ("activities", "beside", "targets", "scopes", "lead", "level", "agreement_number"),
+    )
+    told = {"activities": (), "targets": (), "payment": Payment(), "starts_on": month + dt.timedelta(days=9)}
+
+    def parts() -> list[ScopePart]:
+        with acting_for(clock([HERE])), transaction():
+            return queries.parts(HERE, month)
+
+    with app.app_context():
+        (former,), before = papers(), parts()
+        with acting_for(clock([HERE])), transaction():
+            put_in_force(HERE, scope(month, "prøve", Level.COORDINATED, **told), uuid4())
+            assert len(periods.touching(month, month_after(month), HERE)) == len(before) + 1, "as it is told by now"
+        assert parts() == before
+        paper = edition_of(world, "Aftalen blev ændret bagud.")
+        assert {name: paper.facts[name] for name in held_against} == {name: former.facts[name] for name in held_against}
+        with acting_for(clock([HERE])), transaction():  # the control: a month that is not closed
+            assert [part.scope.level for part in queries.parts(HERE, month_after(month))] == [Level.COORDINATED]
 
 
 def test_a_new_edition_is_asked_for_once_and_only_of_what_was_sent(app: Flask, world: World) -> None:
