@@ -77,6 +77,10 @@ def copies() -> list[tuple[Path, str]]:
         for weight in (400, 700):
             name = f"noto-sans-{script}-{script}-{weight}-normal.woff2"
             printed.append((MODULES / f"@fontsource/noto-sans-{script}/files/{name}", f"fonts/{name}"))
+    # Chinese, Japanese, Korean and emoji come in slices; without the ones that hold letters which Plex has.
+    for script in ("noto-sans-sc", "noto-sans-kr", "noto-emoji"):
+        slices = (MODULES / f"@fontsource-variable/{script}/files").glob(f"{script}-[0-9]*-wght-normal.woff2")
+        printed += [(each, f"fonts/further/{each.name}") for each in sorted(slices)]
     return served + printed
 
 

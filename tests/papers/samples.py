@@ -19,6 +19,10 @@ NAMES = (
     "{{ 7 * 7 }}",
     "Amal\u202eneddirh",
     "Smil \U0001f600",
+    "王小明",
+    "김민준",
+    "さくら",
+    "ไทย",
 )
 ROWS = 85
 WORDS = "Frivillige og flygtninge mødes i lokale grupper, og kommunen ved, hvem den kan ringe til. "

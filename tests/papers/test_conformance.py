@@ -18,7 +18,7 @@ from service.platform.documents.tags import elements, kids, marks, mend, plain
 from tests.papers import samples
 from tests.support.verapdf import PDF_A_3A, PDF_UA_1, assert_conforms, attachments, faults, tags
 
-PROJECT_FONTS = ("Plex", "NotoArabic", "NotoEthiopic")
+PROJECT_FONTS = ("Plex", "NotoArabic", "NotoEthiopic", "Further")
 
 
 def text_of(pdf: bytes) -> str:
@@ -164,7 +164,9 @@ def test_names_of_all_scripts_are_printed_and_markup_is_text(pdf: bytes) -> None
     assert "<b>Fed</b> & <script>alert(1)</script>" in words
     assert "{{ 7 * 7 }}" in words
     assert "Amalneddirh" in words  # nothing turns the direction around
-    assert "Smil [U+1F600]" in words
+    for name in ("王小明", "김민준", "さくら", "Smil \U0001f600"):
+        assert name in words
+    assert "[U+0E44][U+0E17][U+0E22]" in words, "what no font has is named"
 
 
 def test_only_the_projects_fonts_are_in_the_file(pdf: bytes) -> None:
@@ -198,8 +200,10 @@ def test_every_letter_the_fonts_have_conforms(rendering: None) -> None:
         ("e\u0301", "é"),
         ("a\u202eb\u2066c\u2069", "abc"),
         ("\x00\x07a\ufeff", "a"),
-        ("\U0001f600\ufe0f", "[U+1F600]"),
-        ("\ue000 \u738b", "[U+E000] [U+738B]"),
+        ("\U0001f600\ufe0f", "\U0001f600"),
+        ("\U0001f44b\U0001f3fd 1\ufe0f\u20e3", "\U0001f44b 1"),
+        ("\U0001f469\u200d\U0001f467", "\U0001f469\u200d\U0001f467"),
+        ("\ue000 \u738b \u0e17", "[U+E000] \u738b [U+0E17]"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("Sønder\u00adjylland", "Sønder\u00adjylland"),
     ],

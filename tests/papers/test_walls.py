@@ -171,7 +171,7 @@ import sys, time
 from service.platform.documents import renderer
 from tests.papers import samples
 renderer.process.module = "tests.papers.sample_render_process"
-renderer.render(samples.paper("names.html"))
+renderer.render(samples.paper("names.html", names=["Åse"]))  # letters of the fonts that lie in its folder
 print(renderer.process.process.pid, flush=True)
 time.sleep(60)
 """

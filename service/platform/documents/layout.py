@@ -17,22 +17,25 @@ import hashlib
 import importlib.metadata
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from service.platform.documents import further
 from service.platform.documents.filling import filled
-from service.platform.documents.letters import FACES, FONTS, printable
+from service.platform.documents.letters import FACES, FONTS, further_points, printable
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.tags import Complaint, mend, noting_sources
 
 STYLE_SHEET = Path(__file__).parent / "papers/paper.css"
 MOST_HTML = 4_000_000  # characters: some hundred pages; more is a mistake or an attack
+LAST_FAMILY = "NotoEthiopic"  # in the lists of the style sheet: what one paper takes besides comes after it
 _FONT_ADDRESS = "font:///"
 
 
@@ -41,16 +44,18 @@ class Refused(FatalURLFetchingError):  # type: ignore[misc] # the library tells 
 
 
 class OwnFontsOnly(URLFetcher):  # type: ignore[misc] # nor here
-    """Serves the project's fonts by name and refuses every other address."""
+    """Serves the project's fonts by name, and those that were cut for a paper, and refuses every other address."""
 
-    def __init__(self) -> None:
+    def __init__(self, cut: Mapping[str, bytes] = MappingProxyType({})) -> None:
         super().__init__(allowed_protocols=set(), allow_redirects=False, fail_on_errors=True)
+        self.cut = cut
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """The font, or Refused."""
         name = url.removeprefix(_FONT_ADDRESS)
-        if url.startswith(_FONT_ADDRESS) and name in FACES:
-            return URLFetcherResponse(url, (FONTS / name).read_bytes(), {"Content-Type": "font/sfnt"})
+        if url.startswith(_FONT_ADDRESS) and (name in FACES or name in self.cut):
+            content = self.cut[name] if name in self.cut else (FONTS / name).read_bytes()
+            return URLFetcherResponse(url, content, {"Content-Type": "font/sfnt"})
         raise Refused(f"a paper may not fetch {url[:100]!r}")
 
 
@@ -58,20 +63,42 @@ class OwnFontsOnly(URLFetcher):  # type: ignore[misc] # nor here
 def faces() -> tuple[CSS, FontConfiguration]:
     """The style sheet of papers with the project's fonts, read once for all papers."""
     fonts = FontConfiguration()
+    return _sheet(FACES, {}, STYLE_SHEET.read_text(), fonts), fonts
+
+
+@contextmanager
+def faces_for(page: str) -> Iterator[tuple[CSS, FontConfiguration]]:
+    """The same for a page as HTML, with fonts of its own where it has letters that the others do not."""
+    points = further_points(page)
+    if not points:
+        yield faces()
+        return
+    cuts = {f"{one.family}-{one.weight}": one for one in further.cut(points)}
+    families = ", ".join(dict.fromkeys([LAST_FAMILY, *(one.family for one in cuts.values())]))
+    named = {name: (one.family, str(one.weight), "normal") for name, one in cuts.items()}
+    content = {name: one.content for name, one in cuts.items()}
+    style = STYLE_SHEET.read_text().replace(LAST_FAMILY, families)
+    with further.FontsInMemory() as fonts:
+        yield _sheet({**FACES, **named}, content, style, fonts), fonts
+
+
+def _sheet(
+    named: Mapping[str, tuple[str, str, str]], cut: Mapping[str, bytes], style: str, fonts: FontConfiguration
+) -> CSS:
     rules = "".join(
-        f"@font-face {{ font-family: {family}; font-weight: {weight}; font-style: {style}; src: url({_FONT_ADDRESS}{name}); }}"
-        for name, (family, weight, style) in FACES.items()
+        f"@font-face {{ font-family: {family}; font-weight: {weight}; font-style: {slant}; src: url({_FONT_ADDRESS}{name}); }}"
+        for name, (family, weight, slant) in named.items()
     )
     with _heeding_complaints():
-        return CSS(string=rules + STYLE_SHEET.read_text(), font_config=fonts, url_fetcher=OwnFontsOnly()), fonts
+        return CSS(string=rules + style, font_config=fonts, url_fetcher=OwnFontsOnly(cut))
 
 
 @cache
 def version() -> str:
     """What this renderer is: its libraries, fonts, style sheet and parts. Another version may give other bytes."""
     digest = hashlib.sha256()
-    for name in sorted(FACES):
-        digest.update((FONTS / name).read_bytes())
+    for file in (*(FONTS / name for name in sorted(FACES)), *sorted(further.SLICES.iterdir())):
+        digest.update(file.read_bytes())
     for file in sorted(STYLE_SHEET.parent.iterdir()):
         digest.update(file.read_bytes())
     libraries = " ".join(
@@ -96,11 +123,11 @@ def layout(paper: Paper) -> bytes:
 
 def raw(paper: Paper) -> bytes:
     """The PDF as WeasyPrint makes it, before mending."""
-    sheet, fonts = faces()
+    content = html_of(paper)
     moment = dt.datetime.combine(paper.issued_on, dt.time(), dt.UTC)
     out = io.BytesIO()
-    with _heeding_complaints(), noting_sources():
-        page = HTML(string=html_of(paper), url_fetcher=OwnFontsOnly(), base_url=None)
+    with faces_for(content) as (sheet, fonts), _heeding_complaints(), noting_sources():
+        page = HTML(string=content, url_fetcher=OwnFontsOnly(), base_url=None)
         document = page.render(stylesheets=[sheet], font_config=fonts)
         if document.metadata.attachments:
             raise Refused("a paper embeds its facts and tables, and nothing that its template names")

@@ -1,6 +1,7 @@
 """Which letters the project's fonts can print, and what is printed in place of the others.
 
-A PDF/A may not hold a letter without a font. Plex has Latin, Greek and Cyrillic; two Noto fonts have Arabic and Ethiopic.
+A PDF/A may not hold a letter without a font. Plex has Latin, Greek and Cyrillic; two Noto fonts have Arabic and Ethiopic; Chinese,
+Japanese, Korean and emoji come from fonts that a paper takes only what it needs of (`further`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
+
+from service.platform.documents import further
 
 FONTS = Path(__file__).parent.parent / "web/static/vendor/fonts"
 FACES = {
@@ -24,11 +27,17 @@ FACES = {
 }
 # These shape or break words and have no picture of their own; fonts need not have them.
 _SHAPING = frozenset("\n\t\u00ad\u200b\u200c\u200d\u2060")
+_OF_EMOJI = frozenset(
+    "\u20e3\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+)  # a key around a number, and colours of skin
 
 
 @cache
 def printable_points() -> frozenset[int]:
-    """The code points that every face of some family can print. Fonts keep private signs as well, which mean nothing to others."""
+    """The code points that every face of some family of all papers can print.
+
+    Fonts keep private signs as well, which mean nothing to others.
+    """
     families: dict[str, set[int]] = {}
     for name, (family, _weight, _style) in FACES.items():
         with TTFont(FONTS / name) as font:
@@ -44,13 +53,18 @@ def printable(text: str) -> str:
     that have no picture are left out, and so are those that turn the direction of the text around: they could make a name or an
     amount read as another.
     """
-    known = printable_points()
-    return "".join(_one(c, known) for c in unicodedata.normalize("NFC", text))
+    return "".join(map(_one, unicodedata.normalize("NFC", text)))
 
 
-def _one(c: str, known: frozenset[int]) -> str:
+def further_points(text: str) -> frozenset[int]:
+    """The code points of a printable text that the fonts of all papers do not have."""
+    return frozenset(map(ord, set(text) - _SHAPING)) - printable_points()
+
+
+def _one(c: str) -> str:
     if c in _SHAPING:
         return c
-    if unicodedata.category(c) in ("Cc", "Cf") or "\ufe00" <= c <= "\ufe0f":
+    if unicodedata.category(c) in ("Cc", "Cf") or "\ufe00" <= c <= "\ufe0f" or c in _OF_EMOJI:
         return ""
-    return c if ord(c) in known else f"[U+{ord(c):04X}]"
+    known = ord(c) in printable_points() or (unicodedata.category(c) != "Co" and ord(c) in further.slices())
+    return c if known else f"[U+{ord(c):04X}]"
