@@ -60,6 +60,14 @@ def made_here(ids: Collection[UUID]) -> dict[UUID, CooperationOffer]:
     return {each.cooperation_id: each for each in found if each.cooperation_id is not None}
 
 
+def held_on(day: dt.date, group_ids: Collection[UUID]) -> dict[UUID, tuple[str | None, dt.date | None]]:
+    """The groups that have an agreement on a day: its number, where it was made here, and its last day, where it has one."""
+    row = CooperationAgreement
+    found = db.session.scalars(select(row).where(row.group_id.in_(group_ids), holding(day))).all() if group_ids else ()
+    made = made_here([each.id for each in found])
+    return {each.group_id: (made[each.id].number if each.id in made else None, each.ends_on) for each in found}
+
+
 def under_way(group_id: UUID) -> CooperationOffer | None:
     """The one of a group that is neither concluded nor come to nothing, if any."""
     return next((row for row in offers(group_id) if row.state in UNDER_WAY), None)

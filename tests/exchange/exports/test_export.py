@@ -23,6 +23,7 @@ from service.exchange.exports.models import Export, ExportPiece
 from service.exchange.records import cells, writing
 from service.exchange.records.cells import cell_of, guarded, unguarded, value_of
 from service.exchange.records.kinds import KINDS
+from service.network.cooperation import operations as cooperation
 from service.network.networks import bulk
 from service.network.networks import operations as networks
 from service.network.networks.rules import GroupKind, GroupStatus
@@ -33,6 +34,7 @@ from service.platform.web.errors import Invalid, NotFound
 from service.volunteer.volunteers import operations as volunteers
 from service.volunteer.volunteers.rules import Purpose
 from tenants.acting import acting_for
+from tenants.calendar import day_of
 from tenants.database import db, now, transaction, uuid7
 from tenants.reach import clock
 from tests.exchange.conftest import Sender
@@ -129,6 +131,19 @@ def test_what_is_taken_out_and_sent_in_again_changes_nothing(
     key = secretariat.checked(secretariat.taken_out(kind, file_format), kind)
     count = {"groups": 13, "volunteers": 12, "sessions": 8}[kind]
     assert secretariat.verdicts(key) == {"same": count}, [row.problems for row in secretariat.rows(key)]
+
+
+def test_groups_go_out_with_the_cooperation_agreement_that_holds(inside: World, secretariat: Sender) -> None:
+    last = day_of(now()) + dt.timedelta(days=40)
+    with acting_for(clock([HERE, THERE])), transaction():
+        key = networks.create(group_of("Har en", HERE)).id
+        noted = {"signed_on": dt.date(2020, 1, 5), "starts_on": None, "ends_on": last}
+        cooperation.note(key, noted)
+        cooperation.note(networks.create(group_of("Havde en", HERE)).id, noted | {"ends_on": dt.date(2020, 2, 1)})
+    rows = csv.DictReader(io.StringIO(secretariat.taken_out("groups").decode("utf-8-sig")), delimiter=";")
+    told = {row["Navn"]: (row["Samarbejdsaftale"], row["Samarbejdsaftale: sidste dag"]) for row in rows}
+    assert told["Har en"] == ("på papir", f"{last:%d-%m-%Y}")
+    assert told["Havde en"] == ("", "")
 
 
 def test_a_group_without_a_home_comes_back_as_it_was(inside: World, secretariat: Sender) -> None:

@@ -377,6 +377,10 @@ def test_a_newer_one_takes_over_and_its_paper_says_so(app: Flask, world: World, 
         terms = [(each.starts_on, each.ends_on) for each in queries.of_group(group_id)]
         assert terms[:2] == [(first_day, None), (first_day - dt.timedelta(days=1), first_day - dt.timedelta(days=1))]
         number = queries.offer(newer.offer_id).number
+        before = first_day - dt.timedelta(days=1)
+        assert queries.held_on(first_day, [group_id]) == {group_id: (number, None)}
+        assert queries.held_on(before, [group_id]) == {group_id: (queries.offer(older.offer_id).number, before)}
+        assert queries.held_on(dt.date(2000, 1, 1), [group_id]) == {}
     assert older.stands() == Standing(StandingState.SUPERSEDED, first_day, number)
 
 

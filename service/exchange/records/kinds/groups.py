@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,13 +12,16 @@ from sqlalchemy import Select
 
 from service.exchange.records.columns import Choices, Options
 from service.exchange.records.kinds.base import Bulk, Found, Json, Limits, RecordKind
+from service.network.cooperation import queries as cooperation
 from service.network.networks import bulk, queries, rules
 from service.network.networks.fields import FIELDS, KEPT
 from service.network.networks.rules import GroupBar, GroupKind, GroupStatus
 from service.network.networks.texts import reason
-from service.platform.web.declared import Way, columns, fields_of, over
+from service.platform.web.declared import Column, Shape, Way, columns, fields_of, over
 from service.platform.web.fields import Strict
 from tenants import register
+from tenants.calendar import day_of
+from tenants.database import now
 from tenants.register import danish_sort_key
 
 KIND_NAMES = Choices({GroupKind.ASSOCIATION.value: "forening", GroupKind.LOOSE.value: "løs gruppe"})
@@ -29,6 +33,8 @@ STATUS_NAMES = Choices(
         GroupStatus.CLOSED.value: "lukket",
     }
 )
+ON_PAPER = "på papir"
+BATCH = 500
 CONTACT = ("contact_name", "contact_phone", "contact_email")
 
 
@@ -48,6 +54,10 @@ class Groups(RecordKind):
     limits = frozenset({"municipality_code", "status", "network_id", "q"})
     statuses = GroupStatus
     columns = columns(FIELDS)
+    told: ClassVar[tuple[Column, ...]] = (
+        Column("cooperation", "Samarbejdsaftale"),
+        Column("cooperation_ends_on", "Samarbejdsaftale: sidste dag", Shape.DAY),
+    )
 
     def options(self) -> Options:
         """Municipalities by name, activity types that can be chosen, and the words for kind and status."""
@@ -136,6 +146,16 @@ class Groups(RecordKind):
         """The groups in sight."""
         code, network = asked.municipality_code, asked.network_id
         return queries.groups(asked.q, status=asked.status, code=code, network_id=network)
+
+    def exported(self, listing: Select[Any]) -> Iterator[Json]:
+        """The groups, each with the cooperation agreement that holds today: its number, or that it is on paper, and its last day."""
+        rows, today = super().exported(listing), day_of(now())
+        while some := list(islice(rows, BATCH)):
+            held = cooperation.held_on(today, [UUID(row["id"]) for row in some])
+            for row in some:
+                number, ends_on = held.get(UUID(row["id"]), ("", None))
+                last = ends_on.isoformat() if ends_on else ""
+                yield {**row, "cooperation": ON_PAPER if number is None else number, "cooperation_ends_on": last}
 
     def by_column(self, state: Json) -> Json:
         """A group by columns, without its id."""
