@@ -51,6 +51,7 @@ from service.reporting.drift import feature as drift
 from service.reporting.recruitment import feature as recruitment
 from service.reporting.statements import feature as statements
 from service.reporting.yearplan import feature as yearplan
+from service.reporting.years import feature as years
 from service.volunteer.certificates import feature as certificates
 from service.volunteer.forgetting import feature as forgetting
 from service.volunteer.merging import feature as merging
@@ -100,6 +101,7 @@ FEATURES = Features(
         agreements,
         duties,
         statements,
+        years,
         drift,
         yearplan,
         monday,

@@ -12,12 +12,13 @@ from flask import Flask
 from service.activity.activities.schemas import ChangedActivity, Counting, NewSession
 from service.network.needs.schemas import NeedFields
 from tenants.acting import acting_for
-from tenants.database import transaction
+from tenants.calendar import day_of, first_of, month_before
+from tenants.database import now, transaction
 from tenants.reach import clock
 from tests.api.conftest import Program
 from tests.support.sent import put
 from tests.support.world import Place, World
-from tests.walls.ways import filed
+from tests.walls.ways import filed, year_paper
 
 REASON = {"reason": "Det kan vi ikke."}
 # Of the network, of volunteers and of persons: of no municipality. The neighbour matrix of tests/walls asks for these too.
@@ -60,6 +61,8 @@ def ids(secretariat: Program, place: Place) -> dict[str, str]:
     )
     assert made.json is not None, made.text
     found["webhook_id"] = made.json["id"]
+    with secretariat.client.application.app_context():
+        found["year_paper_id"] = str(year_paper(place, month_before(first_of(day_of(now())))))
     found["duty_id"] = secretariat.read(f"/duties?municipality_code={place.code}")["items"][0]["id"]
     return found
 

@@ -31,6 +31,9 @@ from service.platform.accounts.texts import ARRIVALS
 from service.platform.documents.paper import Paper, sha256
 from service.platform.documents.renderer import render
 from service.platform.web.arrival import How
+from service.reporting.years import paper as year_paper
+from service.reporting.years.facts import facts as year_facts
+from service.reporting.years.kinds import YearKind
 from tenants.calendar import month_before
 from tenants.scope import (
     PRESETS,
@@ -49,6 +52,7 @@ from tenants.scope import (
 )
 from tenants.terms import Earmark, Post
 from tests.reporting.statements import test_facts as statements
+from tests.reporting.years import made_up
 
 FOLDER = Path(__file__).parents[2] / "docs/samples"
 NAME, CVR = "Københavns Kommune", "64942212"
@@ -61,6 +65,10 @@ WHAT = {
     "notice.pdf": "A notice of the agreement as the addendum has changed it",
     "certificate.pdf": "The certificate of both parties' approvals of the agreement",
     "statement.pdf": "A monthly statement",
+    "year_status.pdf": "The status of a calendar year",
+    "grant_report.pdf": "The account of a section 18 grant",
+    "evaluation.pdf": "The evaluation of a term that is over",
+    "year_case.pdf": "The year as a case for a committee",
 }
 
 
@@ -147,6 +155,7 @@ def papers() -> Mapping[str, Paper]:
             SIGNED.date(),
         ),
         "statement.pdf": statement(),
+        **years(),
     }
 
 
@@ -193,6 +202,13 @@ def statement() -> Paper:
     told = "Til fællesspisningen havde alle en ret med hjemmefra. Nu mødes de også uden os."
     facts = statements.facts(statements.MONTH, counts) | {"story": {"lines": [told], "by": "en gruppe med sprogcafé"}}
     return statements.paper.paper(facts, "0580-2026-0012", issued_on)
+
+
+def years() -> Mapping[str, Paper]:
+    """Each of the papers of a year, of the same year."""
+    issued_on = dt.date(made_up.YEAR + 1, 1, 9)
+    found = (year_paper.paper(year_facts(made_up.told(kind)), "0580-2026-0003", issued_on) for kind in YearKind)
+    return {f"{page.kind}.pdf": page for page in found}
 
 
 def readme(found: Mapping[str, Paper]) -> str:

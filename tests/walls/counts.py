@@ -23,6 +23,7 @@ class By(StrEnum):
     """By what a number is held back."""
 
     MONTH = "the figures of a month: disclosure.month_figures"
+    YEAR = "sums of what the months have shown: years.rules.told"
     RECRUITMENT = "recruitment.rules.shown"
     DECLARATION = "declarations.rules.stated and unnumbered"
     OFFER = "exempt: what is offered and asked for, decided in 0073"
@@ -35,6 +36,7 @@ JSON: dict[str, By] = {
     **{f"api_sessions:{name}": By.MONTH for name in COUNTED},
     **{f"api_sessions:by_type[].{name}": By.MONTH for name in COUNTED[:2]},
     **{f"api_sessions:who.{name}": By.MONTH for name in MONTHLY},
+    "api_year-papers:figures[].value": By.YEAR,
     **{f"api_recruitment:{name}": By.RECRUITMENT for name in ("volunteers", "came", "left")},
     **{f"api_declarations:{name}": By.DECLARATION for name in ("holders", "verified", "sentence: text")},
     "api_capacity:free[].free": By.OFFER,
@@ -62,6 +64,7 @@ PAGES: dict[str, By] = {
     "filing.year": By.MONTH,
     "api_documents.content": By.MONTH,
     "api_filings.package": By.MONTH,
+    "years.paper": By.YEAR,
     "recruitment.months": By.RECRUITMENT,
     "checkins.thanks": By.OWN,
     "needs.listing": By.OFFER,

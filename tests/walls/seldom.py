@@ -7,7 +7,10 @@ from uuid import UUID
 
 from flask import Flask
 
+from service.desk.national import operations as national
 from service.partnership.agreements.models import TakenIn
+from service.reporting.years import operations as years
+from service.reporting.years.kinds import YearKind
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
@@ -16,8 +19,8 @@ from tests.walls.ways import filed, set_aside, told_of
 
 
 def what_few_have(app: Flask, world: World) -> None:
-    """Something set aside, an agreement that was signed on paper, a paper that waits to be filed and one that a system waits to be told of:
-    in both municipalities.
+    """Something set aside, an agreement that was signed on paper, a paper that waits to be filed, one that a system waits to be told of
+    and one of a year: in both municipalities; and DRC's own of a year.
     """
     set_aside(app, HERE, THERE)
     for each in (world.here, world.there):
@@ -25,6 +28,8 @@ def what_few_have(app: Flask, world: World) -> None:
             db.session.add(on_paper(each, world.secretariat))
             filed(each)
             told_of(each)
+            national.put(world.month.year - 1, 1)
+            years.put(each.code, YearKind.CASE, world.month.year, world.month, world.month)
 
 
 def on_paper(place: Place, who: UUID) -> TakenIn:

@@ -35,6 +35,7 @@ from service.platform.paper_log import models as paper_log
 from service.platform.people import address_writers as addresses
 from service.platform.people import writers as people
 from service.platform.territories import writers as territories
+from service.reporting.years import models as years
 from service.volunteer.own_data import models as own_data
 from tenants import models as ground
 from tenants import walls
@@ -436,6 +437,7 @@ DECLARED = (
     *duties.STEPS,
     *followups.STEPS,
     *needs.STEPS,
+    *years.STEPS,
     *needs.IN_NUMBERS,
     *needs.NOTES,
     *ledger.FUNCTIONS,

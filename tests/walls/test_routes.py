@@ -95,6 +95,7 @@ PERMITS: Mapping[str, str] = {
             api_shares.shares api_shares.share api_shares.accept api_shares.decline api_shares.end
             api_duties.duties api_duties.duty api_duties.done api_duties.take_back
             api_declarations.declarations api_declarations.declaration
+            api_year-papers.papers api_year-papers.paper api_year-papers.figures api_year-papers.ask_case
             municipality_view.stop_looking
             api_audit-entries.entries api_audit-entries.entry
         """,
@@ -122,7 +123,8 @@ PERMITS: Mapping[str, str] = {
             exports.new exports.export exports.file exports.again
             networks.groups networks.new_group networks.edit_group networks.group networks.set_status
             rounds.listing rounds.again rounds.again_for_the_country
-            national.figures national.file api_national-figures.figures
+            national.figures national.file national.ask_year national.year national.year_file api_national-figures.figures
+            years.overview years.ask_edition api_year-papers.ask_edition
             endings.what_if monday.kind monday.stuck_work monday.again drift.overview drift.municipality drift.ask drift.paper drift.papers
             api_drift-findings.findings api_drift-findings.finding api_drift-findings.drift api_monday-lines.lines
             networks.networks networks.new_network networks.edit_network networks.network networks.member
@@ -193,6 +195,7 @@ PERMITS: Mapping[str, str] = {
             api_filings.address api_filings.set_address
             activities.listing activities.activity statements.listing statements.statement
             activities.listing activities.activity statements.listing statements.statement editions.listing
+            years.listing years.paper years.figures years.ask_case
             declarations.listing shares.listing shares.share shares.decide municipality_view.network municipality_view.group
             municipality_view.free
             duties.listing duties.duty duties.mark followups.listing api_follow-ups.follow_ups

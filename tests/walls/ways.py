@@ -33,6 +33,8 @@ from service.activity.interests import operations as interests
 from service.activity.interests.models import Interest
 from service.activity.posters import operations as posters
 from service.activity.posters.models import Poster
+from service.desk.national import operations as national
+from service.desk.national import queries as nations
 from service.exchange.exports import operations as exporting
 from service.exchange.filing import operations as filing
 from service.exchange.filing.models import Filing
@@ -73,6 +75,8 @@ from service.reporting.declarations import operations as declarations
 from service.reporting.declarations.models import Declaration
 from service.reporting.declarations.rules import stated
 from service.reporting.drift.models import DriftFinding, DriftPaper
+from service.reporting.years import operations as years
+from service.reporting.years.kinds import YearKind
 from service.volunteer.certificates import operations as certificates
 from service.volunteer.merging import operations as merging
 from service.volunteer.own_data import operations as own_data
@@ -260,6 +264,26 @@ def told_of(place: Place) -> WebhookMessage:
     return row
 
 
+def year_paper(place: Place, month: dt.date) -> UUID:
+    """A paper of a year of a place, issued: the case of the one month that is told. Needs an application context."""
+    with acting_for(clock([place.code])), transaction():
+        key = years.put(place.code, YearKind.CASE, month.year, month, month, ready=True)
+    assert key
+    assert years.make(place.code, key, 60)
+    return key
+
+
+def national_year() -> UUID:
+    """DRC's paper of a year that is over: one for the country. Needs an application context."""
+    with acting_for(clock()), transaction():
+        national.put(day_of(now()).year - 1, 1)
+        row = nations.newest_year(day_of(now()).year - 1)
+        assert row
+        key = row.id
+    national.make(key, 60)
+    return key
+
+
 def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]:
     """What can stand in an address, of one municipality. Makes a group and a key of its own; those of the world are shared or none."""
     with app.app_context(), acting_for(clock([place.code])), transaction():
@@ -305,6 +329,8 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
             texts.begin("partnership", world.secretariat)
         filing_id = str(filed(place).id)
         webhook_id = str(told_of(place).webhook_id)
+    with app.app_context():
+        year_paper_id, national_year_id = str(year_paper(place, world.month)), str(national_year())
     offer_id, answer_link, paper_link = _offered(app, world, place, UUID(group_id))
     new_group_id, draft_id = _drafted(app, world, place)
     managers, factor_id = own_of(app, place.manager)[1], _factor(app, place.manager)
@@ -320,8 +346,21 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         "activity_id": (str(place.activity),),
         "session_id": (str(place.session),),
         "statement_id": (str(place.statement),),
-        "work_kind": ("opgoerelse", "aftale", "checkin", "erklaering", "papir", "plakat", "mail", "journal", "system"),
-        "work_id": (str(place.statement), str(checkin), declaration_id, drift_paper_id, poster_id),
+        "work_kind": (
+            "opgoerelse",
+            "aftale",
+            "checkin",
+            "erklaering",
+            "papir",
+            "plakat",
+            "mail",
+            "journal",
+            "system",
+            "aarspapir",
+        ),
+        "work_id": (str(place.statement), str(checkin), declaration_id, drift_paper_id, poster_id, year_paper_id),
+        "year_paper_id": (year_paper_id,),
+        "national_year_id": (national_year_id,),
         "partnership_id": (str(partnership),),
         "group_id": (group_id,),
         "share_id": (share_id,),

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, or_, select, true
+from sqlalchemy.orm import undefer
 
 from service.activity.activities.models import SessionPart
+from service.desk.national.models import NationalYear
 from service.desk.national.rules import Breakdown, NationalSums
 from service.partnership.catalogue.models import ActivityType
 from service.platform.accounts.models import TerritoryMunicipality
+from service.platform.web.finding import find
+from service.platform.work import leases
 from tenants.calendar import month_after
-from tenants.database import db
+from tenants.database import db, now
+
+MAX_YEARS = 40
 
 
 def sums(by: Breakdown, first: dt.date, last: dt.date) -> list[NationalSums]:
@@ -62,3 +70,26 @@ def _keyed(by: Breakdown) -> tuple[Select[Any], ColumnElement[Any]]:
             )
             of_type = ActivityType.code == part.activity_type
             return select(part).join(ActivityType, of_type).join(effect, true()), effect.c.code
+
+
+def years() -> Sequence[NationalYear]:
+    """The papers of national years, the newest first, made or asked for."""
+    newest_first = (NationalYear.year.desc(), NationalYear.revision.desc())
+    return db.session.scalars(select(NationalYear).order_by(*newest_first).limit(MAX_YEARS)).all()
+
+
+def newest_year(year: int) -> NationalYear | None:
+    """The newest edition of a year's paper, made or asked for."""
+    mine = select(NationalYear).where(NationalYear.year == year)
+    return db.session.scalar(mine.order_by(NationalYear.revision.desc()).limit(1))
+
+
+def year(year_id: UUID) -> NationalYear:
+    """A paper that is made, with its figures and bytes. Raises NotFound."""
+    made = select(NationalYear).where(NationalYear.id == year_id, NationalYear.content.is_not(None))
+    return find(made.options(undefer(NationalYear.content), undefer(NationalYear.facts)))
+
+
+def years_due() -> list[UUID]:
+    """The editions that wait to be made."""
+    return list(db.session.scalars(select(NationalYear.id).where(leases.is_due(NationalYear, now())).limit(MAX_YEARS)))

@@ -11,6 +11,7 @@ from service.activity.activities.rules import apportion
 from tenants.calendar import months_back
 
 MAX_MONTHS = 36
+ASKED_FROM = 3  # the month from which the paper of the year before is made by itself: what came late in January and February is in it
 
 
 class Breakdown(StrEnum):
@@ -49,3 +50,8 @@ def span(first: dt.date | None, last: dt.date | None, newest: dt.date) -> tuple[
     first = first or months_back(last, 13)[0]
     first, last = min(first, last), max(first, last)
     return max(first, months_back(last, MAX_MONTHS)[0]), last
+
+
+def year_owed(today: dt.date) -> int | None:
+    """The year whose paper is made by itself by now; None before March."""
+    return today.year - 1 if today.month >= ASKED_FROM else None

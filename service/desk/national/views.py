@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from service.desk.national import queries, rules
+from service.desk.national import operations, queries, rules, year_paper
 from service.desk.national.rules import Breakdown, NationalSums
 from service.desk.national.texts import BREAKDOWNS, HEADINGS, columns, named
 from service.exchange.records import writing
 from service.exchange.records.writing import FORMATS
+from service.platform.documents.sheets import XLSX, workbook
+from service.platform.documents.views import pdf
 from service.platform.web.charts import MOST_MONTHS, BarChart, by_month
-from service.platform.web.errors import NotFound
+from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.permits import permit
 from tenants.calendar import day_of, first_of, month_before, month_name, months_back, parse_month
-from tenants.database import now
+from tenants.database import db, now
 
 bp = Blueprint("national", __name__, template_folder="templates")
 
@@ -41,7 +44,7 @@ def _asked() -> tuple[Breakdown, dt.date, dt.date, tuple[dt.date, ...]]:
 def figures() -> ResponseReturnValue:
     """What was held in all of Denmark, nothing counted twice."""
     by, first, last, months = _asked()
-    rows = queries.sums(by, first, last)
+    rows, newest = queries.sums(by, first, last), months[0]
     told = named(by, rows)
     return render_template(
         "national/figures.html",
@@ -56,6 +59,8 @@ def figures() -> ResponseReturnValue:
         chart=_chart(by, rows),
         whole=queries.whole(first, last),
         overlaps=by is Breakdown.EFFECT,
+        papers=queries.years(),
+        last_year=newest.year if newest.month == 12 else newest.year - 1,
     )
 
 
@@ -79,3 +84,38 @@ def file() -> ResponseReturnValue:
         things = [{**asdict(row), "name": name} for name, row in named(by, queries.sums(by, first, last), "da")]
         written = writing.exported(columns(by), things, {}, file_format)
     return writing.sent(written, f"landstal-{by}-{month_name(first)}-{month_name(last)}", file_format)
+
+
+@bp.post("/landstal/aar")
+@permit.drc
+def ask_year() -> ResponseReturnValue:
+    """Have the paper of a year that is over made, or a new edition of it."""
+    asked = request.form.get("year", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) == 4):
+        raise NotFound
+    try:
+        operations.ask(int(asked))
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(refusal.message, "warning")
+    else:
+        flash(_("The paper is being made. Open the page again in a moment."), "success")
+    return redirect(url_for("national.figures"))
+
+
+@bp.get("/landstal/aar/<uuid:national_year_id>")
+@permit.drc
+def year(national_year_id: UUID) -> ResponseReturnValue:
+    """The PDF of a year."""
+    return pdf(queries.year(national_year_id))
+
+
+@bp.get("/landstal/aar/<uuid:national_year_id>/tal")
+@permit.drc
+def year_file(national_year_id: UUID) -> ResponseReturnValue:
+    """The tables of a year as a workbook."""
+    row = queries.year(national_year_id)
+    response = Response(workbook(year_paper.tables(row.facts or {})), mimetype=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=f"landstal-{row.year}.xlsx")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

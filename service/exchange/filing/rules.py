@@ -25,6 +25,11 @@ TYPES_DA = {
     PaperKind.STATEMENT: "Månedsopgørelse",
     PaperKind.DECLARATION: "Erklæring",
     PaperKind.DRIFT: "Status på aftalen",
+    PaperKind.YEAR_STATUS: "Årsstatus",
+    PaperKind.GRANT_REPORT: "Redegørelse for § 18-tilskud",
+    PaperKind.EVALUATION: "Evaluering af aftalen",
+    PaperKind.YEAR_CASE: "Årssag",
+    PaperKind.NATIONAL_YEAR: "Landstal",
     PaperKind.POSTER: "Plakat",
 }
 ADDENDUM_DA = "Tillæg til partnerskabsaftale"  # of the kind of agreements too

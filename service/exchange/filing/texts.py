@@ -19,6 +19,11 @@ KINDS = {
     PaperKind.STATEMENT: _l("Monthly statement"),
     PaperKind.DECLARATION: _l("Declaration"),
     PaperKind.DRIFT: _l("Status of the agreement"),
+    PaperKind.YEAR_STATUS: _l("Status of the year"),
+    PaperKind.GRANT_REPORT: _l("Account of the section 18 grant"),
+    PaperKind.EVALUATION: _l("Evaluation of the agreement"),
+    PaperKind.YEAR_CASE: _l("The year's case"),
+    PaperKind.NATIONAL_YEAR: _l("National figures"),
 }
 
 

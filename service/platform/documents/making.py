@@ -57,12 +57,13 @@ class Making(Generic[Row]):
     then: Callable[[Row, Paper], None] = nothing_more
 
 
-def make(how: Making[Row], code: str, key: ColumnElement[bool], lease_seconds: int, **about: Any) -> bool:
+def make(how: Making[Row], code: str | None, key: ColumnElement[bool], lease_seconds: int, **about: Any) -> bool:
     """Make the paper of the row with that key. Returns whether this call made it; False when it is made or held by another.
 
+    `code` is the municipality whose it is; None for DRC's own.
     Only a database that does not even take what went wrong raises. `about` is logged with it.
     """
-    with acting_for(clock([code])):
+    with acting_for(clock([code] if code else ())):
         return leases.once(how.model, key, lease_seconds, lambda lease: _make(how, key, lease), how.failed, **about)
 
 

@@ -31,6 +31,11 @@ class PaperKind(StrEnum):
     DECLARATION = "declaration"
     DRIFT = "drift"  # what has come apart between what was agreed and what runs
     POSTER = "poster"
+    YEAR_STATUS = "year_status"  # of a calendar year
+    GRANT_REPORT = "grant_report"  # of a grant by section 18
+    EVALUATION = "evaluation"  # of an agreement whose term is over
+    YEAR_CASE = "year_case"  # a year for a committee
+    NATIONAL_YEAR = "national_year"  # all of Denmark; kept by DRC, and no document of a municipality's
     SCAN = "scan"  # a picture of a paper that was signed outside the service
 
 

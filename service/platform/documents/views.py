@@ -25,8 +25,14 @@ def document(document_id: UUID) -> ResponseReturnValue:
 class Printed(Protocol):
     """A paper with its bytes, wherever it is kept."""
 
-    number: Any
-    title: Any
+    @property
+    def number(self) -> Any:
+        """Its number."""
+
+    @property
+    def title(self) -> Any:
+        """What it is called."""
+
     content: Any
     sha256: Any
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -13,11 +12,11 @@ from flask_babel import gettext as _
 from service.activity.checkins import operations as checkins
 from service.activity.checkins import queries as checkin_queries
 from service.activity.checkins import rules as checkin_rules
-from service.platform.documents.paper import Table
+from service.platform.documents.showing import shown
 from service.platform.web.errors import NotFound, Refusal
 from service.platform.web.forms import Typed, load, seen_on_page, typed
 from service.platform.web.here import municipality_here
-from service.platform.web.language import number, weekday
+from service.platform.web.language import weekday
 from service.platform.web.permits import permit
 from service.platform.web.versions import version_of
 from service.reporting.statements import closing, operations, overview, releasing, stories
@@ -122,7 +121,7 @@ def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
         month=month,
         line=line,
         paper=paper,
-        tables=[_shown(table) for table in paper.tables if table.rows] if paper else (),
+        tables=[shown(table) for table in paper.tables if table.rows] if paper else (),
         missing=[each for each in line.groups if not each.whole],
         is_open=checkin_rules.is_open(month, today),
         in_time_until=checkin_rules.closes_on(month),
@@ -138,11 +137,3 @@ def _page(code: str, month: dt.date, form: Typed) -> ResponseReturnValue:
         month_name=month_name,
     )
     return page, form.status
-
-
-def _shown(table: Table) -> tuple[str, Sequence[str], list[list[str]], list[int]]:
-    """A table of the paper as it is shown: what it is called, its header, its rows, and the columns that hold numbers."""
-    columns = zip(*table.rows, strict=True)
-    numeric = [place for place, cells in enumerate(columns) if any(isinstance(cell, int) for cell in cells)]
-    rows = [[number(cell) if isinstance(cell, int) else cell for cell in row] for row in table.rows]
-    return table.title or table.header[0], table.header, rows, numeric

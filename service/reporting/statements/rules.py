@@ -14,6 +14,7 @@ from service.partnership.agreements.validity import End
 from service.partnership.catalogue.rules import CatalogueType
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
 from service.platform.documents.formats import MONTHS, dato, kroner, opremsning, tal
+from service.reporting.statements.accounts import GRANT_REPORT, STATUS, Account
 from tenants.calendar import month_after
 from tenants.scope import Instalment, LegalBasis, Scope
 
@@ -174,10 +175,10 @@ def due(running: Sequence[RunningAgreement], issued_on: dt.date) -> tuple[list[I
     return now, later[0] if later else None
 
 
-def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, bool]]:
-    """When a municipality owes the ministry an account in a year: of its integration effort, and True of a grant by section 18."""
-    found = [(dt.date(year, 2, 28), False)]
-    return [*found, (dt.date(year, 4, 1), True)] if scope.payment.legal_basis is LegalBasis.SECTION_18 else found
+def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, Account]]:
+    """The accounts of the year before that are owed in a year, with their days: of the year, and of a grant by section 18."""
+    granted = scope.payment.legal_basis is LegalBasis.SECTION_18
+    return [(account.due(year), account) for account in ((STATUS, GRANT_REPORT) if granted else (STATUS,))]
 
 
 def ahead(running: Sequence[RunningAgreement], issued_on: dt.date) -> list[tuple[dt.date, str]]:
@@ -191,10 +192,7 @@ def ahead(running: Sequence[RunningAgreement], issued_on: dt.date) -> list[tuple
         mine.append((each.last, _end(each)))
         found.update(item for item in mine if each.first <= item[0] <= each.last)
         for year in (issued_on.year, issued_on.year + 1):
-            found.update(
-                (day, "Redegørelse for § 18-midler" if of_grant else "Årsstatus til ministeriet")
-                for day, of_grant in papers_owed(each.scope, year)
-            )
+            found.update((day, account.text) for day, account in papers_owed(each.scope, year))
     return sorted(item for item in found if issued_on < item[0] < until)
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from service.partnership.agreements.running import RunningAgreement
 from service.partnership.duties.rules import DutySide, DutyStanding, owed
 from service.partnership.followups.rules import Followed
+from service.reporting.statements.accounts import STATUS
 from service.reporting.statements.rules import papers_owed
 from tenants.calendar import month_after
 from tenants.scope import Frequency
@@ -27,8 +28,8 @@ class Mark(StrEnum):
     DUTY = "duty"  # also meetings and evaluations
     INSTALMENT = "instalment"
     EVENED = "evened"  # what is paid, or paid back, where an agreement ends before its term and its instalments are shared by days
-    STATUS = "status"  # the municipality's yearly account to the ministry
-    GRANT_REPORT = "grant_report"  # its account of a grant by section 18
+    STATUS = "status"  # DRC's status of the year before, to the municipality
+    GRANT_REPORT = "grant_report"  # DRC's account of a grant by section 18, to the municipality
     ENDS = "ends"  # the last day of an agreement
 
 
@@ -100,8 +101,8 @@ def entries(running: Sequence[RunningAgreement], year: int) -> list[PlanEntry]:
         mine += [PlanEntry(one.due_on, Mark.INSTALMENT, ore=one.ore) for one in each.scope.payment.instalments]
         lapsing = [one for one in mine if one.day > each.last and (following is None or one.day < following)]
         mine += [
-            PlanEntry(day, Mark.GRANT_REPORT if of_grant else Mark.STATUS)
-            for day, of_grant in papers_owed(each.scope, year)
+            PlanEntry(day, Mark.STATUS if account is STATUS else Mark.GRANT_REPORT)
+            for day, account in papers_owed(each.scope, year)
         ]
         if not (number and running[number - 1].goes_on):
             mine.append(PlanEntry(each.first, Mark.BEGINS))

@@ -15,7 +15,7 @@ from service.platform.web.here import municipality_here
 from service.platform.web.language import chosen
 from service.platform.web.permits import permit
 from service.reporting.yearplan import queries, rules
-from service.reporting.yearplan.texts import MARKS
+from service.reporting.yearplan.texts import MARKS, OWED
 from tenants.calendar import day_of
 from tenants.database import now
 from tenants.scope import Capability
@@ -42,6 +42,7 @@ def plan(municipality_code: str) -> ResponseReturnValue:
         validity=agreements.in_force(municipality_code, today),
         tag=tag,
         marks=MARKS,
+        owed=OWED,
         sides=SIDES,
         texts=STANDINGS,
         title=title,

@@ -12,6 +12,7 @@ from service.activity.activities.rules import MonthTotals
 from service.partnership.agreements.settling import Settlement
 from service.partnership.agreements.validity import End, Successor, Validity, ValidityStage
 from service.partnership.duties.rules import DutyKind, DutySide, Owed
+from service.reporting.statements.accounts import GRANT_REPORT, STATUS
 from service.reporting.statements.rules import (
     Promise,
     ScopePart,
@@ -178,11 +179,11 @@ def test_the_instalments_of_the_month_of_issue_and_the_next_one() -> None:
     assert due([running(scope(days=(OCTOBER,)))], NOVEMBER) == ([], None)
 
 
-def test_the_ministry_is_owed_an_account_and_another_of_a_grant() -> None:
-    effort = (dt.date(2027, 2, 28), False)
+def test_the_municipality_is_owed_a_status_of_the_year_and_an_account_of_a_grant() -> None:
+    effort = (dt.date(2027, 2, 28), STATUS)
     assert papers_owed(scope(), 2027) == [effort]
     grant = replace(scope(), payment=Payment(LegalBasis.SECTION_18))
-    assert papers_owed(grant, 2027) == [effort, (dt.date(2027, 4, 1), True)]
+    assert papers_owed(grant, 2027) == [effort, (dt.date(2027, 4, 1), GRANT_REPORT)]
 
 
 def test_what_is_ahead_is_the_next_half_year() -> None:
@@ -195,12 +196,14 @@ def test_what_is_ahead_is_the_next_half_year() -> None:
     assert ahead([running(section_18)], issued) == [
         (issued + DAY, "Rate på 1 kr. forfalder"),
         (dt.date(2027, 1, 10), "Senest nu evaluerer parterne samarbejdet"),
-        (dt.date(2027, 2, 28), "Årsstatus til ministeriet"),
-        (dt.date(2027, 4, 1), "Redegørelse for § 18-midler"),
+        (dt.date(2027, 2, 28), "Årsstatus fra DRC til kommunen"),
+        (dt.date(2027, 4, 1), "Redegørelse for § 18-tilskuddet fra DRC til kommunen"),
         (dt.date(2027, 4, 30), "Aftalen udløber"),
     ]
     early = dt.date(2026, 1, 15)
-    assert ahead([running(scope())], early) == [(dt.date(2026, 2, 28), "Årsstatus til ministeriet")], "this year's too"
+    assert ahead([running(scope())], early) == [(dt.date(2026, 2, 28), "Årsstatus fra DRC til kommunen")], (
+        "this year's too"
+    )
     assert ahead([running(scope(ends=dt.date(2026, 6, 30)))], early)[-1] == (dt.date(2026, 6, 30), "Aftalen udløber")
     assert ahead([running(scope(ends=dt.date(2026, 7, 1)))], early)[-1] != (dt.date(2026, 7, 1), "Aftalen udløber")
 
@@ -226,7 +229,7 @@ def test_what_is_ahead_ends_with_the_last_day_in_force(end: End, followed_by: Su
     assert ahead([ended], issued) == [
         (dt.date(2026, 11, 15), "Rate på 1 kr. forfalder"),
         (last, words),
-        (dt.date(2027, 2, 28), "Årsstatus til ministeriet"),
+        (dt.date(2027, 2, 28), "Årsstatus fra DRC til kommunen"),
     ]
     assert due([ended], issued)[1] is None
     after = running(replace(scope(days=(dt.date(2026, 12, 1),)), starts_on=dt.date(2026, 12, 1)))
