@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "177dbde98eb9"
-down_revision = "8038046888b0"
+down_revision = "5219b68bd83e"
 branch_labels = None
 depends_on = None
 

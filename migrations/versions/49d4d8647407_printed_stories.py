@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "49d4d8647407"
-down_revision = "8038046888b0"
+down_revision = "187793ef10ef"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "587aec3c64bb"
-down_revision = "8038046888b0"
+down_revision = "49d4d8647407"
 branch_labels = None
 depends_on = None
 CONTRACTS = (

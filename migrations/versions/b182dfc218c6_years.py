@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b182dfc218c6"
-down_revision = "8038046888b0"
+down_revision = "a2fd16ae6d93"
 branch_labels = None
 depends_on = None
 

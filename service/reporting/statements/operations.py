@@ -148,7 +148,7 @@ def _facts(
         outcomes=outcomes(),
         needs=needs.of_municipality(code),
         whys=activities.cancelled_why(code, month),
-        story=stories.printed(code, month, found[-1].scope.capabilities, issued_on),
+        story=stories.printed(code, month, last.scope.capabilities, issued_on),
     )
 
 
