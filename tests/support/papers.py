@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -37,8 +37,9 @@ def laid_out_once() -> Iterator[None]:
 def _once(paper: Paper) -> Rendered:
     file = FOLDER / hashlib.sha256(_by() + to_request(paper)).hexdigest()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "turn").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # all processes begin with the world: one lays out, the others wait for it
+    # All processes begin with the world: one lays a paper out, the others wait for it.
+    with file.with_suffix(".turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
         if not file.exists():
             _forget()
             content, version = render(paper)
@@ -50,8 +51,9 @@ def _once(paper: Paper) -> Rendered:
 
 def _forget() -> None:
     for file in FOLDER.iterdir():
-        if file.name != "turn" and file.stat().st_mtime < time.time() - A_DAY:
-            file.unlink()
+        with suppress(FileNotFoundError):  # others forget too
+            if file.stat().st_mtime < time.time() - A_DAY:
+                file.unlink()
 
 
 @cache
