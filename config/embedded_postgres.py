@@ -102,6 +102,7 @@ def _configuration(socket: Path, durable: bool) -> str:
         "unix_socket_directories": '"' + str(socket).replace('"', '""') + '"',
         "unix_socket_permissions": "0700",
         "password_encryption": "scram-sha-256",
+        "scram_iterations": "4096" if durable else "1",  # by which each connection proves that it knows its password
         "timezone": "UTC",
         "log_timezone": "UTC",
         "max_connections": "100",
