@@ -70,6 +70,16 @@ EQUIVALENT = {
         "about = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 1))",
     ): "a ZIP counts every other second",
     (
+        "service/partnership/agreements/settling.py",
+        "forgone_by = Party.DRC if ore > 0 else Party.MUNICIPALITY",
+        "forgone_by = Party.DRC if ore >= 0 else Party.MUNICIPALITY",
+    ): "where there is nothing to even out, nobody is asked whose it is",
+    (
+        "service/reporting/statements/editions.py",
+        """f"{'+' if change > 0 else '−'}{tal(abs(change))} {words[abs(change) != 1]}\"""",
+        """f"{'+' if change >= 0 else '−'}{tal(abs(change))} {words[abs(change) != 1]}\"""",
+    ): "what has not moved is not told",
+    (
         "service/partnership/agreements/running.py",
         "return any(each.last < day for each in running) and not any(each.has(day) for each in running)",
         "return any(each.last <= day for each in running) and not any(each.has(day) for each in running)",

@@ -69,7 +69,10 @@ def test_twice_in_one_agreement_adds_up_and_a_later_agreement_says_it_anew() -> 
 
 def test_only_targets_that_nothing_counts_are_told() -> None:
     one = agreed(targets=(Target("people", 80, 2026), Target("sessions", 40, 2026)))
-    assert list(told_of(one, one.ends_on)) == [(2026, "people")]
+    (found,) = followed([(one, one.ends_on)], COUNTED, {})
+    assert found == Followed(Subject(2026, FollowedKind.TARGET, "people"), 80, dt.date(2026, 12, 31))
+    (found,) = followed([(one, dt.date(2026, 6, 30))], COUNTED, {})
+    assert found.until == dt.date(2026, 6, 30), "where the agreement ends sooner"
 
 
 EARMARK = Followed(Subject(2026, FollowedKind.EARMARK, "kurser"), 10_00, dt.date(2026, 12, 31))

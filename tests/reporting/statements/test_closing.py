@@ -17,6 +17,7 @@ from service.activity.activities.rules import Included
 from service.activity.checkins.rules import GroupAnswer, Lateness, lateness
 from service.reporting.statements.closing import (
     MAX_NAMED,
+    Reported,
     StatementStage,
     covered,
     days_to_wait_for,
@@ -88,6 +89,7 @@ def test_where_the_fifth_working_day_is_the_fifth_there_is_a_morning_to_look() -
     )
     assert release_day(dt.date(2026, 10, 1)) == dt.date(2026, 11, 6), "Sunday the 1st"
     assert released_from(dt.date(2026, 10, 1)).astimezone(DENMARK).isoformat() == "2026-11-06T14:00:00+01:00"
+    assert released_from(dt.date(2026, 10, 1)).tzinfo is dt.UTC, "wherever the machine stands"
     assert released_from(dt.date(2026, 6, 1)) == dt.datetime(2026, 7, 7, 12, tzinfo=dt.UTC), "in summer time"
 
 
@@ -99,6 +101,7 @@ def test_groups_are_waited_for_to_the_end_of_the_fifth() -> None:
 @pytest.mark.parametrize("today", [dt.date(2026, 12, 4), dt.date(2026, 12, 23)])
 def test_one_can_let_it_wait_until_working_days_to_come(today: dt.date) -> None:
     days = days_to_wait_for(today)
+    assert len(days) == 15
     assert days[0] > today
     assert all(map(is_working, days))
     assert days == sorted(set(days))
@@ -143,7 +146,18 @@ def test_many_that_have_not_reported_stay_within_their_line() -> None:
     found = reported([group(f"G{n}", told=False, key=key) for n, key in enumerate(seen)], seen, {})
     assert found is not None
     assert found.text == "0 af 12 grupper har indberettet. Mangler: G0, G1, G2, G3, G4, G5, G6, G7 og 4 til."
-    assert len(found.missing) == 12, "all of them are in the facts"
+    assert found.to_plain() == {
+        "groups": 12,
+        "reported": 0,
+        "missing": [f"G{n}" for n in range(12)],
+        "text": found.text,
+    }, "all of them are in the facts"
+
+
+@pytest.mark.parametrize(("silent", "end"), [(MAX_NAMED, "G6 og G7."), (MAX_NAMED + 1, "G6, G7 og 1 til.")])
+def test_where_the_line_is_full(silent: int, end: str) -> None:
+    found = Reported(silent, 0, tuple(f"G{number}" for number in range(silent)))
+    assert found.text.endswith(end)
 
 
 def test_how_far_it_has_come() -> None:

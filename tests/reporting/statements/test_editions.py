@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,18 @@ import pytest
 from service.activity.activities.disclosure import MonthFigures, month_figures
 from service.activity.activities.lateness import Through
 from service.activity.activities.rules import MonthTotals
-from service.reporting.statements.editions import TargetMoved, asks_for_edition, edition, how, late, lines, mail
+from service.platform.documents.paper import Paper, Table
+from service.platform.documents.rules import PaperKind
+from service.reporting.statements.editions import (
+    TargetMoved,
+    as_edition,
+    asks_for_edition,
+    edition,
+    how,
+    late,
+    lines,
+    mail,
+)
 
 MONTH = dt.date(2026, 10, 1)
 ONE_GROUP, DRC = Through(groups=1, corrected=False), Through(groups=0, corrected=True)
@@ -130,3 +142,57 @@ def test_the_mail_says_what_is_new_and_why() -> None:
     by_rule = edition(2, facts(58), facts(758), reason="", **said)  # type: ignore[arg-type]
     assert "Grunden er, at tal er rettet af DRC." in mail("Aabenraa Kommune", MONTH, by_rule)[1]
     assert mail("Aabenraa Kommune", MONTH, None)[1] == "Månedsopgørelsen for Aabenraa Kommune, oktober 2026, er klar."
+
+
+def test_an_edition_is_frozen_with_what_it_takes_the_place_of() -> None:
+    former = ("0580-2026-0007", dt.date(2026, 11, 6))
+    assert edition(2, facts(58), facts(58), former=former, reason="Derfor.", through=DRC) == {
+        "number": 2,
+        "former": {"number": "0580-2026-0007", "issued_on": "2026-11-06"},
+        "reason": "Derfor.",
+        "how": "rettet af DRC",
+        "lines": [],
+    }
+
+
+def test_what_was_kept_back_moves_by_no_number() -> None:
+    small, more = figures(attendances=3), figures(attendances=300)
+    for told, now in ((small, more), (more, small)):
+        assert late(told, now, DRC) == "Oktober 2026: tallene for, hvem der kom, har ændret sig, rettet af DRC."
+
+
+def test_an_activity_without_figures_of_persons_is_compared_by_its_times() -> None:
+    cafe = {"name": "Café", "held": 1, "cancelled": 0}
+    assert [line["what"] for line in lines(facts(58), facts(58, beside=[cafe]))] == ["Café: holdt"]
+
+
+KEYS_TABLE = Table("tal", ("a",), (("b",),))
+LATE = ["September 2026: rettet af DRC."]
+LATE_TABLE = Table("sene", ("Ændringer i tidligere måneder",), ((LATE[0],),))
+
+
+def page(told: dict[str, Any] | None, months: list[str]) -> Paper:
+    said = {"edition": told, "late": months}
+    return Paper(PaperKind.STATEMENT, "t.html", "1", "Opgørelse", "Oktober", "n", MONTH, said, (KEYS_TABLE,))
+
+
+@pytest.mark.parametrize(("months", "tables"), [([], (KEYS_TABLE,)), (LATE, (KEYS_TABLE, LATE_TABLE))])
+def test_the_first_edition_is_the_paper_with_the_months_that_moved(
+    months: list[str], tables: tuple[Table, ...]
+) -> None:
+    found = as_edition(page(None, months))
+    assert found == replace(page(None, months), tables=tables)
+
+
+def test_a_later_edition_is_titled_and_tells_its_lines_as_a_table() -> None:
+    kept_back = {"what": "Fremmøder", "old": None, "new": 58, "difference": None}
+    told = {"number": 3, "former": {"number": "0580-2026-0007"}, "lines": [kept_back]}
+    wanted = Table("udgave", ("Tal", "Tidligere", "Nu", "Forskel"), (("Fremmøder", "*", 58, "*"),))
+    assert as_edition(page(told, LATE)) == replace(
+        page(told, LATE),
+        title="Opgørelse, udgave 3",
+        subject="Oktober, udgave 3",
+        revision=3,
+        supersedes="0580-2026-0007",
+        tables=(KEYS_TABLE, LATE_TABLE, wanted),
+    )
