@@ -10,8 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from weasyprint.pdf import fonts
 
 from service.platform.documents import renderer
+from service.platform.documents.font_names import naming_fonts
+from service.platform.documents.letters import FACES
 from service.platform.documents.paper import Paper, canonical
 from service.platform.documents.render_process import to_request
 from service.platform.documents.renderer import render
@@ -53,6 +56,16 @@ def test_the_order_in_which_facts_were_gathered_does_not_matter(rendering: None,
     turned = replace(paper, facts={name: paper.facts[name] for name in reversed(list(paper.facts))})
     assert turned.facts_json() == paper.facts_json()
     assert render(turned)[0] == pdf
+
+
+def test_a_font_is_called_the_same_however_pango_describes_it() -> None:
+    """Pango 1.56 says more of a font than 1.50. The control: outside, another description is another name."""
+    described = [b"Plex Bold", b"Plex Bold #tnum=1", b"Plex Bold @wght=700"]
+    assert len({fonts.md5(each).digest() for each in described}) == 3
+    with naming_fonts():
+        assert len({fonts.md5(each).digest() for each in described}) == 1
+        assert fonts.md5(b"Plex").digest() != fonts.md5(b"Plex Bold").digest()
+    assert len(set(FACES.values())) == len(FACES), "no two faces are alike in what they are told apart by"
 
 
 def test_control_one_other_letter_gives_other_bytes(rendering: None, pdf: bytes, paper: Paper) -> None:

@@ -29,6 +29,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from service.platform.documents import further
 from service.platform.documents.filling import filled
+from service.platform.documents.font_names import naming_fonts
 from service.platform.documents.letters import FACES, FONTS, further_points, printable
 from service.platform.documents.paper import Paper, Table
 from service.platform.documents.tags import Complaint, mend, noting_sources
@@ -126,7 +127,7 @@ def raw(paper: Paper) -> bytes:
     content = html_of(paper)
     moment = dt.datetime.combine(paper.issued_on, dt.time(), dt.UTC)
     out = io.BytesIO()
-    with faces_for(content) as (sheet, fonts), _heeding_complaints(), noting_sources():
+    with faces_for(content) as (sheet, fonts), _heeding_complaints(), noting_sources(), naming_fonts():
         page = HTML(string=content, url_fetcher=OwnFontsOnly(), base_url=None)
         document = page.render(stylesheets=[sheet], font_config=fonts)
         if document.metadata.attachments:
