@@ -142,7 +142,9 @@ def _figures(code: str, scope: Scope | None, last: dt.date, *, drc: bool) -> Fig
     )
     promised = promises(parts)
     everything = any(part.scope.allows(Capability.ALL_GROUPS) for part in parts)
-    persons = _opens(scope, drc, Capability.FIGURES)
+    # As its statement says it: a scope that came later opens no persons in a month before it, and what is shut today stays so.
+    opened = any(part.scope.allows(Capability.FIGURES) for part in parts)
+    persons = _opens(scope, drc, Capability.FIGURES) and (drc or opened)
     return Figures(months, promised, kept(months[-1], promised), persons, everything)
 
 
