@@ -8,7 +8,7 @@ each can be. Where both are the same number from 1 to 4, it is told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -28,6 +28,7 @@ class Meeting:
     activity_type: str
     minutes: int
     shared: str = ""
+    name: str = ""  # that it is known by in later editions, as long as nothing came to it
     by_hand: bool = False  # its participants were counted by municipality, so that nobody knows the neighbour's part
 
 
@@ -40,15 +41,21 @@ class Reading:
     calendar: Sequence[Meeting]
 
 
+class Quiet(highspy.Highs):
+    """A solver that prints no licence."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - as it is called there
+        """What it does first."""
+        self.silent()
+        super().enableCallbacks()
+
+
 @dataclass(slots=True)
 class Puzzle:
     """Unknown whole numbers, and what is certain of them."""
 
-    solver: Any = field(default_factory=highspy.Highs)
+    solver: Any = field(default_factory=Quiet)
     names: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.solver.silent()
 
     def unknown(self, name: str, least: float = 0, most: float = MANY) -> Any:
         """One of them, which is the same whenever it is named again."""
@@ -60,15 +67,20 @@ class Puzzle:
         """Something holds."""
         self.solver.addConstr(fact)
 
-    def range_of(self, sought: Any) -> tuple[int, int]:
-        """The least and the most that it can be."""
-        ends = []
-        for ask in (self.solver.minimize, self.solver.maximize):
-            ask(sought)
-            status = self.solver.getModelStatus()
-            assert status == highspy.HighsModelStatus.kOptimal, status
-            ends.append(round(self.solver.getObjectiveValue()))
-        return ends[0], ends[1]
+    def small(self, sought: Mapping[str, Any]) -> dict[str, int]:
+        """Those that can be nothing but one number of 1 to 4: the least that each can be is also the most."""
+        found = {}
+        for name, what in sought.items():
+            least = self._end(self.solver.minimize, what)
+            if least in SMALL and self._end(self.solver.maximize, what) == least:
+                found[name] = least
+        return found
+
+    def _end(self, ask: Callable[[Any], object], sought: Any) -> int:
+        ask(sought)
+        status = self.solver.getModelStatus()
+        assert status == highspy.HighsModelStatus.kOptimal, status
+        return round(self.solver.getObjectiveValue())
 
 
 def total(parts: Iterable[Any]) -> Any:
@@ -84,23 +96,18 @@ def told(readings: Sequence[Reading]) -> dict[str, int]:
     puzzle = Puzzle()
     sought: dict[str, Any] = {}
     for reading in readings:
-        sought |= dict(_reading(puzzle, reading))
-    _neighbours(puzzle, readings)
-    found = {}
-    for name, what in sought.items():
-        least, most = puzzle.range_of(what)
-        if least == most and least in SMALL:
-            found[name] = least
-    return found
+        sought |= dict(certain_of(puzzle, reading))
+    neighbours(puzzle, readings)
+    return puzzle.small(sought)
 
 
-def _reading(puzzle: Puzzle, reading: Reading) -> Iterator[tuple[str, Any]]:
+def certain_of(puzzle: Puzzle, reading: Reading) -> Iterator[tuple[str, Any]]:
     """What one municipality is told, written down; and what is asked for."""
     figures, numbers = reading.figures, count()
     by_type = {row["activity_type"]: row for row in figures["by_type"]}
     sessions: dict[str, list[tuple[Meeting, str]]] = defaultdict(list)
     for meeting in reading.calendar:
-        number = meeting.shared or next(numbers)
+        number = meeting.shared or meeting.name or next(numbers)
         sessions[meeting.activity_type].append((meeting, f"{reading.code} {meeting.activity_type} {number}"))
     minutes: list[Any] = []
     for measure, verb in COUNTS:
@@ -113,7 +120,7 @@ def _reading(puzzle: Puzzle, reading: Reading) -> Iterator[tuple[str, Any]]:
                 if verb == "helped at":
                     minutes.append(_minutes(puzzle, meeting, name, here))
             whole[kind] = total(here for some in alike.values() for here in some)
-            yield f"{reading.code}: {verb} {kind}", whole[kind]
+            yield f"{reading.code}: {verb} {kind} in all", whole[kind]
             for which, some in alike.items():
                 yield f"{reading.code}: {verb} {kind} {which}", total(some)
             if row[measure] is not None:
@@ -184,7 +191,7 @@ def _who(puzzle: Puzzle, reading: Reading, by_type: Mapping[str, Json]) -> Itera
         yield f"{reading.code}: nobody asked", unasked
 
 
-def _neighbours(puzzle: Puzzle, readings: Sequence[Reading]) -> None:
+def neighbours(puzzle: Puzzle, readings: Sequence[Reading]) -> None:
     """Of a session in equal parts the first by code has as many as the other, or one more."""
     shared: dict[str, list[tuple[str, Meeting]]] = defaultdict(list)
     for reading in readings:
@@ -207,31 +214,3 @@ def _neighbours(puzzle: Puzzle, readings: Sequence[Reading]) -> None:
             if len(parts) == 2 and not (both[0][1].by_hand and verb == "came to"):
                 puzzle.certain(parts[0] - parts[1] >= 0)
                 puzzle.certain(parts[0] - parts[1] <= 1)
-
-
-def told_of_volunteers(months: Sequence[Json], declared: Sequence[int | None]) -> dict[str, int]:
-    """The small counts that are certain of volunteers: by months of recruitment, and by what groups declare of the last of them."""
-    puzzle, sought = Puzzle(), {}
-    before = puzzle.unknown("before")
-    for number, month in enumerate(months):
-        now, came, left = (puzzle.unknown(f"{name} {number}") for name in ("volunteers", "came", "left"))
-        puzzle.certain(now - before - came + left == 0)
-        puzzle.certain(before - left >= 0)
-        for name, what in (("volunteers", now), ("came", came), ("left", left)):
-            if month[name] is not None:
-                puzzle.certain(what == month[name])
-            sought[f"{name} {number}"] = what
-        before = now
-    given = [number for number in declared if number is not None]
-    for name, numbers in [*((f"group of {each}", [each]) for each in given), ("all groups", given)]:
-        if numbers:
-            # They are some of the volunteers, or some volunteers rest: whichever it is, the difference is persons.
-            rest = puzzle.unknown(f"rest {name}", -MANY)
-            puzzle.certain(before - rest == sum(numbers))
-            sought[f"beside {name}"], sought[f"more than {name}"] = rest, -1.0 * rest
-    found = {}
-    for name, what in sought.items():
-        least, most = puzzle.range_of(what)
-        if least == most and least in SMALL:
-            found[name] = least
-    return found

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from service.activity.activities import engine
+from service.activity.activities import anew, engine
 from service.activity.activities.picture import MonthHeld, Part, alike
 from service.activity.activities.rules import Counts, MonthTotals, parts_of
 from service.activity.activities.sessions_api import answer_of
 from service.reporting.declarations import rules as declarations
+from service.reporting.recruitment import operations as recruiting
+from service.reporting.recruitment import program
 from service.reporting.recruitment import rules as recruitment
+from tenants.calendar import month_after
 from tests.attack.attacker import Meeting, Reading
 
 HERE, THERE = "0550", "0580"
@@ -100,40 +103,101 @@ def _held(code: str, parts: Sequence[tuple[Session, Counts]]) -> MonthHeld:
 
 def readings(chance: Random) -> list[Reading]:
     """What both are told of a month."""
-    by_code: dict[str, list[tuple[Session, Counts]]] = {HERE: [], THERE: []}
-    for each in sessions(chance):
-        for code, part in parts_of(each.counts, each.codes, each.by).items():
-            by_code[code].append((each, part))
-    held = {code: _held(code, parts) for code, parts in by_code.items()}
-    return [_reading(code, parts, held) for code, parts in by_code.items()]
+    parts, held = _months(sessions(chance))
+    return [_reading(code, mine, held) for code, mine in parts.items()]
 
 
 def _reading(code: str, parts: Sequence[tuple[Session, Counts]], held: Mapping[str, MonthHeld]) -> Reading:
     neighbours = [each for other, each in held.items() if other != code]
     disclosed = engine.disclosed(held[code], (), neighbours)
     shown = engine.figures(MONTH, held[code].rows, disclosed)
-    calendar = [
-        Meeting(each.activity_type, each.minutes, each.name if len(each.codes) == 2 else "", each.by is not None)
+    return Reading(code, answer_of(code, shown), _calendar(parts))
+
+
+def editions(chance: Random) -> list[list[Reading]]:
+    """What both are told of a month when it is closed, and each time that something has come late to it."""
+    recorded = sessions(chance)
+    parts, held = _months(recorded)
+    told = {
+        code: [anew.Telling(mine, engine.kept_back(mine, (), [held[other]]))]
+        for code, other, mine in ((HERE, THERE, held[HERE]), (THERE, HERE, held[THERE]))
+    }
+    times = [[_told(code, parts[code], told[code][-1]) for code in (HERE, THERE)]]
+    for number in range(1, chance.randint(2, 4)):
+        recorded = _late(chance, recorded, number)
+        parts, held = _months(recorded)
+        for code, other in chance.sample([(HERE, THERE), (THERE, HERE)], 2):
+            found = anew.told_anew(told[code], held[code].rows, held[code].sessions, [told[other]])
+            told[code] += [found] if found else []
+        times.append([_told(code, parts[code], told[code][-1]) for code in (HERE, THERE)])
+    return times
+
+
+Parts = dict[str, list[tuple[Session, Counts]]]
+
+
+def _months(recorded: Sequence[Session]) -> tuple[Parts, dict[str, MonthHeld]]:
+    parts: Parts = {HERE: [], THERE: []}
+    for each in recorded:
+        for code, part in parts_of(each.counts, each.codes, each.by).items():
+            parts[code].append((each, part))
+    return parts, {code: _held(code, mine) for code, mine in parts.items()}
+
+
+def _late(chance: Random, recorded: Sequence[Session], number: int) -> list[Session]:
+    """The sessions after some of them were counted anew, one was taken away or some were added."""
+    found = list(recorded)
+    for place in chance.sample(range(len(found)), min(len(found), chance.randint(0, 2))):
+        each = found[place]
+        name = f"{each.name} again {number}"
+        found[place] = _session(
+            chance, each.activity_type, each.minutes, each.codes, each.counts.women is not None, name
+        )
+    more = sessions(chance)
+    found += [replace(each, name=f"{each.name} late {number}") for each in chance.sample(more, chance.randint(0, 3))]
+    return found
+
+
+def _told(code: str, parts: Sequence[tuple[Session, Counts]], told: anew.Telling) -> Reading:
+    shown = engine.figures_of(told.held, told.kept_back)
+    return Reading(code, answer_of(code, shown), _calendar(parts))
+
+
+def _calendar(parts: Sequence[tuple[Session, Counts]]) -> list[Meeting]:
+    return [
+        Meeting(
+            each.activity_type, each.minutes, each.name if len(each.codes) == 2 else "", each.name, each.by is not None
+        )
         for each, _part in parts
     ]
-    return Reading(code, answer_of(code, shown), calendar)
 
 
-def volunteers(chance: Random) -> tuple[list[dict[str, Any]], list[int | None]]:
-    """What is told of volunteers: thirteen months of recruitment, and the declarations of the last day of them."""
-    months, there = [], chance.randint(0, 20)
-    for _month in range(13):
-        left = chance.choice((0, chance.randint(0, there)))
+def volunteers(chance: Random) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """What is told of volunteers: thirteen months of recruitment, and the declarations of a day in them."""
+    movements, there = [], chance.choice((0, chance.randint(0, 20)))
+    for _month in range(24):
+        left = chance.choice((0, 0, chance.randint(0, there)))
         came = chance.choice((0, 0, chance.randint(0, 9)))
         there += came - left
-        told = recruitment.shown(recruitment.Movement(there, came, left))
-        months.append({"volunteers": told.volunteers, "came": told.came, "left": told.left})
-    numbers = [chance.randint(1, max(there, 1)) for _group in range(chance.randint(0, 3))]
-    return months, _declared(months[-1]["volunteers"], numbers)
+        movements.append(recruitment.Movement(there, came, left))
+    told: list[program.Told] = []
+    for place in range(12, 25):
+        month = month_after(MONTH, place)
+        told.append(program.told(month, movements[place - 12 : place], told))
+    day = chance.randrange(13)
+    numbers = [chance.randint(1, max(movements[11 + day].volunteers, 1)) for _group in range(chance.randint(0, 3))]
+    declared = _declared(chance, told[day].volunteers, numbers)
+    return [_month_told(each) for each in told], {f"{told[day].month:%Y-%m}": declared}
 
 
-def _declared(there: int | None, numbers: Sequence[int]) -> list[int | None]:
+def _month_told(told: program.Told) -> dict[str, Any]:
+    """As the API answers it."""
+    return {**recruiting.columns(told), "month": f"{told.month:%Y-%m}"}
+
+
+def _declared(chance: Random, there: int | None, numbers: Sequence[int]) -> list[dict[str, Any]]:
     groups = {UUID(int=number): count for number, count in enumerate(numbers)}
     told = {key: count for key, count in groups.items() if count >= 5}
     kept = declarations.unnumbered(there, told) if there is not None else frozenset()
-    return [declarations.stated([None] * count, numbered=key not in kept)["holders"] for key, count in groups.items()]
+    days = {key: [MONTH if chance.random() < 0.8 else None for _each in range(count)] for key, count in groups.items()}
+    return [declarations.stated(days[key], numbered=key not in kept) for key in groups]

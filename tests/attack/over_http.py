@@ -40,14 +40,10 @@ def _fitted(month: Json, planned: list[tuple[str, int]]) -> tuple[Json, list[Mee
     return ({**month, "volunteer_hours": None} if spoilt else month), meetings
 
 
-def volunteers(get: Get, code: str) -> tuple[list[Json], list[int | None]]:
-    """The months of recruitment up to the last December, and what groups declare of its last day."""
+def volunteers(get: Get, code: str) -> tuple[list[Json], dict[str, list[Json]]]:
+    """The months of recruitment, and what groups declare of each December in them."""
     months = get(f"{API}/municipalities/{code}/recruitment")
-    declared = get(f"{API}/declarations?municipality_code={code}")["items"]
-    found = list(months["items"]) if months else []
-    for year in {each["year"] for each in declared}:
-        numbers = [month["month"] for month in found]
-        if f"{year}-12" in numbers:
-            until = found[: numbers.index(f"{year}-12") + 1]
-            return until, [each["holders"] for each in declared if each["year"] == year]
-    return found, []
+    declared: dict[str, list[Json]] = defaultdict(list)
+    for each in get(f"{API}/declarations?municipality_code={code}")["items"]:
+        declared[f"{each['year']}-12"].append(each)
+    return list(months["items"]) if months else [], declared

@@ -8,27 +8,47 @@ from random import Random
 
 import pytest
 
-from service.activity.activities import disclosure, engine
+from service.activity.activities import anew, disclosure, engine
 from service.activity.activities.disclosure import Shown
 from service.activity.activities.rules import Counts
 from service.reporting.declarations import rules as declarations
-from tests.attack import attacker, chance
+from service.reporting.recruitment import program
+from tests.attack import attacker, chance, in_editions, of_volunteers
 
 SEEDS = range(int(os.environ.get("WORLDS", "2")))
 
 
 def told(seed: int) -> dict[str, int]:
-    """What is told of a month by one municipality, the other, and both together; and of thirteen months of volunteers."""
-    luck = Random(seed)  # noqa: S311 - to be had again
-    both = chance.readings(luck)
-    months, declared = chance.volunteers(luck)
-    found = {name: count for some in ([both[0]], [both[1]], both) for name, count in attacker.told(some).items()}
-    return found | attacker.told_of_volunteers(months, declared)
+    """What is told of a month by one municipality, the other, and both together."""
+    both = chance.readings(Random(seed))  # noqa: S311 - to be had again
+    return {name: count for some in ([both[0]], [both[1]], both) for name, count in attacker.told(some).items()}
+
+
+def told_of_volunteers(seed: int) -> dict[str, int]:
+    """What is told of thirteen months of volunteers, of twelve together at the end of each, and by declarations."""
+    return of_volunteers.told(*chance.volunteers(Random(seed)))  # noqa: S311 - to be had again
+
+
+def told_in_editions(seed: int) -> dict[str, int]:
+    """The same of a month that is told anew as something comes late to it, and of each time that it was told."""
+    times = chance.editions(Random(seed))  # noqa: S311 - to be had again
+    both = [[[here] for here, _there in times], [[there] for _here, there in times], times]
+    return {name: count for some in both for name, count in in_editions.told(some).items()}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_attacker_is_certain_of_no_small_count(seed: int) -> None:
     assert told(seed) == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nor_of_one_in_what_was_told_before_and_is_told_now(seed: int) -> None:
+    assert told_in_editions(seed) == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS[1:])
+def test_nor_of_volunteers(seed: int) -> None:
+    assert told_of_volunteers(seed) == {}
 
 
 Loosened = Callable[[pytest.MonkeyPatch], None]
@@ -91,7 +111,6 @@ def small_parts_of_who_came(monkeypatch: pytest.MonkeyPatch) -> None:
         (hours_whatever_is_hidden, 1),
         (no_other_worlds, 16),
         (without_the_neighbour, 16),
-        (numbers_whatever_is_read_beside, 7),
         (small_parts_of_who_came, 44),
     ],
 )
@@ -99,6 +118,25 @@ def test_control_with_a_rule_loosened_he_is(monkeypatch: pytest.MonkeyPatch, loo
     """Each in a month that was found by trying one after the other: it took up to 45, and the seeds are those it took."""
     loosened(monkeypatch)
     assert told(seed)
+
+
+def test_control_what_is_told_at_once_he_is_certain_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(anew, "retold", lambda _told, now: list(now))
+    monkeypatch.setattr(engine, "may_stand_beside", lambda *_asked: True)
+    assert told_in_editions(2)
+
+
+def sums_whatever_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks what follows from the twelve months and those of the month before."""
+    monkeypatch.setattr(program, "tells", lambda _every: False)
+
+
+@pytest.mark.parametrize(("loosened", "seed"), [(sums_whatever_was_told, 0), (numbers_whatever_is_read_beside, 1)])
+def test_control_with_a_rule_of_volunteers_loosened(
+    monkeypatch: pytest.MonkeyPatch, loosened: Loosened, seed: int
+) -> None:
+    loosened(monkeypatch)
+    assert told_of_volunteers(seed)
 
 
 def test_control_nine_in_equal_parts(monkeypatch: pytest.MonkeyPatch) -> None:

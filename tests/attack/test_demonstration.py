@@ -21,7 +21,7 @@ from tenants.calendar import day_of, first_of, month_after, month_before, months
 from tenants.database import now, transaction
 from tenants.reach import clock
 from tenants.register import all_codes
-from tests.attack import attacker, over_http
+from tests.attack import attacker, of_volunteers, over_http
 from tests.support.world import key_of
 
 
@@ -40,7 +40,7 @@ def test_nothing_is_told_in_the_demonstration(app: Flask, settings: Settings, mo
         for reading in over_http.readings(get, code):
             months += 1
             assert attacker.told([reading]) == {}, (code, reading.figures["month"])
-        assert attacker.told_of_volunteers(*over_http.volunteers(get, code)) == {}, code
+        assert of_volunteers.told(*over_http.volunteers(get, code)) == {}, code
     assert months > 100, "the control: there is something to attack"
 
 

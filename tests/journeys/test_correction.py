@@ -19,7 +19,7 @@ from tenants.database import db, transaction
 from tenants.reach import clock
 from tests.journeys.test_whole_way import download, look, sign_in, text_of
 from tests.support.browser import follow, press, served, visit
-from tests.support.rounds import count
+from tests.support.rounds import tell_months
 from tests.support.world import HERE, World, key_of
 
 REASON = "Der manglede 700 deltagere den sidste gang."
@@ -62,7 +62,7 @@ def test_a_wrong_number_is_mended_after_the_statement_was_sent(app: Flask, world
         drc.locator("#adults").fill("706")
         press(drc, "Gem")
         with app.app_context():
-            count("months.tell")
+            tell_months()
 
         drc.goto(f"{address}{own}/status")
         assert "750" in text(drc), "the target follows at once"

@@ -24,7 +24,7 @@ class By(StrEnum):
 
     MONTH = "the figures of a month: disclosure.month_figures"
     YEAR = "sums of what the months have shown: years.rules.told"
-    RECRUITMENT = "recruitment.rules.shown"
+    RECRUITMENT = "recruitment.program.told"
     DECLARATION = "declarations.rules.stated and unnumbered"
     OFFER = "exempt: what is offered and asked for, decided in 0073"
     AGREED = "exempt: what was agreed on, or typed by the reader; it counts nobody"
@@ -32,12 +32,14 @@ class By(StrEnum):
 
 
 COUNTED = ("attendances", "volunteer_attendances", "volunteer_hours")
+IN_YEAR = (f"{name}_in_year_{end}" for name in ("came", "left") for end in ("least", "most"))
+RECRUITMENT = ("volunteers", "came", "left", *IN_YEAR)
 JSON: dict[str, By] = {
     **{f"api_sessions:{name}": By.MONTH for name in COUNTED},
     **{f"api_sessions:by_type[].{name}": By.MONTH for name in COUNTED[:2]},
     **{f"api_sessions:who.{name}": By.MONTH for name in MONTHLY},
     "api_year-papers:figures[].value": By.YEAR,
-    **{f"api_recruitment:{name}": By.RECRUITMENT for name in ("volunteers", "came", "left")},
+    **{f"api_recruitment:{name}": By.RECRUITMENT for name in RECRUITMENT},
     **{f"api_declarations:{name}": By.DECLARATION for name in ("holders", "verified", "sentence: text")},
     "api_capacity:free[].free": By.OFFER,
     **{f"api_needs:{name}": By.OFFER for name in ("number", "given", "in_place", "answers[].number")},

@@ -17,7 +17,7 @@ import structlog
 from service.activity.activities.disclosure import K, MonthFigures, fewest, month_figures, showing_from
 from service.activity.activities.picture import EVERYBODY, Alike, MonthHeld, Picture, between
 from service.activity.activities.rules import MonthTotals
-from service.activity.activities.worlds import Undecided, equal, pinned
+from service.activity.activities.worlds import Fact, Undecided, equal, pinned
 
 log = structlog.get_logger()
 HOURS = "volunteer_hours"
@@ -95,31 +95,68 @@ def figures_of(held: MonthHeld, kept_back: Collection[str]) -> MonthFigures:
     return without(month_figures(held.month, held.rows), kept_back)
 
 
-def _told(picture: Picture, before: Sequence[Picture]) -> frozenset[str]:
-    """The small counts that follow from a picture and those before it, less what those tell anyway."""
-    counts, known, wanted, signed = dict(picture.counts), [*picture.known], set(picture.small), set()
-    for old in before:
-        counts |= old.counts
-        known += old.known
-        wanted |= old.small - pinned(old.counts, old.known, old.small)
-        for name in picture.counts.keys() & {each.removeprefix(old.prefix) for each in old.counts}:
-            # What came between: late entries, and what was taken away.
-            change = f"{name} since {old.prefix}"
-            counts[change] = counts[name] - counts[old.prefix + name]
-            known.append(equal({name: 1, old.prefix + name: -1, change: -1}))
-            signed.add(change)
-            ours = not name.startswith(EVERYBODY)
-            wanted |= {change} if ours and 0 < abs(counts[change]) < fewest() else set()
-    return pinned(counts, known, wanted, signed)
+def _told(picture: Picture, before: Sequence[Picture] = (), beside: Sequence[Sequence[Picture]] = ()) -> frozenset[str]:
+    """The small counts that follow from a picture, those before it, and those of neighbours; less what was told without it anyway.
+
+    Of each neighbour `beside` holds all that was told of the same month, in order.
+    """
+    ours = _followed([*before, picture])
+    for each in before:
+        ours.wanted -= pinned(each.counts, each.known, each.small)
+    for theirs in beside:
+        other = _followed(theirs)
+        other.wanted -= pinned(other.counts, other.known, other.wanted, other.signed)
+        ours.join(other)
+        ours.known += [fact for one in (*before, picture) for two in theirs for fact in between(one, two)]
+    return pinned(ours.counts, ours.known, ours.wanted, ours.signed)
 
 
-def may_stand_beside(held: MonthHeld, kept: Collection[str], before: Sequence[Picture]) -> bool:
+@dataclass(slots=True)
+class _World:
+    """Counts, what is known of them, which of them nobody may be told, and which may be below 0."""
+
+    counts: dict[str, int]
+    known: list[Fact]
+    wanted: set[str]
+    signed: set[str]
+
+    def join(self, other: _World) -> None:
+        """All of another's too."""
+        self.counts |= other.counts
+        self.known += other.known
+        self.wanted |= other.wanted
+        self.signed |= other.signed
+
+
+def _followed(told: Sequence[Picture]) -> _World:
+    """Pictures of one month in order, and what came in between the last and each before it: late entries, and what was taken away."""
+    last, world = told[-1], _World({}, [], set(), set())
+    for each in told:
+        world.join(_World(dict(each.counts), [*each.known], each.small, set()))
+    now_so = {name.removeprefix(last.prefix): name for name in last.counts}
+    for old in told[:-1]:
+        for was in old.counts:
+            name = was.removeprefix(old.prefix)
+            if name not in now_so or name.startswith(EVERYBODY):
+                continue
+            change = f"{now_so[name]} since {old.prefix}"
+            world.counts[change] = last.counts[now_so[name]] - old.counts[was]
+            world.known.append(equal({now_so[name]: 1, was: -1, change: -1}))
+            world.signed.add(change)
+            world.wanted |= {change} if 0 < abs(world.counts[change]) < fewest() else set()
+    return world
+
+
+def may_stand_beside(
+    held: MonthHeld, kept: Collection[str], before: Sequence[Picture], beside: Sequence[Sequence[Picture]] = ()
+) -> bool:
     """Whether a new picture of a closed month, without what is kept back, tells no small count beside those that were shown of it.
 
-    A small count is also one of who came in between. Of those before, each has a prefix of its own. What is not found out may not.
+    A small count is also one of who came in between. `before` are those shown to the same readers, and `beside` those shown to each
+    neighbour that had sessions together with it; each has a prefix of its own. What is not found out may not.
     """
     try:
-        return not _told(Picture(held, figures_of(held, kept)), before)
+        return not _told(Picture(held, figures_of(held, kept)), before, beside)
     except Undecided as undecided:
         log.warning("disclosure_undecided", month=held.month.isoformat(), why=str(undecided))
         return False
@@ -162,7 +199,7 @@ def _until_nothing_is_told(
 
 def _beside(held: MonthHeld, hidden: Sequence[str], other: MonthHeld) -> list[str]:
     """What is kept back beside a neighbour: first the hours of both, as the neighbour is asked the same, and then what it takes."""
-    theirs = _until_nothing_is_told(other, [], lambda shown: _told(Picture(other, shown), ()))
+    theirs = _until_nothing_is_told(other, [], lambda shown: _told(Picture(other, shown)))
     shown = figures_of(held, hidden)
     if not _told_together(held, shown, other, theirs):
         return list(hidden)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
-from service.activity.activities import api, keeping, late_api, session_views, sessions_api, telling, views
-from service.platform.feature import Feature, MenuPlace, Step
+from service.activity.activities import api, jobs, keeping, late_api, session_views, sessions_api, telling, views
+from service.activity.activities.telling_models import MonthTelling
+from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
 
 FEATURE = Feature(
     name="activities",
@@ -17,8 +19,25 @@ FEATURE = Feature(
     menu_of_municipality={
         20: MenuPlace(_l("Activities"), "activities.listing"),
     },
+    jobs={telling.JOB: jobs.tell},
+    wakeups={
+        27: Step("ring.months", telling.wakeups, _l("Closed months that wait to be told anew")),
+    },
     steps={
-        29: Step("months.tell", telling.tell_lately, _l("Closed months that something has come late to")),
+        7: Step("months.tell", telling.ask_owed, _l("Closed months that something has come late to")),
+    },
+    works={
+        17: WorkKind(
+            "telling",
+            MonthTelling,
+            MonthTelling.asked_at,
+            Resumed(
+                "maaned",
+                _l("Closed month, told anew"),
+                lambda row: format_date(row.month, "MMMM y"),
+                lambda row: telling.wakeup(row.municipality_code, row.id),
+            ),
+        ),
     },
     acts={
         "activity.started": _l("An activity was started"),

@@ -26,7 +26,9 @@ PART = ("municipality_code", "session_id", "activity_type", "group_id", "held_on
 _CHANGE = text(
     "SELECT pg_advisory_xact_lock_shared(hashtext('closed_months'), CAST(code AS integer)) FROM unnest(CAST(:codes AS text[])) AS code"
 )
-_CLOSE = text("SELECT pg_advisory_xact_lock(hashtext('closed_months'), CAST(:code AS integer))")
+_CLOSE = text(
+    "SELECT pg_advisory_xact_lock(hashtext('closed_months'), CAST(code AS integer)) FROM unnest(CAST(:codes AS text[])) AS code"
+)
 
 
 def parts_of(session_ids: Collection[UUID]) -> list[dict[str, Any]]:
@@ -35,9 +37,9 @@ def parts_of(session_ids: Collection[UUID]) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.session.execute(query)]  # noqa: SLF001 - the row as a mapping
 
 
-def hold_back(code: str) -> None:
-    """Let nobody change a session of a municipality until this transaction, which closes a month of it, is over."""
-    db.session.execute(_CLOSE, {"code": code})
+def hold_back(*codes: str) -> None:
+    """Let nobody change a session of municipalities until this transaction, which closes a month of theirs or tells it, is over."""
+    db.session.execute(_CLOSE, {"codes": sorted(codes)})
 
 
 def follow(before: Sequence[Part], after: Sequence[Part], way: LateWay) -> None:

@@ -122,20 +122,24 @@ class Picture:
         self.known.append(equal({whole: -1} | dict.fromkeys(parts, 1)))
 
     def _divided(self, whole: str, parts: Mapping[str, int]) -> None:
-        """A count has these parts, and what is left of them."""
+        """A count has these parts, and what is left of them; where it was not told as far as they were, only the parts."""
+        names = [self._count(name, count) for name, count in parts.items()]
         rest = self.counts[whole] - sum(parts.values())
         if rest >= 0:
-            names = [self._count(name, count) for name, count in parts.items()]
             self._sum(whole, [*names, self._count(f"{whole[len(self.prefix) :]}, not {' or '.join(parts)}", rest)])
 
     def _type(self, row: MonthTotals) -> None:
         kind = row.activity_type
         came = self._count(f"attendances: {kind}", row.attendances)
         self._count(f"volunteers: {kind}", row.volunteer_attendances)
-        if row.adults is None or row.children is None or row.adults + row.children != row.attendances:
+        if row.adults is None or row.children is None:
             return
         parts = {f"adults: {kind}": row.adults, f"children: {kind}": row.children}
-        self._sum(came, [self._count(name, count) for name, count in parts.items()])
+        names = [self._count(name, count) for name, count in parts.items()]
+        if (
+            row.adults + row.children == row.attendances
+        ):  # a month that is told anew may have moved the one without the other
+            self._sum(came, names)
         self._divided(came, {f"new_faces: {kind}": row.new_faces})
         asked = {f"{name}: {kind}": count for name in ("women", "men") if (count := getattr(row, name)) is not None}
         if asked:
@@ -214,12 +218,19 @@ def class_of(each: Alike) -> str:
 
 
 def between(one: Picture, other: Picture) -> Iterator[Fact]:
-    """What two neighbours know of the volunteers at sessions in equal parts: the first by code has as many at each, or one more."""
+    """What two neighbours know of the volunteers at sessions in equal parts: the first by code has as many at each, or one more.
+
+    Pictures of two times may be told of the same sessions, where nothing came to these in between.
+    """
     theirs = {class_of(each): each for each in other.held.sessions if each.codes}
     for each in one.held.sessions:
-        if class_of(each) in theirs:
-            mine, other_s = (f"{picture.prefix}volunteers: {class_of(each)}" for picture in (one, other))
-            more = each.sessions if one.held.code < other.held.code else 0
-            yield Fact({mine: 1, other_s: -1}, more - each.sessions, more)
-            if len(each.codes) == 2:
-                yield equal({mine: 1, other_s: 1, f"{one.when}{EVERYBODY}: {class_of(each)}": -1})
+        name = class_of(each)
+        if name not in theirs or (each.sessions, each.everybody) != (theirs[name].sessions, theirs[name].everybody):
+            continue
+        mine, other_s = (f"{picture.prefix}volunteers: {name}" for picture in (one, other))
+        more = each.sessions if one.held.code < other.held.code else 0
+        yield Fact({mine: 1, other_s: -1}, more - each.sessions, more)
+        if len(each.codes) == 2:
+            yield equal({mine: 1, other_s: 1, f"{one.when}{EVERYBODY}: {name}": -1})
+        if one.when != other.when:
+            yield equal({f"{one.when}{EVERYBODY}: {name}": 1, f"{other.when}{EVERYBODY}: {name}": -1})

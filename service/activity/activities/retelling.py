@@ -30,6 +30,9 @@ follows from it. So do pairs, and so does the waiting list.
 How many sessions were held for neighbours too decides what is kept back. Where more of them would hide what was shown, or show a cell
 that was hidden, they are not told yet; of who came and the hours what was hidden stays so (`still_hidden`).
 
+A neighbour's part of a session moves by as much as one's own, give or take one. So where a type was held for others too each time, it
+takes one more a session for it to move.
+
 One thing at a time is decided here, by what was told of it last. What can be put together of several figures and several pictures the
 `engine` is asked about, by `telling`.
 """
@@ -39,6 +42,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from service.activity.activities.disclosure import disclose, fewest, month_figures, who_came
@@ -59,11 +63,12 @@ def retold(told: Rows, now: Rows) -> list[MonthTotals]:
     kinds = sorted(before.keys() | after.keys())
     rows = [before.get(kind) or _nobody(after[kind], ("adults", "children")) for kind in kinds]
     truth = {kind: after.get(kind) or _nobody(before[kind], MONTHLY) for kind in kinds}
-    came = _cells(rows, truth, "attendances")
-    rows = _hours(rows, _cells(came, truth, "volunteer_attendances"), truth)
+    parts = {row.activity_type: _in_parts(row, truth[row.activity_type]) for row in rows}
+    came = _cells(rows, truth, "attendances", parts)
+    rows = _hours(rows, _cells(came, truth, "volunteer_attendances", parts), truth)
     rows = [row for row in rows if row.activity_type in before or _people(row) or not _people(truth[row.activity_type])]
     for block in (_participants(rows, truth), told_together(Together.PAIRS), told_together(Together.ITSELF)):
-        rows = _whole(rows, truth, block)
+        rows = _whole(rows, truth, block, parts)
     at_once = [replace(row, **_of(truth[row.activity_type], TIMES)) for row in rows]
     return next((each for each in (at_once, rows) if _stays_one(told, each)), list(told))
 
@@ -99,9 +104,23 @@ def _month(rows: Rows) -> dt.date:
     return rows[0].month if rows else dt.date.min
 
 
-def moved(told: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
-    """The cells of one total as they may be told: those that are K or more from what was told of them, where the picture stays one."""
-    far = {name: now[name] if abs(now[name] - count) >= fewest() else count for name, count in told.items()}
+def _in_parts(told: MonthTotals, now: MonthTotals) -> int:
+    """How many sessions of a type there were, where each was for others too; else 0."""
+    return max(row.shared for row in (told, now)) if all(row.shared == row.sessions for row in (told, now)) else 0
+
+
+def moved(
+    told: Mapping[str, int], now: Mapping[str, int], parts: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, int]:
+    """The cells of one total as they may be told: those that are K or more from what was told of them, where the picture stays one.
+
+    `parts` are the cells that hold nothing but parts of sessions for others too, with how many: a neighbour's part moves by as much, give
+    or take one for each. So it takes as many more, or one would see that the other's has moved by less than K.
+    """
+    far = {
+        name: now[name] if abs(now[name] - count) >= fewest() + parts.get(name, 0) else count
+        for name, count in told.items()
+    }
     shown = disclose(told).cells
     most = max((told[name] for name, cell in shown.items() if cell is None), default=fewest() - 1)
     # Where that would show what was kept back, or the other way: those alone that were shown and stay above what is kept back.
@@ -131,9 +150,9 @@ def _of(row: MonthTotals, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _cells(rows: Rows, truth: Mapping[str, MonthTotals], name: str) -> list[MonthTotals]:
+def _cells(rows: Rows, truth: Mapping[str, MonthTotals], name: str, parts: Mapping[str, int]) -> list[MonthTotals]:
     told = {row.activity_type: getattr(row, name) for row in rows}
-    found: Mapping[str, Any] = moved(told, {kind: getattr(row, name) for kind, row in truth.items()})
+    found: Mapping[str, Any] = moved(told, {kind: getattr(row, name) for kind, row in truth.items()}, parts)
     return [replace(row, **{name: found[row.activity_type]}) for row in rows]
 
 
@@ -160,11 +179,15 @@ def _shown(rows: Rows) -> frozenset[str]:
     return frozenset(kind for kind, count in cells.items() if count is not None)
 
 
-def _whole(rows: Rows, truth: Mapping[str, MonthTotals], names: Iterable[str]) -> list[MonthTotals]:
+def _whole(
+    rows: Rows, truth: Mapping[str, MonthTotals], names: Iterable[str], parts: Mapping[str, int]
+) -> list[MonthTotals]:
     """The rows with those measures as they are now, where all that follows from them has moved far enough; else as they are."""
+    more = sum(parts.values()) if all(parts.values()) else 0
     fresh = [replace(row, **_of(truth[row.activity_type], names)) for row in rows]
     far = all(
-        was == now or abs(was - now) >= fewest() for was, now in zip(_counted(rows), _counted(fresh), strict=True)
+        was == now or abs(was - now) >= fewest() + more
+        for was, now in zip(_counted(rows), _counted(fresh), strict=True)
     )
     return fresh if far and _unsaid(rows) == _unsaid(fresh) else list(rows)
 

@@ -233,12 +233,11 @@ def disclosures(
     return found
 
 
-def sessions_of(code: str, month: dt.date, rows: Sequence[MonthTotals]) -> list[Alike]:
-    """The volunteers of a municipality's sessions in a month, by length, of the types that are told of it."""
-    kinds = {row.activity_type for row in rows}
-    return picture.alike(
-        part for part in _parts([code], month, month)[code].get(month, ()) if part.activity_type in kinds
-    )
+def sessions_of(code: str, month: dt.date, rows: Sequence[MonthTotals] | None = None) -> list[Alike]:
+    """The volunteers of a municipality's sessions in a month, by length: of all types, or of those that are told of it."""
+    parts = _parts([code], month, month)[code].get(month, ())
+    kinds = {row.activity_type for row in rows} if rows is not None else {part.activity_type for part in parts}
+    return picture.alike(part for part in parts if part.activity_type in kinds)
 
 
 def _parts(codes: Collection[str], first: dt.date, last: dt.date) -> dict[str, dict[dt.date, list[Part]]]:

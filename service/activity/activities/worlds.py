@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SECONDS = 20.0  # for one look at other worlds; they take hundredths of one
 
@@ -27,6 +28,24 @@ class Fact:
 def equal(factors: Mapping[str, int], number: int = 0) -> Fact:
     """That they sum to just that."""
     return Fact(factors, number, number)
+
+
+def possible(names: Collection[str], known: Sequence[Fact], signed: Collection[str] = ()) -> Mapping[str, int] | None:
+    """A world in which all that is known holds, where how it really is need not be known; None where there is none, or none is found."""
+    import highspy
+
+    most = 2 * max((abs(end) for fact in known for end in (fact.least, fact.most)), default=0) + 60
+    solver, numbers = _solver(), {name: number for number, name in enumerate(names)}
+    for name in numbers:
+        solver.addIntegral(-most if name in signed else 0, most)
+    for fact in known:
+        columns = [numbers[name] for name in fact.factors]
+        solver.addRow(fact.least, fact.most, len(columns), columns, [float(each) for each in fact.factors.values()])
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    values = solver.getSolution().col_value
+    return {name: round(values[number]) for name, number in numbers.items()}
 
 
 def pinned(
@@ -51,18 +70,31 @@ def pinned(
     return left
 
 
-def _other_world(
-    counts: Mapping[str, int], known: Sequence[Fact], wanted: Sequence[str], signed: Collection[str]
-) -> Mapping[str, int]:
-    """The world in which most of the `wanted` counts are others than they are."""
+def _solver() -> Any:
     import highspy  # with numpy, which it wants: never in the web, and only when a month is closed or told anew
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    class Quiet(highspy.Highs):
+        """One that says nothing of itself: what it does first, before anybody could ask for silence, is to print its licence."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802 - as it is called there
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Quiet()  # type: ignore[no-untyped-call]
     for option, value in (("threads", 1), ("random_seed", 1), ("time_limit", SECONDS)):
         solver.setOptionValue(option, value)
     for option in ("mip_rel_gap", "mip_abs_gap"):
         solver.setOptionValue(option, 0.0)
+    return solver
+
+
+def _other_world(
+    counts: Mapping[str, int], known: Sequence[Fact], wanted: Sequence[str], signed: Collection[str]
+) -> Mapping[str, int]:
+    """The world in which most of the `wanted` counts are others than they are."""
+    import highspy
+
+    solver = _solver()
     names = {name: number for number, name in enumerate(counts)}
     # More than twice as many as there are need not be tried: who finds no other world among these keeps back more, never less.
     highs = {name: 2 * abs(count) + 60 for name, count in counts.items()}

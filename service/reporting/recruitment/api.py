@@ -17,7 +17,11 @@ bp = resource("recruitment", __name__, "How a municipality's volunteers come and
 
 
 class RecruitmentItem(Item):
-    """A month: the volunteers of the municipality's own groups at its end, and how many had come and left. Null is a small count."""
+    """A month: the volunteers of the municipality's own groups at its end, and how many had come and left. Null is a small count.
+
+    Of the twelve months up to its end, how many came and left is told from the least to the most that it can be: the number itself where
+    both are one.
+    """
 
     id = fields.UUID()
     municipality_code = fields.String()
@@ -25,6 +29,10 @@ class RecruitmentItem(Item):
     volunteers = fields.Integer(allow_none=True)
     came = fields.Integer(allow_none=True)
     left = fields.Integer(allow_none=True)
+    came_in_year_least = fields.Integer(allow_none=True)
+    came_in_year_most = fields.Integer(allow_none=True)
+    left_in_year_least = fields.Integer(allow_none=True)
+    left_in_year_most = fields.Integer(allow_none=True)
     counted_at = fields.AwareDateTime()
 
 

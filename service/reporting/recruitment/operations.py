@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 from flask import current_app
 from sqlalchemy.dialects.postgresql import insert
 
 from service.activity.activities.disclosure import showing_from
-from service.reporting.recruitment import queries, rules
+from service.reporting.recruitment import program, queries, rules
 from service.reporting.recruitment.models import RecruitmentMonth
+from service.reporting.recruitment.program import YEAR, Told
+from tenants.calendar import months_back
 from tenants.database import db, now, uuid7
 
 
 def count(codes: Collection[str], month: dt.date) -> int:
-    """Count a month of municipalities, as it is recorded by now. Returns how many had not been counted before."""
-    values = []
-    for code, told in sorted(_shown(codes, month).items()):
-        values.append(
-            {
-                "municipality_code": code,
-                "id": uuid7(),
-                "month": month,
-                "volunteers": told.volunteers,
-                "came": told.came,
-                "left": told.left,
-                "counted_at": now(),
-            }
-        )
+    """Count a month of municipalities, as it is recorded by now. Returns how many had not been counted before.
+
+    What may be told of it is asked of an integer program: in unattended work, never in a request.
+    """
+    months = months_back(month, YEAR)
+    moved = {each: queries.movements(codes, each) for each in months}
+    before, values = queries.told(codes), []
+    with showing_from(current_app.extensions["settings"].fewest_shown):
+        for code in sorted(codes):
+            told = program.told(month, [moved[each][code] for each in months], before.get(code, ()))
+            values.append({"municipality_code": code, "id": uuid7(), "counted_at": now(), **columns(told)})
     if not values:
         return 0
     query = insert(RecruitmentMonth).values(values).on_conflict_do_nothing().returning(RecruitmentMonth.id)
     return len(db.session.execute(query).all())
+
+
+def columns(told: Told) -> dict[str, Any]:
+    """What is told of a month, as it is kept and answered."""
+    years = (("came_in_year", told.came_in_year), ("left_in_year", told.left_in_year))
+    ends = {
+        f"{name}_{end}": getattr(within, end) if within else None for name, within in years for end in ("least", "most")
+    }
+    return {"month": told.month, "volunteers": told.volunteers, "came": told.came, "left": told.left, **ends}
 
 
 def _shown(codes: Collection[str], month: dt.date) -> dict[str, rules.ShownChange]:

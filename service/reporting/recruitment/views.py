@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from service.platform.web.charts import Figure, by_month
 from service.platform.web.here import municipality_here
+from service.platform.web.language import number
 from service.platform.web.permits import permit
 from service.reporting.recruitment import queries, rules
 from tenants.calendar import day_of
@@ -31,6 +32,7 @@ def months(municipality_code: str) -> ResponseReturnValue:
         newest=rows.get(wanted[-1]),
         before=rows.get(wanted[-2]),
         shown=_shown,
+        within=_within,
         chart=by_month(
             "volunteers",
             _("Volunteers at the end of each month"),
@@ -39,6 +41,17 @@ def months(municipality_code: str) -> ResponseReturnValue:
             unit=_("Volunteers"),
         ),
     )
+
+
+def _within(least: int | None, most: int | None) -> Figure | str:
+    """A number of twelve months as it is told: the number, or from what to what."""
+    if least is None or most is None:
+        return "hidden"
+    if least == most:
+        return least
+    if least == 0:
+        return _("%(most)s at most", most=number(most))
+    return _("%(least)s to %(most)s", least=number(least), most=number(most))
 
 
 def _shown(value: int | None) -> Figure:

@@ -54,6 +54,7 @@ class LateMonth:
     truth: Sequence[MonthTotals]
     outdated: bool
     waits: bool  # a new edition is being made
+    failed: bool  # or could not be
 
     def really(self, name: str) -> int:
         """A sum over what is recorded by now."""
@@ -73,5 +74,6 @@ def late_entries(code: str, month: dt.date) -> LateMonth:
         as_told,
         totals.counted(code, [month]),
         issued.outdated_since is not None,
-        rows[0].work_state != leases.DONE,
+        rows[0].work_state == leases.DUE,
+        rows[0].work_state == leases.FAILED,
     )

@@ -81,17 +81,20 @@ def make(code: str, month: dt.date, revision: int, lease_seconds: int) -> bool:
 def preview(code: str, month: dt.date) -> Paper:
     """The paper of a municipality's month as it would be issued now, without a number. It closes nothing and is kept nowhere.
 
+    The engine is not asked, which takes the time of an integer program: it may keep back more when the month is closed.
     Raises LookupError where no partnership was in force in the month.
     """
     issued_on = day_of(now())
-    return printing.paper(_facts(code, month, issued_on, _in_force(code, month)), "", issued_on)
+    facts = _facts(code, month, issued_on, _in_force(code, month))
+    facts["late"] = revising.late_changes(code, month, months_back(month, MONTHS), persons=facts["figures"])
+    return printing.paper(facts, "", issued_on)
 
 
 def _page(statement: Statement) -> Paper:
     code, month, issued_on = statement.municipality_code, statement.month, day_of(now())
     found, months = _in_force(code, month), months_back(month, MONTHS)
+    telling.tell_owed(code)
     close(code, months)  # from here on what is recorded or agreed is late
-    telling.tell_owed()
     facts = _facts(code, month, issued_on, found)
     facts |= revising.changes(statement, months, facts)
     # The number is taken with the facts: it stands on the paper. A try that fails leaves a gap, never a double.

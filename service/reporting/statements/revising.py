@@ -110,17 +110,20 @@ def changes(statement: Statement, months: Sequence[dt.date], facts: Mapping[str,
             through=late.through_of(entries[statement.month][known["entries"] :]),
         )
         return said
-    before = queries.told_before(code)
-    since = {month: before.get(month_name(month), MonthTold(0, 0)) for month in months}
-    moved = [month for month in months if len(entries[month]) > since[month].entries and month != statement.month]
-    told = totals.figures(code, months, told={month: since[month].picture for month in months})
+    said["late"] = late_changes(code, statement.month, months, persons=facts["figures"])
+    return said
+
+
+def late_changes(code: str, month: dt.date, months: Sequence[dt.date], *, persons: bool) -> list[str]:
+    """What the first edition of a month's statement says of the months before it that late entries have moved since they were told."""
+    entries, before = late.counting(code, months), queries.told_before(code)
+    since = {each: before.get(month_name(each), MonthTold(0, 0)) for each in months}
+    moved = [each for each in months if len(entries[each]) > since[each].entries and each != month]
+    told = totals.figures(code, months, told={each: since[each].picture for each in months})
     by_now = totals.figures(code, months)
     sentences = (
-        editions.late(
-            told[n], by_now[n], late.through_of(entries[month][since[month].entries :]), persons=facts["figures"]
-        )
-        for n, month in enumerate(months)
-        if month in moved
+        editions.late(told[n], by_now[n], late.through_of(entries[each][since[each].entries :]), persons=persons)
+        for n, each in enumerate(months)
+        if each in moved
     )
-    said["late"] = [each for each in sentences if each]
-    return said
+    return [each for each in sentences if each]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -259,3 +261,10 @@ def test_what_is_kept_back_is_taken_out_of_every_table() -> None:
     assert shown.volunteer_attendances_by_type == {"cafe": 9, "help": None}
     assert (shown.who["adults"], shown.volunteer_hours) == (None, whole.volunteer_hours)
     assert without(whole, []) == whole
+
+
+def test_the_solver_says_nothing_of_itself() -> None:
+    """In a process of its own: it printed its licence the first time only."""
+    code = "from service.activity.activities.worlds import pinned; print(pinned({'a': 3}, [], ['a']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("frozenset()\n", "")

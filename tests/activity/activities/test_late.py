@@ -14,10 +14,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from config.embedded import Servers
-from service.activity.activities import bulk, late, operations, telling, totals
+from service.activity.activities import anew, bulk, jobs, late, operations, telling, totals
 from service.activity.activities.lateness import CountedIn, LateDifference, LateWay, Through, differences, through
 from service.activity.activities.models import ClosedMonth, LateEntry, RetoldMonth
-from service.activity.activities.rules import COUNTS, MonthTotals
+from service.activity.activities.rules import COUNTS
+from service.activity.activities.telling_models import MonthTelling
 from service.network.networks import operations as networks
 from tenants.acting import acting_for
 from tenants.calendar import day_of, first_of, month_before, months_back
@@ -25,6 +26,7 @@ from tenants.database import db, now, transaction
 from tenants.periods import put_in_force
 from tenants.reach import Office, Reach, clock
 from tenants.scope import Level
+from tests.support.rounds import tell_months
 from tests.support.telling import tell
 from tests.support.world import group_of, scope
 
@@ -168,7 +170,7 @@ def test_what_does_not_change_a_count_is_not_entered(activity: UUID) -> None:
 def test_figures_follow_at_once_where_they_may_and_each_picture_is_kept(activity: UUID) -> None:
     def shown(code: str = HOME) -> tuple[int | None, int, int | None]:
         with acting_for(clock([code])), transaction():
-            telling.tell_owed()
+            telling.tell_owed(code)
             (month,) = totals.figures(code, [MONTH], closed_alone=True)
             return month.attendances, month.sessions, month.volunteer_attendances
 
@@ -180,12 +182,15 @@ def test_figures_follow_at_once_where_they_may_and_each_picture_is_kept(activity
         operations.change(small, counted(MONTH.replace(day=9), 2109, 9))
     assert shown() == shown(OTHER) == (733, 2, 12)
     with acting_for(DRC), transaction():
-        operations.record(activity, counted(MONTH.replace(day=10), 0, 6))
-    assert shown() == (733, 3, 17), "3 and 2 were gathered"
+        operations.record(activity, counted(MONTH.replace(day=10), 0, 12))
+    assert shown() == (733, 3, 12), "3 and 4 are not 5 and one more for each of three sessions in parts"
+    with acting_for(DRC), transaction():
+        operations.change(small, counted(MONTH.replace(day=9), 2109, 12))
+    assert shown() == shown(OTHER) == (733, 3, 20), "4 and 4 were gathered"
     with acting_for(clock([HOME])), transaction():
-        assert totals.pictures(HOME, [EARLIER, MONTH]) == {EARLIER: 0, MONTH: 3}
-        before = [totals.figures(HOME, [MONTH], told={MONTH: number})[0].attendances for number in range(4)]
-        assert before == [30, 30, 733, 733]
+        assert totals.pictures(HOME, [EARLIER, MONTH]) == {EARLIER: 0, MONTH: 4}
+        before = [totals.figures(HOME, [MONTH], told={MONTH: number})[0].attendances for number in range(5)]
+        assert before == [30, 30, 733, 733, 733]
         assert db.session.scalars(select(ClosedMonth.counted)).all(), "and what was closed stays"
         assert totals.held_nationally(MONTH, MONTH)[0].attendances == 2199
 
@@ -196,7 +201,7 @@ def test_a_month_tells_by_the_scopes_it_was_closed_under(activity: UUID) -> None
         outside = operations.start(HOME, {**mentors, "starts_on": dt.date(2020, 1, 1), "schedule": None})
         before = totals.figures(HOME, [MONTH])
         operations.record(outside.id, counted(MONTH, 50, 20))
-        telling.tell_owed()
+        telling.tell_owed(HOME)
         assert totals.figures(HOME, [MONTH]) == before
         assert db.session.scalars(select(RetoldMonth)).all() == []
 
@@ -205,7 +210,7 @@ def test_a_municipality_reads_no_late_entry_and_nobody_changes_one(activity: UUI
     with acting_for(DRC), transaction():
         operations.record(activity, counted(MONTH.replace(day=9), 30))
     with acting_for(clock([HOME])), transaction():
-        telling.tell_owed()
+        telling.tell_owed(HOME)
     with psycopg.connect(place.database_url.replace("+psycopg", "")) as connection:
         tell(connection, "municipality", HOME)
         assert connection.execute("SELECT count(*) FROM late_entries").fetchone() == (0,)
@@ -236,15 +241,46 @@ def test_a_month_is_not_closed_while_a_session_of_it_is_changed(activity: UUID, 
         connection.rollback()
 
 
-def test_a_type_that_is_told_for_the_first_time_is_told_before_its_volunteers_are() -> None:
-    def row(kind: str, came: int, helped: int) -> MonthTotals:
-        return MonthTotals(MONTH, kind, attendances=came, volunteer_attendances=helped, volunteer_minutes=60 * helped)
+def asked() -> list[tuple[str, int, bool | None]]:
+    with acting_for(clock([HOME, OTHER])), transaction():
+        rows = db.session.scalars(select(MonthTelling).order_by(MonthTelling.municipality_code))
+        return [(row.work_state, row.entries, row.moved) for row in rows]
 
-    told, again = [row("cafe", 80, 12)], [row("cafe", 100, 14), row("job_club", 30, 10)]
-    found = telling._volunteers_as(told, again)
-    assert [(each.attendances, each.volunteer_attendances, each.volunteer_minutes) for each in found] == [
-        (100, 12, 720),
-        (30, 0, 0),
-    ]
-    assert telling._whole(again, again)
-    assert not telling._whole(found, again), "a sum that no sessions have is asked about by nobody"
+
+def test_telling_is_work_that_is_done_once_and_asked_for_again_when_more_has_come(activity: UUID) -> None:
+    assert tell_months() == 0
+    with acting_for(DRC), transaction():
+        small = operations.record(activity, counted(MONTH.replace(day=9), 9)).id
+    assert tell_months() == 2, "each of the two whose month is closed"
+    assert asked() == [("done", 1, True)] * 2, "that it was held is told"
+    with acting_for(DRC), transaction():
+        operations.change(small, counted(MONTH.replace(day=9), 12))
+    assert tell_months() == 2
+    assert asked() == [("done", 2, False)] * 2, "4 participants are not"
+    assert tell_months() == 0, "and it is not asked again: the same question has the same answer"
+    with acting_for(DRC), transaction():
+        operations.change(small, counted(MONTH.replace(day=9), 900))
+    assert tell_months() == 2
+    assert asked() == [("done", 3, True)] * 2
+
+
+def test_what_is_told_of_a_neighbour_meanwhile_is_asked_about(activity: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one is told while the other is being answered: then the answer was to another question."""
+    with acting_for(DRC), transaction():
+        operations.record(activity, counted(MONTH.replace(day=9), 900))
+    with acting_for(clock([HOME, OTHER])), transaction():
+        telling.ask_owed()
+        first, second = ([str(word) for word in each.arguments] for each in telling.wakeups())
+    answer, answers = anew.told_anew, []
+
+    def slow(*given: Any) -> anew.Telling | None:
+        answers.append(given)
+        if len(answers) == 1:
+            assert jobs.tell(*second)
+        return answer(*given)
+
+    monkeypatch.setattr(anew, "told_anew", slow)
+    assert not jobs.tell(*first)
+    assert sorted(state for state, _entries, _moved in asked()) == ["done", "due"]
+    assert jobs.tell(*first), "at once again"
+    assert len(answers) == 3

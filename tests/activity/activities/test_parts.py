@@ -378,7 +378,7 @@ def test_a_closed_month_is_kept_and_what_comes_later_is_marked_late(activity: UU
     with acting_for(clock([HOME])), transaction():
         operations.change(first, {"held_on": MONTH, "cancelled": False, "adults": 33, **helped})
     with acting_for(clock([HOME])), transaction():
-        telling.tell_owed()
+        telling.tell_owed(HOME)
         (again,) = totals.figures(HOME, [MONTH])
         once = replace(again, sessions=1, shared=1, sessions_by_type=before[0].sessions_by_type, followed=())
         assert [once] == before, "2 participants more"

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.activity.activities import retelling
+from service.activity.activities import anew, retelling
 from service.activity.activities.disclosure import K, disclose, month_figures
 from service.activity.activities.retelling import moved, retold
 from service.activity.activities.rules import MonthTotals
@@ -220,3 +220,33 @@ def test_all_that_is_shown_twice_differs_by_nothing_or_by_5(was: MonthTotals, no
 
 def test_the_example_is_true() -> None:
     assert doctest.testmod(retelling).failed == 0
+
+
+def one_moves_by_few(parts: Cells) -> list[tuple[int, int]]:
+    """The totals of a session for two, was and now, of which one part is told anew and the other has moved by 1 to 4."""
+    found = []
+    for was, now in itertools.product(range(10, 40), repeat=2):
+        changes = [(now + odd) // 2 - (was + odd) // 2 for odd in (1, 0)]
+        told = [moved({"cafe": 50}, {"cafe": 50 + change}, parts)["cafe"] != 50 for change in changes]
+        if any(told) and any(0 < abs(change) < K for change in changes):
+            found.append((was, now))
+    return found
+
+
+def test_a_part_that_moves_does_not_tell_that_the_neighbours_moved_by_few() -> None:
+    assert one_moves_by_few({"cafe": 1}) == []
+    assert one_moves_by_few({}) != [], "the control: as if it was this municipality's alone"
+
+
+def test_a_type_that_is_told_for_the_first_time_is_told_before_its_volunteers_are() -> None:
+    def helped(kind: str, came: int, helped: int) -> MonthTotals:
+        return MonthTotals(MONTH, kind, attendances=came, volunteer_attendances=helped, volunteer_minutes=60 * helped)
+
+    told, again = [helped("cafe", 80, 12)], [helped("cafe", 100, 14), helped("job_club", 30, 10)]
+    found = anew.volunteers_as(told, again)
+    assert [(each.attendances, each.volunteer_attendances, each.volunteer_minutes) for each in found] == [
+        (100, 12, 720),
+        (30, 0, 0),
+    ]
+    assert anew.whole(again, again)
+    assert not anew.whole(found, again), "a sum that no sessions have is asked about by nobody"

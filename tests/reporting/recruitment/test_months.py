@@ -112,14 +112,15 @@ def test_a_municipality_reads_its_own_and_no_small_number(app: Flask, world: Wor
 
 def test_the_country_may_settle_on_three(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], fewest_shown=3))
-    month = month_before(LAST)
-    with app.app_context(), acting_for(clock([HERE])), transaction():
-        home = group("Den ene", HERE)
+    month, new = month_before(LAST), "0860"  # where no later month has been counted
+    with app.app_context(), acting_for(clock([HERE, new])), transaction():
+        home = group("Den ene", new)
         for number in range(8):
             volunteer(number, home, month if number < 3 else month_after(month, -2))
-        operations.count_owed(TODAY)
-        (row,) = queries.months(HERE, month, month)
-        assert (row.volunteers, row.came) == (8, 3)
+        for each in (month_before(month), month):
+            operations.count([new], each)
+        (row,) = queries.months(new, month, month)
+        assert (row.volunteers, row.came, row.came_in_year_least, row.came_in_year_most) == (8, 3, 8, 8)
 
 
 def test_it_shuts_with_the_agreement(app: Flask, people: dict[str, Asker]) -> None:

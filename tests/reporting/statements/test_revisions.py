@@ -30,7 +30,7 @@ from tenants.periods import put_in_force
 from tenants.reach import Office, Reach, clock
 from tenants.scope import Level, Payment
 from tests.support.pages import pdf_text
-from tests.support.rounds import count
+from tests.support.rounds import count, tell_months
 from tests.support.verapdf import assert_conforms, attachments
 from tests.support.world import HERE, THERE, World, scope
 from tests.walls.ways import CONSULTANT, MANAGER, askers
@@ -43,7 +43,7 @@ def correct(world: World, adults: int, way: LateWay = LateWay.CORRECTED) -> None
     with acting_for(DRC if way is LateWay.CORRECTED else clock([HERE])), transaction():
         sent = {"held_on": world.month + dt.timedelta(days=21), "cancelled": False, "volunteers": 6, "children": 8}
         activities.change(world.here.session, {**sent, "volunteer_minutes": 720, "adults": adults}, HERE, WHATEVER, way)
-    count("months.tell")
+    tell_months()
 
 
 def newest() -> Statement:
