@@ -39,6 +39,7 @@ NO_PAGES = {
     "/.well-known/security.txt": 404,
     "/saml/metadata": 404,
     "/verificer/checkpoint": 404,
+    "/verificer/checkpoint.tsr": 404,
     "/was": 302,
 }
 

@@ -9,6 +9,7 @@ from flask import Flask
 
 from service.desk.national import operations as national
 from service.partnership.agreements.models import TakenIn
+from service.platform.paper_log.models import CheckpointStamp, PaperCheckpoint
 from service.reporting.years import operations as years
 from service.reporting.years.kinds import YearKind
 from tenants.acting import acting_for
@@ -20,9 +21,13 @@ from tests.walls.ways import filed, set_aside, told_of
 
 def what_few_have(app: Flask, world: World) -> None:
     """Something set aside, an agreement that was signed on paper, a paper that waits to be filed, one that a system waits to be told of
-    and one of a year: in both municipalities; and DRC's own of a year.
+    and one of a year: in both municipalities; and DRC's own of a year, and a checkpoint that waits for its time stamp.
     """
     set_aside(app, HERE, THERE)
+    with app.app_context(), acting_for(clock()), transaction():
+        db.session.add(PaperCheckpoint(size=1, note="", key="", signed_at=now()))
+        db.session.flush()
+        db.session.add(CheckpointStamp(size=1, asked_at=now()))
     for each in (world.here, world.there):
         with app.app_context(), acting_for(clock([each.code])), transaction():
             db.session.add(on_paper(each, world.secretariat))
