@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "3175e072253d"
-down_revision = "8038046888b0"
+down_revision = "588c7b364161"
 branch_labels = None
 depends_on = None
 

@@ -136,7 +136,8 @@ def make(code: str, paper_id: UUID, lease_seconds: int) -> bool:
 
 
 def _page(row: YearPaper) -> Paper:
-    telling.tell_owed()
+    for code in sorted(present().codes):
+        telling.tell_owed(code)
     issued_on = day_of(now())
     frozen = facts.facts(gathering.gather(row))
     return printing.paper(frozen, documents.next_number(row.municipality_code, issued_on.year), issued_on, row.revision)
