@@ -20,7 +20,7 @@ CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*@")
 BEARER = re.compile(r"(?i)\b(bearer|password|token|secret)([=: ]+)\S+")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 LINK = re.compile(r"(?<![\w-])[\w-]{16,}\.[\w-]{6}\.[\w-]{27}(?![\w-])")  # the token of a mailed link
-FEED = re.compile(r"(?<=/ical/)[\w-]{16,}")  # the secret of a calendar's address
+FEED = re.compile(r"(?<=/(?:ical|atom)/)[\w-]{16,}")  # the secret of a feed's address
 SECRET = re.compile(r"(?<=/)[\w-]{43}(?![\w-])")  # that of an address which was mailed: an invitation, one's own data
 MACHINE = re.compile(
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|(?<![\w:])[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7}(?!\w)"

@@ -15,6 +15,7 @@ from service.desk.monday import feature as monday
 from service.desk.municipality_view import feature as municipality_view
 from service.desk.national import feature as national
 from service.desk.watch import feature as watch
+from service.exchange.delivery import feature as delivery
 from service.exchange.exports import feature as exports
 from service.exchange.filing import feature as filing
 from service.exchange.imports import feature as imports
@@ -112,6 +113,7 @@ FEATURES = Features(
         exports,
         filing,
         webhooks,
+        delivery,
         demo,
         home,
         watch,

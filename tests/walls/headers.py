@@ -57,7 +57,7 @@ def header_faults(answer: TestResponse) -> list[str]:
     if "camera=()" not in answer.headers.get("Permissions-Policy", ""):
         found.append("Permissions-Policy")
     # A calendar program may keep what it reads for some minutes: it asks often, and its address is its permit.
-    kept = "private, max-age=900" if answer.mimetype == "text/calendar" else "no-store"
+    kept = "private, max-age=900" if answer.mimetype in ("text/calendar", "application/atom+xml") else "no-store"
     kept = "public, max-age=300" if is_open else kept
     if kept not in answer.headers.get("Cache-Control", ""):
         found.append(f"Cache-Control: {answer.headers.get('Cache-Control')}")

@@ -394,6 +394,7 @@ def test_functions_past_the_wall_are_the_known_ones(owner: psycopg.Connection) -
         ("neighbours_of", True, False),
         ("note_interest", True, False),
         ("open_feed", True, False),
+        ("open_paper_feed", True, False),
         ("own_data", True, False),
         ("own_factors", True, False),
         ("passed", True, False),

@@ -64,7 +64,7 @@ PERMITS: Mapping[str, str] = {
             saml.metadata saml.begin saml.trial saml.begin_trial saml.answer saml_leaving.there saml_leaving.come saml_leaving.end
         """,
         "link": """
-            declarations.answer calendars.file posters.public checkins.form checkins.send checkins.save checkins.thanks
+            declarations.answer calendars.file paper_feeds.file posters.public checkins.form checkins.send checkins.save checkins.thanks
             invitations.invitation invitations.accept addresses.link addresses.confirm
             own_data.own own_data.package own_data.wish
             interests.own interests.settle
@@ -117,7 +117,7 @@ PERMITS: Mapping[str, str] = {
             api_check-ins.checkins api_check-ins.checkin api_check-ins.answer
             statements.runs statements.run statements.again editions.revise
             statements.runs statements.release statements.run statements.again
-            looks.look looks.release looks.wait looks.remind looks.story
+            looks.look looks.release looks.wait looks.remind looks.story delivery.of_paper
             imports.listing imports.new imports.receive imports.template imports.one
             imports.columns imports.row imports.refused imports.act
             exports.new exports.export exports.file exports.again
@@ -191,6 +191,7 @@ PERMITS: Mapping[str, str] = {
             home.municipality agreements.listing agreements.agreement agreements.difference agreements.consolidated agreements.decide
             endings.wizard endings.end endings.answer
             filing.papers filing.set_address filing.year
+            paper_feeds.listing paper_feeds.make paper_feeds.rename paper_feeds.revoke
             webhooks.listing webhooks.make webhooks.end api_webhooks.make
             api_filings.address api_filings.set_address
             activities.listing activities.activity statements.listing statements.statement

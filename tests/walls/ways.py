@@ -27,6 +27,7 @@ from werkzeug.test import TestResponse
 
 from config.embedded import Servers
 from service.activity.calendars import operations as calendars
+from service.activity.calendars.models import FeedKind
 from service.activity.checkins import rules as checkins
 from service.activity.checkins.models import CheckIn
 from service.activity.finder import operations as finder
@@ -322,12 +323,15 @@ def ids_of(app: Flask, world: World, place: Place) -> dict[str, tuple[str, ...]]
         group_id, share_id = str(group.id), str(share.id)
         feed, token = calendars.make(place.code)
         group_feed, group_token = calendars.make_for_group(group.id)
+        paper_feed, paper_token = calendars.make(place.code, kind=FeedKind.PAPERS)
         public = posters.publish(place.activity, public=True, contact=True)
         shown = {"shown": True, "contact": True, "about": "Vi er her.", "agreed_on": day_of(now())}
         found = finder.publish(world.shared_group, **shown)  # type: ignore[arg-type] # by name
         outside = {
             "feed_id": (str(feed.id), str(group_feed.id)),
             "feed_token": (token, group_token),
+            "paper_feed_id": (str(paper_feed.id),),
+            "paper_feed_token": (paper_token,),
             "public_id": (str(public.public_id),),
             "finder.public_id": (found.public_id,),
         }

@@ -8,6 +8,6 @@ from service.activity.calendars.models import Feed, GroupFeed
 from service.platform.keeping import REMOVED, Blankable
 
 BLANKABLES = (
-    Blankable(column=Feed.title, what=_l("The name of a calendar"), blank=REMOVED),
+    Blankable(column=Feed.title, what=_l("The name of a calendar, or of a feed of papers"), blank=REMOVED),
     Blankable(column=GroupFeed.title, what=_l("The name of a group's calendar"), blank=REMOVED),
 )

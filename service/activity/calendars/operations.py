@@ -18,7 +18,7 @@ from service.activity.activities import queries as activities
 from service.activity.activities.models import Activity
 from service.activity.calendars import queries
 from service.activity.calendars.ics import Listed, calendar_file
-from service.activity.calendars.models import Feed, GroupFeed
+from service.activity.calendars.models import Feed, FeedKind, GroupFeed
 from service.activity.calendars.queries import OpenedFeed
 from service.network.networks import operations as networks
 from service.partnership.catalogue.queries import kinds
@@ -38,15 +38,16 @@ MONTHS_BEFORE, MONTHS_AFTER = 3, 18
 PURPOSE = "feed"
 
 
-def make(code: str, title: str = "") -> tuple[Feed, str]:
+def make(code: str, title: str = "", kind: FeedKind = FeedKind.CALENDAR) -> tuple[Feed, str]:
     """Make a feed of a municipality: the row and the secret in its address, which is not kept. Raises Refusal for too many.
 
     `title` is what its maker calls it; where it is left out, what it is of.
     """
-    _not_too_many(queries.feeds(code))
+    _not_too_many(queries.feeds(code, kind))
     name = db.session.get_one(Municipality, code).name
     token, values = _secret()
-    row = Feed(municipality_code=code, title=title or _("DRC's activities in %(name)s", name=name), **values)
+    of = _("Papers of %(name)s", name=name) if kind is FeedKind.PAPERS else _("DRC's activities in %(name)s", name=name)
+    row = Feed(municipality_code=code, title=title or of, kind=kind, **values)
     db.session.add(row)
     db.session.flush()
     record("feed.made", f"feed:{row.id}", code)
@@ -65,9 +66,9 @@ def make_for_group(group_id: UUID, title: str = "") -> tuple[GroupFeed, str]:
     return row, token
 
 
-def revoke(feed_id: UUID, code: str) -> None:
+def revoke(feed_id: UUID, code: str, kind: FeedKind = FeedKind.CALENDAR) -> None:
     """Close the address of a municipality's feed, for good and at once. Harmless to repeat. Raises NotFound."""
-    row = queries.feed(feed_id, code)
+    row = queries.feed(feed_id, code, kind)
     if row.revoked_at is None:
         row.revoked_at = now()
         record("feed.revoked", f"feed:{row.id}", code)
@@ -82,9 +83,9 @@ def revoke_of_group(feed_id: UUID, group_id: UUID) -> None:
         record("feed.revoked", f"feed:{row.id}", group=str(group.id))
 
 
-def rename(feed_id: UUID, code: str, title: str) -> None:
+def rename(feed_id: UUID, code: str, title: str, kind: FeedKind = FeedKind.CALENDAR) -> None:
     """Call a municipality's feed something else. Raises NotFound."""
-    row = queries.feed(feed_id, code)
+    row = queries.feed(feed_id, code, kind)
     row.title = title
     record("feed.renamed", f"feed:{row.id}", code)
 
@@ -98,7 +99,7 @@ def rename_of_group(feed_id: UUID, group_id: UUID, title: str) -> None:
 
 
 def revoke_made_by(person_id: UUID, code: str | None) -> None:
-    """Close the addresses that somebody made who goes: of a municipality's calendar, or of all within reach. A group's is the group's."""
+    """Close the addresses that somebody made who goes: of a municipality's, or of all within reach. A group's is the group's."""
     theirs = update(Feed).where(Feed.made_by == person_id, Feed.revoked_at.is_(None)).values(revoked_at=now())
     db.session.execute(theirs if code is None else theirs.where(Feed.municipality_code == code))
 
@@ -115,8 +116,17 @@ def _secret() -> tuple[str, dict[str, object]]:
 
 def address(token: str) -> str:
     """The address that a secret makes: told once, and not to be found here again."""
+    return _address(f"ical/{token}.ics")
+
+
+def address_of_papers(token: str) -> str:
+    """The same of a feed of papers."""
+    return _address(f"atom/{token}.xml")
+
+
+def _address(path: str) -> str:
     public_url: str = current_app.extensions["settings"].public_url
-    return f"{public_url}/ical/{token}.ics"
+    return f"{public_url}/{path}"
 
 
 def _hash(token: str) -> str:
@@ -132,7 +142,15 @@ class FeedLink(Link):
 
 def knock(token: str) -> FeedLink:
     """What the address of a feed opens. Raises NotFound for one that is unknown or revoked, and says no more than that."""
-    found = queries.opened(_hash(token))
+    return _opened(queries.opened(_hash(token)))
+
+
+def knock_for_papers(token: str) -> FeedLink:
+    """What the address of a feed of papers opens. Raises NotFound as `knock` does."""
+    return _opened(queries.opened_papers(_hash(token)))
+
+
+def _opened(found: OpenedFeed | None) -> FeedLink:
     if found is None:
         raise NotFound
     return FeedLink(PURPOSE, found.codes, found.feed_id, found)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, or_, select, text
 from service.activity.activities import queries as activities
 from service.activity.activities.coverage import standing
 from service.activity.activities.models import Activity
-from service.activity.calendars.models import Feed, GroupFeed
+from service.activity.calendars.models import Feed, FeedKind, GroupFeed
 from service.activity.calendars.rules import CalendarEntry
 from service.network.networks.queries import names
 from service.partnership.catalogue.queries import kinds
@@ -58,11 +58,10 @@ def _by_day(found: Sequence[ScopePeriod]) -> Callable[[dt.date], Scope | None]:
     return lambda day: next((scope for first, after, scope in terms if first <= day < after), None)
 
 
-def feeds(code: str) -> Sequence[Feed]:
-    """The feeds of a municipality, newest first."""
-    return db.session.scalars(
-        select(Feed).where(Feed.municipality_code == code).order_by(Feed.made_at.desc(), Feed.id)
-    ).all()
+def feeds(code: str, kind: FeedKind = FeedKind.CALENDAR) -> Sequence[Feed]:
+    """The feeds of a municipality that are of one kind, newest first."""
+    mine = select(Feed).where(Feed.municipality_code == code, Feed.kind == kind)
+    return db.session.scalars(mine.order_by(Feed.made_at.desc(), Feed.id)).all()
 
 
 def group_feeds(group_id: UUID) -> Sequence[GroupFeed]:
@@ -72,9 +71,9 @@ def group_feeds(group_id: UUID) -> Sequence[GroupFeed]:
     ).all()
 
 
-def feed(feed_id: UUID, code: str) -> Feed:
-    """A municipality's feed. Raises NotFound."""
-    return find(select(Feed).where(Feed.municipality_code == code, Feed.id == feed_id))
+def feed(feed_id: UUID, code: str, kind: FeedKind = FeedKind.CALENDAR) -> Feed:
+    """A municipality's feed of one kind. Raises NotFound."""
+    return find(select(Feed).where(Feed.municipality_code == code, Feed.id == feed_id, Feed.kind == kind))
 
 
 def group_feed(feed_id: UUID, group_id: UUID) -> GroupFeed:
@@ -97,6 +96,12 @@ def opened(token_hash: str) -> OpenedFeed | None:
     """The feed whose address has that hash, or None when there is none or it is revoked. For anyone; notes that it was used today."""
     row = db.session.execute(text("SELECT * FROM app.open_feed(:hash)"), {"hash": token_hash}).first()
     return OpenedFeed(row.feed_id, row.group_id, row.title, row.made_at, tuple(row.codes)) if row else None
+
+
+def opened_papers(token_hash: str) -> OpenedFeed | None:
+    """The feed of papers whose address has that hash, else as `opened`."""
+    row = db.session.execute(text("SELECT * FROM app.open_paper_feed(:hash)"), {"hash": token_hash}).first()
+    return OpenedFeed(row.feed_id, None, row.title, row.made_at, (row.code,)) if row else None
 
 
 def of_feed(found: OpenedFeed, scope: Scope | None) -> Select[Activity]:

@@ -97,13 +97,13 @@ def make_feed(municipality_code: str) -> ResponseReturnValue:
 def rename_feed(municipality_code: str, feed_id: UUID) -> ResponseReturnValue:
     """Call an address something else."""
     queries.feed(feed_id, municipality_code)  # whose it is comes before what is wrong with the name
-    if (title := _title()) is not None:
+    if (title := title_sent()) is not None:
         operations.rename(feed_id, municipality_code, title)
         flash(_("Saved."), "success")
     return redirect(url_for("calendars.feeds", municipality_code=municipality_code))
 
 
-def _title() -> str | None:
+def title_sent() -> str | None:
     """What an address is to be called; None where it is nothing that can be kept, which is said on the page."""
     form = typed()
     given = load(FeedName(), form)
@@ -186,7 +186,7 @@ def rename_group_feed(group_id: UUID, feed_id: UUID) -> ResponseReturnValue:
     """Call an address of a group something else."""
     queries.group_feed(feed_id, group_id)
     try:
-        if (title := _title()) is not None:
+        if (title := title_sent()) is not None:
             operations.rename_of_group(feed_id, group_id, title)
             flash(_("Saved."), "success")
     except Refusal as refusal:

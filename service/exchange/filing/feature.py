@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from service.exchange.filing import api, jobs, keeping, lines, operations, queries, views
+from service.exchange.filing import api, feed_views, jobs, keeping, lines, operations, queries, views
 from service.exchange.filing.models import Filing
 from service.platform.feature import Feature, MenuPlace, Resumed, Step, WorkKind
 
 FEATURE = Feature(
     name="filing",
-    pages=(views.bp,),
+    pages=(views.bp, feed_views.bp),
     resources={268: api.bp},
     jobs={operations.JOB: jobs.send},
     wakeups={

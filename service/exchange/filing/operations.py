@@ -52,7 +52,7 @@ def entry_of(document: Document) -> JournalEntry:
     return JournalEntry(
         titel=document.title,
         emne=document.subject,
-        dokumenttype=rules.ADDENDUM_DA if document.template == ADDENDUM else rules.TYPES_DA[PaperKind(document.kind)],
+        dokumenttype=type_of(document),
         dokumentdato=document.issued_on,
         dokumentnummer=document.number,
         dokument_id=str(document.id),
@@ -64,6 +64,11 @@ def entry_of(document: Document) -> JournalEntry:
         antal_bytes=document.size,
         sha256=document.sha256,
     )
+
+
+def type_of(document: Document) -> str:
+    """What kind of paper it is, in Danish."""
+    return rules.ADDENDUM_DA if document.template == ADDENDUM else rules.TYPES_DA[PaperKind(document.kind)]
 
 
 def _other_party(document: Document) -> FiledParty:

@@ -35,15 +35,23 @@ def opened(code: Any, document_id: Any) -> ColumnElement[bool]:
 
     One of DRC's people who looks through the municipality's eyes has not opened it for them.
     """
+    return select(LedgerEntry.id).where(*_opened(code, document_id)).exists()
+
+
+def first_opened(code: str, document_id: UUID) -> Select[dt.datetime]:
+    """When somebody of a municipality's own first read a paper, as `opened`."""
+    return select(func.min(LedgerEntry.at)).where(*_opened(code, document_id))
+
+
+def _opened(code: Any, document_id: Any) -> tuple[ColumnElement[bool], ...]:
     entry = LedgerEntry
-    read = select(entry.id).where(
+    return (
         entry.municipality_code == code,
         entry.act == "document.read",
         entry.subject == func.concat("document:", document_id),
         entry.office == Office.MUNICIPALITY,
         entry.details["looking"].astext.is_(None),
     )
-    return read.exists()
 
 
 def national() -> Select[NationalLedgerEntry]:

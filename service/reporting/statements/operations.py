@@ -155,6 +155,11 @@ def _facts(
     )
 
 
+def about(statement: Statement) -> str:
+    """What the mails about a statement are kept under."""
+    return f"statement:{month_name(statement.month)}:{statement.revision}"
+
+
 def _tell(statement: Statement, municipality: str, edition: Mapping[str, Any] | None = None) -> None:
     """Owe each of the municipality's people one mail about the statement, which is a new edition where it says so."""
     subject, said = editions.mail(municipality, statement.month, edition)
@@ -168,7 +173,7 @@ def _tell(statement: Statement, municipality: str, edition: Mapping[str, Any] | 
         )
         notices.owe(
             statement.municipality_code,
-            f"statement:{month_name(statement.month)}:{statement.revision}",
+            about(statement),
             person.email,
             subject,
             body,

@@ -238,7 +238,11 @@ def test_every_form_of_something_that_is_there_carries_its_version(
 
 def _pages(app: Flask, who: Asker, ids: Ids) -> Iterator[tuple[str, str]]:
     for verb, rule in routes(app):
-        if verb != "GET" or rule.rule.startswith("/api/") or {"token", "feed_token"} & set(rule.arguments):
+        if (
+            verb != "GET"
+            or rule.rule.startswith("/api/")
+            or {"token", "feed_token", "paper_feed_token"} & set(rule.arguments)
+        ):
             continue
         for address in list(addresses(rule, ids))[:1]:
             answer = who.ask("GET", address)

@@ -22,6 +22,7 @@ from service.reporting.statements.stories import TellableStory
 from tenants.database import db
 from tests.reporting.statements.conftest import CODE, Land, recipients
 from tests.support.forms import forms_of
+from tests.support.pages import token_of
 from tests.support.world import sign_in
 
 TEXT = "Alle lavede mad sammen.\n\nBagefter blev der danset."
@@ -85,7 +86,8 @@ def test_a_story_is_printed_where_its_group_lets_it_and_somebody_of_drcs_has_pre
     assert previewed(land) is None, "as long as its group lets it"
     assert land.within(CODE, lambda: queries.document_of(first).facts)["story"], "an issued paper stays"
     manager = sign_in(app.test_client(), recipients(CODE)[0])
-    assert manager.post(f"{land.look}/historie", data={}).status_code == 404
+    token = token_of(manager.get("/", follow_redirects=True).text)
+    assert manager.post(f"{land.look}/historie", data={"csrf_token": token}).status_code == 404
 
 
 def test_what_is_changed_or_taken_back_before_the_paper_is_made_is_not_on_it(land: Land, asked: UUID) -> None:

@@ -1,0 +1,1 @@
+"""What became of a paper after it was issued, as the server itself sees it."""
