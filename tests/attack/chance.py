@@ -180,7 +180,7 @@ def volunteers(chance: Random) -> tuple[list[dict[str, Any]], dict[str, list[dic
         came = chance.choice((0, 0, chance.randint(0, 9)))
         there += came - left
         movements.append(recruitment.Movement(there, came, left))
-    told: list[program.Told] = []
+    told: list[program.ToldMonth] = []
     for place in range(12, 25):
         month = month_after(MONTH, place)
         told.append(program.told(month, movements[place - 12 : place], told))
@@ -190,7 +190,7 @@ def volunteers(chance: Random) -> tuple[list[dict[str, Any]], dict[str, list[dic
     return [_month_told(each) for each in told], {f"{told[day].month:%Y-%m}": declared}
 
 
-def _month_told(told: program.Told) -> dict[str, Any]:
+def _month_told(told: program.ToldMonth) -> dict[str, Any]:
     """As the API answers it."""
     return {**recruiting.columns(told), "month": f"{told.month:%Y-%m}"}
 

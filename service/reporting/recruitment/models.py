@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
-from service.reporting.recruitment.program import Range, Told
+from service.reporting.recruitment.program import Range, ToldMonth
 from tenants.database import Model
 from tenants.ownership import Owned
 from tenants.personal import Holds
@@ -51,7 +51,7 @@ class RecruitmentMonth(Owned, Model):
     counted_at: Mapped[dt.datetime]
 
     @property
-    def told(self) -> Told:
+    def told(self) -> ToldMonth:
         """What it tells."""
         came, left = (
             None if least is None or most is None else Range(least, most)
@@ -60,4 +60,4 @@ class RecruitmentMonth(Owned, Model):
                 (self.left_in_year_least, self.left_in_year_most),
             )
         )
-        return Told(self.month, self.volunteers, self.came, self.left, came, left)
+        return ToldMonth(self.month, self.volunteers, self.came, self.left, came, left)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from service.activity.activities.disclosure import showing_from
 from service.reporting.recruitment import program, queries, rules
 from service.reporting.recruitment.models import RecruitmentMonth
-from service.reporting.recruitment.program import YEAR, Told
+from service.reporting.recruitment.program import YEAR, ToldMonth
 from tenants.calendar import months_back
 from tenants.database import db, now, uuid7
 
@@ -35,7 +35,7 @@ def count(codes: Collection[str], month: dt.date) -> int:
     return len(db.session.execute(query).all())
 
 
-def columns(told: Told) -> dict[str, Any]:
+def columns(told: ToldMonth) -> dict[str, Any]:
     """What is told of a month, as it is kept and answered."""
     years = (("came_in_year", told.came_in_year), ("left_in_year", told.left_in_year))
     ends = {

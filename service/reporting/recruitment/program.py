@@ -30,7 +30,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldMonth:
     """What is told of a month, at its end and of the twelve months up to it; None is not told."""
 
     month: dt.date
@@ -41,7 +41,7 @@ class Told:
     left_in_year: Range | None = None
 
 
-def told(month: dt.date, movements: Sequence[Movement], before: Sequence[Told]) -> Told:
+def told(month: dt.date, movements: Sequence[Movement], before: Sequence[ToldMonth]) -> ToldMonth:
     """What may be told of a month, beside all that was told before: the most of it first.
 
     `movements` are those of the twelve months, this one last. What the fixed rules keep back of the month stays so.
@@ -50,10 +50,10 @@ def told(month: dt.date, movements: Sequence[Movement], before: Sequence[Told]) 
     return next((each for each in _candidates(month, movements) if not tells([*before, each])), found)
 
 
-def _candidates(month: dt.date, movements: Sequence[Movement]) -> Iterator[Told]:
+def _candidates(month: dt.date, movements: Sequence[Movement]) -> Iterator[ToldMonth]:
     fixed = shown(movements[-1])
     came, left = (sum(getattr(each, name) for each in movements) for name in ("came", "left"))
-    ends = Told(month, fixed.volunteers)
+    ends = ToldMonth(month, fixed.volunteers)
     whole = replace(ends, came=fixed.came, left=fixed.left)
     years = [(_around(came, step), _around(left, step)) for step in STEPS]
     if all(count == 0 or count >= fewest() for count in (came, left)):
@@ -70,7 +70,7 @@ def _around(count: int, step: int) -> Range:
     return Range(least, least + step - 1)
 
 
-def tells(every: Sequence[Told]) -> bool:
+def tells(every: Sequence[ToldMonth]) -> bool:
     """Whether a small count follows from all of that, by month; also where it cannot be found out, or does not add up."""
     puzzle = _Puzzle(every)
     world = possible(puzzle.names, puzzle.known, puzzle.nobodys)
@@ -86,7 +86,7 @@ def tells(every: Sequence[Told]) -> bool:
 class _Puzzle:
     """The counts of all months from the first that is told of, by name, and what is known of them."""
 
-    def __init__(self, every: Sequence[Told]) -> None:
+    def __init__(self, every: Sequence[ToldMonth]) -> None:
         self.names: dict[str, None] = {}
         self.known: list[Fact] = []
         self.nobodys: set[str] = set()
@@ -104,7 +104,7 @@ class _Puzzle:
         self.names[name] = None
         return name
 
-    def _adds_up(self, before: dt.date | None, month: dt.date, by_month: Mapping[dt.date, Told]) -> None:
+    def _adds_up(self, before: dt.date | None, month: dt.date, by_month: Mapping[dt.date, ToldMonth]) -> None:
         """Those at the end are those who stayed and those who came; those before are those who stayed and those who left."""
         volunteers, came, left, stayed = (
             self._name(f"{which} {month}") for which in ("volunteers", "came", "left", "stayed")
@@ -119,7 +119,7 @@ class _Puzzle:
             link[late] = 1
         self.known.append(equal(link))
 
-    def _month(self, each: Told) -> None:
+    def _month(self, each: ToldMonth) -> None:
         volunteers = f"volunteers {each.month}"
         few = Fact({volunteers: 1}, 1, fewest() - 1)  # the rule that the page prints
         self.known.append(few if each.volunteers is None else equal({volunteers: 1}, each.volunteers))
@@ -127,7 +127,7 @@ class _Puzzle:
             if (count := getattr(each, name)) is not None:
                 self.known.append(equal({f"{name} {each.month}": 1}, count))
 
-    def _year(self, each: Told, months: Sequence[dt.date], by_month: Mapping[dt.date, Told]) -> None:
+    def _year(self, each: ToldMonth, months: Sequence[dt.date], by_month: Mapping[dt.date, ToldMonth]) -> None:
         for name in ("came", "left"):
             within: Range | None = getattr(each, f"{name}_in_year")
             if within is None:
@@ -146,7 +146,7 @@ def _apart(first: dt.date, last: dt.date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 
-def _recorded_late(before: Told | None, now: Told | None) -> bool:
+def _recorded_late(before: ToldMonth | None, now: ToldMonth | None) -> bool:
     """Whether two months that were told do not add up, as something was recorded in between of what was counted."""
     if before is None or now is None or now.came is None or now.left is None:
         return False

@@ -9,7 +9,7 @@ from sqlalchemy import Subquery, and_, func, select
 
 from service.network.networks.models import GroupArea
 from service.reporting.recruitment.models import RecruitmentMonth
-from service.reporting.recruitment.program import Told
+from service.reporting.recruitment.program import ToldMonth
 from service.reporting.recruitment.rules import Movement
 from service.volunteer.volunteers import queries as volunteers
 from service.volunteer.volunteers.models import VolunteerRole, VolunteerStatusChange
@@ -29,10 +29,10 @@ def months(code: str, first: dt.date, last: dt.date) -> Sequence[RecruitmentMont
     return db.session.scalars(query.order_by(RecruitmentMonth.month)).all()
 
 
-def told(codes: Collection[str]) -> dict[str, list[Told]]:
+def told(codes: Collection[str]) -> dict[str, list[ToldMonth]]:
     """All that municipalities were ever told, by code, oldest first."""
     query = select(RecruitmentMonth).where(RecruitmentMonth.municipality_code.in_(codes))
-    found: dict[str, list[Told]] = {}
+    found: dict[str, list[ToldMonth]] = {}
     for row in db.session.scalars(query.order_by(RecruitmentMonth.month)):
         found.setdefault(row.municipality_code, []).append(row.told)
     return found

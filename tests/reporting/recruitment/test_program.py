@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.reporting.recruitment.program import Range, Told, tells, told
+from service.reporting.recruitment.program import Range, ToldMonth, tells, told
 from service.reporting.recruitment.rules import Movement
 from tenants.calendar import month_after
 
@@ -25,7 +25,7 @@ def moved(came: Sequence[int], left: Sequence[int], before: int = 30) -> list[Mo
 
 def test_a_year_of_small_months_is_told_as_its_sum() -> None:
     found = told(JANUARY, moved([2] * 12, [1] * 12), [])
-    assert found == Told(JANUARY, 42, None, None, Range(24, 24), Range(12, 12))
+    assert found == ToldMonth(JANUARY, 42, None, None, Range(24, 24), Range(12, 12))
 
 
 def test_a_small_sum_is_told_as_a_range() -> None:
@@ -36,8 +36,8 @@ def test_a_small_sum_is_told_as_a_range() -> None:
 def test_what_both_ends_would_tell_of_a_sum_is_not_told() -> None:
     """The 3 who left follow from the 24 who came, where how many there were a year before and are now is told."""
     movements = moved([2] * 12, [*[0] * 11, 3])
-    year_before = Told(month_after(JANUARY, -12), 30)
-    exact = Told(JANUARY, 51, None, None, Range(24, 24), Range(0, 4))
+    year_before = ToldMonth(month_after(JANUARY, -12), 30)
+    exact = ToldMonth(JANUARY, 51, None, None, Range(24, 24), Range(0, 4))
     assert tells([year_before, exact])
     found = told(JANUARY, movements, [year_before])
     assert (found.came_in_year, found.left_in_year) == (Range(20, 24), Range(0, 4))
@@ -46,10 +46,10 @@ def test_what_both_ends_would_tell_of_a_sum_is_not_told() -> None:
 def test_the_month_that_goes_out_of_the_sum_does_not_tell_the_one_that_comes_in() -> None:
     """Nobody had come in the first of thirteen months, so the two sums would tell the 3 of the last."""
     movements = moved([0, *[2] * 11, 3], [0] * 13)
-    first = told(JANUARY, movements[:12], [Told(month_after(JANUARY, -11), 30, 0, 0)])
+    first = told(JANUARY, movements[:12], [ToldMonth(month_after(JANUARY, -11), 30, 0, 0)])
     assert first.came_in_year == Range(22, 22)
-    before = [Told(month_after(JANUARY, -11), 30, 0, 0), first]
-    assert tells([*before, Told(month_after(JANUARY, 1), None, None, None, Range(25, 25), Range(0, 0))])
+    before = [ToldMonth(month_after(JANUARY, -11), 30, 0, 0), first]
+    assert tells([*before, ToldMonth(month_after(JANUARY, 1), None, None, None, Range(25, 25), Range(0, 0))])
     found = told(month_after(JANUARY, 1), movements[1:], before)
     assert not tells([*before, found])
 
@@ -63,12 +63,12 @@ def test_those_who_stayed_are_persons_too() -> None:
 
 def test_months_that_do_not_add_up_stop_nothing() -> None:
     """One more was recorded of the month before, after that had been counted."""
-    before = Told(month_after(JANUARY, -1), 30)
-    late = Told(JANUARY, 36, 5, 0)
+    before = ToldMonth(month_after(JANUARY, -1), 30)
+    late = ToldMonth(JANUARY, 36, 5, 0)
     assert not tells([before, late])
     assert told(month_after(JANUARY, 1), moved([1] * 12, [0] * 12, before=36), [before, late]).volunteers == 48
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_control_a_small_number_is_told(count: int) -> None:
-    assert tells([Told(JANUARY, count)])
+    assert tells([ToldMonth(JANUARY, count)])
