@@ -118,8 +118,10 @@ def kept(parts: Sequence[ScopePart], months: Sequence[MonthFigures]) -> list[Kep
     now = months[-1].month
     found = []
     for promise in promises(parts):
-        kind, span, whole, expected = promise.activity_type, Every.MONTH, promise.times, promise.times
-        if whole is None or expected is None:
+        kind = promise.activity_type
+        if promise.times is not None:
+            span, whole, expected = Every.MONTH, promise.times, promise.times
+        else:
             agreed = _newest(kind, parts)
             span = Every.YEAR if any(each.frequency.every is Every.YEAR for each in agreed) else Every.QUARTER
             whole, expected = (

@@ -31,7 +31,9 @@ PATIENCE = 5  # times as long as the tests take without a mutant, and GRACE seco
 GRACE = 10
 MEMORY = 4 << 30  # bytes
 OURS = ("service", "tenants", "config", "tests")
-WORLDLY = re.compile(r"^from tests\.(support|[a-z_.]+\.(conftest|stage))", re.MULTILINE)
+WORLDLY = re.compile(
+    r"^from tests\.(support(?!\.terms)|[a-z_.]+\.(conftest|stage))", re.MULTILINE
+)  # scopes as plain values are pure
 WITHOUT = (
     "cacheprovider",
     "terminal",

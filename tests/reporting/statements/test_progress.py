@@ -226,3 +226,26 @@ def test_a_type_that_only_the_first_scope_of_the_month_had_is_held_against_that(
         ("mentor", 3, PromiseProgress.ON_TRACK),
         ("job_club", 2, PromiseProgress.BEHIND),
     ]
+
+
+def test_where_it_was_agreed_and_what_was_cancelled_is_told_beside() -> None:
+    agreed = activity("mentor", Every.MONTH, 4)
+    for cancelled in (0, 2):
+        figures = month_figures(OCTOBER, [MonthTotals(OCTOBER, "mentor", 3, cancelled=cancelled)])
+        (one,) = progress.kept([ScopePart(scope(agreed), OCTOBER, NOVEMBER)], [figures])
+        assert one == KeptPromise("mentor", (agreed.place,), Every.MONTH, 4, 4, 3, cancelled)
+
+
+def test_what_is_agreed_for_as_many_times_as_there_are_days_is_expected_once_a_day() -> None:
+    every_day = activity("mentor", Every.YEAR, 365)
+    assert (kept(every_day, {}).whole, kept(every_day, {}).expected) == (365, 304)
+    short = replace(activity("mentor", Every.QUARTER, 92), ends_on=dt.date(2026, 10, 16))
+    assert kept(short, {}).whole == 16, "its last day counts"
+
+
+@pytest.mark.parametrize(("month", "expected"), [(7, 31), (8, 62), (9, 92)])
+def test_a_quarter_is_three_months_from_its_first(month: int, expected: int) -> None:
+    first = dt.date(2026, month, 1)
+    part = ScopePart(scope(activity("mentor", Every.QUARTER, 92)), first, month_after(first))
+    (one,) = progress.kept([part], [month_figures(first, [])])
+    assert (one.whole, one.expected) == (92, expected)
