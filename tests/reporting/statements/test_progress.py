@@ -234,6 +234,7 @@ def test_where_it_was_agreed_and_what_was_cancelled_is_told_beside() -> None:
         figures = month_figures(OCTOBER, [MonthTotals(OCTOBER, "mentor", 3, cancelled=cancelled)])
         (one,) = progress.kept([ScopePart(scope(agreed), OCTOBER, NOVEMBER)], [figures])
         assert one == KeptPromise("mentor", (agreed.place,), Every.MONTH, 4, 4, 3, cancelled)
+    assert kept(agreed, {}).cancelled == 0, "of a month that knows nothing of it"
 
 
 def test_what_is_agreed_for_as_many_times_as_there_are_days_is_expected_once_a_day() -> None:
