@@ -12,6 +12,7 @@ from service.partnership.agreements.models import TakenIn
 from service.platform.paper_log.models import CheckpointStamp, PaperCheckpoint
 from service.reporting.years import operations as years
 from service.reporting.years.kinds import YearKind
+from service.reporting.years.models import YearPaper
 from tenants.acting import acting_for
 from tenants.database import db, now, transaction
 from tenants.reach import clock
@@ -34,7 +35,8 @@ def what_few_have(app: Flask, world: World) -> None:
             filed(each)
             told_of(each)
             national.put(world.month.year - 1, 1)
-            years.put(each.code, YearKind.CASE, world.month.year, world.month, world.month)
+            case = years.put(each.code, YearKind.CASE, world.month.year, world.month, world.month)
+            db.session.get_one(YearPaper, (each.code, case)).asked_by = each.manager
 
 
 def on_paper(place: Place, who: UUID) -> TakenIn:

@@ -51,7 +51,9 @@ from tests.walls.words import holding, named, other_names
 
 OURS = (MANAGER, STAFF, CONSULTANT)  # those with HERE within reach and THERE not
 # Parameters that name nothing of a municipality's; a mailed link (`token`) opens to whoever holds it, and has tests of its own.
-NO_IDS = {"month", "year", "act", "contact_side", "deed", "token", "work_kind", "step_name", "draft_part"}
+NO_IDS = {"month", "year", "act", "contact_side", "deed", "token", "work_kind", "step_name", "draft_part"} | {
+    "national_year_id"  # all of Denmark's, and DRC's own
+}
 # At the door anybody chooses whose login to use. Those of SAML want one that speaks it, and have tests of their own (tests/platform/saml).
 AT_THE_DOOR = {
     "saml.begin",

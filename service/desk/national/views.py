@@ -91,10 +91,8 @@ def file() -> ResponseReturnValue:
 def ask_year() -> ResponseReturnValue:
     """Have the paper of a year that is over made, or a new edition of it."""
     asked = request.form.get("year", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) == 4):
-        raise NotFound
     try:
-        operations.ask(int(asked))
+        operations.ask(int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else day_of(now()).year)
     except Refusal as refusal:
         db.session.rollback()
         flash(refusal.message, "warning")

@@ -60,7 +60,8 @@ def _activities(frozen: Mapping[str, Any]) -> Table:
 
 def _targets(rows: Rows) -> Table:
     told = tuple(
-        (row["what"], row["activity"], row["year"], row["target"], *_sum(row["reached"]), row["how"]) for row in rows
+        (row["what"], row["activity"], str(row["year"]), row["target"], *_sum(row["reached"]), row["how"])
+        for row in rows
     )
     return Table("maal", ("Mål", "Aktivitet", "År", "Årets mål", "Nået", "Nået mindst", "Status"), told, "Mål")
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from service.platform.documents.rules import file_name
 from service.platform.documents.sheets import XLSX, workbook
 from service.platform.documents.showing import shown
-from service.platform.web.errors import NotFound, Refusal
+from service.platform.web.errors import Refusal
 from service.platform.web.here import municipality_here
 from service.platform.web.identity import me
 from service.platform.web.pages import page_of
@@ -52,7 +52,8 @@ def ask_case(municipality_code: str) -> ResponseReturnValue:
     """Have the case of a year made, in one press."""
     asked = request.form.get("year", "")
     if not (asked.isascii() and asked.isdigit() and len(asked) == 4):
-        raise NotFound
+        flash(_("Choose a year."), "warning")
+        return redirect(url_for("years.listing", municipality_code=municipality_code))
     row = operations.ask_case(municipality_code, int(asked))
     return redirect(url_for("years.paper", municipality_code=municipality_code, year_paper_id=row.id))
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ProgrammingError
 from service.activity.activities.models import Activity
 from service.activity.activities.operations import close
 from service.exchange.filing.queries import papers as filed
+from service.partnership.agreements.models import Agreement
 from service.platform.accounts.models import Person
 from service.platform.documents.models import Document
 from service.platform.documents.queries import document
@@ -27,14 +28,14 @@ from service.reporting.years.kinds import YearKind
 from service.reporting.years.lines import late
 from service.reporting.years.models import YearPaper
 from tenants.acting import acting_for
-from tenants.calendar import day_of, months_back
+from tenants.calendar import day_of, month_after, months_back
 from tenants.database import db, now, transaction
-from tenants.periods import put_in_force
+from tenants.periods import end, put_in_force
 from tenants.reach import Office, Reach, clock
 from tests.papers.test_conformance import text_of
 from tests.support.pages import token_of
 from tests.support.verapdf import assert_conforms, attachments
-from tests.support.world import hold, key_of, person, scope, sign_in
+from tests.support.world import World, hold, key_of, person, scope, sign_in
 
 CODE = "0147"
 YEAR = day_of(now()).year - 1
@@ -172,7 +173,7 @@ def test_a_case_is_one_press_and_a_new_edition_takes_its_place(settled: Flask, c
     assert "Læs den som PDF" in opened
     assert "ny udgave" not in opened, "that is DRC's"
     assert client.post(PATH, data={**sent, "year": "1999"}).status_code == 404
-    assert client.post(PATH, data={**sent, "year": "x"}).status_code == 404
+    assert client.post(PATH, data={**sent, "year": "x"}).location.endswith(PATH)
     second = client.post(PATH, data=sent)
     assert second.location != first.location
     assert make_due(settled) == [True]
@@ -193,3 +194,29 @@ def test_a_municipality_asks_for_a_case_alone(settled: Flask) -> None:
         transaction(),
     ):
         operations.put(CODE, YearKind.STATUS, YEAR, dt.date(YEAR, 1, 1), DECEMBER)
+
+
+def test_a_term_that_is_over_is_evaluated_against_all_of_it(app: Flask, world: World) -> None:
+    """The agreement ended with the month that is closed: its evaluation is of that agreement, and comes once."""
+    place, last = world.here, month_after(world.month) - dt.timedelta(days=1)
+    with app.app_context():
+        with acting_for(clock([place.code])), transaction():
+            end(place.code, place.agreement, last)
+            operations.ask_owed()
+            operations.ask_owed()
+            number = db.session.scalars(select(Agreement.number).where(Agreement.id == place.agreement)).one()
+            (row,) = db.session.scalars(queries.papers(place.code).where(YearPaper.kind == YearKind.EVALUATION))
+            key = row.id
+            assert (row.about, row.last_month, row.status) == (number, world.month, "waiting")
+        assert operations.make(place.code, key, 60)
+        with acting_for(clock([place.code])), transaction():
+            document = queries.document_of(queries.paper(key))
+            said = document.facts
+        assert document.kind == "evaluation"
+        assert said["last"] == last.isoformat()
+        assert {each["number"] for each in said["agreements"]} == {number}
+        assert said["types"][0]["held"] == 4
+        with acting_for(clock([world.there.code])), transaction():
+            operations.ask_owed()
+            kinds = set(db.session.scalars(select(YearPaper.kind).where(YearPaper.kind == YearKind.EVALUATION)))
+        assert kinds == set(), "the control: the neighbour's runs"
