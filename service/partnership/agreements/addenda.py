@@ -24,6 +24,7 @@ from service.partnership.agreements.rules import AgreementState
 from service.partnership.agreements.word_difference import LineParts
 from service.partnership.catalogue.operations import measures
 from service.partnership.catalogue.queries import kinds, text_version
+from service.partnership.partnerships.clause_rules import cases_of
 from service.partnership.partnerships.continuing import from_day, joined
 from service.partnership.partnerships.models import ScopeDraft
 from service.partnership.partnerships.operations import draft_of
@@ -77,7 +78,7 @@ def prepared(code: str, scope: Scope) -> Prepared:
     facts = _facts(base, term)
     before = AgreementVersion(str(base.id), base.number, base.term, base.facts)
     differs = between(before, AgreementVersion("", "", term, facts))
-    _only_what_it_may(differs)
+    _only_what_it_may(differs, cases_of(term))
     with force_locale("da"):  # papers are Danish, whoever asks
         told = comparing.told(differs)
     return Prepared(root.id, {**facts, "addendum": said_first(root.number, scope.starts_on, told)})
@@ -135,10 +136,10 @@ def _changeable(agreement: Agreement, starts_on: dt.date) -> None:
         raise Invalid({"starts_on": [message]})
 
 
-def _only_what_it_may(differs: AgreementDifference) -> None:
+def _only_what_it_may(differs: AgreementDifference, cases: frozenset[str]) -> None:
     if not differs.changes:
         raise Refusal(_("The draft changes nothing in the agreement in force."))
-    beyond = addendum.beyond(differs.changes)
+    beyond = addendum.beyond(differs.changes, cases)
     if beyond:
         names = ", ".join(dict.fromkeys(word_of(change.path[-1].owner, change.path[-1].field) for change in beyond))
         raise Refusal(_("An addendum does not change this: %(names)s. Offer a new agreement instead.", names=names))

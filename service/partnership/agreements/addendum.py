@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from service.partnership.agreements.difference import ChangeKind, ClauseChange, ScopeChange
-from service.partnership.catalogue.clauses import BOUNDARY
+from service.partnership.catalogue.clauses import ALWAYS, BOUNDARY
 
 CHANGEABLE: Mapping[str, frozenset[str]] = {
     "ends_on": frozenset({"term"}),
@@ -29,6 +29,8 @@ CHANGEABLE: Mapping[str, frozenset[str]] = {
     "support": frozenset({"volunteers"}),
     "meetings_per_year": frozenset({"meetings"}),
     "evaluation_on": frozenset({"term"}),
+    # Where the addendum changes the case that a clause's own words were written for, they move to the new case or give way.
+    "own_clauses": frozenset(),
 }
 
 
@@ -38,9 +40,16 @@ def field_of(change: ScopeChange) -> str:
     return ".".join(parts[:2]) if parts[0] == "payment" else parts[0]
 
 
-def beyond(changes: Iterable[ScopeChange]) -> list[ScopeChange]:
-    """The changes that no addendum makes. How an activity that stays differs from a public duty is not rewritten either."""
-    return [change for change in changes if field_of(change) not in CHANGEABLE or _rewrites_boundary(change)]
+def beyond(changes: Iterable[ScopeChange], cases: frozenset[str]) -> list[ScopeChange]:
+    """The changes that no addendum makes, where `cases` is what holds of the agreement from then on, as clauses are chosen by it.
+
+    How an activity that stays differs from a public duty is not rewritten, and own words only follow their clause's case.
+    """
+    return [
+        change
+        for change in changes
+        if field_of(change) not in CHANGEABLE or _rewrites_boundary(change) or not _follows_case(change, cases)
+    ]
 
 
 def untouchable(changes: Iterable[ScopeChange], clauses: Iterable[ClauseChange]) -> list[ClauseChange]:
@@ -51,3 +60,16 @@ def untouchable(changes: Iterable[ScopeChange], clauses: Iterable[ClauseChange])
 
 def _rewrites_boundary(change: ScopeChange) -> bool:
     return change.kind is ChangeKind.CHANGED and change.name == "activities.distinction"
+
+
+def _follows_case(change: ScopeChange, cases: frozenset[str]) -> bool:
+    """Whether a change is of no own words, or of those whose case has gone: kept as they are for the new case, or given up."""
+    if field_of(change) != "own_clauses":
+        return True
+    if change.name == "own_clauses.clause":
+        return _case(change.before) not in cases and _case(change.after) in cases
+    return change.kind is ChangeKind.REMOVED and _case(change.before.clause) not in cases
+
+
+def _case(variant: str) -> str:
+    return variant.partition(".")[2] or ALWAYS

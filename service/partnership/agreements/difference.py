@@ -24,6 +24,7 @@ from tenants.scope import (
     YearAmount,
     as_plain,
 )
+from tenants.terms import OwnClause
 
 FORMAT = 1  # of what is hashed
 PRINCIPLES = "principles"  # the annex, compared as a clause
@@ -35,6 +36,7 @@ KNOWN_BY: Mapping[type, tuple[tuple[str, ...], ...]] = {
     YearAmount: (("year",),),
     Instalment: (("due_on",), ("ore",)),
     Duty: (("text",),),
+    OwnClause: (("clause",), ("key",)),  # the same clause, for another case
 }
 
 

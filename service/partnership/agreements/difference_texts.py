@@ -14,10 +14,9 @@ from flask_babel import lazy_gettext as _l
 
 from service.partnership.agreements.difference import AgreementDifference, ChangeKind, ScopeChange
 from service.partnership.agreements.difference_words import CHOICES, HEADINGS, WORDS
+from service.partnership.catalogue.clauses import ALWAYS
 from service.partnership.catalogue.rules import CatalogueType
-from service.partnership.catalogue.texts import (
-    EVERY,
-)
+from service.partnership.catalogue.texts import APPLIES, EVERY
 from service.platform.web.language import day, money, number
 from tenants.scope import (
     AgreedActivity,
@@ -121,6 +120,7 @@ class _Said:
             "measure": self._measure,
             "notice_months": lambda months: ngettext("%(num)s month", "%(num)s months", months),
             "clauses_left_out": lambda key: titles.get(key, key),
+            "clause": _case,
             "body": lambda _body: _("see the clause, word by word"),
         }
         self.members: Mapping[
@@ -210,6 +210,10 @@ class _Said:
 
     def _measure(self, code: str) -> str:
         return self.names.measures.get(code, {}).get(_language(), code)
+
+
+def _case(variant: str) -> str:
+    return str(APPLIES[variant.partition(".")[2] or ALWAYS])
 
 
 def _hours(minutes: int) -> str:

@@ -40,6 +40,14 @@ def may_be_worded(clause: Clause) -> bool:
     return clause.key != BOUNDARY
 
 
+def cases_of(scope: Scope) -> frozenset[str]:
+    """What holds of an agreement, as the library's texts are chosen by it: of each family of cases one."""
+    children = any(activity.children_under_15 for activity in scope.activities)
+    return flags_of(
+        AgreementKind.PARTNERSHIP, {"children": children, "payment": {"legal_basis": scope.payment.legal_basis}}
+    )
+
+
 def problems(scope: Scope, library: Sequence[Clause], kinds: Mapping[str, CatalogueType]) -> Errors:
     """What is wrong with the clauses that a scope leaves out or words itself, by field. The rest of the scope is fit."""
     errors: Errors = {}
@@ -47,7 +55,7 @@ def problems(scope: Scope, library: Sequence[Clause], kinds: Mapping[str, Catalo
         errors["clauses_left_out"] = left_out
     known = {clause.variant: clause for clause in library if may_be_worded(clause)}
     context = context_of(scope, **SOME_MUNICIPALITY, kinds=kinds)
-    flags, met = flags_of(AgreementKind.PARTNERSHIP, context), set[str]()
+    flags, met = cases_of(scope), set[str]()
     for number, own in enumerate(scope.own_clauses):
         at = f"own_clauses-{number}"
         clause = known.get(own.clause)
@@ -58,7 +66,12 @@ def problems(scope: Scope, library: Sequence[Clause], kinds: Mapping[str, Catalo
         elif own.key in scope.clauses_left_out:
             errors[f"{at}-clause"] = [N_("The clause is left out: it needs no words.")]
         elif clause.applies_when not in flags:
-            errors[f"{at}-clause"] = [N_("The clause is for another case than the one that is agreed.")]
+            errors[f"{at}-clause"] = [
+                N_(
+                    "The clause is for another case than the one that is agreed. Choose the case that is agreed to keep these words,"
+                    " or remove them: the standard text of that case stands then."
+                )
+            ]
         elif not _can_be_filled(clause, own, context):
             errors[f"{at}-body"] = [
                 N_("The text cannot be filled: a value in double braces is not known, or it is not agreed.")

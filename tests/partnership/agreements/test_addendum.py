@@ -8,10 +8,14 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 
 from service.partnership.agreements import addendum, paper
-from service.partnership.agreements.difference import clause_changes, scope_changes
+from service.partnership.agreements.difference import AgreementVersion, between, clause_changes, scope_changes
+from service.partnership.agreements.difference_texts import CatalogueNames, rows
 from service.partnership.catalogue import files
+from service.partnership.partnerships.clause_rules import cases_of
 from tenants.scope import (
     AgreedActivity,
     Capability,
@@ -24,7 +28,7 @@ from tenants.scope import (
     Target,
     YearAmount,
 )
-from tenants.terms import Earmark, Post
+from tenants.terms import Earmark, OwnClause, Post
 from tests.partnership.agreements.test_difference import BASE, FIRST, LAST
 
 TEXTS = max((text for text in files.texts() if text.kind == "partnership"), key=lambda text: text.version)
@@ -74,7 +78,6 @@ FIXED = frozenset(
         "case_number",
         "kle_number",
         "clauses_left_out",
-        "own_clauses",
     }
 )
 
@@ -117,12 +120,17 @@ def changed(field: str) -> Scope:
     return replace(BASE, **{field: ANOTHER[field]})
 
 
-@pytest.mark.parametrize("field", addendum.CHANGEABLE)
+def beyond(before: Scope, after: Scope) -> list[str]:
+    """The names of the changes that no addendum makes."""
+    return [change.name for change in addendum.beyond(scope_changes(before, after), cases_of(after))]
+
+
+@pytest.mark.parametrize("field", sorted(addendum.CHANGEABLE.keys() - {"own_clauses"}))
 def test_a_change_touches_the_clauses_that_are_declared_and_no_other(field: str) -> None:
     after = changed(field)
     changes, clauses = list(scope_changes(BASE, after)), list(clause_changes(facts(BASE), facts(after)))
     assert {addendum.field_of(change) for change in changes} == {field}
-    assert addendum.beyond(changes) == []
+    assert beyond(BASE, after) == []
     assert addendum.untouchable(changes, clauses) == []
     touched = {clause.key for clause in clauses if clause.kind}
     assert touched == addendum.CHANGEABLE[field], "and each that is declared can be touched"
@@ -139,17 +147,55 @@ def test_a_change_touches_the_clauses_that_are_declared_and_no_other(field: str)
     ],
 )
 def test_all_else_takes_a_new_agreement(after: Scope) -> None:
-    assert addendum.beyond(scope_changes(BASE, after))
+    assert beyond(BASE, after)
 
 
 def test_a_distinction_comes_and_goes_with_its_activity_and_is_not_rewritten() -> None:
     with_cafe = replace(BASE, activities=(*BASE.activities, CAFE))
     for before, after in ((BASE, with_cafe), (with_cafe, BASE)):
-        assert addendum.beyond(scope_changes(before, after)) == []
+        assert beyond(before, after) == []
     rewritten = replace(BASE, activities=(*BASE.activities, replace(CAFE, distinction="Noget ganske andet end før.")))
-    assert [change.name for change in addendum.beyond(scope_changes(with_cafe, rewritten))] == [
-        "activities.distinction"
-    ]
+    assert beyond(with_cafe, rewritten) == ["activities.distinction"]
+
+
+OURS = OwnClause("children.no_children", "Børn kommer ikke alene.")
+KEPT = replace(OURS, clause="children.children")
+WITH_CHILDREN = (replace(BASE.activities[0], children_under_15=True),)
+
+
+@pytest.mark.parametrize("own", [(KEPT,), ()])
+def test_own_words_whose_case_the_addendum_changes_stand_in_the_new_case_or_give_way(
+    app: Flask, own: tuple[OwnClause, ...]
+) -> None:
+    before, after = replace(BASE, own_clauses=(OURS,)), replace(BASE, activities=WITH_CHILDREN, own_clauses=own)
+    assert beyond(before, after) == []
+    differs = between(AgreementVersion("", "1", before, facts(before)), AgreementVersion("", "2", after, facts(after)))
+    assert addendum.untouchable(differs.changes, differs.clauses) == []
+    with app.test_request_context(), force_locale("da"):
+        told = rows(differs, CatalogueNames({}, {}))["Afvigelser fra standardteksten"]
+    if own:
+        (row,) = told
+        assert "Børneattester og børnebeskyttelse" in row.what
+        assert row.before != row.after, "that the words stand in the new case is told"
+    else:
+        assert [row.kind for row in told] == ["Slettet"]
+        assert [clause.key for clause in differs.changed_clauses] == ["children"], "the library's text is shown"
+
+
+@pytest.mark.parametrize(
+    ("activities", "own"),
+    [
+        (BASE.activities, ()),  # the case is what it was: the words stand
+        (BASE.activities, (KEPT,)),
+        (WITH_CHILDREN, (replace(KEPT, body="Noget ganske andet."),)),
+        (WITH_CHILDREN, (OwnClause("meetings", "Vi mødes."),)),
+    ],
+)
+def test_other_own_words_take_a_new_agreement(
+    activities: tuple[AgreedActivity, ...], own: tuple[OwnClause, ...]
+) -> None:
+    after = replace(BASE, activities=activities, own_clauses=own)
+    assert {name.partition(".")[0] for name in beyond(replace(BASE, own_clauses=(OURS,)), after)} == {"own_clauses"}
 
 
 def test_a_clause_that_nothing_touches_and_that_comes_out_otherwise_is_told() -> None:

@@ -19,7 +19,7 @@ from service.partnership.partnerships.continuing import from_day
 from service.partnership.partnerships.parts import DraftPart
 from service.partnership.partnerships.sent import scope_shown
 from service.platform.documents.queries import document
-from service.platform.web.errors import Refusal
+from service.platform.web.errors import Invalid, Refusal
 from tenants.calendar import month_after
 from tenants.scope import Scope
 from tenants.terms import OwnClause
@@ -162,6 +162,12 @@ def test_an_addendum_keeps_it_and_changes_none_of_it(
         assert "seks gange om året på Medborgerhuset" in str(made["clauses"])
         with pytest.raises(Refusal, match="Punkter med egen ordlyd"):
             addenda.prepared(here.code, replace(rest, own_clauses=()))
+        children = any(activity.children_under_15 for activity in rest.activities)
+        wrong, right = ("children.no_children", "children.children")[:: 1 if children else -1]
+        with pytest.raises(Invalid) as asked:
+            partnerships.fit(replace(rest, own_clauses=(*rest.own_clauses, OwnClause(wrong, OURS))))
+        assert "beholder I ordlyden" in str(asked.value.errors["own_clauses-1-clause"])
+        assert partnerships.fit(replace(rest, own_clauses=(*rest.own_clauses, OwnClause(right, OURS))))
 
 
 def test_a_program_sends_it_and_one_that_does_not_know_it_leaves_it(
