@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1fb4c6d992e5"
-down_revision = "49d4d8647407"
+down_revision = "ae067d599de3"
 branch_labels = None
 depends_on = None
 
