@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from service.platform.identity_providers.rules import AssuranceLevel
 from service.platform.identity_providers.spoken import PROGRAM
 from service.platform.saml.provider_metadata import REDIRECT, ProviderMetadata
-from service.platform.saml.rules import LEAST, NAMES, PERSISTENT, RESPONDER, SUCCESS, UNKNOWN_PRINCIPAL, Attribute
+from service.platform.saml.rules import LEAST, NAMES, PERSISTENT, Attribute
 
 if TYPE_CHECKING:
     from saml2.client import Saml2Client
@@ -81,15 +81,19 @@ def ask_to_leave(us: Us, provider: ProviderMetadata, name: str, session: str) ->
 
 def answer_leaving(us: Us, provider: ProviderMetadata, request_id: str, relay: str, *, known: bool) -> str:
     """Where a browser takes our signed answer to a provider's request to sign somebody out; `known`: whether there is such a person."""
-    from saml2.samlp import LogoutResponse, Status, StatusCode
+    from saml2.samlp import (
+        STATUS_RESPONDER,
+        STATUS_SUCCESS,
+        STATUS_UNKNOWN_PRINCIPAL,
+        LogoutResponse,
+        Status,
+        StatusCode,
+    )
     from saml2.time_util import instant
 
     client = _client(us)
-    code = (
-        StatusCode(value=SUCCESS)
-        if known
-        else StatusCode(value=RESPONDER, status_code=StatusCode(value=UNKNOWN_PRINCIPAL))
-    )
+    inner = None if known else StatusCode(value=STATUS_UNKNOWN_PRINCIPAL)
+    code = StatusCode(value=STATUS_SUCCESS if known else STATUS_RESPONDER, status_code=inner)
     answer = LogoutResponse(
         id=_new_id(),
         version="2.0",

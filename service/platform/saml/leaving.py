@@ -15,7 +15,7 @@ from service.platform.accounts import own_account
 from service.platform.identity_providers import queries
 from service.platform.identity_providers.models import IdentityProvider
 from service.platform.identity_providers.rules import ProviderKind
-from service.platform.saml import asking, leaving_document, provider_metadata, redirected, rules
+from service.platform.saml import asking, leaving_document, leaving_rules, provider_metadata, redirected
 from service.platform.saml.asking import SamlRequest
 from service.platform.saml.faults import AnswerFault, NotTaken
 from service.platform.saml.leaving_document import LeavingRequest
@@ -64,7 +64,7 @@ def hold_to_answer(query: str, request_id: str, session_id: UUID) -> None:
         if row is None:
             raise NotTaken(AnswerFault.ISSUER)
         sent = redirected.read(query, redirected.ANSWER)
-        rules.hold_to_left(leaving_document.answer(sent.document), row.issuer, ours.leaving, request_id)
+        leaving_rules.hold_to_left(leaving_document.answer(sent.document), row.issuer, ours.leaving, request_id)
         if not redirected.is_signed(sent, _told(row).certificates):
             raise NotTaken(AnswerFault.SIGNATURE)
     except NotTaken as error:
@@ -81,7 +81,7 @@ def end(query: str) -> str | None:
     try:
         sent = redirected.read(query, redirected.REQUEST)
         asked = leaving_document.request(sent.document)
-        rules.hold_to_leaving(asked, ours.leaving, now())
+        leaving_rules.hold_to_leaving(asked, ours.leaving, now())
         with acting_for(door()), transaction():
             signers = _signers(asked, sent)
         let_go()
@@ -119,7 +119,7 @@ def _signers(asked: LeavingRequest, sent: Redirected) -> list[IdentityProvider]:
 
 def _use_up(asked: LeavingRequest) -> None:
     """Remember a request by a mark until nobody takes it any more. Raises NotTaken where it is remembered."""
-    seconds = int((rules.LEAVING_LIFE + 2 * rules.SKEW).total_seconds()) + 1
+    seconds = int(leaving_rules.REMEMBERED.total_seconds()) + 1
     try:
         tries.begin(RateLimitItemPerSecond(1, seconds), "leaving by", f"{asked.issuer}\n{asked.id}")
     except TooManyRequests as error:

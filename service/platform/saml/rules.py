@@ -16,7 +16,6 @@ from service.platform.accounts.rules import RolePlace
 from service.platform.identity_providers.rules import Assertion, AssuranceLevel, Provider, ProviderKind
 from service.platform.saml.document import Answer, Claims
 from service.platform.saml.faults import AnswerFault, NotTaken
-from service.platform.saml.leaving_document import LeavingAnswer, LeavingRequest
 from service.platform.saml.oio_bpp import NotPrivileges, PrivilegeGroup, PrivilegeScope, ScopeKind, privileges
 from service.platform.web.identity import Role
 
@@ -30,11 +29,8 @@ SKEW = dt.timedelta(minutes=3)  # what two clocks may differ by
 MAX_NAME_ID = 256  # letters, by the standard
 REQUEST_LIFE = dt.timedelta(minutes=15)  # how long somebody may be away to prove who they are
 
-LEAVING_LIFE = dt.timedelta(minutes=5)  # how old a request to sign somebody out may be
 
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
-RESPONDER = "urn:oasis:names:tc:SAML:2.0:status:Responder"
-UNKNOWN_PRINCIPAL = "urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal"
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 
@@ -161,30 +157,6 @@ def said(claims: Claims, provider: Provider, at: dt.datetime) -> SamlStatement:
         session=claims.session if len(claims.session) <= MAX_NAME_ID else "",
     )
     return SamlStatement(assertion, lacking)
-
-
-def hold_to_leaving(asked: LeavingRequest, address: str, at: dt.datetime) -> None:
-    """Raise NotTaken where a request to sign somebody out was not sent to that address, just now, with a name."""
-    if asked.destination != address:
-        raise NotTaken(AnswerFault.DESTINATION)
-    if asked.issued_at is None or not -SKEW <= at - asked.issued_at < LEAVING_LIFE + SKEW:
-        raise NotTaken(AnswerFault.TIME)
-    if asked.not_on_or_after is not None and at >= asked.not_on_or_after + SKEW:
-        raise NotTaken(AnswerFault.TIME)
-    if not 0 < len(asked.name) <= MAX_NAME_ID:
-        raise NotTaken(AnswerFault.SUBJECT)
-
-
-def hold_to_left(answer: LeavingAnswer, issuer: str, address: str, request_id: str) -> None:
-    """Raise NotTaken where it is no answer of that provider's to that request, or says that somebody may still be signed in there."""
-    if answer.issuer != issuer:
-        raise NotTaken(AnswerFault.ISSUER)
-    if answer.destination != address:
-        raise NotTaken(AnswerFault.DESTINATION)
-    if answer.in_response_to != request_id:
-        raise NotTaken(AnswerFault.UNSOLICITED)
-    if answer.status != SUCCESS:
-        raise NotTaken(AnswerFault.STATUS)
 
 
 def values(claims: Claims, attribute: Attribute) -> tuple[str, ...]:

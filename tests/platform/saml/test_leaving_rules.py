@@ -6,18 +6,20 @@ import base64
 import datetime as dt
 import zlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from service.platform.saml import leaving_document, redirected, rules
+from service.platform.saml import leaving_document, leaving_rules, redirected
 from service.platform.saml.document import MAX_BYTES
 from service.platform.saml.faults import AnswerFault, NotTaken
 from service.platform.saml.leaving_document import LeavingAnswer, LeavingRequest
 
 NOW = dt.datetime(2026, 12, 1, 12, tzinfo=dt.UTC)
 MINUTES, SECOND = dt.timedelta(minutes=1), dt.timedelta(seconds=1)
+DONE = "urn:oasis:names:tc:SAML:2.0:status:Success"
 ISSUER, ADDRESS = "https://idp.kommune.example/saml", "https://partnerskab.example/log-ud/saml"
 ASKED = LeavingRequest("_1", ISSUER, ADDRESS, NOW, None, "anna", frozenset())
 
@@ -28,6 +30,7 @@ ASKED = LeavingRequest("_1", ISSUER, ADDRESS, NOW, None, "anna", frozenset())
         ({}, None),
         ({"issued_at": NOW - 8 * MINUTES + SECOND, "not_on_or_after": NOW - 3 * MINUTES + SECOND}, None),
         ({"issued_at": NOW + 3 * MINUTES, "name": "a" * 256}, None),
+        ({"name": "a"}, None),
         ({"destination": ""}, AnswerFault.DESTINATION),
         ({"issued_at": None}, AnswerFault.TIME),
         ({"issued_at": NOW - 8 * MINUTES}, AnswerFault.TIME),
@@ -39,21 +42,28 @@ ASKED = LeavingRequest("_1", ISSUER, ADDRESS, NOW, None, "anna", frozenset())
 )
 def test_a_request_is_for_us_of_now_and_of_somebody(changed: dict[str, Any], fault: AnswerFault | None) -> None:
     asked = LeavingRequest(**{name: getattr(ASKED, name) for name in ASKED.__slots__} | changed)
-    assert fault_of(lambda: rules.hold_to_leaving(asked, ADDRESS, NOW)) is fault
+    assert fault_of(lambda: leaving_rules.hold_to_leaving(asked, ADDRESS, NOW)) is fault
+
+
+def test_a_request_is_remembered_as_long_as_it_could_be_taken() -> None:
+    later = [minute * MINUTES for minute in range(-20, 20)]
+    taken = [at for at in later if not fault_of(partial(leaving_rules.hold_to_leaving, ASKED, ADDRESS, NOW + at))]
+    assert (min(taken), max(taken)) == (-3 * MINUTES, 7 * MINUTES)
+    assert leaving_rules.REMEMBERED == 11 * MINUTES, "to the end of the last of them"
 
 
 @pytest.mark.parametrize(
     ("answer", "fault"),
     [
-        (LeavingAnswer(ISSUER, ADDRESS, "_1", rules.SUCCESS), None),
-        (LeavingAnswer("another", ADDRESS, "_1", rules.SUCCESS), AnswerFault.ISSUER),
-        (LeavingAnswer(ISSUER, "", "_1", rules.SUCCESS), AnswerFault.DESTINATION),
-        (LeavingAnswer(ISSUER, ADDRESS, "_2", rules.SUCCESS), AnswerFault.UNSOLICITED),
-        (LeavingAnswer(ISSUER, ADDRESS, "_1", rules.RESPONDER), AnswerFault.STATUS),
+        (LeavingAnswer(ISSUER, ADDRESS, "_1", DONE), None),
+        (LeavingAnswer("another", ADDRESS, "_1", DONE), AnswerFault.ISSUER),
+        (LeavingAnswer(ISSUER, "", "_1", DONE), AnswerFault.DESTINATION),
+        (LeavingAnswer(ISSUER, ADDRESS, "_2", DONE), AnswerFault.UNSOLICITED),
+        (LeavingAnswer(ISSUER, ADDRESS, "_1", "urn:oasis:names:tc:SAML:2.0:status:Responder"), AnswerFault.STATUS),
     ],
 )
 def test_an_answer_is_to_our_request_and_that_it_is_done(answer: LeavingAnswer, fault: AnswerFault | None) -> None:
-    assert fault_of(lambda: rules.hold_to_left(answer, ISSUER, ADDRESS, "_1")) is fault
+    assert fault_of(lambda: leaving_rules.hold_to_left(answer, ISSUER, ADDRESS, "_1")) is fault
 
 
 def fault_of(does: Callable[[], object]) -> AnswerFault | None:
