@@ -34,7 +34,9 @@ FUNCTIONS = (
          SELECT made, told->>'municipality_code', p.group_id, told->>'name', told->>'email', told->>'phone',
                 ARRAY(SELECT jsonb_array_elements_text(told->'themes')), ARRAY(SELECT jsonb_array_elements_text(told->'weekdays')),
                 told->>'language', told->>'consent', now(), now()
-         FROM (SELECT 1) one LEFT JOIN public.public_groups p ON p.public_id = told->>'group' AND p.shown;
+         FROM (SELECT 1) one LEFT JOIN (
+           public.public_groups p JOIN public.groups g ON g.id = p.group_id AND g.status IN ('forming', 'active')
+         ) ON p.public_id = told->>'group' AND p.shown;
          RETURN made;
        END $$""",
     """CREATE FUNCTION app.interest(secret bytea) RETURNS TABLE (id uuid, municipality_code text, group_name text, name text, email text,
@@ -44,13 +46,19 @@ FUNCTIONS = (
               i.confirmed_at IS NOT NULL, i.answered_at IS NOT NULL, i.withdrawn_at IS NOT NULL
        FROM public.interests i LEFT JOIN public.groups g ON g.id = i.group_id
        WHERE i.token_hash = sha256($1) AND i.sent_at IS NOT NULL
-         AND i.asked_at > now() - CASE WHEN i.confirmed_at IS NULL THEN interval '2 days' ELSE interval '365 days' END $$""",
+         AND CASE WHEN i.confirmed_at IS NULL THEN i.sent_at > now() - interval '2 days'
+                  ELSE i.asked_at > now() - interval '365 days' END $$""",
     """CREATE FUNCTION app.settle_interest(secret bytea, deed text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
        SET search_path = pg_catalog AS $$
        BEGIN
          UPDATE public.interests i
          SET confirmed_at = coalesce(i.confirmed_at, CASE WHEN deed = 'confirm' THEN now() END),
-             withdrawn_at = CASE WHEN deed = 'withdraw' THEN coalesce(i.withdrawn_at, now()) END
+             withdrawn_at = CASE WHEN deed = 'withdraw' THEN coalesce(i.withdrawn_at, now()) END,
+             -- who would like to after all waits for an answer as one who is new
+             answered_at = CASE WHEN i.withdrawn_at IS NULL OR deed = 'withdraw' THEN i.answered_at END,
+             answered_by = CASE WHEN i.withdrawn_at IS NULL OR deed = 'withdraw' THEN i.answered_by END,
+             taken_in_at = CASE WHEN i.withdrawn_at IS NULL OR deed = 'withdraw' THEN i.taken_in_at END,
+             let_go_at = CASE WHEN deed = 'withdraw' THEN i.let_go_at END
          WHERE deed IN ('confirm', 'withdraw') AND i.id = (SELECT found.id FROM app.interest(secret) found);
          RETURN FOUND;
        END $$""",
@@ -59,7 +67,17 @@ FUNCTIONS = (
     "REVOKE ALL ON FUNCTION app.settle_interest(bytea, text) FROM PUBLIC",
 )
 CALLED = ("app.note_interest(jsonb)", "app.interest(bytea)", "app.settle_interest(bytea, text)")
-MOMENTS = ("asked_at", "sent_at", "confirmed_at", "answered_at", "withdrawn_at", "lease_until", "due_from")
+MOMENTS = (
+    "asked_at",
+    "sent_at",
+    "confirmed_at",
+    "taken_in_at",
+    "answered_at",
+    "withdrawn_at",
+    "let_go_at",
+    "lease_until",
+    "due_from",
+)
 
 
 def _moment(name: str, *, nullable: bool = True) -> sa.Column[object]:
@@ -88,9 +106,11 @@ def upgrade() -> None:
         _moment("sent_at"),
         _moment("confirmed_at"),
         sa.Column("volunteer_id", sa.UUID(), nullable=True),
+        _moment("taken_in_at"),
         _moment("answered_at"),
         sa.Column("answered_by", sa.UUID(), nullable=True),
         _moment("withdrawn_at"),
+        _moment("let_go_at"),
         sa.Column("work_state", sa.String(), server_default="due", nullable=False),
         sa.Column("lease_token", sa.UUID(), nullable=True),
         _moment("lease_until"),

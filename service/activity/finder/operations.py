@@ -46,7 +46,8 @@ def publish(
     if row is None:
         row = PublicGroup(group_id=group_id, public_id=fresh_address())
         db.session.add(row)
-    row.shown, row.contact, row.about, row.agreed_on = shown, shown and contact, about, agreed_on
+    row.shown, row.contact, row.about = shown, shown and contact, about
+    row.agreed_on = agreed_on if shown else None  # a yes that was taken back is asked for again
     row.changed_at = now()
     db.session.flush()
     record("group.published" if shown else "group.withdrawn", f"group:{group_id}", contact=row.contact)

@@ -11,6 +11,7 @@ from uuid import UUID
 from service.activity.activities.recurrence import Occurrence, Schedule
 
 MAX_ABOUT = 600
+FOUND = frozenset({"forming", "active"})  # the statuses of groups that are found; resting and closed ones are not
 CONTEXT = "https://api.volunteeringdata.io/context/v1"  # the Open Data Institute's standard for volunteering
 
 

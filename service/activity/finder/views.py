@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
+from limits import parse
 
 from service.activity.activities.queries import next_meetings
 from service.activity.activities.recurrence import WEEKDAYS, current_of
 from service.activity.activities.schedule_texts import hours, in_words
 from service.activity.activities.schedule_texts import weekday as weekday_in_words
 from service.activity.finder import operations, outside, queries
-from service.activity.finder.rules import PublicActivity, Wanted
+from service.activity.finder.rules import FOUND, PublicActivity, Wanted
 from service.activity.finder.schemas import PublicGroupFields
 from service.network.networks import queries as networks
 from service.network.networks.rules import may_maintain
 from service.partnership.catalogue.queries import kinds
+from service.platform.web import tries
 from service.platform.web.edits import Edited, edited, opened
 from service.platform.web.errors import Refusal
 from service.platform.web.forms import load
-from service.platform.web.identity import me
+from service.platform.web.identity import address, me
 from service.platform.web.language import ASKED, chosen
 from service.platform.web.language import LANGUAGES as SPOKEN
 from service.platform.web.permits import permit
@@ -34,6 +38,8 @@ from tenants.postal import KnownPlace, place
 from tenants.register import municipalities
 
 bp = Blueprint("finder", __name__, template_folder="templates")
+LIMITS = ("sted", "kommune", "emne", "ugedag", "tales", "cursor", "gruppe")  # what an address of ours limits a page by
+A_MACHINE = parse("120 per hour")  # by one address: programs that read the open data
 FRESH = dt.timedelta(minutes=5)  # how long a program or a cache need not ask again
 
 
@@ -97,30 +103,38 @@ def group(public_id: str) -> ResponseReturnValue:
 def calendar(public_id: str) -> ResponseReturnValue:
     """When a group's public activities meet, for calendar programs."""
     found = queries.group(public_id)
-    return _cached(outside.as_calendar(found, _facts()), "text/calendar; charset=utf-8")
+    with force_locale("da"):
+        return _cached(outside.as_calendar(found, _facts()), "text/calendar; charset=utf-8")
 
 
 @bp.get("/find-gruppe.json")
 @permit.stranger
 def data() -> ResponseReturnValue:
     """All groups that anyone can find as open data, in the fields of the Open Data Institute's standard for volunteering."""
-    return _cached(outside.as_open_data(queries.every(Wanted()), _facts()), "application/ld+json")
+    return _of_all(lambda facts: outside.as_open_data(queries.every(Wanted()), facts), "application/ld+json")
 
 
 @bp.get("/find-gruppe.csv")
 @permit.stranger
 def table() -> ResponseReturnValue:
     """The same as a table: a line an activity."""
-    return _cached(outside.as_csv(queries.every(Wanted()), _facts()), "text/csv; charset=utf-8")
+    return _of_all(lambda facts: outside.as_csv(queries.every(Wanted()), facts), "text/csv; charset=utf-8")
 
 
 @bp.get("/sitemap.xml")
 @permit.stranger
 def sitemap() -> ResponseReturnValue:
     """The pages that search engines may know of."""
-    own = [url_for("finder.search")]
-    groups = [url_for("finder.group", public_id=found.public_id) for found in queries.every(Wanted())]
-    return _cached(outside.as_sitemap([f"{_facts().public_url}{path}" for path in (*own, *groups)]), "application/xml")
+    own, groups = [url_for("finder.search"), url_for("interests.form")], queries.every(Wanted())
+    pages = [*own, *(url_for("finder.group", public_id=found.public_id) for found in groups)]
+    return _of_all(lambda facts: outside.as_sitemap(f"{facts.public_url}{path}" for path in pages), "application/xml")
+
+
+def _of_all(made: Callable[[outside.Facts], bytes], media_type: str) -> Response:
+    """What is made of all groups, in Danish whoever asks, as whatever stands between may hand it to others."""
+    tries.begin(A_MACHINE, "open data from", address())
+    with force_locale("da"):
+        return _cached(made(_facts()), media_type)
 
 
 def _cached(content: bytes, media_type: str) -> Response:
@@ -178,7 +192,8 @@ def ways_around() -> dict[str, Any]:
         return url_for(endpoint, **values, **kept)
 
     def here(language: str) -> str:
-        values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), ASKED: language}
+        asked = {name: value for name, value in request.args.items() if name in LIMITS}
+        values: dict[str, Any] = {**asked, **(request.view_args or {}), ASKED: language}
         return url_for(request.endpoint or "finder.search", **values)
 
     return {"when": when, "times": times, "hours": hours, "to": to, "here_in": here}
@@ -206,8 +221,16 @@ def publish(group_id: UUID) -> ResponseReturnValue:
         db.session.rollback()
         form.refuse(refusal)
         return _of_group(group_id, form)
-    flash(_("Anyone can find the group.") if given["shown"] else _("Nobody outside can find the group."), "success")
+    flash(_said(group_id, shown=given["shown"]), "success")
     return redirect(url_for("finder.of_group", group_id=group_id))
+
+
+def _said(group_id: UUID, *, shown: bool) -> str:
+    if not shown:
+        return _("Nobody outside can find the group.")
+    if networks.group(group_id).status not in FOUND:
+        return _("Saved. Anyone can find the group when it is at work again.")
+    return _("Anyone can find the group.")
 
 
 def _of_group(group_id: UUID, form: Edited | None = None) -> ResponseReturnValue:
@@ -218,6 +241,7 @@ def _of_group(group_id: UUID, form: Edited | None = None) -> ResponseReturnValue
         form=form,
         group=found,
         row=row,
+        found=row is not None and row.shown and found.status in FOUND,
         address=operations.address_of(row),
         contact=networks.contact(group_id),
         mine=may_maintain(me().codes, [area.municipality_code for area in networks.areas([group_id])[group_id]]),

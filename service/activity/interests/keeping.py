@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+import datetime as dt
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_
+
+from service.activity.interests import rules
 from service.activity.interests.models import Interest
-from service.activity.interests.rules import STANDS
-from service.activity.interests.rules import UNCONFIRMED as UNTIL_CONFIRMED
 from service.platform.keeping import (
     DRC_ALONE,
     ONESELF,
@@ -33,29 +36,52 @@ KEEPS = (
         seen_by=DRC_ALONE,
     ),
 )
-UNCONFIRMED = Retention(
-    data=Data.INTEREST,
-    what=_l("What was written in the form and never confirmed"),
-    model=Interest,
-    time=UNTIL_CONFIRMED,
-    since=Interest.asked_at,
-    after=_l("after the form was sent"),
-    ending=Ending.REMOVED,
-    only=Interest.confirmed_at.is_(None),
-    step="interests.forget",
+WRITTEN = _l("What was written in the form and never confirmed")
+
+
+def _forgotten(what: Any, time: dt.timedelta, since: Any, after: Any, only: Any) -> Retention:
+    return Retention(
+        data=Data.INTEREST,
+        what=what,
+        model=Interest,
+        time=time,
+        since=since,
+        after=after,
+        ending=Ending.REMOVED,
+        only=only,
+        step="interests.forget",
+    )
+
+
+UNCONFIRMED = _forgotten(
+    WRITTEN,
+    rules.UNCONFIRMED,
+    Interest.sent_at,
+    _l("after the link was mailed"),
+    and_(Interest.confirmed_at.is_(None), Interest.sent_at.is_not(None)),
 )
-CONFIRMED = Retention(
-    data=Data.INTEREST,
-    what=_l("What people who would like to volunteer have told"),
-    model=Interest,
-    time=STANDS,
-    since=Interest.asked_at,
-    after=_l("after the form was sent"),
-    ending=Ending.REMOVED,
-    only=Interest.confirmed_at.is_not(None),
-    step="interests.forget",
+UNSENT = _forgotten(
+    _l("What was written in the form, where the link could not be mailed"),
+    rules.UNSENT,
+    Interest.asked_at,
+    _l("after the form was sent"),
+    and_(Interest.confirmed_at.is_(None), Interest.sent_at.is_(None)),
 )
-RETENTIONS = (UNCONFIRMED, CONFIRMED)
+CONFIRMED = _forgotten(
+    _l("What people who would like to volunteer have told"),
+    rules.STANDS,
+    Interest.asked_at,
+    _l("after the form was sent"),
+    Interest.confirmed_at.is_not(None),
+)
+WITHDRAWN = _forgotten(
+    _l("What people have told who no longer would like to volunteer"),
+    rules.WITHDRAWN,
+    Interest.let_go_at,
+    _l("after they changed their mind"),
+    Interest.let_go_at.is_not(None),
+)
+RETENTIONS = (UNCONFIRMED, UNSENT, CONFIRMED, WITHDRAWN)
 TRACES = (
     Trace(
         data=Data.INTEREST,

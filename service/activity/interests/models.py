@@ -53,9 +53,11 @@ class Interest(National, Leased, Model):
     sent_at: Mapped[dt.datetime | None]
     confirmed_at: Mapped[dt.datetime | None]
     volunteer_id: Mapped[UUID | None] = mapped_column(ForeignKey("volunteers.id"))
+    taken_in_at: Mapped[dt.datetime | None]  # when a volunteer came of it
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[UUID | None]
     withdrawn_at: Mapped[dt.datetime | None]
+    let_go_at: Mapped[dt.datetime | None]  # when that was noted of the volunteer
 
 
 # A stranger adds a row and reads none; whoever shows the secret of a link that was mailed reads that one, confirms it or takes it back.
@@ -76,7 +78,9 @@ FUNCTIONS = (
          SELECT made, told->>'municipality_code', p.group_id, told->>'name', told->>'email', told->>'phone',
                 ARRAY(SELECT jsonb_array_elements_text(told->'themes')), ARRAY(SELECT jsonb_array_elements_text(told->'weekdays')),
                 told->>'language', told->>'consent', now(), now()
-         FROM (SELECT 1) one LEFT JOIN public.public_groups p ON p.public_id = told->>'group' AND p.shown;
+         FROM (SELECT 1) one LEFT JOIN (
+           public.public_groups p JOIN public.groups g ON g.id = p.group_id AND g.status IN ('forming', 'active')
+         ) ON p.public_id = told->>'group' AND p.shown;
          RETURN made;
        END $$""",
     """CREATE FUNCTION app.interest(secret bytea) RETURNS TABLE (id uuid, municipality_code text, group_name text, name text, email text,
@@ -86,13 +90,19 @@ FUNCTIONS = (
               i.confirmed_at IS NOT NULL, i.answered_at IS NOT NULL, i.withdrawn_at IS NOT NULL
        FROM public.interests i LEFT JOIN public.groups g ON g.id = i.group_id
        WHERE i.token_hash = sha256($1) AND i.sent_at IS NOT NULL
-         AND i.asked_at > now() - CASE WHEN i.confirmed_at IS NULL THEN interval '2 days' ELSE interval '365 days' END $$""",
+         AND CASE WHEN i.confirmed_at IS NULL THEN i.sent_at > now() - interval '2 days'
+                  ELSE i.asked_at > now() - interval '365 days' END $$""",
     """CREATE FUNCTION app.settle_interest(secret bytea, deed text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
        SET search_path = pg_catalog AS $$
        BEGIN
          UPDATE public.interests i
          SET confirmed_at = coalesce(i.confirmed_at, CASE WHEN deed = 'confirm' THEN now() END),
-             withdrawn_at = CASE WHEN deed = 'withdraw' THEN coalesce(i.withdrawn_at, now()) END
+             withdrawn_at = CASE WHEN deed = 'withdraw' THEN coalesce(i.withdrawn_at, now()) END,
+             -- who would like to after all waits for an answer as one who is new
+             answered_at = CASE WHEN i.withdrawn_at IS NULL OR deed = 'withdraw' THEN i.answered_at END,
+             answered_by = CASE WHEN i.withdrawn_at IS NULL OR deed = 'withdraw' THEN i.answered_by END,
+             taken_in_at = CASE WHEN i.withdrawn_at IS NULL OR deed = 'withdraw' THEN i.taken_in_at END,
+             let_go_at = CASE WHEN deed = 'withdraw' THEN i.let_go_at END
          WHERE deed IN ('confirm', 'withdraw') AND i.id = (SELECT found.id FROM app.interest(secret) found);
          RETURN FOUND;
        END $$""",

@@ -21,11 +21,13 @@ from service.platform.notices.rules import fault_of_mail
 from service.platform.people.rules import read, written
 from service.platform.web import links
 from service.platform.web.errors import Conflict, NotFound
+from service.platform.web.language import ASKED
 from service.platform.web.links import DeadLink, Link
 from service.platform.work import leases, waking
 from service.platform.work.waking import Wakeup
 from service.volunteer.volunteers import bulk
 from service.volunteer.volunteers import operations as volunteers
+from service.volunteer.volunteers import queries as volunteer_queries
 from service.volunteer.volunteers.rules import VolunteerStatus
 from tenants.acting import acting_for
 from tenants.calendar import day_of
@@ -84,7 +86,8 @@ def prepare(row: Interest) -> str:
     """Let the secret of a link open what it is for. Returns its address. Unattended work alone does."""
     secret = rules.secret_of(current_app.config["SECRET_KEY"], row.id)
     row.token_hash = db.session.scalar(select(func.sha256(secret)))
-    return f"{current_app.extensions['settings'].public_url}/bliv-frivillig/{written(secret)}"
+    english = f"?{ASKED}=en" if row.language == "en" else ""
+    return f"{current_app.extensions['settings'].public_url}/bliv-frivillig/{written(secret)}{english}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def knock(token: str) -> OpenedInterest:
     )
     found = db.session.execute(select(opened)).mappings().one_or_none() if secret else None
     if secret is None or found is None:
-        raise DeadLink(_("The link is not whole, or it is older than two days. Fill in the form once more."))
+        raise DeadLink(_("The link is not whole, or it has run out. Fill in the form once more."))
     state = rules.state_of(found["confirmed"], found["answered"], found["withdrawn"])
     return OpenedInterest("interest", (found["municipality_code"],), found["id"], secret, dict(found), state)
 
@@ -124,25 +127,32 @@ def here() -> OpenedInterest:
 def settle(link: OpenedInterest, deed: InterestDeed) -> None:
     """Confirm it, or take it back. Harmless to repeat. Raises DeadLink where the link has run out meanwhile."""
     if not db.session.scalar(select(func.app.settle_interest(link.secret, deed.value))):
-        raise DeadLink(_("The link is not whole, or it is older than two days. Fill in the form once more."))
+        raise DeadLink(_("The link is not whole, or it has run out. Fill in the form once more."))
 
 
 def take_in() -> None:
-    """Let an interested volunteer come of each that was confirmed, or note whom DRC knows already; and note who no longer would like to.
+    """Let an interested volunteer come of each that was confirmed, or tie it to whom DRC knows; and let go who no longer would like to.
 
-    In the reach. Harmless to repeat.
+    In the reach, each once. Who has left is interested again; who would still like to join another group is not let go.
     """
     for row in queries.to_take_in():
-        key = queries.known_as(row.email)
-        if key is None:
-            told = {"name": row.name, "email": row.email, "phone": row.phone, "home_code": row.municipality_code}
-            key = volunteers.create(told, anyway=True).id
-        row.volunteer_id = key
+        known = row.volunteer_id or queries.known_as(row.email)
+        row.volunteer_id, row.taken_in_at = known or _enter(row), now()
         db.session.flush()
-        record("interest.taken_in", f"interest:{row.id}", volunteer=str(key))
-    for interest_id, volunteer_id in queries.to_let_go():
-        bulk.step(volunteer_id, day_of(now()), VolunteerStatus.LEFT)
-        record("interest.withdrawn", f"interest:{interest_id}", volunteer=str(volunteer_id))
+        if known and volunteer_queries.volunteer(known).status == VolunteerStatus.LEFT:
+            bulk.step(known, day_of(now()), VolunteerStatus.INTERESTED)
+        record("interest.taken_in", f"interest:{row.id}", volunteer=str(row.volunteer_id))
+    for row in queries.to_let_go():
+        row.let_go_at = now()
+        db.session.flush()
+        if row.volunteer_id and queries.only_interested(row.volunteer_id):
+            bulk.step(row.volunteer_id, day_of(now()), VolunteerStatus.LEFT)
+        record("interest.withdrawn", f"interest:{row.id}", volunteer=str(row.volunteer_id or ""))
+
+
+def _enter(row: Interest) -> UUID:
+    told = {"name": row.name, "email": row.email, "phone": row.phone, "home_code": row.municipality_code}
+    return volunteers.create(told, anyway=True).id
 
 
 def looked_at(row: Interest) -> None:
@@ -162,5 +172,5 @@ def answer(interest_id: UUID) -> Interest:
 
 def forget_old() -> None:
     """Forget what nobody confirmed, and what is over."""
-    for each in (keeping.UNCONFIRMED, keeping.CONFIRMED):
+    for each in keeping.RETENTIONS:
         db.session.execute(delete(each.model).where(each.over(now())))

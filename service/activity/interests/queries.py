@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 
 from service.activity.interests import rules
 from service.activity.interests.models import Interest
@@ -33,6 +33,8 @@ def interests(state: InterestState | None = None) -> Select[Interest]:
     """Those that were confirmed, of the municipalities within reach, to be listed by page."""
     query = select(Interest).where(Interest.confirmed_at.is_not(None), Interest.municipality_code.in_(present().codes))
     match state:
+        case InterestState.UNCONFIRMED:
+            return query.where(false())  # what nobody has confirmed is nobody's to read
         case InterestState.WAITING:
             return query.where(Interest.answered_at.is_(None), Interest.withdrawn_at.is_(None))
         case InterestState.ANSWERED:
@@ -60,19 +62,21 @@ def days_waited(row: Interest) -> int:
 
 def to_take_in() -> Sequence[Interest]:
     """Those of whom no volunteer has come yet, locked; what another round has in hand is left to it."""
-    query = interests().where(Interest.withdrawn_at.is_(None), Interest.volunteer_id.is_(None))
+    query = interests().where(Interest.withdrawn_at.is_(None), Interest.taken_in_at.is_(None))
     return db.session.scalars(query.order_by(Interest.asked_at).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
 
 
-def to_let_go() -> list[tuple[UUID, UUID]]:
-    """Those who no longer would like to join and are still interested volunteers: its id and the volunteer's."""
-    query = (
-        interests(InterestState.WITHDRAWN)
-        .join(Volunteer, Volunteer.id == Interest.volunteer_id)
-        .where(Volunteer.status == VolunteerStatus.INTERESTED)
-        .with_only_columns(Interest.id, Volunteer.id)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query.limit(AT_ONCE))]
+def to_let_go() -> Sequence[Interest]:
+    """Those who no longer would like to join, and of whom that is not noted yet; locked."""
+    query = interests(InterestState.WITHDRAWN).where(Interest.let_go_at.is_(None))
+    return db.session.scalars(query.order_by(Interest.asked_at).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+
+
+def only_interested(volunteer_id: UUID) -> bool:
+    """Whether somebody is an interested volunteer and no more, and would not like to join anything else."""
+    still = select(Interest.id).where(Interest.volunteer_id == volunteer_id, Interest.withdrawn_at.is_(None))
+    query = select(Volunteer.id).where(Volunteer.id == volunteer_id, Volunteer.status == VolunteerStatus.INTERESTED)
+    return db.session.scalar(query.where(~still.exists())) is not None
 
 
 def known_as(email: str) -> UUID | None:
@@ -83,15 +87,18 @@ def known_as(email: str) -> UUID | None:
 
 
 def funnel() -> Funnel:
-    """Where people stop, of those who filled in the form within a year, in the municipalities within reach."""
+    """Where people stop, of those who have confirmed within a year, in the municipalities within reach."""
     query = (
         select(Interest, Volunteer.status, Volunteer.introduced_on)
         .outerjoin(Volunteer, Volunteer.id == Interest.volunteer_id)
-        .where(Interest.municipality_code.in_(present().codes), Interest.asked_at > now() - A_YEAR)
+        .where(
+            Interest.municipality_code.in_(present().codes),
+            Interest.confirmed_at.is_not(None),
+            Interest.asked_at > now() - A_YEAR,
+        )
     )
     return rules.funnel(
         WayIn(
-            confirmed=row.confirmed_at is not None,
             answered_after=days_waited(row) if row.answered_at else None,
             introduced=introduced is not None or status == VolunteerStatus.INTRODUCED,
             active=status in (VolunteerStatus.ACTIVE, VolunteerStatus.RESTING),

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 from statistics import median_low
 from uuid import UUID
 
-UNCONFIRMED = dt.timedelta(days=2)  # how long what nobody has confirmed is kept
+UNCONFIRMED = dt.timedelta(days=2)  # how long what nobody has confirmed is kept, from when the link was mailed
+UNSENT = dt.timedelta(days=7)  # how long what could not be mailed is kept
+WITHDRAWN = dt.timedelta(days=30)  # how long it is kept that somebody has changed their mind
 STANDS = dt.timedelta(days=365)  # how long a confirmed one's link opens it, and how long it is kept
 ANSWER_DAYS = 5  # working days within which one is answered: what the form promises
 MAX_THEMES, MAX_OPEN = 8, 5  # of one form; of one address that wait to be confirmed
@@ -47,11 +51,24 @@ def secret_of(key: str, interest_id: UUID) -> bytes:
     return hmac.digest(key.encode(), b"interest:" + interest_id.bytes, hashlib.sha256)
 
 
+def machine(address: str) -> str:
+    """Whom a network address is: of IPv6 its first half, as one machine has all of the other."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ip_network((found, 64), strict=False))
+
+
+def leads_out(name: str) -> bool:
+    """Whether what is typed for a name leads somewhere: it would go out in a mail of ours to whoever's address was typed."""
+    return re.search(r"[/@:]|www\.|\.[a-z]{2,}\b", name, re.IGNORECASE) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class WayIn:
     """How far one came: the moments that there are, in order, and the days until an answer where there is one."""
 
-    confirmed: bool
     answered_after: int | None
     introduced: bool
     active: bool
@@ -60,9 +77,8 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Where people stop: of those who filled in the form, how many came to each step. `usual_days` is the typical wait for an answer."""
+    """Where people stop: of those who have confirmed, how many came to each step. `usual_days` is the typical wait for an answer."""
 
-    asked: int
     confirmed: int
     answered: int
     introduced: int
@@ -76,8 +92,7 @@ def funnel(ways: Iterable[WayIn]) -> Funnel:
     every = list(ways)
     waits = [way.answered_after for way in every if way.answered_after is not None]
     return Funnel(
-        asked=len(every),
-        confirmed=sum(way.confirmed for way in every),
+        confirmed=len(every),
         answered=sum(way.answered_after is not None for way in every),
         introduced=sum(way.introduced or way.active for way in every),
         active=sum(way.active for way in every),

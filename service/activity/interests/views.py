@@ -15,7 +15,7 @@ from service.activity.activities.recurrence import WEEKDAYS
 from service.activity.activities.schedule_texts import weekday
 from service.activity.finder import queries as finder
 from service.activity.finder.views import ways_around
-from service.activity.interests import operations, queries
+from service.activity.interests import operations, queries, rules
 from service.activity.interests.models import Interest
 from service.activity.interests.rules import ANSWER_DAYS, MAX_THEMES, InterestDeed, InterestState
 from service.activity.interests.schemas import InterestDeedFields, InterestFields
@@ -35,6 +35,7 @@ from tenants.register import municipalities
 
 bp = Blueprint("interests", __name__, template_folder="templates")
 OF_ONE_ADDRESS = parse("5 per day")
+OF_ALL = parse("600 per hour")  # in the whole country: what comes above that is no people
 OF_ONE_MACHINE = parse("30 per hour")  # a library or a school that shares an address
 MOST_BYTES = 16 * 1024
 
@@ -58,9 +59,10 @@ def send() -> ResponseReturnValue:
     told = _told(given, written)
     if told is None:
         return _form(written)
-    tries.begin(OF_ONE_MACHINE, "would join from", address())
-    tries.begin(OF_ONE_ADDRESS, "would join as", given["email"])
+    tries.begin(OF_ONE_MACHINE, "would join from", rules.machine(address()))
     if not given["website"]:
+        tries.begin(OF_ONE_ADDRESS, "would join as", given["email"])
+        tries.begin(OF_ALL, "would join", "")
         operations.ask(told)
     return redirect(ways_around()["to"]("interests.sent"))
 
@@ -71,6 +73,8 @@ def _told(given: Mapping[str, Any], written: Typed) -> dict[str, Any] | None:
     codes = (given["place"],) if given["place"] in names else place(given["place"], names).municipality_codes
     if not given["consent"]:
         written.errors["consent"] = [_("Say yes here, or we may not keep what you have written.")]
+    if rules.leads_out(given["name"]):
+        written.errors["name"] = [_("Write your name, and no address.")]
     if not codes:
         written.errors["place"] = [
             _("We do not know that place. Write four digits, or the name of a town or a municipality.")

@@ -16,7 +16,6 @@ from service.platform.identity_providers.fetching import ProviderAway
 from service.platform.identity_providers.id_tokens import Untrue
 from service.platform.identity_providers.rules import ProviderKind
 from service.platform.web import trail
-from service.platform.web.errors import NotFound
 from service.platform.web.permits import permit
 from tenants.database import let_go
 
@@ -29,7 +28,8 @@ def here() -> ResponseReturnValue:
     """That one has left here, and how to leave there."""
     session_id = cookies.left()
     found = queries.left(session_id) if session_id else None
-    return render_template("identity_providers/left.html", provider_id=found.provider_id if found else None)
+    leads = found is not None and found.provider_id in {each.id for each in queries.switched_on()}
+    return render_template("identity_providers/left.html", provider_id=found.provider_id if found and leads else None)
 
 
 @bp.get("/log-ud/kommune/<uuid:provider_id>")
@@ -37,8 +37,8 @@ def here() -> ResponseReturnValue:
 def there(provider_id: UUID) -> ResponseReturnValue:
     """Lead to where the provider ends what one is signed in to; where it cannot, say how else one leaves."""
     row = next((each for each in queries.switched_on() if each.id == provider_id), None)
-    if row is None:
-        raise NotFound
+    if row is None:  # switched off since
+        return render_template("identity_providers/left.html", provider_id=None)
     if row.kind == ProviderKind.SAML:
         return redirect(url_for("saml_leaving.there"))
     let_go()

@@ -132,6 +132,7 @@ def somebody() -> Identity | None:
 
 def forget_who_asks() -> None:
     """Let whoever asks be nobody, for the rest of this request, whatever the browser says: its cookie is not read."""
+    g.stranger = True
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined] # noqa: SLF001 - where the library looks first
 
 

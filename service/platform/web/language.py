@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from flask import Blueprint, Flask, current_app, has_request_context, redirect, request, url_for
+from flask import Blueprint, Flask, current_app, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 from werkzeug.wrappers import Response
@@ -25,7 +25,7 @@ def chosen() -> str:
     """The language of this answer: what the address asks for, else the chosen one, else Danish."""
     if not has_request_context():
         return "da"
-    said = (request.args.get(ASKED), request.cookies.get(cookie_name(COOKIE)))
+    said = (request.args.get(ASKED), None if g.get("stranger") else request.cookies.get(cookie_name(COOKIE)))
     return next((language for language in said if language in LANGUAGES), "da")
 
 

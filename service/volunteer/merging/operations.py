@@ -57,6 +57,10 @@ def merge(kept_id: UUID, lost_id: UUID, seen: Seen = WHATEVER, seen_of_kept: See
     db.session.add(done)
     db.session.flush()
     _clear(kept_id, lost_id)
+    for name in rules.FOLLOW:
+        db.session.execute(
+            update(table(name)).where(table(name).c.volunteer_id == lost_id).values(volunteer_id=kept_id)
+        )
     db.session.execute(delete(table(Volunteer.__tablename__)).where(table(Volunteer.__tablename__).c.id == lost_id))
     _write(result)
     record("volunteer.merged", f"volunteer:{kept_id}", lost=str(lost_id), merge=str(done.id))

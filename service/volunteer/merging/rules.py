@@ -19,6 +19,11 @@ ROLES, LIFE, CONSENTS, COURSES, CERTIFICATES = (
     "child_certificates",
 )
 BESIDE = (ROLES, LIFE, CONSENTS, COURSES, CERTIFICATES)
+FOLLOW = (
+    "interests",
+    "own_data_links",
+    "own_data_wishes",
+)  # what a person has asked for: it goes with who stays, and stays there
 _ALIVE = ("active", "resting", "introduced", "interested", "left")  # the most alive of two statuses stays
 _CAREFUL = ("yes", "as_group", "no")
 # Fields that speak of one thing stay together, so that a number never stands beside another's digits.

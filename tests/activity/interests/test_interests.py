@@ -21,8 +21,11 @@ from service.activity.interests import jobs, lines, operations, queries
 from service.activity.interests.models import Interest
 from service.activity.interests.rules import InterestState
 from service.network.networks import operations as networks
+from service.volunteer.merging import operations as merging
+from service.volunteer.merging import rules as merging_rules
 from service.volunteer.volunteers import operations as volunteers
 from service.volunteer.volunteers.models import Volunteer
+from service.volunteer.volunteers.rules import VolunteerStatus
 from tenants.acting import acting_for
 from tenants.calendar import day_of
 from tenants.database import db, now, transaction
@@ -65,6 +68,11 @@ def links_mailed(settings: Settings) -> list[str]:
         text = message_from_bytes(path.read_bytes(), policy=default).get_content()
         found += re.findall(r"http://localhost(/bliv-frivillig/[\w-]+)", text)
     return found
+
+
+def status_of(app: Flask) -> list[str]:
+    with everywhere(app):
+        return list(db.session.scalars(select(Volunteer.status).where(Volunteer.email == FILLED["email"])))
 
 
 def take_in(app: Flask) -> None:
@@ -128,6 +136,73 @@ def test_who_changes_their_mind_is_an_interested_volunteer_no_more(app: Flask, s
     with everywhere(app):
         assert db.session.scalars(select(Volunteer.status).where(Volunteer.email == FILLED["email"])).all() == ["left"]
         assert queries.funnel().withdrawn == 1
+        [key] = db.session.scalars(select(Volunteer.id).where(Volunteer.email == FILLED["email"])).all()
+        volunteers.set_status(key, VolunteerStatus.INTERESTED)
+    take_in(app)
+    assert status_of(app) == ["interested"], "who has come back by the consultant is not let go again"
+    client.post(link, data={"deed": "withdraw"})
+    client.post(link, data={"deed": "confirm"})
+    with everywhere(app):
+        operations.answer(db.session.scalars(select(Interest.id)).one())
+    client.post(link, data={"deed": "withdraw"})
+    take_in(app)
+    assert status_of(app) == ["left"]
+    client.post(link, data={"deed": "confirm"})
+    take_in(app)
+    assert status_of(app) == ["interested"]
+    with everywhere(app):
+        assert len(db.session.execute(lines.waiting(day_of(now()))).all()) == 1, (
+            "who would like to after all waits as one who is new"
+        )
+
+
+def test_who_still_would_like_to_join_another_group_is_not_let_go(app: Flask, settings: Settings) -> None:
+    client = app.test_client()
+    for _twice in range(2):
+        ask(client)
+    worked(app)
+    first, second = links_mailed(settings)
+    for link in (first, second):
+        client.post(link, data={"deed": "confirm"})
+    take_in(app)
+    client.post(first, data={"deed": "withdraw"})
+    take_in(app)
+    assert status_of(app) == ["interested"]
+    client.post(second, data={"deed": "withdraw"})
+    take_in(app)
+    assert status_of(app) == ["left"]
+
+
+def test_what_was_asked_for_follows_whoever_is_merged(app: Flask, settings: Settings) -> None:
+    client = app.test_client()
+    ask(client)
+    worked(app)
+    client.post(links_mailed(settings)[0], data={"deed": "confirm"})
+    take_in(app)
+    with everywhere(app):
+        lost = db.session.scalars(select(Interest.volunteer_id)).one()
+        kept = volunteers.create(volunteer_of("Kim P.", HERE, phone="00 00 00 01")).id
+        assert lost is not None
+        merging.merge(kept, lost)
+    with everywhere(app):
+        assert db.session.scalars(select(Interest.volunteer_id)).all() == [kept]
+
+
+def test_whatever_refers_to_a_volunteer_is_known_to_merging() -> None:
+    tables = {
+        each.parent.table.name
+        for table in db.metadata.tables.values()
+        for each in table.foreign_keys
+        if each.column.table.name == "volunteers"
+    }
+    known = {
+        *merging_rules.BESIDE,
+        *merging_rules.FOLLOW,
+        "volunteer_words",
+        "volunteer_merges",
+        "certificate_reminders",
+    }
+    assert tables - known == set()
 
 
 def test_who_is_answered_at_once_becomes_an_interested_volunteer_all_the_same(app: Flask, settings: Settings) -> None:
@@ -161,6 +236,7 @@ def test_whom_drc_knows_already_is_not_made_twice(app: Flask, settings: Settings
     ("changes", "field"),
     [
         ({"name": ""}, "name"),
+        ({"name": "Du har vundet: https://ond.example"}, "name"),
         ({"email": "kim"}, "email"),
         ({"place": "Atlantis"}, "place"),
         ({"place": "2000"}, "place"),
@@ -192,7 +268,7 @@ def test_programs_that_fill_in_everything_and_floods_leave_nothing(app: Flask, s
     statuses = [ask(client).status_code for _time in range(8)]
     assert set(statuses) == {302, 429}
     with everywhere(app):
-        assert len(db.session.scalars(select(Interest)).all()) == statuses.count(302) < 5
+        assert len(db.session.scalars(select(Interest)).all()) == statuses.count(302) == 5
 
 
 def test_a_thousand_from_one_machine_are_not_a_thousand_mails(app: Flask) -> None:
@@ -209,7 +285,7 @@ def test_what_nobody_confirms_is_forgotten_and_its_link_opens_nothing(app: Flask
     worked(app)
     [link] = links_mailed(settings)
     with everywhere(app):
-        db.session.execute(update(Interest).values(asked_at=now() - dt.timedelta(days=2, minutes=1)))
+        db.session.execute(update(Interest).values(sent_at=now() - dt.timedelta(days=2, minutes=1)))
     assert client.get(link).status_code == 410
     with everywhere(app):
         operations.forget_old()

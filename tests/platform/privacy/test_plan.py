@@ -141,8 +141,15 @@ RUN_BY_THEMSELVES: list[tuple[Retention, Made]] = [
     (people.CHANGES, another_address),
     (own_data.LINKS, link_to_own_data),
     (own_data.WISHES, settled_wish),
-    (interests.UNCONFIRMED, interest),
+    (interests.UNCONFIRMED, lambda there, moment: interest(there, moment) | {"sent_at": moment}),
+    (interests.UNSENT, interest),
     (interests.CONFIRMED, lambda there, moment: interest(there, moment) | {"confirmed_at": moment}),
+    (
+        interests.WITHDRAWN,
+        lambda there, moment: (
+            interest(there, moment) | dict.fromkeys(("confirmed_at", "withdrawn_at", "let_go_at"), moment)
+        ),
+    ),
 ]
 
 
@@ -194,7 +201,7 @@ def test_of_volunteers_those_who_have_left_are(there: Few) -> None:
 
 def test_all_is_counted_at_once_and_shown_to_the_secretariat(app: Flask, there: Few) -> None:
     with transaction():
-        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 22
+        assert queries.over([each for each in FEATURES.retentions if each is not web.ANSWERS], now()) == [0] * 24
         db.session.execute(insert(Export).values(exported(there, now() - 2 * exports.FILES.time)))
     page = sign_in(app.test_client(), SECRETARIAT).get("/fortegnelse/frister").text
     assert page.count("<tr><td") + page.count('<th scope="row"') == len(FEATURES.retentions)
