@@ -157,7 +157,7 @@ def test_every_list_that_is_asked_for_a_municipality_gives_what_is_that_ones_and
     narrowed = set()
     for path, ways in secretariat.read("/openapi.json")["paths"].items():
         name = path.removeprefix(f"{PREFIX}/")
-        if "municipality_code" not in {each["name"] for each in ways.get("get", {}).get("parameters", ())}:
+        if "municipality_code" not in {each.get("name") for each in ways.get("get", {}).get("parameters", ())}:
             continue
         whole, here = (
             secretariat.read(f"/{name}?limit=200{asked}")["items"] for asked in ("", "&municipality_code=0580")

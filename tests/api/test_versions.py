@@ -34,6 +34,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "api_sessions.change": {"adults": 19},
     "api_sessions.set_counting": {"asks_women_men": True},
     "api_posters.publish": {"contact": False},
+    "api_finder.publish": {"about": "Vi er mange."},
     "api_needs.change": {"number": 9},
     "api_partnerships.keep_draft": {"scope": {"purpose": "Et andet formål"}},
     "api_agreements.change": {"scope": {"purpose": "Et tredje formål"}},

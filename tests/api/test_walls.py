@@ -24,7 +24,7 @@ REASON = {"reason": "Det kan vi ikke."}
 # Of the network, of volunteers and of persons: of no municipality. The neighbour matrix of tests/walls asks for these too.
 OF_NONE = {
     *("group_id", "network_id", "volunteer_id", "merge_id", "token_id", "move_id", "checkin_id", "finding_id"),
-    *("import_id", "export_id", "person_id", "membership_id"),
+    *("import_id", "export_id", "person_id", "membership_id", "interest_id"),
 }
 
 

@@ -38,6 +38,7 @@ NO_PAGES = {
     "/min-konto/bliv": 204,
     "/.well-known/security.txt": 404,
     "/saml/metadata": 404,
+    "/log-ud/saml": 404,
     "/verificer/checkpoint": 404,
     "/verificer/checkpoint.tsr": 404,
     "/was": 302,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from service.activity.activities.telling_models import MonthTelling
 from service.desk.national import operations as national
 from service.partnership.agreements.models import TakenIn
 from service.platform.paper_log.models import CheckpointStamp, PaperCheckpoint
@@ -22,7 +23,7 @@ from tests.walls.ways import filed, set_aside, told_of
 
 def what_few_have(app: Flask, world: World) -> None:
     """Something set aside, an agreement that was signed on paper, a paper that waits to be filed, one that a system waits to be told of
-    and one of a year: in both municipalities; and DRC's own of a year, and a checkpoint that waits for its time stamp.
+    and one of a year: in both municipalities; and DRC's own of a year, and a checkpoint that waits for its time stamp. A month that waits to be told anew, too.
     """
     set_aside(app, HERE, THERE)
     with app.app_context(), acting_for(clock()), transaction():
@@ -34,6 +35,7 @@ def what_few_have(app: Flask, world: World) -> None:
             db.session.add(on_paper(each, world.secretariat))
             filed(each)
             told_of(each)
+            db.session.add(MonthTelling(municipality_code=each.code, month=world.month, asked_at=now()))
             national.put(world.month.year - 1, 1)
             case = years.put(each.code, YearKind.CASE, world.month.year, world.month, world.month)
             db.session.get_one(YearPaper, (each.code, case)).asked_by = each.manager

@@ -64,7 +64,7 @@ def the_neighbours_word_stands_nowhere(visited: Visit) -> None:
 
 
 # What anyone reads of groups that have agreed to it, wherever they are.
-FOR_STRANGERS = re.compile(r"/find-gruppe|/g/|/sitemap\.xml")
+FOR_STRANGERS = re.compile(r"/find-gruppe|/bliv-frivillig|/g/|/sitemap\.xml")
 
 
 def nothing_that_a_municipality_reads_names_another(visited: Visit) -> None:

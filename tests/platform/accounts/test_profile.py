@@ -62,11 +62,11 @@ def test_who_does_without_a_kind_of_mail_is_not_among_its_readers(
 
     assert MANAGER in readers("statement")
     save(manager, **SENT, **{"mails-declaration": "1"})
-    assert stored(app, world).unwanted_mails == ["contact", "statement"]
+    assert stored(app, world).unwanted_mails == ["contact", "statement", "year_paper"]
     assert MANAGER not in readers("statement")
     assert MANAGER in readers("declaration")
     assert MANAGER in readers()
-    save(manager, **SENT, **{f"mails-{kind}": "1" for kind in ("contact", "declaration", "statement")})
+    save(manager, **SENT, **{f"mails-{kind}": "1" for kind in ("contact", "declaration", "statement", "year_paper")})
     assert stored(app, world).unwanted_mails == []
 
 

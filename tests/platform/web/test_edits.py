@@ -63,6 +63,7 @@ PROPOSALS = {
     },  # one's own: nobody else changes it
     "calendars.feeds": {"title"},  # the name of an address of one's own
     "calendars.group_feeds": {"title"},
+    "paper_feeds.listing": {"title"},
     "contacts.edit": {"name", "title", "phone", "email"},  # it says which contact it showed
     "logbook.samples": {"first", "last"},
     "territories.moving": {"day"},

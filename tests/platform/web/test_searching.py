@@ -77,8 +77,8 @@ def test_words_that_cannot_be_shown_are_refused(secretariat: FlaskClient) -> Non
     assert secretariat.post("/soeg", data={**sent, "q": " "}).headers["Location"] == "/grupper"
 
 
-# What is typed in a form that is sent as an address, and is of nobody: how far the ledger had come, and a day
-NOBODYS = {"hoved", "dag"}
+# What is typed in a form that is sent as an address, and is of nobody: how far the ledger had come, a day, and a place
+NOBODYS = {"hoved", "dag", "sted"}
 
 
 def open_words(template: str) -> list[str]:

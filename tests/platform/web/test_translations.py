@@ -49,6 +49,7 @@ def test_the_danish_reads_as_danish() -> None:
         "Link",
         "Send",
         "%(what)s: %(why)s",
+        "%(paper)s %(year)s",
         "Check-in",
         "Mail",
         "Version",
