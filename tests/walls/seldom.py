@@ -22,8 +22,9 @@ from tests.walls.ways import filed, set_aside, told_of
 
 
 def what_few_have(app: Flask, world: World) -> None:
-    """Something set aside, an agreement that was signed on paper, a paper that waits to be filed, one that a system waits to be told of
-    and one of a year: in both municipalities; and DRC's own of a year, and a checkpoint that waits for its time stamp. A month that waits to be told anew, too.
+    """Something set aside, an agreement that was signed on paper, a paper that waits to be filed, one that a system waits to be told of,
+    one of a year and a month that waits to be told anew: in both municipalities; and DRC's own of a year, and a checkpoint that waits
+    for its time stamp.
     """
     set_aside(app, HERE, THERE)
     with app.app_context(), acting_for(clock()), transaction():
