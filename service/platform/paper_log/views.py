@@ -85,9 +85,10 @@ def checkpoint() -> Response:
 @bp.get("/verificer/checkpoint.tsr")
 @permit.public
 def stamp() -> Response:
-    """The time stamp of the newest checkpoint (RFC 3161), once an authority has given it."""
-    row = queries.newest()
-    found = queries.stamp(row.size) if row else None
+    """The time stamp (RFC 3161) of the checkpoint of `size` papers, which its second line says; else of the newest. Once it is given."""
+    newest = queries.newest()
+    size = request.args.get("size", type=int) or (newest.size if newest else 0)
+    found = queries.stamp(size) if 0 < size < 2**31 else None
     if found is None:
         raise NotFound
     return Response(found.answer, mimetype="application/timestamp-reply")

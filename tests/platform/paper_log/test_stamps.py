@@ -115,8 +115,13 @@ def test_whoever_holds_us_to_a_checkpoint_is_given_its_stamp(
     answer = stamped.answer()
     got = client.get("/verificer/checkpoint.tsr")
     assert (got.data, got.mimetype) == (answer, "application/timestamp-reply")
+    size = stamped.point.note.splitlines()[1]
+    assert client.get(f"/verificer/checkpoint.tsr?size={size}").data == answer, (
+        "also when a newer one is signed meanwhile"
+    )
+    assert client.get("/verificer/checkpoint.tsr?size=99999999999999").status_code == 404
     page = client.get("/verificer").text
-    assert "/verificer/checkpoint.tsr" in page
+    assert f"/verificer/checkpoint.tsr?size={size}" in page
     assert "tidsstemplet" in page
     with stamped.app.app_context(), acting_for(Reach(Office.DRC, frozenset({HERE}))), transaction():
         point = dict(filing._checkpoint("papir-"))
