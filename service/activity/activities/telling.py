@@ -107,8 +107,9 @@ def tell_owed(code: str) -> int:
     """Tell a municipality's closed months anew in this transaction, as who prints them does first. Returns how many are told otherwise."""
     owed = db.session.execute(_moved([code])).all()
     told = 0
+    if owed:  # at once for all of them: two who take them month by month can wait for each other
+        late.hold_back(code, *{each for _code, month in owed for each in _neighbours(code, month)})
     for _code, month in owed:
-        late.hold_back(code, *_neighbours(code, month))
         question = _question(code, month)
         found = question.answer() if question else None
         moment = now()

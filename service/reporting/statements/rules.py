@@ -175,9 +175,13 @@ def due(running: Sequence[RunningAgreement], issued_on: dt.date) -> tuple[list[I
     return now, later[0] if later else None
 
 
-def papers_owed(scope: Scope, year: int) -> list[tuple[dt.date, Account]]:
-    """The accounts of the year before that are owed in a year, with their days: of the year, and of a grant by section 18."""
-    granted = scope.payment.legal_basis is LegalBasis.SECTION_18
+def papers_owed(each: RunningAgreement, year: int) -> list[tuple[dt.date, Account]]:
+    """The accounts that are owed in a year of what was in force in the year before, with their days: of that year, and of a grant by
+    section 18.
+    """
+    if not each.first.year < year <= each.last.year + 1:
+        return []
+    granted = each.scope.payment.legal_basis is LegalBasis.SECTION_18
     return [(account.due(year), account) for account in ((STATUS, GRANT_REPORT) if granted else (STATUS,))]
 
 
@@ -192,7 +196,7 @@ def ahead(running: Sequence[RunningAgreement], issued_on: dt.date) -> list[tuple
         mine.append((each.last, _end(each)))
         found.update(item for item in mine if each.first <= item[0] <= each.last)
         for year in (issued_on.year, issued_on.year + 1):
-            found.update((day, account.text) for day, account in papers_owed(each.scope, year))
+            found.update((day, account.text) for day, account in papers_owed(each, year))
     return sorted(item for item in found if issued_on < item[0] < until)
 
 

@@ -13,7 +13,8 @@ from service.activity.activities import non_working_days, totals
 from service.activity.activities import queries as activities
 from service.activity.activities.models import Activity
 from service.partnership.agreements import queries as agreements
-from service.partnership.agreements.running import fallen
+from service.partnership.agreements.running import RunningAgreement, fallen
+from service.partnership.agreements.settling import Payments
 from service.partnership.duties import queries as duties
 from service.partnership.duties.models import OwedDuty
 from service.partnership.duties.rules import DutyStanding
@@ -21,6 +22,7 @@ from service.partnership.followups import queries as followups
 from service.partnership.followups.rules import FollowedKind
 from service.reporting.yearplan import rules
 from service.reporting.yearplan.rules import Plan
+from tenants import periods
 from tenants.calendar import first_of
 from tenants.database import db
 from tenants.models import ScopePeriod
@@ -51,10 +53,21 @@ def plan(code: str, year: int) -> Plan:
     held: Counter[str] = Counter()
     for each in totals.counted(code, [dt.date(year, month, 1) for month in range(1, 13)]):
         held[each.activity_type] += each.sessions
-    plan = rules.plan(year, found, planned, planned_after, held, non_working_days.named(code, first, after))
+    named = non_working_days.named(code, first, after)
+    plan = rules.plan(year, found, planned, planned_after, held, named, _before(code, year))
     told = followups.of_agreements(code, [(part.scope, part.last) for part in found])
     of_year = (one for one in told if one.subject.kind is FollowedKind.EARMARK and one.subject.year == year)
     return replace(plan, earmarks=tuple(of_year))
+
+
+def _before(code: str, year: int) -> list[RunningAgreement]:
+    """What was in force in the year before, for the accounts of it; not what was paid of it."""
+    begins, after = dt.date(year - 1, 1, 1), dt.date(year, 1, 1)
+    return [
+        RunningAgreement(scope, row.valid_from, row.valid_to - dt.timedelta(days=1), None, Payments(()))
+        for row in periods.touching(begins, after, code)
+        if row.valid_from < row.valid_to and (scope := row.readable) is not None
+    ]
 
 
 def known(code: str, year: int, today: dt.date) -> Known:

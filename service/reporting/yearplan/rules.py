@@ -92,18 +92,16 @@ class Plan:
     earmarks: tuple[Followed, ...] = ()  # how what is for one purpose alone stands
 
 
-def entries(running: Sequence[RunningAgreement], year: int) -> list[PlanEntry]:
-    """The days of a year by the agreements in force in it, in order: `running`, in order too."""
+def entries(running: Sequence[RunningAgreement], year: int, before: Sequence[RunningAgreement] = ()) -> list[PlanEntry]:
+    """The days of a year by the agreements in force in it, in order: `running`, in order too. `before` are those of the year before
+    alone: the accounts of it are owed in this one.
+    """
     found: list[PlanEntry] = []
     for number, each in enumerate(running):
         following = running[number + 1].first if number + 1 < len(running) else None
         mine = [PlanEntry(one.due_on, Mark.DUTY, one.side, one.kind, one.title) for one in owed(each.scope)]
         mine += [PlanEntry(one.due_on, Mark.INSTALMENT, ore=one.ore) for one in each.scope.payment.instalments]
         lapsing = [one for one in mine if one.day > each.last and (following is None or one.day < following)]
-        mine += [
-            PlanEntry(day, Mark.STATUS if account is STATUS else Mark.GRANT_REPORT)
-            for day, account in papers_owed(each.scope, year)
-        ]
         if not (number and running[number - 1].goes_on):
             mine.append(PlanEntry(each.first, Mark.BEGINS))
         if each.payments.evened:
@@ -112,6 +110,14 @@ def entries(running: Sequence[RunningAgreement], year: int) -> list[PlanEntry]:
             mine.append(PlanEntry(each.last, Mark.ENDS))
         mine = [one for one in mine if each.has(one.day)] + [replace(one, fallen_away=True) for one in lapsing]
         found += [one for one in mine if one.day.year == year]
+    # Of the year before: also after the end of what was in force then. Of two in it one account is owed.
+    accounts = {
+        (day, account.text): account for each in (*before, *running) for day, account in papers_owed(each, year)
+    }
+    found += [
+        PlanEntry(day, Mark.STATUS if account is STATUS else Mark.GRANT_REPORT)
+        for (day, _text), account in accounts.items()
+    ]
     order = list(Mark)
     return sorted(found, key=lambda each: (each.day, order.index(each.mark), str(each.side), each.title))
 
@@ -123,6 +129,7 @@ def plan(
     planned_after: Mapping[dt.date, int],
     held: Mapping[str, int],
     closed: Sequence[Mapping[dt.date, str]],
+    before: Sequence[RunningAgreement] = (),
 ) -> Plan:
     """The plan of a year.
 
@@ -130,7 +137,7 @@ def plan(
     agreement with nothing after it, `held` the sessions of the year by type, and `closed` the
     days of holidays by their names, and those of school breaks: a holiday in a break does not part it.
     """
-    days = entries(running, year)
+    days = entries(running, year, before)
     types: dict[str, tuple[dict[str, None], dict[Frequency, None]]] = {}
     for part in running:
         for each in part.scope.activities:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -227,10 +228,13 @@ def _money(told: YearTold) -> Json:
         for each in agreement.payments.stand
         if first <= each.due_on <= last and each.due_on >= agreement.first
     )
-    paying = [each.scope.payment for each in told.running if each.scope.payment.legal_basis is not LegalBasis.NONE]
-    amounts = {
-        each.year: each.ore for payment in paying for each in payment.amounts if first.year <= each.year <= last.year
-    }
+    every = [*told.running]
+    # What an addendum has replaced is in the addendum; an agreement of its own beside it in the year is counted besides.
+    holding = [each for each, after in zip(every, [*every[1:], None], strict=True) if after is None or not each.goes_on]
+    paying = [each.scope.payment for each in holding if each.scope.payment.legal_basis is not LegalBasis.NONE]
+    amounts: Counter[int] = Counter()
+    for payment in paying:
+        amounts.update({each.year: each.ore for each in payment.amounts if first.year <= each.year <= last.year})
     return {
         "paid": bool(paying),
         "amounts": [{"year": year, "ore": ore} for year, ore in sorted(amounts.items())],

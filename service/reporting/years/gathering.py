@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import current_app
 from sqlalchemy import select
 
-from service.activity.activities import totals
+from service.activity.activities import agreed, totals
 from service.partnership.agreements import queries as agreements
 from service.partnership.agreements.models import Agreement
 from service.partnership.catalogue.operations import measures, outcomes
@@ -41,7 +42,7 @@ def gather(row: YearPaper) -> YearTold:
     """All that a paper is made from. Raises LookupError where no partnership was in force in its months, or nothing is told of any."""
     code, after, issued_on = row.municipality_code, month_after(row.last_month), day_of(now())
     found = _periods(row, after)
-    parts = _parts(found, row.first_month, after)
+    parts = _parts(row)
     wanted = [each for each in _months(row.first_month, row.last_month) if _of_month(parts, each)]
     months = _told(code, wanted, parts)
     if not months:
@@ -88,23 +89,35 @@ def _periods(row: YearPaper, after: dt.date) -> list[ScopePeriod]:
     ]
 
 
-def _parts(found: Sequence[ScopePeriod], first: dt.date, after: dt.date) -> list[ScopePart]:
-    """The scopes of the span, each with the number of its agreement. Raises LookupError where there are none."""
+def _parts(row: YearPaper) -> list[ScopePart]:
+    """By which scopes the months of a paper are told, as their statements are: of a closed month those in force when it was closed.
+
+    Each with the number of its agreement; of one agreement and its addenda where the paper is about one. Raises LookupError where
+    there are none.
+    """
+    code = row.municipality_code
+    wanted = queries.of_agreement(code, row.about) if row.about else None
+    by_month = [each for month in _months(row.first_month, row.last_month) for each in agreed.in_month(code, month)]
+    found = [(period, days) for period, days in by_month if wanted is None or days.agreement_id in wanted]
     if not found:
         raise LookupError("no partnership was in force")
-    ids = [each.agreement_id for each in found]
+    ids = {days.agreement_id for _period, days in found}
     rows = db.session.execute(
-        select(Agreement.id, Agreement.number).where(
-            Agreement.municipality_code == found[0].municipality_code, Agreement.id.in_(ids)
-        )
+        select(Agreement.id, Agreement.number).where(Agreement.municipality_code == code, Agreement.id.in_(ids))
     )
     numbers = dict(rows.all())
-    return [
-        ScopePart(
-            each.scope, max(each.valid_from, first), min(each.valid_to, after), numbers.get(each.agreement_id) or ""
-        )
-        for each in found
-    ]
+    parts: list[ScopePart] = []
+    for period, days in found:
+        part = ScopePart(period.scope, days.first, days.after, numbers.get(days.agreement_id) or "")
+        before = parts[-1] if parts else None
+        if before is not None and (before.scope, before.agreement, before.after) == (
+            part.scope,
+            part.agreement,
+            part.first,
+        ):
+            part = replace(parts.pop(), after=part.after)  # it goes on from the month before
+        parts.append(part)
+    return parts
 
 
 def _months(first: dt.date, last: dt.date) -> list[dt.date]:

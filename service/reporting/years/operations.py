@@ -29,10 +29,11 @@ from service.reporting.years.models import YearPaper
 from service.reporting.years.queries import Span
 from tenants.calendar import day_of
 from tenants.database import db, now, uuid7
-from tenants.reach import present
+from tenants.reach import Office, present
 
 JOB = "service.years.jobs.make"
 MAIL = "year_paper"
+LATEST = dt.timedelta(days=366)  # past its day, in which a paper is still asked for by itself
 
 
 def wakeup(code: str, paper_id: UUID) -> Wakeup:
@@ -49,8 +50,12 @@ def ask_owed() -> int:
         (kind, span) for kind in (YearKind.STATUS, YearKind.GRANT_REPORT) for span in queries.owed(kind, today.year - 1)
     ]
     found += [(YearKind.EVALUATION, span) for span in queries.terms_over(today)]
-    # Past its day only where it can be made: no month is closed after years.
-    owed = [(kind, span) for kind, span in found if span.closed or today <= KINDS[kind].due(span.last)]
+    # Past its day only where it can be made, and not of what was over long ago: no month is closed after years.
+    owed = [
+        (kind, span)
+        for kind, span in found
+        if today <= (due := KINDS[kind].due(span.last)) or (span.closed and today - due <= LATEST)
+    ]
     return sum(_put(kind, span) is not None for kind, span in owed) + _make_ready()
 
 
@@ -113,16 +118,28 @@ def ask_case(code: str, year: int) -> YearPaper:
 def ask_edition(paper_id: UUID, code: str | None = None) -> YearPaper:
     """Ask for a new edition of an issued paper, of what its months tell by now. Raises NotFound, and Refusal where it is not issued."""
     row = queries.paper(paper_id, code)
+    if YearKind(row.kind) is YearKind.CASE:
+        return ask_case(row.municipality_code, row.year)
     newest = queries.newest(row.municipality_code, YearKind(row.kind), row.year, row.about)
-    if newest is None or newest.work_state != leases.DONE:
+    if newest is None or newest.work_state == leases.DUE:
         raise Refusal(_("An edition of it is being made. Wait until it is issued."))
-    return _ask_again(row.municipality_code, YearKind(row.kind), row.year, row.first_month, row.last_month, row.about)
+    return _ask_again(
+        newest.municipality_code,
+        YearKind(newest.kind),
+        newest.year,
+        newest.first_month,
+        newest.last_month,
+        newest.about,
+    )
 
 
 def _ask_again(code: str, kind: YearKind, year: int, first: dt.date, last: dt.date, about: str) -> YearPaper:
-    """The newest edition where that is still to be made, and else the one after it."""
+    """The newest edition where that is still to be made, and else the one after it. One that failed is tried again where DRC asks."""
     before = queries.newest(code, kind, year, about)
-    if before is None or before.work_state == leases.DONE:
+    if before is not None and leases.can_be_hurried(before) and present().office is not Office.MUNICIPALITY:
+        leases.again(before)
+        waking.wake(JOB, code, str(before.id))
+    elif before is None or before.work_state == leases.DONE:
         put(code, kind, year, first, last, about=about, revision=before.revision + 1 if before else 1, ready=True)
     found = queries.newest(code, kind, year, about)
     assert found is not None  # noqa: S101 - it was put there, by this or by another at once
@@ -136,8 +153,7 @@ def make(code: str, paper_id: UUID, lease_seconds: int) -> bool:
 
 
 def _page(row: YearPaper) -> Paper:
-    for code in sorted(present().codes):
-        telling.tell_owed(code)
+    telling.tell_owed(row.municipality_code)
     issued_on = day_of(now())
     frozen = facts.facts(gathering.gather(row))
     return printing.paper(frozen, documents.next_number(row.municipality_code, issued_on.year), issued_on, row.revision)
@@ -145,7 +161,8 @@ def _page(row: YearPaper) -> Paper:
 
 def _issued(row: YearPaper, page: Paper) -> None:
     row.issued_at = now()
-    if not KINDS[YearKind(row.kind)].asked_for:
+    late = day_of(row.asked_at) > row.due_on  # what a year of before this owed is made, and nobody is mailed of it
+    if not KINDS[YearKind(row.kind)].asked_for and not late:
         _tell(row, page)
 
 
@@ -161,7 +178,7 @@ def _tell(row: YearPaper, page: Paper) -> None:
         body = (
             f"Kære {person.name}\n\n{page.title} er klar. Læs den her:\n{address}\n\n"
             f"Den er fra {owes['sender']} til {owes['receiver']}. {owes['by']}. {owes['basis']}\n\n"
-            f"Papiret er en PDF, som kan journaliseres, og tallene kan hentes som regneark.\n\n{log_letters.checkpoint()}"
+            f"Dokumentet er en PDF, som kan journaliseres, og tallene kan hentes som regneark.\n\n{log_letters.checkpoint()}"
             "Venlig hilsen\nDansk Flygtningehjælp, Frivilligafdelingen\n"
         )
         notices.owe(row.municipality_code, f"year_paper:{row.id}", person.email, page.title, body)

@@ -82,11 +82,16 @@ def due() -> list[tuple[str, UUID]]:
 
 
 def closed() -> ColumnElement[bool]:
-    """The condition for papers whose last month is closed."""
+    """The condition for papers whose last month is closed, and whose statement of it is not still to be made: that comes first."""
     month = select(ClosedMonth.id).where(
         ClosedMonth.municipality_code == YearPaper.municipality_code, ClosedMonth.month == YearPaper.last_month
     )
-    return month.exists()
+    waited_for = select(Statement.id).where(
+        Statement.municipality_code == YearPaper.municipality_code,
+        Statement.month == YearPaper.last_month,
+        Statement.work_state != leases.DONE,
+    )
+    return month.exists() & ~waited_for.exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,9 +181,14 @@ def test_the_instalments_of_the_month_of_issue_and_the_next_one() -> None:
 
 def test_the_municipality_is_owed_a_status_of_the_year_and_an_account_of_a_grant() -> None:
     effort = (dt.date(2027, 2, 28), STATUS)
-    assert papers_owed(scope(), 2027) == [effort]
+    assert papers_owed(running(scope()), 2027) == [effort]
     grant = replace(scope(), payment=Payment(LegalBasis.SECTION_18))
-    assert papers_owed(grant, 2027) == [effort, (dt.date(2027, 4, 1), GRANT_REPORT)]
+    assert papers_owed(running(grant), 2027) == [effort, (dt.date(2027, 4, 1), GRANT_REPORT)]
+    began, ended = (
+        replace(running(grant), first=day, last=day) for day in (dt.date(2027, 1, 1), dt.date(2026, 12, 31))
+    )
+    assert papers_owed(began, 2027) == [], "nothing was in force in the year before"
+    assert papers_owed(ended, 2027) == papers_owed(running(grant), 2027), "what is over is accounted for, too"
 
 
 def test_what_is_ahead_is_the_next_half_year() -> None:
@@ -201,11 +206,11 @@ def test_what_is_ahead_is_the_next_half_year() -> None:
         (dt.date(2027, 4, 30), "Aftalen udløber"),
     ]
     early = dt.date(2026, 1, 15)
-    assert ahead([running(scope())], early) == [(dt.date(2026, 2, 28), "Årsstatus fra DRC til kommunen")], (
-        "this year's too"
-    )
+    assert ahead([running(scope())], early) == [], "nothing was in force in the year before"
+    begun = replace(running(scope()), first=dt.date(2025, 7, 1))
+    assert ahead([begun], early) == [(dt.date(2026, 2, 28), "Årsstatus fra DRC til kommunen")], "this year's too"
     assert ahead([running(scope(ends=dt.date(2026, 6, 30)))], early)[-1] == (dt.date(2026, 6, 30), "Aftalen udløber")
-    assert ahead([running(scope(ends=dt.date(2026, 7, 1)))], early)[-1] != (dt.date(2026, 7, 1), "Aftalen udløber")
+    assert ahead([running(scope(ends=dt.date(2026, 7, 1)))], early) == []
 
 
 NEXT = Successor("0580-2026-0006", dt.date(2026, 12, 1))

@@ -79,7 +79,9 @@ def test_a_duty_says_whose_it_is_and_those_of_a_day_stand_by_side_and_words() ->
 def test_begin_and_end_stand_in_their_years_alone() -> None:
     assert days(entries([part(scope())], 2025)) == [("begins", "01.07")]
     assert days(entries([part(scope())], 2027)) == [("status", "28.02"), ("ends", "30.06")]
-    assert entries([part(scope())], 2028) == []
+    assert days(entries([part(scope())], 2028)) == [("status", "28.02")], "of the year in which it ended"
+    assert days(entries([], 2028, [part(scope())])) == [("status", "28.02")], "with nothing in force any more, too"
+    assert entries([part(scope())], 2029) == []
 
 
 def test_an_agreement_that_another_takes_over_from_does_not_end() -> None:

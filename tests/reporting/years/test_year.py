@@ -23,7 +23,7 @@ from service.platform.accounts.models import Person
 from service.platform.documents.models import Document
 from service.platform.documents.queries import document
 from service.platform.notices.models import Notice
-from service.reporting.years import operations, queries
+from service.reporting.years import gathering, operations, queries
 from service.reporting.years.kinds import YearKind
 from service.reporting.years.lines import late
 from service.reporting.years.models import YearPaper
@@ -174,6 +174,8 @@ def test_a_case_is_one_press_and_a_new_edition_takes_its_place(settled: Flask, c
     assert "ny udgave" not in opened, "that is DRC's"
     assert client.post(PATH, data={**sent, "year": "1999"}).status_code == 404
     assert client.post(PATH, data={**sent, "year": "x"}).location.endswith(PATH)
+    with settled.app_context(), acting_for(clock([CODE])), transaction():
+        assert len(gathering.gather(row_of(settled, YearKind.CASE)).parts) == 1, "month by month it is one agreement"
     second = client.post(PATH, data=sent)
     assert second.location != first.location
     assert make_due(settled) == [True]
