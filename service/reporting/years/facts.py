@@ -228,9 +228,8 @@ def _money(told: YearTold) -> Json:
         for each in agreement.payments.stand
         if first <= each.due_on <= last and each.due_on >= agreement.first
     )
-    every = [*told.running]
     # What an addendum has replaced is in the addendum; an agreement of its own beside it in the year is counted besides.
-    holding = [each for each, after in zip(every, [*every[1:], None], strict=True) if after is None or not each.goes_on]
+    holding = [*(each for each in told.running[:-1] if not each.goes_on), *told.running[-1:]]
     paying = [each.scope.payment for each in holding if each.scope.payment.legal_basis is not LegalBasis.NONE]
     amounts: Counter[int] = Counter()
     for payment in paying:

@@ -64,7 +64,7 @@ def gather(row: YearPaper) -> YearTold:
             if each.first in {period.valid_from for period in found}
         ],
         aims=_aims(code, months, found),
-        duties=_duties(found, row.first_month, after, issued_on),
+        duties=_duties(code, found, row.first_month, after, issued_on),
         earmarks=[
             line
             for year in range(row.first_month.year, row.year + 1)
@@ -98,7 +98,11 @@ def _parts(row: YearPaper) -> list[ScopePart]:
     code = row.municipality_code
     wanted = queries.of_agreement(code, row.about) if row.about else None
     by_month = [each for month in _months(row.first_month, row.last_month) for each in agreed.in_month(code, month)]
-    found = [(period, days) for period, days in by_month if wanted is None or days.agreement_id in wanted]
+    found = [
+        (period, days)
+        for period, days in by_month
+        if days.first < days.after and (wanted is None or days.agreement_id in wanted)
+    ]
     if not found:
         raise LookupError("no partnership was in force")
     ids = {days.agreement_id for _period, days in found}
@@ -158,10 +162,10 @@ def _aims(code: str, months: Sequence[YearMonth], found: Sequence[ScopePeriod]) 
 
 
 def _duties(
-    found: Sequence[ScopePeriod], first: dt.date, after: dt.date, today: dt.date
+    code: str, found: Sequence[ScopePeriod], first: dt.date, after: dt.date, today: dt.date
 ) -> list[tuple[Owed, DutyStanding, dt.date | None, str]]:
     """What was due in the span, how it stands, when it was done; of an evaluation also what the side wrote that said so."""
-    query = duties.duties(found[0].municipality_code).where(
+    query = duties.duties(code).where(
         OwedDuty.due_on >= first,
         OwedDuty.due_on < after,
         OwedDuty.agreement_id.in_({each.agreement_id for each in found}),

@@ -161,7 +161,8 @@ def _page(row: YearPaper) -> Paper:
 
 def _issued(row: YearPaper, page: Paper) -> None:
     row.issued_at = now()
-    late = day_of(row.asked_at) > row.due_on  # what a year of before this owed is made, and nobody is mailed of it
+    # Of a first edition that came up after its day, as what was owed before papers of a year were made, nobody is mailed.
+    late = row.revision == 1 and day_of(row.asked_at) > row.due_on
     if not KINDS[YearKind(row.kind)].asked_for and not late:
         _tell(row, page)
 

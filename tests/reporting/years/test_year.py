@@ -107,6 +107,13 @@ def test_a_year_waits_for_december_and_comes_once(settled: Flask, monkeypatch: p
         mails = db.session.scalars(select(Notice).where(Notice.about.startswith("year_paper:"))).all()
         assert {mail.recipient for mail in mails} == {"leder@kommune.example"}
         assert len(mails) == 2
+        june = dt.datetime(YEAR + 1, 6, 1, 12, tzinfo=dt.UTC)
+        monkeypatch.setattr(operations, "now", lambda: june)
+        operations.ask_edition(row_of(settled, YearKind.STATUS).id)
+    assert make_due(settled) == [True]
+    with settled.app_context(), acting_for(clock([CODE])), transaction():
+        mailed = select(func.count()).select_from(Notice).where(Notice.about.startswith("year_paper:"))
+        assert db.session.scalar(mailed) == 3, "a new edition is told of, whatever the day"
         assert any("Fra DRC til kommunen" in mail.body or "fra DRC til kommunen" in mail.body for mail in mails)
 
 
